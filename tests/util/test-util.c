@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cursor.h"
+#include "lks-device-id.h"
+#include "lks-guid.h"
+#include "lks-io-thread.h"
+#include "lks-json.h"
+#include "lks-slip.h"
+#include "lks-worker.h"
+
+#include <string.h>
+
+static void
+test_cursor_numbers (void)
+{
+  static const guint8 bytes[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07 };
+  g_autoptr (GError) error = NULL;
+  LksCursor cursor;
+  guint8 u8;
+  guint16 u16;
+  guint32 u32 = 99;
+
+  lks_cursor_init (&cursor, bytes, sizeof bytes);
+  g_assert_true (lks_cursor_read_u8 (&cursor, &u8, &error));
+  g_assert_cmpuint (u8, ==, 0x01);
+  g_assert_true (lks_cursor_read_u16le (&cursor, &u16, &error));
+  g_assert_cmpuint (u16, ==, 0x0302);
+  g_assert_true (lks_cursor_read_u16be (&cursor, &u16, &error));
+  g_assert_cmpuint (u16, ==, 0x0405);
+
+  g_assert_false (lks_cursor_read_u32le (&cursor, &u32, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TRUNCATED);
+  g_assert_cmpuint (u32, ==, 99);
+  g_assert_cmpuint (lks_cursor_get_left (&cursor), ==, 2);
+
+  g_clear_error (&error);
+  g_assert_false (lks_cursor_finish (&cursor, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+}
+
+static void
+test_cursor_empty (void)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (NULL, 0);
+  g_autoptr (GError) error = NULL;
+  const guint8 *start;
+  LksCursor cursor;
+
+  lks_cursor_init_bytes (&cursor, bytes);
+  g_assert_true (lks_cursor_read (&cursor, 0, &start, &error));
+  g_assert_true (lks_cursor_finish (&cursor, &error));
+  g_assert_false (lks_cursor_skip (&cursor, 1, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TRUNCATED);
+}
+
+static void
+test_cursor_text (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  char *untouched = NULL;
+  LksCursor cursor;
+
+  lks_cursor_init (&cursor, "fw_config\0\0\xff\xfe", 13);
+  g_assert_true (lks_cursor_read_text (&cursor, 11, &text, &error));
+  g_assert_cmpstr (text, ==, "fw_config");
+  g_assert_false (lks_cursor_read_text (&cursor, 2, &untouched, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+  g_assert_null (untouched);
+  g_assert_cmpuint (lks_cursor_get_left (&cursor), ==, 2);
+}
+
+/* The mixed-endian bytes of a real file's component ID (reference: capability file, 0xD4). */
+static void
+test_guid_round_trip (void)
+{
+  static const guint8 bytes[] = { 0xb5, 0xd8, 0x28, 0x41, 0xc2, 0xab, 0x55, 0x41,
+                                  0x9a, 0x33, 0x8a, 0x1f, 0x31, 0xed, 0x67, 0xec };
+  g_autofree char *text = lks_guid_from_bytes (bytes);
+  g_autoptr (GError) error = NULL;
+  guint8 back[LKS_GUID_BYTES];
+
+  g_assert_cmpstr (text, ==, "4128d8b5-abc2-4155-9a33-8a1f31ed67ec");
+  g_assert_true (lks_guid_to_bytes ("4128D8B5-ABC2-4155-9A33-8A1F31ED67EC", back, &error));
+  g_assert_cmpmem (bytes, sizeof bytes, back, sizeof back);
+  g_assert_false (lks_guid_is_valid ("4128d8b5abc2-4155-9a33-8a1f31ed67ec-"));
+}
+
+static void
+test_device_id (void)
+{
+  g_autofree char *upper = g_strnfill (LKS_DEVICE_ID_DIGITS, 'A');
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = lks_device_id_normalize (upper, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (lks_device_id_get_short (id), ==, "aaaaaa");
+  g_assert_true (lks_device_id_matches (id, "AAaa"));
+  g_assert_false (lks_device_id_matches (id, "aaa"));
+  upper[5] = 'g';
+  g_assert_null (lks_device_id_normalize (upper, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+}
+
+static void
+count_packet_cb (const guint8 *packet, gsize size_bytes, gpointer user_data)
+{
+  GPtrArray *packets = user_data;
+
+  g_ptr_array_add (packets, g_bytes_new (packet, size_bytes));
+}
+
+static void
+test_slip_round_trip (void)
+{
+  static const guint8 packet[] = { 0x45, 0xC0, 0xDB, 0xDC, 0xDD, 0x00 };
+  g_autoptr (GPtrArray) packets = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  guint8 encoded[LKS_SLIP_ENCODED_MAX (sizeof packet)];
+  LksSlipDecoder decoder;
+  gsize size = lks_slip_encode (packet, sizeof packet, encoded);
+  gsize got_size;
+  gconstpointer got;
+
+  lks_slip_decoder_init (&decoder);
+  for (gsize i = 0; i < size; i++) /* cut at every byte */
+    lks_slip_decoder_feed (&decoder, encoded + i, 1, count_packet_cb, packets);
+
+  g_assert_cmpuint (packets->len, ==, 1);
+  got = g_bytes_get_data (packets->pdata[0], &got_size);
+  g_assert_cmpmem (packet, sizeof packet, got, got_size);
+}
+
+static void
+test_slip_recovers (void)
+{
+  static const guint8 line[] = { 0x41, 0xDB, 0x42, 0xC0, /* bad escape */
+                                 0x43, 0x44, 0xC0,       /* good */
+                                 0x45, 0xDB, 0xC0,       /* cut inside an escape */
+                                 0xC0, 0xC0, 0x46, 0xC0 };
+  g_autoptr (GPtrArray) packets = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autofree guint8 *flood = g_malloc0 (LKS_SLIP_PACKET_MAX + 1);
+  LksSlipDecoder decoder;
+
+  lks_slip_decoder_init (&decoder);
+  lks_slip_decoder_feed (&decoder, line, sizeof line, count_packet_cb, packets);
+  g_assert_cmpuint (packets->len, ==, 2);
+  g_assert_cmpuint (decoder.dropped_packets, ==, 2);
+
+  lks_slip_decoder_feed (&decoder, flood, LKS_SLIP_PACKET_MAX + 1, count_packet_cb, packets);
+  lks_slip_decoder_feed (&decoder, line + 3, 4, count_packet_cb, packets);
+  g_assert_cmpuint (packets->len, ==, 3);
+  g_assert_cmpuint (decoder.dropped_packets, ==, 3);
+}
+
+static LksJson *
+parse (const char *text, GError **error)
+{
+  return lks_json_parse ("test.json", text, strlen (text), 4096, error);
+}
+
+static void
+test_json_lines (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksJson) json = parse ("{\n \"a\": [1,\n  {\"b\": \"x\"}],\n \"c\": 7\n}", &error);
+  JsonObject *root;
+  char *text = NULL;
+  gint64 number;
+
+  g_assert_no_error (error);
+  root = lks_json_get_root_object (json, &error);
+  g_assert_true (lks_json_read_int (json, root, "c", 0, 7, &number, &error));
+  g_assert_cmpint (number, ==, 7);
+
+  g_assert_false (lks_json_read_int (json, root, "c", 0, 6, &number, &error));
+  g_assert_cmpstr (error->message, ==, "test.json:4: “c”: 7 is not between 0 and 6");
+  g_clear_error (&error);
+
+  g_assert_false (lks_json_read_string (json, root, "a", &text, &error));
+  g_assert_cmpstr (error->message, ==, "test.json:2: “a”: expected a text");
+  g_assert_null (text);
+}
+
+static void
+test_json_refuses (void)
+{
+  static const char *const bad[] = {
+    "",
+    "{",
+    "{\"a\":1,\"a\":2}",
+    "{\"a\":1 // no\n}",
+    "[0x10]",
+    "[010]",
+    "[1.]",
+    "{\"a\":\"x\\u0000y\"}",
+    "{\"a\":tru}",
+    "\"\xff\"",
+    "]",
+    "[1}",
+    "{\"a\":1,\"\\u0061\":2}",
+    "['a']",
+    "[1 2]",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LksJson) json = parse (bad[i], &error);
+
+      if (json != NULL)
+        g_error ("accepted: %s", bad[i]);
+      g_assert_nonnull (error);
+      g_assert_true (error->domain == LKS_PARSE_ERROR);
+    }
+}
+
+static void
+test_json_limits (void)
+{
+  g_autofree char *deep = g_strnfill (100000, '[');
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (lks_json_parse ("deep", deep, 100000, 200000, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  g_assert_null (lks_json_parse ("long", deep, 100000, 99999, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TOO_LARGE);
+}
+
+static void
+note_thread_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GArray *order = task_data;
+  int number = GPOINTER_TO_INT (g_task_get_source_tag (task));
+
+  g_array_append_val (order, number);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+count_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  guint *counts = user_data;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    counts[0]++;
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    counts[1]++;
+}
+
+static void
+test_worker_order (void)
+{
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (LksWorker) worker = lks_worker_new ("test");
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  guint counts[2] = { 0 };
+
+  g_cancellable_cancel (cancelled);
+  for (int i = 0; i < 100; i++)
+    {
+      g_autoptr (GTask) task = g_task_new (NULL, i == 50 ? cancelled : NULL, count_done_cb, counts);
+
+      g_task_set_source_tag (task, GINT_TO_POINTER (i));
+      g_task_set_task_data (task, order, NULL);
+      lks_worker_push (worker, task, note_thread_in_thread);
+    }
+  while (counts[0] + counts[1] < 100)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_cmpuint (counts[1], ==, 1);
+  g_assert_cmpuint (order->len, ==, 99);
+  for (guint i = 1; i < order->len; i++)
+    g_assert_cmpint (g_array_index (order, int, i - 1), <, g_array_index (order, int, i));
+}
+
+static void
+increment (gpointer user_data)
+{
+  (*(int *) user_data)++;
+}
+
+static void
+test_io_thread_runs_all (void)
+{
+  LksIoThread *io = lks_io_thread_new ();
+  int count = 0;
+
+  g_assert_false (lks_io_thread_is_current (io));
+  lks_io_thread_call (io, increment, &count);
+  g_assert_cmpint (count, ==, 1);
+  for (int i = 0; i < 1000; i++)
+    lks_io_thread_post (io, increment, &count);
+  g_assert_finalize_object (io);
+  g_assert_cmpint (count, ==, 1001);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/cursor/numbers", test_cursor_numbers);
+  g_test_add_func ("/cursor/empty", test_cursor_empty);
+  g_test_add_func ("/cursor/text", test_cursor_text);
+  g_test_add_func ("/guid/round-trip", test_guid_round_trip);
+  g_test_add_func ("/device-id/forms", test_device_id);
+  g_test_add_func ("/slip/round-trip", test_slip_round_trip);
+  g_test_add_func ("/slip/recovers", test_slip_recovers);
+  g_test_add_func ("/json/lines", test_json_lines);
+  g_test_add_func ("/json/refuses", test_json_refuses);
+  g_test_add_func ("/json/limits", test_json_limits);
+  g_test_add_func ("/worker/order", test_worker_order);
+  g_test_add_func ("/io-thread/runs-all", test_io_thread_runs_all);
+
+  return g_test_run ();
+}
