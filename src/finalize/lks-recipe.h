@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+#define LKS_RECIPE_SIZE_MAX_BYTES (1024 * 1024)
+
+/**
+ * LksTargetState:
+ * @LKS_TARGET_STATE_MODULE1_COMPLETE: "Module1Complete"
+ * @LKS_TARGET_STATE_DEVICE_COMPLETE: "DeviceComplete"
+ *
+ * The manufacturing states that can be set. Nicks are the device's own words.
+ */
+typedef enum {
+  LKS_TARGET_STATE_MODULE1_COMPLETE = 1,
+  LKS_TARGET_STATE_DEVICE_COMPLETE,
+} LksTargetState;
+
+#define LKS_TYPE_TARGET_STATE (lks_target_state_get_type ())
+GType lks_target_state_get_type (void);
+
+/**
+ * LksRecipeImage:
+ * @image_id: a GUID, lower case
+ * @component_id: (nullable): a GUID, lower case
+ * @name: (nullable): for people
+ */
+typedef struct {
+  char *image_id;
+  char *component_id;
+  char *name;
+} LksRecipeImage;
+
+/**
+ * LksRecipeOs:
+ * @name: the version as people say it, for example "24.06"
+ * @images: (element-type LksRecipeImage): the pairs of which it is made
+ */
+typedef struct {
+  char      *name;
+  GPtrArray *images;
+} LksRecipeOs;
+
+/**
+ * LksRecipeSpec:
+ *
+ * What somebody wants a recipe to say, before it is checked: the wizard fills this in. NULL and
+ * 0 mean "the default". Nothing is owned by the struct.
+ */
+typedef struct {
+  const char         *name;
+  const char         *product;
+  LksTargetState      target_state;
+  const char *const  *allowed_os_versions;
+  const char *const  *images;
+  const char *const  *absent_components;
+  gboolean            allow_networks;
+  gboolean            allow_certificates;
+  gboolean            allow_capabilities;
+  gboolean            allow_skip_module1;
+} LksRecipeSpec;
+
+/**
+ * LksRecipe:
+ *
+ * What must be true of a board, and what is to be made true. Immutable; an illegal one cannot
+ * exist. May be shared between threads.
+ */
+#define LKS_TYPE_RECIPE (lks_recipe_get_type ())
+G_DECLARE_FINAL_TYPE (LksRecipe, lks_recipe, LKS, RECIPE, GObject)
+
+LksRecipe          *lks_recipe_load                     (const char           *path,
+                                                         GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+LksRecipe          *lks_recipe_parse                    (const char           *name,
+                                                         const char           *folder,
+                                                         GBytes               *text,
+                                                         GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+LksRecipe          *lks_recipe_new                      (const LksRecipeSpec  *spec,
+                                                         GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+const char         *lks_recipe_get_text                 (LksRecipe            *self);
+char               *lks_recipe_to_json                  (LksRecipe            *self) G_GNUC_WARN_UNUSED_RESULT;
+const char         *lks_recipe_get_hash                 (LksRecipe            *self);
+
+const char         *lks_recipe_get_name                 (LksRecipe            *self);
+const char         *lks_recipe_get_product              (LksRecipe            *self);
+LksTargetState      lks_recipe_get_target_state         (LksRecipe            *self);
+const char *const  *lks_recipe_get_allowed_os_versions  (LksRecipe            *self);
+GPtrArray          *lks_recipe_get_os_list              (LksRecipe            *self);
+GPtrArray          *lks_recipe_get_images               (LksRecipe            *self);
+const char *const  *lks_recipe_get_absent_components    (LksRecipe            *self);
+gboolean            lks_recipe_get_no_networks          (LksRecipe            *self);
+gboolean            lks_recipe_get_no_certificates      (LksRecipe            *self);
+gboolean            lks_recipe_get_no_capabilities      (LksRecipe            *self);
+const char         *lks_recipe_get_minimum_rest_version (LksRecipe            *self);
+gboolean            lks_recipe_get_allow_skip_module1   (LksRecipe            *self);
+guint               lks_recipe_get_restart_wait_s       (LksRecipe            *self);
+guint               lks_recipe_get_power_cycle_wait_s   (LksRecipe            *self);
+gboolean            lks_recipe_get_always_prove_restart (LksRecipe            *self);
+
+G_END_DECLS

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksRecordFields:
+ * @id: (nullable): a UUID; NULL: a new one is made
+ * @run_id: the run in the journal; several records may belong to one run that was interrupted
+ * @kind: "finalize" or "check"
+ * @device_id: (nullable): 128 digits, NULL when it could not be read
+ * @port: the place of the board
+ * @usb_serial: (nullable): the adapter's serial number
+ * @operator_name: who
+ * @station: on which computer
+ * @started_us: Unix time in microseconds
+ * @finished_us: Unix time in microseconds
+ * @recipe_name: its name
+ * @recipe_hash: SHA-256, 64 digits
+ * @recipe_text: the recipe itself
+ * @verdict: "PASS", "FAIL" or "STOPPED"
+ * @outcome: what a PASS means: "ready", "verified", "finalized"
+ * @summary: (nullable): one English sentence, why it is not a PASS
+ * @document: (nullable): the whole JSON document with the raw evidence; NULL in lists
+ */
+typedef struct {
+  const char *id;
+  const char *run_id;
+  const char *kind;
+  const char *device_id;
+  const char *port;
+  const char *usb_serial;
+  const char *operator_name;
+  const char *station;
+  gint64      started_us;
+  gint64      finished_us;
+  const char *recipe_name;
+  const char *recipe_hash;
+  const char *recipe_text;
+  const char *verdict;
+  const char *outcome;
+  const char *summary;
+  const char *document;
+} LksRecordFields;
+
+/**
+ * LksRecord:
+ *
+ * What the ledger keeps of one run. Immutable; may be shared between threads. The properties
+ * "id", "device-id", "port", "usb-serial", "operator", "station", "started" and "finished"
+ * (#GDateTime, local time), "recipe-name", "recipe-hash", "verdict", "outcome" and "summary"
+ * are for lists.
+ */
+#define LKS_TYPE_RECORD (lks_record_get_type ())
+G_DECLARE_FINAL_TYPE (LksRecord, lks_record, LKS, RECORD, GObject)
+
+LksRecord             *lks_record_new        (const LksRecordFields *fields) G_GNUC_WARN_UNUSED_RESULT;
+const LksRecordFields *lks_record_get_fields (LksRecord             *self);
+const char            *lks_record_get_id     (LksRecord             *self);
+
+G_END_DECLS
