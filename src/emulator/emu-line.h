@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "emu-fault.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * EmuLine:
+ *
+ * Everything between the chip's service UART and the plain bytes of HTTP, for one board:
+ * the wire with its pace and faults, SLIP, IP, TCP and TLS. It knows nothing of REST.
+ * All calls and callbacks happen on the thread of the main context.
+ */
+typedef struct _EmuLine EmuLine;
+
+/**
+ * EmuLinePower:
+ * @EMU_LINE_POWER_OFF: the MT3620 is silent: no power, held in reset, or early in its boot
+ * @EMU_LINE_POWER_BOOTING: its IP stack answers, but no port is open yet
+ * @EMU_LINE_POWER_UP: its ports are open
+ *
+ * How much of the board's network is alive.
+ */
+typedef enum {
+  EMU_LINE_POWER_OFF,
+  EMU_LINE_POWER_BOOTING,
+  EMU_LINE_POWER_UP,
+} EmuLinePower;
+
+/**
+ * EmuLineFuncs:
+ * @accepted: a client finished its TLS handshake; @plain (borrowed) carries HTTP
+ * @unplug: a fault asks for the adapter to leave the bus now
+ *
+ * What a line tells the world above it.
+ */
+typedef struct {
+  void (*accepted) (EmuLine   *line,
+                    GIOStream *plain,
+                    gpointer   user_data);
+  void (*unplug)   (EmuLine   *line,
+                    gpointer   user_data);
+} EmuLineFuncs;
+
+void         emu_line_set_power        (EmuLine        *self,
+                                        EmuLinePower    power);
+EmuLinePower emu_line_get_power        (EmuLine        *self);
+void         emu_line_reset_connection (EmuLine        *self,
+                                        GIOStream      *plain);
+
+void         emu_line_set_pace         (EmuLine        *self,
+                                        guint           bytes_per_second);
+void         emu_line_add_fault        (EmuLine        *self,
+                                        const EmuFault *fault);
+void         emu_line_clear_faults     (EmuLine        *self);
+
+G_END_DECLS
