@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-json.h"
 
+#include "lks-compat.h"
 #include "lks-cursor.h"
 #include "lks-enums.h"
 
@@ -547,7 +548,7 @@ lks_json_read_string_list (LksJson *self,
       g_ptr_array_add (texts, json_node_dup_string (element));
     }
 
-  *out_texts = (char **) g_ptr_array_steal (texts, NULL);
+  *out_texts = lks_strv_take (g_steal_pointer (&texts));
   return TRUE;
 }
 

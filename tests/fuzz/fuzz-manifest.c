@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz.h"
+
+#include "lks-manifest.h"
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, size);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksManifest) value = lks_manifest_parse (bytes, &error);
+
+  FUZZ_ASSERT_VALUE_OR_ERROR (value, error);
+  return 0;
+}

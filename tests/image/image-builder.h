@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* Builds images byte by byte, from the published layouts, independent of the parsers. */
+
+#define BUILDER_COMPONENT "11111111-2222-3333-4444-555555555555"
+#define BUILDER_IMAGE "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+
+void        builder_add_u16      (GByteArray   *bytes,
+                                  guint16       value);
+void        builder_add_u32      (GByteArray   *bytes,
+                                  guint32       value);
+void        builder_add_metadata (GByteArray   *bytes,
+                                  guint16       image_type,
+                                  const char   *name);
+void        builder_sign         (GByteArray   *bytes,
+                                  guint8       *out_public_key_xy);
+GByteArray *builder_capability   (guint8        device_id_byte,
+                                  guint16       capability);
+GByteArray *builder_package      (const char   *manifest);
