@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksApplication:
+ *
+ * The program: its settings, its actions and its window.
+ */
+#define LKS_TYPE_APPLICATION (lks_application_get_type ())
+G_DECLARE_FINAL_TYPE (LksApplication, lks_application, LKS, APPLICATION, AdwApplication)
+
+LksApplication *lks_application_new          (const char     *application_id) G_GNUC_WARN_UNUSED_RESULT;
+
+GSettings      *lks_application_get_settings (LksApplication *self);
+
+G_END_DECLS

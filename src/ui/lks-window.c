@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-window.h"
+
+struct _LksWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toast_overlay; /* template child */
+};
+
+G_DEFINE_FINAL_TYPE (LksWindow, lks_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+lks_window_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), LKS_TYPE_WINDOW);
+  G_OBJECT_CLASS (lks_window_parent_class)->dispose (object);
+}
+
+static void
+lks_window_class_init (LksWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = lks_window_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/locksmith/Locksmith/ui/lks-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, toast_overlay);
+}
+
+static void
+lks_window_init (LksWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * lks_window_new:
+ * @application: the program
+ * @settings: its settings; the size of the window is kept there
+ *
+ * Creates the main window.
+ *
+ * Returns: (transfer none): a new window, owned by GTK
+ */
+LksWindow *
+lks_window_new (GtkApplication *application, GSettings *settings)
+{
+  LksWindow *self = g_object_new (LKS_TYPE_WINDOW, "application", application, NULL);
+
+  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  return self;
+}
+
+/**
+ * lks_window_add_toast:
+ * @self: a window
+ * @text: a translated sentence
+ *
+ * Shows a short message that goes away by itself.
+ */
+void
+lks_window_add_toast (LksWindow *self, const char *text)
+{
+  g_return_if_fail (LKS_IS_WINDOW (self));
+
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (text));
+}

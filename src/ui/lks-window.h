@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksWindow:
+ *
+ * The main window: the attached boards and the records.
+ */
+#define LKS_TYPE_WINDOW (lks_window_get_type ())
+G_DECLARE_FINAL_TYPE (LksWindow, lks_window, LKS, WINDOW, AdwApplicationWindow)
+
+LksWindow *lks_window_new (GtkApplication *application,
+                           GSettings      *settings) G_GNUC_WARN_UNUSED_RESULT;
+
+void       lks_window_add_toast (LksWindow *self, const char *text);
+
+G_END_DECLS
