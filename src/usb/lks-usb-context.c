@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-usb-private.h"
+
+#include <poll.h>
+#include <string.h>
+
+/* How often a wait for a control request looks at its cancellable. */
+#define CANCEL_SLICE_MS 20
+
+struct _LksUsbContext
+{
+  GObject parent_instance;
+
+  LksIoThread *io_thread; /* (owned) */
+  libusb_context *usb;    /* (owned) (nullable) */
+  GSource *source;        /* (owned) (nullable): libusb's descriptors in the I/O thread's context */
+
+  GMutex mutex;     /* guards what follows */
+  GCond given_back; /* handles_leaving changed */
+  GHashTable *tags; /* (owned) descriptor → tag in source */
+  guint handles_leaving;
+};
+
+G_DEFINE_FINAL_TYPE (LksUsbContext, lks_usb_context, G_TYPE_OBJECT)
+
+typedef struct
+{
+  GSource parent;
+
+  libusb_context *usb;
+} EventSource;
+
+static gboolean
+event_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  EventSource *self = (EventSource *) source;
+  struct timeval no_time = { 0, 0 };
+
+  libusb_handle_events_timeout_completed (self->usb, &no_time, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+/* No check function: GLib dispatches when one of the descriptors is ready. */
+static GSourceFuncs event_source_funcs = { .dispatch = event_source_dispatch };
+
+static GIOCondition
+condition_from_poll_events (short events)
+{
+  return (GIOCondition) ((events & POLLIN ? G_IO_IN : 0) | (events & POLLOUT ? G_IO_OUT : 0) |
+                         G_IO_ERR | G_IO_HUP);
+}
+
+/* Called on any thread that opens a device. */
+static void LIBUSB_CALL
+descriptor_added_cb (int fd, short events, void *user_data)
+{
+  LksUsbContext *self = user_data;
+  gpointer tag;
+
+  g_mutex_lock (&self->mutex);
+  tag = g_source_add_unix_fd (self->source, fd, condition_from_poll_events (events));
+  g_hash_table_insert (self->tags, GINT_TO_POINTER (fd), tag);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Called on any thread that closes a device. */
+static void LIBUSB_CALL
+descriptor_removed_cb (int fd, void *user_data)
+{
+  LksUsbContext *self = user_data;
+  gpointer tag;
+
+  g_mutex_lock (&self->mutex);
+  if (g_hash_table_steal_extended (self->tags, GINT_TO_POINTER (fd), NULL, &tag))
+    g_source_remove_unix_fd (self->source, tag);
+  g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+attach_source (LksUsbContext *self, GError **error)
+{
+  const struct libusb_pollfd **descriptors = libusb_get_pollfds (self->usb);
+
+  if (descriptors == NULL || !libusb_pollfds_handle_timeouts (self->usb))
+    {
+      g_set_error_literal (error, LKS_USB_ERROR, LKS_USB_ERROR_IO,
+                           "This libusb cannot run in an event loop of ours; "
+                           "a libusb built with timerfd is needed");
+      libusb_free_pollfds (descriptors);
+      return FALSE;
+    }
+
+  self->source = g_source_new (&event_source_funcs, sizeof (EventSource));
+  ((EventSource *) self->source)->usb = self->usb;
+  g_source_set_static_name (self->source, "libusb");
+
+  for (gsize i = 0; descriptors[i] != NULL; i++)
+    descriptor_added_cb (descriptors[i]->fd, descriptors[i]->events, self);
+  libusb_free_pollfds (descriptors);
+  libusb_set_pollfd_notifiers (self->usb, descriptor_added_cb, descriptor_removed_cb, self);
+
+  g_source_attach (self->source, lks_io_thread_get_context (self->io_thread));
+  return TRUE;
+}
+
+static void
+detach_source_cb (gpointer user_data)
+{
+  LksUsbContext *self = user_data;
+
+  g_source_destroy (self->source);
+}
+
+static void
+lks_usb_context_finalize (GObject *object)
+{
+  LksUsbContext *self = LKS_USB_CONTEXT (object);
+
+  if (self->source != NULL)
+    {
+      libusb_set_pollfd_notifiers (self->usb, NULL, NULL, NULL);
+      lks_io_thread_call (self->io_thread, detach_source_cb, self);
+      g_source_unref (self->source);
+    }
+  if (self->usb != NULL)
+    libusb_exit (self->usb);
+
+  g_hash_table_unref (self->tags);
+  g_cond_clear (&self->given_back);
+  g_mutex_clear (&self->mutex);
+  g_clear_object (&self->io_thread);
+
+  G_OBJECT_CLASS (lks_usb_context_parent_class)->finalize (object);
+}
+
+static void
+lks_usb_context_class_init (LksUsbContextClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = lks_usb_context_finalize;
+}
+
+static void
+lks_usb_context_init (LksUsbContext *self)
+{
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->given_back);
+  self->tags = g_hash_table_new (NULL, NULL);
+}
+
+/**
+ * lks_usb_context_new:
+ * @io_thread: where libusb's events are handled
+ * @error: return location for an error
+ *
+ * Opens a libusb session. Its callbacks run on @io_thread and nowhere else, because nothing
+ * in this folder calls the functions of libusb that handle events while they wait.
+ *
+ * Returns: (transfer full) (nullable): a context, or NULL with [error@Lks.UsbError]
+ */
+LksUsbContext *
+lks_usb_context_new (LksIoThread *io_thread, GError **error)
+{
+  g_autoptr (LksUsbContext) self = g_object_new (LKS_TYPE_USB_CONTEXT, NULL);
+
+  self->io_thread = g_object_ref (io_thread);
+  if (!lks_usb_check (libusb_init (&self->usb), "Starting libusb", error) ||
+      !attach_source (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * lks_usb_context_get_libusb:
+ * @self: a context
+ *
+ * Returns: (transfer none): the libusb session
+ */
+libusb_context *
+lks_usb_context_get_libusb (LksUsbContext *self)
+{
+  return self->usb;
+}
+
+/**
+ * lks_usb_context_get_io_thread:
+ * @self: a context
+ *
+ * Returns: (transfer none): the thread on which callbacks run
+ */
+LksIoThread *
+lks_usb_context_get_io_thread (LksUsbContext *self)
+{
+  return self->io_thread;
+}
+
+/**
+ * lks_usb_pause:
+ * @pause_ms: how long
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Gives a device time before it is asked again. Blocks; worker threads only.
+ *
+ * Returns: TRUE when the time is over, FALSE with `G_IO_ERROR_CANCELLED` as soon as @cancellable
+ *   is cancelled
+ */
+gboolean
+lks_usb_pause (guint pause_ms, GCancellable *cancellable, GError **error)
+{
+  GPollFD cancelled;
+  gboolean can_poll = g_cancellable_make_pollfd (cancellable, &cancelled);
+
+  g_poll (&cancelled, can_poll ? 1 : 0, (int) pause_ms);
+  if (can_poll)
+    g_cancellable_release_fd (cancellable);
+
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+typedef struct
+{
+  GMutex mutex;
+  GCond ended_cond;
+  gboolean ended;
+} Wait;
+
+static void LIBUSB_CALL
+control_ended_cb (struct libusb_transfer *transfer)
+{
+  Wait *wait = transfer->user_data;
+
+  g_mutex_lock (&wait->mutex);
+  wait->ended = TRUE;
+  g_cond_signal (&wait->ended_cond);
+  g_mutex_unlock (&wait->mutex);
+}
+
+/* The transfer is always ended when this returns, cancelled or not. */
+static void
+wait_for_end (Wait *wait, struct libusb_transfer *transfer, GCancellable *cancellable)
+{
+  gboolean asked_to_stop = FALSE;
+
+  g_mutex_lock (&wait->mutex);
+  while (!wait->ended)
+    {
+      gint64 slice_end_us = g_get_monotonic_time () + CANCEL_SLICE_MS * G_TIME_SPAN_MILLISECOND;
+
+      g_cond_wait_until (&wait->ended_cond, &wait->mutex, slice_end_us);
+      if (!wait->ended && !asked_to_stop && g_cancellable_is_cancelled (cancellable))
+        {
+          /* Unlocked: libusb calls back with a lock of its own held. */
+          g_mutex_unlock (&wait->mutex);
+          libusb_cancel_transfer (transfer);
+          g_mutex_lock (&wait->mutex);
+          asked_to_stop = TRUE;
+        }
+    }
+  g_mutex_unlock (&wait->mutex);
+}
+
+/**
+ * lks_usb_context_control:
+ * @self: a context
+ * @handle: an open device
+ * @setup: the request
+ * @data: (nullable): room for or content of its data stage, `setup->length` bytes
+ * @out_size_bytes: (out) (optional): how many bytes moved
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Sends a control request and waits for its end, at most LKS_USB_CONTROL_TIMEOUT_MS. Blocks;
+ * any thread but the I/O thread. (libusb_control_transfer() would handle the events of all
+ * boards on the calling thread.)
+ *
+ * Returns: whether the request was answered; fails with [error@Lks.UsbError] or
+ *   `G_IO_ERROR_CANCELLED`
+ */
+gboolean
+lks_usb_context_control (LksUsbContext *self,
+                         libusb_device_handle *handle,
+                         const LksUsbSetup *setup,
+                         guint8 *data,
+                         gsize *out_size_bytes,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  guint8 buffer[LIBUSB_CONTROL_SETUP_SIZE + LKS_USB_CONTROL_BYTES_MAX] = { 0 };
+  struct libusb_transfer *transfer;
+  gboolean is_in = (setup->request_type & LIBUSB_ENDPOINT_IN) != 0;
+  Wait wait = { .ended = FALSE };
+  gboolean ok;
+
+  g_return_val_if_fail (setup->length <= LKS_USB_CONTROL_BYTES_MAX, FALSE);
+  g_return_val_if_fail (!lks_io_thread_is_current (self->io_thread), FALSE);
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+
+  libusb_fill_control_setup (buffer, setup->request_type, setup->request, setup->value,
+                             setup->index, setup->length);
+  if (!is_in && setup->length > 0)
+    memcpy (buffer + LIBUSB_CONTROL_SETUP_SIZE, data, setup->length);
+
+  g_mutex_init (&wait.mutex);
+  g_cond_init (&wait.ended_cond);
+  transfer = libusb_alloc_transfer (0);
+  libusb_fill_control_transfer (transfer, handle, buffer, control_ended_cb, &wait,
+                                LKS_USB_CONTROL_TIMEOUT_MS);
+
+  ok = lks_usb_check (libusb_submit_transfer (transfer), "Asking the adapter", error);
+  if (ok)
+    {
+      wait_for_end (&wait, transfer, cancellable);
+      ok = lks_usb_check_transfer (transfer->status, "Asking the adapter", error);
+    }
+  if (ok && is_in)
+    memcpy (data, buffer + LIBUSB_CONTROL_SETUP_SIZE,
+            MIN ((gsize) transfer->actual_length, setup->length));
+  if (ok && out_size_bytes != NULL)
+    *out_size_bytes = (gsize) transfer->actual_length;
+
+  libusb_free_transfer (transfer);
+  g_cond_clear (&wait.ended_cond);
+  g_mutex_clear (&wait.mutex);
+  return ok;
+}
+
+typedef struct
+{
+  LksUsbContext *context; /* (owned) */
+  libusb_device_handle *handle;
+  int interface_number;
+} Leaving;
+
+static gpointer
+give_back_in_thread (gpointer data)
+{
+  g_autofree Leaving *leaving = data;
+  g_autoptr (LksUsbContext) self = leaving->context;
+  int rc = libusb_release_interface (leaving->handle, leaving->interface_number);
+
+  if (rc < 0 && rc != LIBUSB_ERROR_NO_DEVICE)
+    g_info ("interface %d was not given back: %s", leaving->interface_number,
+            libusb_error_name (rc));
+  libusb_close (leaving->handle);
+
+  g_mutex_lock (&self->mutex);
+  self->handles_leaving--;
+  g_cond_broadcast (&self->given_back);
+  g_mutex_unlock (&self->mutex);
+  return NULL;
+}
+
+/**
+ * lks_usb_context_announce_give_back:
+ * @self: a context
+ *
+ * Says that lks_usb_context_give_back() will follow once the transfers have ended, so that
+ * lks_usb_context_wait_for_all() waits for it. Any thread.
+ */
+void
+lks_usb_context_announce_give_back (LksUsbContext *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->handles_leaving++;
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * lks_usb_context_give_back:
+ * @self: (transfer full): a context; taken, because the thread below may outlive the caller
+ *   and the last reference must not fall to the I/O thread
+ * @handle: (transfer full): an open device without transfers, announced before
+ * @interface_number: the interface it has claimed
+ *
+ * Releases the interface, which brings the kernel's driver back, and closes the device. The
+ * driver talks to the adapter while it starts, so this happens on a short-lived thread: see
+ * lks_usb_context_wait_for_all(). Any thread; does not wait.
+ */
+void
+lks_usb_context_give_back (LksUsbContext *self, libusb_device_handle *handle, int interface_number)
+{
+  Leaving *leaving = g_new (Leaving, 1);
+
+  leaving->context = self;
+  leaving->handle = handle;
+  leaving->interface_number = interface_number;
+
+  g_thread_unref (g_thread_new ("lks-usb-release", give_back_in_thread, leaving));
+}
+
+/**
+ * lks_usb_context_wait_for_all:
+ * @self: a context
+ * @timeout_ms: how long to wait at most
+ *
+ * Waits until every device on its way back is given back: a program that ends earlier would
+ * leave the adapter without its kernel driver.
+ */
+void
+lks_usb_context_wait_for_all (LksUsbContext *self, guint timeout_ms)
+{
+  gint64 end_us = g_get_monotonic_time () + (gint64) timeout_ms * G_TIME_SPAN_MILLISECOND;
+
+  g_mutex_lock (&self->mutex);
+  while (self->handles_leaving > 0)
+    if (!g_cond_wait_until (&self->given_back, &self->mutex, end_us))
+      break;
+  g_mutex_unlock (&self->mutex);
+}
