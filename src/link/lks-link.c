@@ -208,13 +208,28 @@ flush_line (LksLink *self)
   while (written_bytes == size_bytes);
 }
 
+/* A client may have connected to the socket and not been met yet: it, too, is ended. */
+static void
+abort_everything (LksLink *self)
+{
+  int fd;
+
+  while ((fd = accept4 (self->listen_fd, NULL, NULL, SOCK_CLOEXEC)) >= 0)
+    close (fd);
+
+  lks_ip_stack_lock ();
+  abort_connections (self, G_IO_ERROR_CONNECTION_CLOSED);
+  lks_ip_stack_unlock ();
+}
+
 /* Everything the I/O thread does for a link ends here. */
 static void
 work (LksLink *self)
 {
+  if (g_atomic_int_compare_and_exchange (&self->abort_wanted, TRUE, FALSE) && !self->is_closed)
+    abort_everything (self);
+
   lks_ip_stack_lock ();
-  if (g_atomic_int_compare_and_exchange (&self->abort_wanted, TRUE, FALSE))
-    abort_connections (self, G_IO_ERROR_CONNECTION_CLOSED);
   service_connections (self);
   lks_ip_stack_unlock ();
 
