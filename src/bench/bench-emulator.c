@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench-emulator.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Making the first keys of a state directory takes its time on a small machine. */
+#define START_TIMEOUT_MS (60 * 1000)
+#define STOP_TIMEOUT_MS (5 * 1000)
+#define STOP_POLL_MS 5
+#define GREETING "usbip "
+#define GREETING_MAX_BYTES 256
+
+struct _BenchEmulator
+{
+  GPid pid;
+  char *address; /* (owned) (nullable): "127.0.0.1:3240" */
+};
+
+/**
+ * bench_find_file:
+ * @name: name of a program or library
+ * @build_dir: where it lies in a build tree, relative to this program: "../emulator"
+ * @installed_dir: absolute directory of the installation
+ *
+ * Finds what belongs to us: in the build tree when this program runs from there, else installed.
+ *
+ * Returns: (transfer full): its path; of a file that may not exist
+ */
+char *
+bench_find_file (const char *name, const char *build_dir, const char *installed_dir)
+{
+  g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *self_dir = self_path != NULL ? g_path_get_dirname (self_path) : NULL;
+  g_autofree char *candidate =
+      self_dir != NULL ? g_build_filename (self_dir, build_dir, name, NULL) : NULL;
+
+  if (candidate != NULL && g_file_test (candidate, G_FILE_TEST_EXISTS))
+    return g_canonicalize_filename (candidate, NULL);
+
+  g_free (candidate);
+  candidate = self_dir != NULL ? g_build_filename (self_dir, name, NULL) : NULL;
+  if (candidate != NULL && g_file_test (candidate, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&candidate);
+
+  return g_build_filename (installed_dir, name, NULL);
+}
+
+/* In the child: whatever happens to the launcher, the emulator does not stay behind. */
+static void
+die_with_parent (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
+}
+
+/* Reads the line "usbip ADDRESS". NULL: it ended or was silent for too long. */
+static char *
+read_greeting (int fd, GError **error)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  gint64 until_us = g_get_monotonic_time () + START_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
+
+  while (line->len < GREETING_MAX_BYTES)
+    {
+      struct pollfd wait = { .fd = fd, .events = POLLIN };
+      gint64 left_ms = (until_us - g_get_monotonic_time ()) / G_TIME_SPAN_MILLISECOND;
+      char byte;
+
+      if (left_ms <= 0 || poll (&wait, 1, (int) left_ms) == 0)
+        break;
+      if (read (fd, &byte, 1) != 1)
+        break;
+      if (byte != '\n')
+        {
+          g_string_append_c (line, byte);
+          continue;
+        }
+      if (g_str_has_prefix (line->str, GREETING))
+        return g_strdup (line->str + strlen (GREETING));
+      g_string_truncate (line, 0);
+    }
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               "locksmith-emulator did not start; its own message says why");
+  return NULL;
+}
+
+/* What the emulator still says must not fill the pipe, and is of no interest. */
+static gpointer
+drain_in_thread (gpointer data)
+{
+  int fd = GPOINTER_TO_INT (data);
+  char bytes[4096];
+  gssize received;
+
+  do
+    received = read (fd, bytes, sizeof bytes);
+  while (received > 0 || (received < 0 && errno == EINTR));
+
+  close (fd);
+  return NULL;
+}
+
+/**
+ * bench_emulator_start:
+ * @options: (array zero-terminated=1): further options for it
+ * @error: return location for an error
+ *
+ * Starts locksmith-emulator on a free port and waits until it serves.
+ *
+ * Returns: (transfer full): the emulator; end it with bench_emulator_stop()
+ */
+BenchEmulator *
+bench_emulator_start (const char *const *options, GError **error)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (BenchEmulator) self = g_new0 (BenchEmulator, 1);
+  int out = -1;
+
+  g_ptr_array_add (argv, bench_find_file ("locksmith-emulator", "../emulator", BENCH_BIN_DIR));
+  g_ptr_array_add (argv, g_strdup ("--usbip"));
+  g_ptr_array_add (argv, g_strdup ("127.0.0.1:0"));
+  for (guint i = 0; options[i] != NULL; i++)
+    g_ptr_array_add (argv, g_strdup (options[i]));
+  g_ptr_array_add (argv, NULL);
+
+  if (!g_spawn_async_with_pipes (NULL, (char **) argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
+                                 die_with_parent, NULL, &self->pid, NULL, &out, NULL, error))
+    return NULL;
+
+  self->address = read_greeting (out, error);
+  if (self->address == NULL)
+    {
+      close (out);
+      return NULL;
+    }
+
+  g_thread_unref (g_thread_new ("bench drain", drain_in_thread, GINT_TO_POINTER (out)));
+  return g_steal_pointer (&self);
+}
+
+/**
+ * bench_emulator_get_address:
+ * @self: an emulator
+ *
+ * Returns: (transfer none): host and port of its USB/IP server
+ */
+const char *
+bench_emulator_get_address (BenchEmulator *self)
+{
+  return self->address;
+}
+
+/**
+ * bench_emulator_stop:
+ * @self: (nullable) (transfer full): an emulator
+ *
+ * Asks it to end, waits, and insists after a few seconds.
+ */
+void
+bench_emulator_stop (BenchEmulator *self)
+{
+  if (self == NULL)
+    return;
+
+  if (self->pid > 0)
+    {
+      gint64 until_us = g_get_monotonic_time () + STOP_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
+
+      kill (self->pid, SIGTERM);
+      while (waitpid (self->pid, NULL, WNOHANG) == 0)
+        {
+          if (g_get_monotonic_time () > until_us)
+            kill (self->pid, SIGKILL);
+          g_usleep (STOP_POLL_MS * 1000);
+        }
+    }
+  g_free (self->address);
+  g_free (self);
+}
