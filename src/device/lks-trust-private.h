@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-trust.h"
+
+#include <openssl/x509.h>
+
+G_BEGIN_DECLS
+
+gboolean lks_trust_verify (LksTrust         *self,
+                           X509             *leaf,
+                           STACK_OF (X509)  *chain,
+                           GError          **error);
+
+G_END_DECLS
