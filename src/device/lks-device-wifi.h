@@ -170,7 +170,8 @@ typedef struct {
 /**
  * LksWifiInterface:
  * @mac_address: (nullable): the radio's address
- * @network_id: number of the network in use, -1 when none is named
+ * @has_network_id: whether the board names the network in use
+ * @network_id: its number
  * @ssid: (nullable): set while connected
  * @freq_mhz: 0 unless connected
  * @ip_address: (nullable): set while connected
@@ -191,6 +192,7 @@ typedef struct {
   LksWifiWpaState wpa_state;
   char *wpa_state_text;
   char *mac_address;
+  gboolean has_network_id;
   int network_id;
   char *ssid;
   guint freq_mhz;

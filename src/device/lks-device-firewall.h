@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-device-net.h"
+#include "lks-record.h"
+
+G_BEGIN_DECLS
+
+extern const LksRecord lks_firewall_record;
+
+G_END_DECLS

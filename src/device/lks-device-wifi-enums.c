@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-device-wifi.h"
+
+/* Nicks are the words of the device REST API 4.6. */
+
+G_DEFINE_ENUM_TYPE (LksWifiConfigState,
+                    lks_wifi_config_state,
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_CONFIG_STATE_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_CONFIG_STATE_ENABLED, "enabled"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_CONFIG_STATE_DISABLED, "disabled"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_CONFIG_STATE_TEMP_DISABLED, "temp-disabled"))
+
+G_DEFINE_ENUM_TYPE (LksWifiConnectionState,
+                    lks_wifi_connection_state,
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_CONNECTION_STATE_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_CONNECTION_STATE_DISCONNECTED, "disconnected"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_CONNECTION_STATE_CONNECTED, "connected"))
+
+G_DEFINE_ENUM_TYPE (LksWifiSecurity,
+                    lks_wifi_security,
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_SECURITY_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_SECURITY_OPEN, "open"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_SECURITY_PSK, "psk"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_SECURITY_EAP_TLS, "eaptls"))
+
+G_DEFINE_ENUM_TYPE (LksWifiPowerSavings,
+                    lks_wifi_power_savings,
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_POWER_SAVINGS_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_POWER_SAVINGS_ENABLED, "enabled"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_POWER_SAVINGS_DISABLED, "disabled"))
+
+G_DEFINE_ENUM_TYPE (LksWifiKeyManagement,
+                    lks_wifi_key_management,
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_KEY_MANAGEMENT_UNKNOWN, "UNKNOWN"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_KEY_MANAGEMENT_NONE, "NONE"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_KEY_MANAGEMENT_WPA2_PSK, "WPA2-PSK"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_KEY_MANAGEMENT_WPA_EAP, "WPA-EAP"))
+
+G_DEFINE_ENUM_TYPE (LksWifiWpaState,
+                    lks_wifi_wpa_state,
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_DISCONNECTED, "DISCONNECTED"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_INTERFACE_DISABLED,
+                                         "INTERFACE_DISABLED"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_INACTIVE, "INACTIVE"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_SCANNING, "SCANNING"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_AUTHENTICATING, "AUTHENTICATING"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_ASSOCIATING, "ASSOCIATING"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_ASSOCIATED, "ASSOCIATED"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_FOUR_WAY_HANDSHAKE, "4WAY_HANDSHAKE"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_GROUP_HANDSHAKE, "GROUP_HANDSHAKE"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_WPA_STATE_COMPLETED, "COMPLETED"))
+
+G_DEFINE_ENUM_TYPE (LksWifiMode,
+                    lks_wifi_mode,
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_MODE_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (LKS_WIFI_MODE_STATION, "station"))
+
+G_DEFINE_ENUM_TYPE (
+    LksWifiFailureReason,
+    lks_wifi_failure_reason,
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_UNKNOWN, "unknown"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_NETWORK_NOT_FOUND, "NetworkNotFound"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_WRONG_KEY, "WrongKey"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_NO_PSK_INCLUDED, "NoPskIncluded"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_AUTHENTICATION_FAILED, "AuthenticationFailed"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_CONNECTION_FAILED, "ConnectionFailed"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_SECURITY_TYPE_MISMATCH, "SecurityTypeMismatch"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_NETWORK_FREQUENCY_NOT_ALLOWED,
+                         "NetworkFrequencyNotAllowed"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_NETWORK_NOT_ESS_PBSS_MBSS, "NetworkNotEssPbssMbss"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_NETWORK_NOT_SUPPORTED, "NetworkNotSupported"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_FAILURE_NETWORK_NON_WPA, "NetworkNonWpa"))
+
+G_DEFINE_ENUM_TYPE (
+    LksWifiCertError,
+    lks_wifi_cert_error,
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_UNKNOWN, "unknown"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_UNSPECIFIED, "Unspecified"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_UNTRUSTED, "Untrusted"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_REVOKED, "Revoked"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_NOT_YET_VALID, "NotYetValid"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_EXPIRED, "Expired"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_SUBJECT_MISMATCH, "SubjectMismatch"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_ALT_SUBJECT_MISMATCH, "AltSubjectMismatch"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_BAD_CERTIFICATE, "BadCertificate"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_SERVER_CHAIN_PROBE_FAILED, "ServerChainProbeFailed"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_DOMAIN_SUFFIX_MISMATCH, "DomainSuffixMismatch"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_DOMAIN_MISMATCH, "DomainMismatch"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_INSUFFICIENT_KEY_LENGTH, "InsufficientKeyLength"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_CERTIFICATE_NOT_FOUND, "CertificateNotFound"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_INVALID_ROOT_CA, "InvalidRootCA"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_INVALID_CLIENT_AUTH, "InvalidClientAuth"),
+    G_DEFINE_ENUM_VALUE (LKS_WIFI_CERT_ERROR_UNKNOWN_CLIENT_ID, "UnknownClientId"))
