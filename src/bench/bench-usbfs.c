@@ -776,11 +776,14 @@ driver_ioctl (BenchUsbfs *self, const struct usbdevfs_ioctl *query)
     }
 }
 
+/* Kernel: proc_setintf() and usb_set_interface(), which knows the settings there are. */
 static int
 set_interface (BenchUsbfs *self, const struct usbdevfs_setinterface *query)
 {
   int code = ensure_claimed (self, query->interface);
 
+  if (code == 0 && query->altsetting != 0)
+    return -EINVAL; /* the boards have no alternate settings */
   return code != 0 ? -code
                    : standard_request (self, 0x01, 11, (uint16_t) query->altsetting,
                                        (uint16_t) query->interface);
