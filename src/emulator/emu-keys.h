@@ -8,10 +8,20 @@ G_BEGIN_DECLS
 #define EMU_THUMBPRINT_BYTES 20
 #define EMU_SIGNATURE_BYTES 64
 
+/* Whose signature is on an image; what a board may do with it depends on that. */
+typedef enum {
+  EMU_SIGNER_UNKNOWN,
+  EMU_SIGNER_PRODUCTION,  /* stands for the vendor's cloud: capability files, released images */
+  EMU_SIGNER_DEVELOPMENT, /* stands for the SDK: accepted with app development only */
+} EmuSigner;
+
+#define EMU_TYPE_SIGNER (emu_signer_get_type ())
+GType emu_signer_get_type (void);
+
 /**
  * EmuKeys:
  *
- * The signing key of the emulated world: what a real board's trusted keystore holds for images
+ * The signing keys of the emulated world: what a real board's trusted keystore holds for images
  * and capability files. Made once, kept in the state directory, mode 0600.
  */
 typedef struct _EmuKeys EmuKeys;
@@ -31,15 +41,18 @@ EmuKeys      *emu_keys_open            (const char     *state_dir,
 EmuKeys      *emu_keys_ref             (EmuKeys        *self);
 void          emu_keys_unref           (EmuKeys        *self);
 
-const guint8 *emu_keys_get_thumbprint  (EmuKeys        *self);
+const guint8 *emu_keys_get_thumbprint  (EmuKeys        *self,
+                                        EmuSigner       signer);
 gboolean      emu_keys_sign            (EmuKeys        *self,
+                                        EmuSigner       signer,
                                         gconstpointer   data,
                                         gsize           size_bytes,
                                         guint8         *out_signature,
                                         GError        **error);
-gboolean      emu_keys_verify          (EmuKeys        *self,
+EmuSigner     emu_keys_identify        (EmuKeys        *self,
                                         gconstpointer   data,
                                         gsize           size_bytes,
+                                        const guint8   *thumbprint,
                                         const guint8   *signature);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EmuKeys, emu_keys_unref)

@@ -48,6 +48,16 @@ typedef enum {
 #define EMU_TYPE_HEADER_EFFECT (emu_header_effect_get_type ())
 GType emu_header_effect_get_type (void);
 
+/* Which number a new Wi-Fi network gets. */
+typedef enum {
+  EMU_IDS_AFTER_HIGHEST, /* one more than the highest in use, as wpa_supplicant does */
+  EMU_IDS_LOWEST_FREE,
+  EMU_IDS_NEVER_AGAIN,
+} EmuIdRule;
+
+#define EMU_TYPE_ID_RULE (emu_id_rule_get_type ())
+GType emu_id_rule_get_type (void);
+
 /* Answers to what nobody outside the vendor knows for certain; the defaults are the likeliest. */
 typedef struct {
   guint refusal_status;
@@ -63,7 +73,7 @@ typedef struct {
   gboolean delete_without_development;
   gboolean stage_again_replaces;
   gboolean staged_survive_restart;
-  gboolean reuse_network_ids;
+  EmuIdRule network_ids;
   gboolean unique_config_names;
   gboolean install_reports_restart;
   gboolean ping;
@@ -79,7 +89,7 @@ typedef struct {
   guint size_bytes;
   guint storage_kib;   /* MutableStorage of its manifest */
   guint usage_kib;
-  gboolean has_peripherals;
+  char **peripherals;  /* (owned) (array zero-terminated=1): as lks_manifest_parse() writes them */
   gboolean sdk_signed;
   gboolean running;
 } EmuComponentConfig;
@@ -133,6 +143,7 @@ typedef struct {
   char *usb_serial;             /* (owned) */
   gboolean plugged;             /* in at start */
   guint line_bytes_per_second;
+  gboolean self_powered;        /* keeps running while the cable is out */
 
   /* the board */
   char *device_id;              /* (owned): 128 lower-case hex digits */
@@ -148,7 +159,7 @@ typedef struct {
   guint interface_delay_ms;     /* until a network interface follows a request */
   guint scan_ms;
   gboolean ota_in_progress;
-  gboolean development_key_trusted;
+  gboolean keystore_old;        /* trusts no production signature until a keystore image comes */
   guint flash_kib;              /* for images beside the system's */
   guint cert_space_bytes;
   char *wifi_address;           /* (owned): MAC */

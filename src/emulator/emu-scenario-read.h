@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "emu-scenario.h"
+
+G_BEGIN_DECLS
+
+gboolean emu_scenario_read_board (LksJson         *json,
+                                  JsonObject      *object,
+                                  EmuBoardConfig  *config,
+                                  GError         **error);
+
+G_END_DECLS
