@@ -252,25 +252,26 @@ udev_device_new_from_syspath (struct udev *udev, const char *path)
   return device;
 }
 
+/* As in libudev, no device has no properties: libusb asks one that was unplugged meanwhile. */
 EXPORT const char *
 udev_device_get_action (struct udev_device *device)
 {
   OTHERS (const char *, udev_device_get_action, (struct udev_device *), (device))
-  return device->action[0] != '\0' ? device->action : NULL;
+  return device != NULL && device->action[0] != '\0' ? device->action : NULL;
 }
 
 EXPORT const char *
 udev_device_get_devnode (struct udev_device *device)
 {
   OTHERS (const char *, udev_device_get_devnode, (struct udev_device *), (device))
-  return device->node;
+  return device != NULL ? device->node : NULL;
 }
 
 EXPORT const char *
 udev_device_get_sysname (struct udev_device *device)
 {
   OTHERS (const char *, udev_device_get_sysname, (struct udev_device *), (device))
-  return device->name;
+  return device != NULL ? device->name : NULL;
 }
 
 EXPORT struct udev_device *
