@@ -7,6 +7,15 @@
 /* How often a wait for a control request looks at its cancellable. */
 #define CANCEL_SLICE_MS 20
 
+/* How many devices are on their way back. Lives longer than the context: a thread that gives
+ * a device back lets go of the context before it says so here. */
+typedef struct
+{
+  GMutex mutex;
+  GCond changed;
+  guint handles; /* guarded by mutex */
+} Leavers;
+
 struct _LksUsbContext
 {
   GObject parent_instance;
@@ -15,13 +24,35 @@ struct _LksUsbContext
   libusb_context *usb;    /* (owned) (nullable) */
   GSource *source;        /* (owned) (nullable): libusb's descriptors in the I/O thread's context */
 
+  Leavers *leavers; /* (owned): an atomic box */
+
   GMutex mutex;     /* guards what follows */
-  GCond given_back; /* handles_leaving changed */
   GHashTable *tags; /* (owned) descriptor → tag in source */
-  guint handles_leaving;
 };
 
 G_DEFINE_FINAL_TYPE (LksUsbContext, lks_usb_context, G_TYPE_OBJECT)
+
+static void
+leavers_clear (Leavers *self)
+{
+  g_cond_clear (&self->changed);
+  g_mutex_clear (&self->mutex);
+}
+
+static void
+leavers_unref (Leavers *self)
+{
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) leavers_clear);
+}
+
+static void
+leavers_add (Leavers *self, int change)
+{
+  g_mutex_lock (&self->mutex);
+  self->handles += (guint) change;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->mutex);
+}
 
 typedef struct
 {
@@ -126,8 +157,8 @@ lks_usb_context_finalize (GObject *object)
     libusb_exit (self->usb);
 
   g_hash_table_unref (self->tags);
-  g_cond_clear (&self->given_back);
   g_mutex_clear (&self->mutex);
+  leavers_unref (self->leavers);
   g_clear_object (&self->io_thread);
 
   G_OBJECT_CLASS (lks_usb_context_parent_class)->finalize (object);
@@ -143,7 +174,9 @@ static void
 lks_usb_context_init (LksUsbContext *self)
 {
   g_mutex_init (&self->mutex);
-  g_cond_init (&self->given_back);
+  self->leavers = g_atomic_rc_box_new0 (Leavers);
+  g_mutex_init (&self->leavers->mutex);
+  g_cond_init (&self->leavers->changed);
   self->tags = g_hash_table_new (NULL, NULL);
 }
 
@@ -330,6 +363,7 @@ lks_usb_context_control (LksUsbContext *self,
 typedef struct
 {
   LksUsbContext *context; /* (owned) */
+  Leavers *leavers;       /* (owned) */
   libusb_device_handle *handle;
   int interface_number;
 } Leaving;
@@ -338,7 +372,6 @@ static gpointer
 give_back_in_thread (gpointer data)
 {
   g_autofree Leaving *leaving = data;
-  g_autoptr (LksUsbContext) self = leaving->context;
   int rc = libusb_release_interface (leaving->handle, leaving->interface_number);
 
   if (rc < 0 && rc != LIBUSB_ERROR_NO_DEVICE)
@@ -346,10 +379,9 @@ give_back_in_thread (gpointer data)
             libusb_error_name (rc));
   libusb_close (leaving->handle);
 
-  g_mutex_lock (&self->mutex);
-  self->handles_leaving--;
-  g_cond_broadcast (&self->given_back);
-  g_mutex_unlock (&self->mutex);
+  g_object_unref (leaving->context);
+  leavers_add (leaving->leavers, -1);
+  leavers_unref (leaving->leavers);
   return NULL;
 }
 
@@ -363,9 +395,7 @@ give_back_in_thread (gpointer data)
 void
 lks_usb_context_announce_give_back (LksUsbContext *self)
 {
-  g_mutex_lock (&self->mutex);
-  self->handles_leaving++;
-  g_mutex_unlock (&self->mutex);
+  leavers_add (self->leavers, 1);
 }
 
 /**
@@ -385,6 +415,7 @@ lks_usb_context_give_back (LksUsbContext *self, libusb_device_handle *handle, in
   Leaving *leaving = g_new (Leaving, 1);
 
   leaving->context = self;
+  leaving->leavers = g_atomic_rc_box_acquire (self->leavers);
   leaving->handle = handle;
   leaving->interface_number = interface_number;
 
@@ -404,9 +435,9 @@ lks_usb_context_wait_for_all (LksUsbContext *self, guint timeout_ms)
 {
   gint64 end_us = g_get_monotonic_time () + (gint64) timeout_ms * G_TIME_SPAN_MILLISECOND;
 
-  g_mutex_lock (&self->mutex);
-  while (self->handles_leaving > 0)
-    if (!g_cond_wait_until (&self->given_back, &self->mutex, end_us))
+  g_mutex_lock (&self->leavers->mutex);
+  while (self->leavers->handles > 0)
+    if (!g_cond_wait_until (&self->leavers->changed, &self->leavers->mutex, end_us))
       break;
-  g_mutex_unlock (&self->mutex);
+  g_mutex_unlock (&self->leavers->mutex);
 }
