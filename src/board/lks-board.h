@@ -2,16 +2,14 @@
 #pragma once
 
 #include "lks-board-status.h"
+#include "lks-device.h"
 #include "lks-io-thread.h"
 #include "lks-link.h"
+#include "lks-port.h"
 
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
-
-typedef struct _LksDevice LksDevice;
-typedef struct _LksPort LksPort;
-typedef struct _LksTrust LksTrust;
 
 /**
  * LksBoardError:
@@ -31,6 +29,9 @@ typedef enum {
 
 #define LKS_BOARD_ERROR (lks_board_error_quark ())
 GQuark lks_board_error_quark (void);
+
+#define LKS_TYPE_BOARD_ERROR (lks_board_error_get_type ())
+GType  lks_board_error_get_type (void);
 
 /**
  * LksBoardFunc:

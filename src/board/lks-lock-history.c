@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-lock-history-private.h"
+
+/* The board counts whole seconds, and its answer may take one to arrive. */
+#define UPTIME_STEP_US G_USEC_PER_SEC
+#define ANSWER_MAX_US G_USEC_PER_SEC
+
+/* Two clocks drift apart: by no more than this share of the time between two readings. */
+#define DRIFT_SHARE 500
+#define DRIFT_MIN_US (3 * G_USEC_PER_SEC)
+
+/**
+ * lks_lock_history_see_conditions:
+ * @self: a history
+ * @would_lock: whether a start of the system at @now_us would lock
+ * @now_us: when that was read, monotonic microseconds
+ *
+ * Takes note of a reading of state and capabilities.
+ */
+void
+lks_lock_history_see_conditions (LksLockHistory *self, gboolean would_lock, gint64 now_us)
+{
+  if (!self->is_seen)
+    {
+      self->is_seen = TRUE;
+      self->first_us = now_us;
+      self->would_lock = would_lock;
+    }
+  else if (self->would_lock != would_lock)
+    {
+      self->would_lock = would_lock;
+      self->changed_after_us = self->last_us;
+      self->changed_before_us = now_us;
+    }
+  self->last_us = now_us;
+}
+
+/**
+ * lks_lock_history_see_uptime:
+ * @self: a history
+ * @uptime_s: what the board says, in seconds
+ * @now_us: when it said so, monotonic microseconds
+ *
+ * Takes note of a reading of the uptime.
+ *
+ * Returns: whether the system has started again since the reading before
+ */
+gboolean
+lks_lock_history_see_uptime (LksLockHistory *self, guint64 uptime_s, gint64 now_us)
+{
+  gint64 uptime_us =
+      (gint64) MIN (uptime_s, (guint64) G_MAXINT64 / 4 / G_USEC_PER_SEC) * G_USEC_PER_SEC;
+  gint64 before_us = now_us - uptime_us;
+  gint64 after_us = before_us - UPTIME_STEP_US - ANSWER_MAX_US;
+  gboolean restarted = FALSE;
+
+  if (self->boot_known)
+    {
+      gint64 drift_us = DRIFT_MIN_US + (now_us - self->uptime_us) / DRIFT_SHARE;
+
+      restarted = uptime_s < self->uptime_s || before_us > self->boot_before_us + drift_us;
+      if (restarted)
+        {
+          after_us = MAX (after_us, self->uptime_us);
+          if (self->ordered_us < before_us)
+            after_us = MAX (after_us, self->ordered_us);
+        }
+      else
+        {
+          after_us = MAX (after_us, self->boot_after_us);
+          before_us = MIN (before_us, self->boot_before_us);
+        }
+    }
+
+  self->boot_known = TRUE;
+  self->uptime_s = uptime_s;
+  self->uptime_us = now_us;
+  self->boot_after_us = MIN (after_us, before_us);
+  self->boot_before_us = before_us;
+  return restarted;
+}
+
+/**
+ * lks_lock_history_order_restart:
+ * @self: a history
+ * @now_us: when the board accepted the order, monotonic microseconds
+ *
+ * Takes note that the board was told to restart: the next start seen comes after it.
+ */
+void
+lks_lock_history_order_restart (LksLockHistory *self, gint64 now_us)
+{
+  self->ordered_us = now_us;
+}
+
+/**
+ * lks_lock_history_continue:
+ * @self: what was seen of a board since it was plugged in
+ * @earlier: what was seen of the same board before
+ *
+ * Joins two histories of one board that was unplugged in between.
+ */
+void
+lks_lock_history_continue (LksLockHistory *self, const LksLockHistory *earlier)
+{
+  if (!earlier->is_seen || !self->is_seen || self->changed_before_us != 0)
+    return;
+
+  if (earlier->would_lock == self->would_lock)
+    {
+      self->changed_after_us = earlier->changed_after_us;
+      self->changed_before_us = earlier->changed_before_us;
+    }
+  else
+    {
+      self->changed_after_us = earlier->last_us;
+      self->changed_before_us = self->first_us;
+    }
+}
+
+/**
+ * lks_lock_history_fill:
+ * @self: a history
+ * @facts: (inout): whose times are to be filled in
+ *
+ * Tells the derivation what was seen.
+ */
+void
+lks_lock_history_fill (const LksLockHistory *self, LksLockFacts *facts)
+{
+  facts->changed_after_us = self->changed_after_us;
+  facts->changed_before_us = self->changed_before_us;
+  facts->boot_known = self->boot_known;
+  facts->boot_after_us = self->boot_after_us;
+  facts->boot_before_us = self->boot_before_us;
+}
