@@ -160,13 +160,21 @@ name_parse_error (int code)
   return "unknown";
 }
 
-/* "lks-run-error-quark" is "run": rooms above this one have domains, too. */
+/* Rooms above this one have domains, too: "lks-run-error-quark" is "run". */
 static char *
 dup_domain_name (GQuark domain)
 {
-  g_auto (GStrv) words = g_strsplit_set (g_quark_to_string (domain), "- _", -1);
+  g_auto (GStrv) words = NULL;
   g_autoptr (GString) name = g_string_new (NULL);
 
+  if (domain == LKS_USB_ERROR)
+    return g_strdup ("usb");
+  if (domain == LKS_DEVICE_ERROR)
+    return g_strdup ("device");
+  if (domain == G_IO_ERROR)
+    return g_strdup ("io");
+
+  words = g_strsplit_set (g_quark_to_string (domain), "- _", -1);
   for (guint i = 0; words[i] != NULL; i++)
     {
       if (words[i][0] == '\0' || g_str_equal (words[i], "lks") || g_str_equal (words[i], "error") ||
@@ -179,13 +187,20 @@ dup_domain_name (GQuark domain)
   return g_string_free (g_steal_pointer (&name), FALSE);
 }
 
-/* The enum of a domain has the domain's name: "run" belongs to LksRunError. */
+/* The enum of a domain has the domain's name: "run" belongs to LksRunError. It exists once
+ * somebody has used it. */
 static GType
 find_code_type (GQuark domain, const char *domain_name)
 {
   g_autoptr (GString) type_name = g_string_new ("Lks");
   gboolean is_start = TRUE;
 
+  if (domain == LKS_USB_ERROR)
+    return LKS_TYPE_USB_ERROR;
+  if (domain == LKS_DEVICE_ERROR)
+    return LKS_TYPE_DEVICE_ERROR;
+  if (domain == LKS_BOARD_ERROR)
+    return LKS_TYPE_BOARD_ERROR;
   if (domain == G_IO_ERROR)
     return G_TYPE_IO_ERROR_ENUM;
 
@@ -202,16 +217,10 @@ find_code_type (GQuark domain, const char *domain_name)
 static char *
 dup_code_name (const GError *error, const char *domain_name)
 {
-  GType type;
+  GType type = find_code_type (error->domain, domain_name);
 
   if (error->domain == LKS_PARSE_ERROR)
     return g_strdup (name_parse_error (error->code));
-
-  /* Types exist from their first use on. */
-  g_type_ensure (LKS_TYPE_USB_ERROR);
-  g_type_ensure (LKS_TYPE_BOARD_ERROR);
-  g_type_ensure (LKS_TYPE_DEVICE_ERROR);
-  type = find_code_type (error->domain, domain_name);
   if (type == 0 || !G_TYPE_IS_ENUM (type))
     return g_strdup_printf ("%d", error->code);
   return g_strdup (lks_enum_to_nick (type, error->code));
@@ -248,7 +257,7 @@ lks_advice_to_json (const GError *error)
   domain = dup_domain_name (error->domain);
   code = dup_code_name (error, domain);
   json_builder_begin_object (builder);
-  add_text (builder, "domain", error->domain == G_IO_ERROR ? "io" : domain);
+  add_text (builder, "domain", domain);
   add_text (builder, "code", code);
   add_text (builder, "message", error->message);
   add_text (builder, "advice", lks_advice_for_error (error));
