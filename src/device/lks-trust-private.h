@@ -7,9 +7,11 @@
 
 G_BEGIN_DECLS
 
-gboolean lks_trust_verify (LksTrust         *self,
-                           X509             *leaf,
-                           STACK_OF (X509)  *chain,
-                           GError          **error);
+LksTrust *lks_trust_new_for_key (EVP_PKEY         *key) G_GNUC_WARN_UNUSED_RESULT;
+EVP_PKEY *lks_trust_get_key     (LksTrust         *self);
+gboolean  lks_trust_verify      (LksTrust         *self,
+                                 X509             *leaf,
+                                 STACK_OF (X509)  *chain,
+                                 GError          **error);
 
 G_END_DECLS

@@ -62,6 +62,25 @@ build_vendor_key (void)
   return key;
 }
 
+/* Trusts the owner of @key, which is consumed, as the CA of the boards. */
+LksTrust *
+lks_trust_new_for_key (EVP_PKEY *key)
+{
+  LksTrust *self = g_new0 (LksTrust, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->vendor_key = key;
+  self->store = X509_STORE_new ();
+  return self;
+}
+
+/* (transfer none) */
+EVP_PKEY *
+lks_trust_get_key (LksTrust *self)
+{
+  return self->vendor_key;
+}
+
 /**
  * lks_trust_new:
  *
@@ -73,12 +92,7 @@ build_vendor_key (void)
 LksTrust *
 lks_trust_new (void)
 {
-  LksTrust *self = g_new0 (LksTrust, 1);
-
-  g_atomic_ref_count_init (&self->refs);
-  self->vendor_key = build_vendor_key ();
-  self->store = X509_STORE_new ();
-  return self;
+  return lks_trust_new_for_key (build_vendor_key ());
 }
 
 /**
