@@ -9,11 +9,11 @@ G_BEGIN_DECLS
  * LksDeviceError:
  * @LKS_DEVICE_ERROR_UNREACHABLE: no connection; the request was certainly not sent
  * @LKS_DEVICE_ERROR_UNTRUSTED: the certificate was refused; the request was not sent
- * @LKS_DEVICE_ERROR_LOST: the connection broke while the request was under way: whether the
- *   board acted on it is unknown, ask it
+ * @LKS_DEVICE_ERROR_LOST: the connection ended before the answer did: whether the board acted
+ *   on the request is unknown, ask it
  * @LKS_DEVICE_ERROR_TIMED_OUT: no complete answer within the limit: the effect is unknown
- * @LKS_DEVICE_ERROR_BAD_ANSWER: malformed, truncated, oversized, or of the wrong shape: the
- *   effect is unknown
+ * @LKS_DEVICE_ERROR_BAD_ANSWER: malformed, oversized, or of the wrong shape: the effect is
+ *   unknown
  * @LKS_DEVICE_ERROR_REFUSED: the board is locked for this request, or lacks a capability
  * @LKS_DEVICE_ERROR_NOT_FOUND: the board knows no such thing, or its OS is too old to
  * @LKS_DEVICE_ERROR_BUSY: still busy after several attempts

@@ -63,7 +63,9 @@ typedef struct
   char *rest_version;        /* (owned) (nullable) */
   gsize header_bytes;
   gboolean is_sent;
-  GError *problem; /* (owned) (nullable): why one of our callbacks or limits ended it */
+  gboolean has_whole_head; /* the empty line came */
+  gboolean has_length;     /* the answer says where its body ends */
+  GError *problem;         /* (owned) (nullable): why one of our callbacks or limits ended it */
   guint http_status;
   gint64 deadline_us;
   gint64 moved_at_us;
@@ -124,13 +126,19 @@ before_request_cb (void *user_data, char *peer, char *local, int peer_port, int 
   return CURL_PREREQFUNC_OK;
 }
 
+static gboolean
+is_field (const char *line, gsize size, const char *name)
+{
+  return size > strlen (name) && g_ascii_strncasecmp (line, name, strlen (name)) == 0;
+}
+
 static void
 take_version (Attempt *attempt, const char *line, gsize size)
 {
   static const char name[] = "rest-api-version:";
   g_autofree char *value = NULL;
 
-  if (size <= strlen (name) || g_ascii_strncasecmp (line, name, strlen (name)) != 0)
+  if (!is_field (line, size, name))
     return;
 
   value = g_strstrip (g_strndup (line + strlen (name), size - strlen (name)));
@@ -154,6 +162,11 @@ header_cb (char *data, size_t unit, size_t size, void *user_data)
       return 0;
     }
 
+  if (is_field (data, size, "HTTP/"))
+    attempt->has_whole_head = attempt->has_length = FALSE;
+  attempt->has_whole_head |= size <= 2 && data[size - 1] == '\n';
+  attempt->has_length |=
+      is_field (data, size, "content-length:") || is_field (data, size, "transfer-encoding:");
   take_version (attempt, data, size);
   return size;
 }
@@ -415,10 +428,12 @@ set_transfer_error (LksDevice *self, Attempt *attempt, CURLcode result)
     case CURLE_OPERATION_TIMEDOUT:
       code = attempt->is_sent ? LKS_DEVICE_ERROR_TIMED_OUT : LKS_DEVICE_ERROR_UNREACHABLE;
       break;
+    case CURLE_PARTIAL_FILE:
+      detail = "the connection ended before the answer was complete";
+      break;
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_FILESIZE_EXCEEDED:
-    case CURLE_OUT_OF_MEMORY: /* a header line beyond libcurl's own ceiling */
-    case CURLE_PARTIAL_FILE:
+    case CURLE_OUT_OF_MEMORY:        /* a header line beyond libcurl's own ceiling */
     case CURLE_UNSUPPORTED_PROTOCOL: /* the answer has no status line */
     case CURLE_WEIRD_SERVER_REPLY:
       code = LKS_DEVICE_ERROR_BAD_ANSWER;
@@ -431,6 +446,14 @@ set_transfer_error (LksDevice *self, Attempt *attempt, CURLcode result)
       g_error_new (LKS_DEVICE_ERROR, (int) code, "%s",
                    code == LKS_DEVICE_ERROR_BAD_ANSWER ? "the board's answer is broken or cut off"
                                                        : detail);
+}
+
+/* libcurl takes the end of the connection for the end of an answer, even in its head. An answer
+ * that does not say how long it is may be cut off too; then at least there must be one. */
+static gboolean
+is_complete (Attempt *attempt)
+{
+  return attempt->has_whole_head && (attempt->has_length || attempt->body->len > 0);
 }
 
 /* Sends one request and collects the answer. Returns whether there is one; else
@@ -452,6 +475,8 @@ exchange (LksDevice *self, Attempt *attempt)
 
   curl_multi_add_handle (self->multi, self->easy);
   result = turn (self, attempt);
+  if (result == CURLE_OK && !is_complete (attempt))
+    result = CURLE_PARTIAL_FILE;
   if (result == CURLE_OK && attempt->problem == NULL)
     {
       note_progress (self, attempt, g_get_monotonic_time ());
