@@ -49,6 +49,7 @@ struct _LksBoard
   LksLink *link;     /* (owned) (nullable) */
   LksDevice *device; /* (owned) (nullable) */
   LksLockHistory history;
+  gboolean has_restarted; /* seen, and not yet told */
 };
 
 G_DEFINE_FINAL_TYPE (LksBoard, lks_board, G_TYPE_OBJECT)
@@ -111,6 +112,27 @@ job_free (Job *job)
   g_free (job);
 }
 
+/* Worker thread: a job is as good a witness as our own readings. */
+static void
+watch_cb (const LksDeviceExchange *exchange, gpointer user_data)
+{
+  LksBoard *self = user_data;
+
+  g_mutex_lock (&self->mutex);
+  if (lks_lock_history_see_exchange (&self->history, exchange, g_get_monotonic_time ()))
+    self->has_restarted = TRUE;
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Whoever still borrows the device does not report to this board any more. */
+static void
+drop_device (LksDevice **device)
+{
+  if (*device != NULL)
+    lks_device_set_watcher (*device, NULL, NULL);
+  g_clear_object (device);
+}
+
 /* Worker thread. */
 static gboolean
 ensure_device (LksBoard *self, GCancellable *cancellable, GError **error)
@@ -128,7 +150,7 @@ ensure_device (LksBoard *self, GCancellable *cancellable, GError **error)
   old_device = g_steal_pointer (&self->device);
   old_link = g_steal_pointer (&self->link);
   g_mutex_unlock (&self->mutex);
-  g_clear_object (&old_device);
+  drop_device (&old_device);
   g_clear_object (&old_link); /* gives the adapter back before it is opened again */
 
   stream = lks_port_open_uart (self->port, cancellable, error);
@@ -138,6 +160,7 @@ ensure_device (LksBoard *self, GCancellable *cancellable, GError **error)
   if (link == NULL)
     return FALSE;
   device = lks_device_new (LKS_CONNECTOR (link), self->trust);
+  lks_device_set_watcher (device, watch_cb, self);
 
   g_mutex_lock (&self->mutex);
   self->link = g_steal_pointer (&link);
@@ -146,37 +169,15 @@ ensure_device (LksBoard *self, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+/* Worker thread. Returns whether the board has restarted since the last call. */
 static gboolean
-was_read_after (const LksBoardStatus *status, LksFactId id, gint64 start_us)
+steal_restarted (LksBoard *self)
 {
-  const LksFactRecord *record = &status->facts[id];
-
-  return record->state == LKS_FACT_STATE_KNOWN && record->error == NULL &&
-         record->read_us >= start_us;
-}
-
-static gboolean
-would_lock (const LksBoardStatus *status)
-{
-  return g_strcmp0 (status->manufacturing_state, "DeviceComplete") == 0 &&
-         !lks_board_status_has_capability (status, LKS_CAPABILITY_APP_DEVELOPMENT);
-}
-
-/* Worker thread: takes note of what was read since @start_us. Returns whether the board has
- * restarted since it was read before. */
-static gboolean
-note_history (LksBoard *self, const LksBoardStatus *status, gint64 start_us)
-{
-  gboolean has_restarted = FALSE;
+  gboolean has_restarted;
 
   g_mutex_lock (&self->mutex);
-  if (was_read_after (status, LKS_FACT_ID_UPTIME, start_us))
-    has_restarted = lks_lock_history_see_uptime (&self->history, status->uptime_s,
-                                                 status->facts[LKS_FACT_ID_UPTIME].read_us);
-  if (was_read_after (status, LKS_FACT_ID_MANUFACTURING_STATE, start_us) &&
-      was_read_after (status, LKS_FACT_ID_CAPABILITIES, start_us))
-    lks_lock_history_see_conditions (&self->history, would_lock (status),
-                                     status->facts[LKS_FACT_ID_MANUFACTURING_STATE].read_us);
+  has_restarted = self->has_restarted;
+  self->has_restarted = FALSE;
   g_mutex_unlock (&self->mutex);
   return has_restarted;
 }
@@ -185,8 +186,6 @@ note_history (LksBoard *self, const LksBoardStatus *status, gint64 start_us)
 static gboolean
 read_board (LksBoard *self, Reading *reading, GCancellable *cancellable, GError **error)
 {
-  gint64 start_us = g_get_monotonic_time ();
-
   if (!ensure_device (self, cancellable, error))
     return FALSE;
 
@@ -194,16 +193,15 @@ read_board (LksBoard *self, Reading *reading, GCancellable *cancellable, GError 
     {
       if (!lks_board_reader_read_uptime (self->device, reading->status, cancellable, error))
         return FALSE;
-      reading->has_restarted = note_history (self, reading->status, start_us);
+      reading->has_restarted = steal_restarted (self);
       if (!reading->has_restarted)
         return TRUE;
       reading->is_full = TRUE; /* everything may be different now */
-      start_us = g_get_monotonic_time ();
     }
 
   if (!lks_board_reader_read_all (self->device, reading->status, cancellable, error))
     return FALSE;
-  reading->has_restarted |= note_history (self, reading->status, start_us);
+  reading->has_restarted |= steal_restarted (self);
   return TRUE;
 }
 
@@ -574,6 +572,7 @@ close_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   device = g_steal_pointer (&self->device);
   link = g_steal_pointer (&self->link);
   g_mutex_unlock (&self->mutex);
+  drop_device (&device);
   if (link != NULL)
     lks_link_close (link);
   g_task_return_boolean (task, TRUE);
@@ -620,7 +619,7 @@ lks_board_dispose (GObject *object)
   clear_timer (self);
   g_cancellable_cancel (self->closing);
   g_clear_object (&self->worker); /* waits; nothing is queued, for that would hold a reference */
-  g_clear_object (&self->device);
+  drop_device (&self->device);
   g_clear_object (&self->link);
 
   G_OBJECT_CLASS (lks_board_parent_class)->dispose (object);

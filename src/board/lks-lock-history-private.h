@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-device.h"
 #include "lks-peripheral-lock.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,12 @@ typedef struct {
   gint64 boot_after_us;
   gint64 boot_before_us;
   gint64 ordered_us; /* when a restart was last ordered */
+
+  /* The last answers, of which the conditions are made. */
+  gboolean state_known;
+  gboolean is_complete;
+  gboolean capabilities_known;
+  gboolean app_development;
 } LksLockHistory;
 
 void     lks_lock_history_see_conditions (LksLockHistory       *self,
@@ -35,6 +42,9 @@ gboolean lks_lock_history_see_uptime     (LksLockHistory       *self,
                                           guint64               uptime_s,
                                           gint64                now_us);
 void     lks_lock_history_order_restart  (LksLockHistory       *self,
+                                          gint64                now_us);
+gboolean lks_lock_history_see_exchange   (LksLockHistory       *self,
+                                          const LksDeviceExchange *exchange,
                                           gint64                now_us);
 void     lks_lock_history_continue       (LksLockHistory       *self,
                                           const LksLockHistory *earlier);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-lock-history-private.h"
 
+#include "lks-capability.h"
+#include "lks-json.h"
+
+#include <string.h>
+
 /* The board counts whole seconds, and its answer may take one to arrive. */
 #define UPTIME_STEP_US G_USEC_PER_SEC
 #define ANSWER_MAX_US G_USEC_PER_SEC
@@ -91,6 +96,99 @@ void
 lks_lock_history_order_restart (LksLockHistory *self, gint64 now_us)
 {
   self->ordered_us = now_us;
+}
+
+static LksJson *
+parse_answer (const LksDeviceExchange *exchange, JsonObject **out_object)
+{
+  g_autoptr (LksJson) json =
+      lks_json_parse (exchange->path, exchange->body, strlen (exchange->body),
+                      LKS_DEVICE_EXCHANGE_BODY_MAX, NULL);
+
+  *out_object = json != NULL ? lks_json_get_root_object (json, NULL) : NULL;
+  return *out_object != NULL ? g_steal_pointer (&json) : NULL;
+}
+
+static gboolean
+see_status (LksLockHistory *self, LksJson *json, JsonObject *object, gint64 now_us)
+{
+  gint64 uptime_s;
+
+  return lks_json_read_int (json, object, "uptime", 0, G_MAXINT64, &uptime_s, NULL) &&
+         lks_lock_history_see_uptime (self, (guint64) uptime_s, now_us);
+}
+
+static void
+see_state (LksLockHistory *self, LksJson *json, JsonObject *object)
+{
+  g_autofree char *state = NULL;
+
+  self->state_known =
+      lks_json_read_string (json, object, "manufacturingState", &state, NULL) && state != NULL;
+  self->is_complete = g_strcmp0 (state, "DeviceComplete") == 0;
+}
+
+static void
+see_capabilities (LksLockHistory *self, LksJson *json, JsonObject *object)
+{
+  JsonArray *numbers = NULL;
+
+  self->capabilities_known =
+      lks_json_read_array (json, object, "device_capabilities", &numbers, NULL) && numbers != NULL;
+  self->app_development = FALSE;
+  for (guint i = 0; self->capabilities_known && i < json_array_get_length (numbers); i++)
+    if (json_array_get_int_element (numbers, i) == LKS_CAPABILITY_APP_DEVELOPMENT)
+      self->app_development = TRUE;
+}
+
+/**
+ * lks_lock_history_see_exchange:
+ * @self: a history
+ * @exchange: any request to the board and its answer
+ * @now_us: when it ended, monotonic microseconds
+ *
+ * Takes note of what an answer says about the lock, whoever asked.
+ *
+ * Returns: whether it shows that the system has started again
+ */
+gboolean
+lks_lock_history_see_exchange (LksLockHistory *self,
+                               const LksDeviceExchange *exchange,
+                               gint64 now_us)
+{
+  gboolean is_get = g_str_equal (exchange->method, "GET");
+  g_autoptr (LksJson) json = NULL;
+  JsonObject *object;
+
+  if (exchange->http_status != 200 || exchange->error != NULL)
+    return FALSE;
+  if (g_str_equal (exchange->method, "POST") && g_str_equal (exchange->path, "/restart"))
+    {
+      lks_lock_history_order_restart (self, now_us);
+      return FALSE;
+    }
+  if (!is_get || exchange->body == NULL)
+    return FALSE;
+
+  if (g_str_equal (exchange->path, "/status"))
+    {
+      json = parse_answer (exchange, &object);
+      return json != NULL && see_status (self, json, object, now_us);
+    }
+  if (!g_str_equal (exchange->path, "/device/manufacturing_state") &&
+      !g_str_equal (exchange->path, "/device/capabilities"))
+    return FALSE;
+
+  json = parse_answer (exchange, &object);
+  if (json == NULL)
+    return FALSE;
+  if (g_str_equal (exchange->path, "/device/capabilities"))
+    see_capabilities (self, json, object);
+  else
+    see_state (self, json, object);
+  if (self->state_known && self->capabilities_known)
+    lks_lock_history_see_conditions (self, self->is_complete && !self->app_development, now_us);
+  return FALSE;
 }
 
 /**

@@ -44,6 +44,8 @@ struct _LksDevice
   guint rest_version_packed;
   LksDeviceObserver observer; /* (nullable) */
   gpointer observer_data;
+  LksDeviceObserver watcher; /* (nullable) */
+  gpointer watcher_data;
   CURLM *multi;     /* (owned): keeps the connection between calls */
   CURL *easy;       /* (owned) */
   GError *distrust; /* (owned) (nullable): why the certificate of this handshake was refused */
@@ -513,7 +515,7 @@ observe (LksDevice *self, Attempt *attempt, gint64 started_at_us, gint64 duratio
 
   g_debug ("%s %s: %u, %" G_GSIZE_FORMAT " bytes in %.1f ms", attempt->call->method,
            attempt->call->path, attempt->http_status, size, (double) duration_us / 1000.0);
-  if (self->observer == NULL)
+  if (self->observer == NULL && self->watcher == NULL)
     return;
 
   if (size > 0 && !attempt->call->is_secret && memchr (data, '\0', size) == NULL &&
@@ -525,7 +527,10 @@ observe (LksDevice *self, Attempt *attempt, gint64 started_at_us, gint64 duratio
       text = g_strndup (data, (gsize) (end - data));
     }
   exchanged.body = text;
-  self->observer (&exchanged, self->observer_data);
+  if (self->watcher != NULL)
+    self->watcher (&exchanged, self->watcher_data);
+  if (self->observer != NULL)
+    self->observer (&exchanged, self->observer_data);
 }
 
 static LksDeviceError
@@ -973,6 +978,22 @@ lks_device_set_observer (LksDevice *self, LksDeviceObserver observer, gpointer u
 {
   self->observer = observer;
   self->observer_data = user_data;
+}
+
+/**
+ * lks_device_set_watcher:
+ * @self: a device
+ * @watcher: (nullable) (scope forever): told of every exchange, on the thread of the call
+ * @user_data: for @watcher
+ *
+ * A second seat beside lks_device_set_observer(), for the owner of @self: whoever borrows the
+ * device takes and gives up the first.
+ */
+void
+lks_device_set_watcher (LksDevice *self, LksDeviceObserver watcher, gpointer user_data)
+{
+  self->watcher = watcher;
+  self->watcher_data = user_data;
 }
 
 /**

@@ -69,6 +69,9 @@ void        lks_device_set_host         (LksDevice         *self,
 void        lks_device_set_observer     (LksDevice         *self,
                                          LksDeviceObserver  observer,
                                          gpointer           user_data);
+void        lks_device_set_watcher      (LksDevice         *self,
+                                         LksDeviceObserver  watcher,
+                                         gpointer           user_data);
 const char *lks_device_get_rest_version (LksDevice         *self);
 guint       lks_device_get_handshakes   (LksDevice         *self);
 void        lks_device_disconnect       (LksDevice         *self);

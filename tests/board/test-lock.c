@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-lock-history-private.h"
 
+#include <string.h>
+
 #define S ((gint64) G_USEC_PER_SEC)
 
 /* The whole derivation as a table. Times in seconds; a board read first at second 100. */
@@ -167,6 +169,76 @@ test_continue (void)
   g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_UNKNOWN);
 }
 
+static gboolean
+see (LksLockHistory *history, const char *method, const char *path, const char *body, gint64 s)
+{
+  LksDeviceExchange exchange = {
+    .method = method,
+    .path = path,
+    .http_status = 200,
+    .body = body,
+    .body_bytes = strlen (body),
+  };
+
+  return lks_lock_history_see_exchange (history, &exchange, s * S);
+}
+
+/* The same from the answers as they came, whoever asked for them. */
+static void
+test_exchanges (void)
+{
+  LksLockHistory history = { 0 };
+  LksDeviceExchange refused = {
+    .method = "GET",
+    .path = "/device/manufacturing_state",
+    .http_status = 403,
+    .body = "{\"manufacturingState\":\"Module1Complete\"}",
+  };
+
+  see (&history, "GET", "/status", "{\"uptime\":40}", 100);
+  see (&history, "GET", "/device/manufacturing_state",
+       "{\"manufacturingState\":\"Module1Complete\"}", 100);
+  g_assert_false (history.is_seen);
+  see (&history, "GET", "/device/capabilities", "{\"device_capabilities\":[]}", 100);
+  g_assert_true (history.is_seen);
+  g_assert_cmpint (derive (&history, FALSE), ==, LKS_PERIPHERAL_LOCK_OPEN);
+
+  see (&history, "GET", "/device/manufacturing_state",
+       "{\"manufacturingState\":\"DeviceComplete\"}", 102);
+  g_assert_false (lks_lock_history_see_exchange (&history, &refused, 103 * S));
+  g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_LOCKS_AT_RESTART);
+  see (&history, "POST", "/restart", "{\"restartingSystem\":true}", 104);
+  g_assert_false (see (&history, "GET", "/status", "{\"uptime\":44}", 104));
+  g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_LOCKS_AT_RESTART);
+  g_assert_true (see (&history, "GET", "/status", "{\"uptime\":0}", 105));
+  g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_LOCKED);
+
+  see (&history, "GET", "/device/capabilities", "{\"device_capabilities\":[13,11]}", 107);
+  g_assert_false (history.would_lock);
+}
+
+static void
+test_strange_exchanges (void)
+{
+  static const char *const bodies[] = { "",
+                                        "null",
+                                        "[]",
+                                        "{}",
+                                        "{\"uptime\":-1}",
+                                        "{\"uptime\":\"x\"}",
+                                        "{",
+                                        "{\"device_capabilities\":{}}" };
+  static const char *const paths[] = { "/status", "/device/capabilities",
+                                       "/device/manufacturing_state" };
+  LksLockHistory history = { 0 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (paths); j++)
+      g_assert_false (see (&history, "GET", paths[j], bodies[i], 100));
+  g_assert_false (history.is_seen);
+  g_assert_false (history.boot_known);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -177,5 +249,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lock/unseen-change", test_unseen_change);
   g_test_add_func ("/lock/restarts", test_restarts);
   g_test_add_func ("/lock/continue", test_continue);
+  g_test_add_func ("/lock/exchanges", test_exchanges);
+  g_test_add_func ("/lock/strange-exchanges", test_strange_exchanges);
   return g_test_run ();
 }
