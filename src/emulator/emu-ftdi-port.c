@@ -798,20 +798,22 @@ emu_ftdi_port_take_tx (EmuFtdiPort *self, guint8 *data, gsize size_bytes)
 }
 
 /**
- * emu_ftdi_port_may_send:
+ * emu_ftdi_port_get_rx_room:
  * @self: a port
  *
- * Returns: whether the level on RTS lets the other side send: by hand without flow control, by
- *   the room in the receive buffer with it
+ * What the level on RTS says to the other side: by hand without flow control, by the room in the
+ * receive buffer with it.
+ *
+ * Returns: how many bytes the other side may send now
  */
-gboolean
-emu_ftdi_port_may_send (EmuFtdiPort *self)
+gsize
+emu_ftdi_port_get_rx_room (EmuFtdiPort *self)
 {
   if (self->mode != EMU_FTDI_MODE_UART)
-    return TRUE; /* nobody listens */
+    return G_MAXSIZE; /* nobody listens */
   if (self->flow == EMU_FTDI_FLOW_RTS_CTS)
-    return emu_fifo_get_room (&self->rx) > 0;
-  return self->rts;
+    return emu_fifo_get_room (&self->rx);
+  return self->rts ? G_MAXSIZE : 0;
 }
 
 /**

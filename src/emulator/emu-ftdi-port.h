@@ -117,7 +117,7 @@ gsize        emu_ftdi_port_get_tx_used    (EmuFtdiPort  *self);
 gsize        emu_ftdi_port_take_tx        (EmuFtdiPort  *self,
                                            guint8       *data,
                                            gsize         size_bytes);
-gboolean     emu_ftdi_port_may_send       (EmuFtdiPort  *self);
+gsize        emu_ftdi_port_get_rx_room    (EmuFtdiPort  *self);
 gsize        emu_ftdi_port_give_rx        (EmuFtdiPort  *self,
                                            const guint8 *data,
                                            gsize         size_bytes);

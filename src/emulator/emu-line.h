@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "emu-clock.h"
 #include "emu-fault.h"
+#include "emu-ftdi-port.h"
+#include "emu-stack.h"
+#include "emu-tls.h"
 
 #include <gio/gio.h>
 
@@ -45,6 +49,37 @@ typedef struct {
                     gpointer   user_data);
 } EmuLineFuncs;
 
+/**
+ * EmuLineConfig:
+ * @clock: the clock of all lines
+ * @stack: the stack of all boards
+ * @tls: the certificates of all boards
+ * @port: the chip's service UART
+ * @bytes_per_second: pace of each direction, 0 for no limit
+ * @mtu_bytes: the largest packet the board sends
+ * @connections_max: how many clients there may be; one more ends the longest unused
+ * @answers_ping: whether it answers an ICMP echo
+ * @seed: for the random numbers of its faults
+ *
+ * What a line is made of. The objects must outlive it.
+ */
+typedef struct {
+  EmuClock *clock;
+  EmuStack *stack;
+  EmuTls *tls;
+  EmuFtdiPort *port;
+  guint bytes_per_second;
+  guint mtu_bytes;
+  guint connections_max;
+  gboolean answers_ping;
+  guint32 seed;
+} EmuLineConfig;
+
+EmuLine     *emu_line_new              (const EmuLineConfig *config,
+                                        const EmuLineFuncs  *funcs,
+                                        gpointer             user_data) G_GNUC_WARN_UNUSED_RESULT;
+void         emu_line_free             (EmuLine        *self);
+
 void         emu_line_set_power        (EmuLine        *self,
                                         EmuLinePower    power);
 EmuLinePower emu_line_get_power        (EmuLine        *self);
@@ -56,5 +91,7 @@ void         emu_line_set_pace         (EmuLine        *self,
 void         emu_line_add_fault        (EmuLine        *self,
                                         const EmuFault *fault);
 void         emu_line_clear_faults     (EmuLine        *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EmuLine, emu_line_free)
 
 G_END_DECLS

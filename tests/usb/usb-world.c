@@ -67,7 +67,7 @@ unplug_cb (gpointer user_data)
 static void
 count (Place *place)
 {
-  while (place->wire == WIRE_COUNT && emu_ftdi_port_may_send (place->service) &&
+  while (place->wire == WIRE_COUNT && emu_ftdi_port_get_rx_room (place->service) > 0 &&
          place->unplug_after_bytes != 0 &&
          emu_ftdi_port_give_rx (place->service, &place->next, 1) == 1)
     {
@@ -82,7 +82,7 @@ echo (Place *place)
 {
   guint8 byte;
 
-  while (place->wire == WIRE_ECHO && emu_ftdi_port_may_send (place->service) &&
+  while (place->wire == WIRE_ECHO && emu_ftdi_port_get_rx_room (place->service) > 0 &&
          emu_ftdi_port_get_tx_used (place->service) > 0)
     {
       /* A byte that finds no room would be lost. */
@@ -154,7 +154,7 @@ obey (World *self, char **words)
       return g_strdup_printf ("%u %u %d %d", emu_ftdi_port_get_baud (place->service),
                               emu_ftdi_port_get_latency (place->service),
                               emu_ftdi_port_is_8n1 (place->service),
-                              emu_ftdi_port_may_send (place->service));
+                              emu_ftdi_port_get_rx_room (place->service) > 0);
     }
   else
     {
