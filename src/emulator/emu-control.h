@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "emu-jig.h"
+
+G_BEGIN_DECLS
+
+/**
+ * EmuControl:
+ *
+ * A Unix socket on which scripts and tests lead a jig: one JSON object per line, one answer per
+ * request.
+ *
+ * ```
+ * {"command": "list"}                     → {"ok": true, "boards": [{"board": 0, …}, …]}
+ * {"command": "state", "board": 0}        → {"ok": true, "board": {"board": 0, "busid": "1-1",
+ *                                            "plugged": true, "imported": false,
+ *                                            "recovery": false, "running": true, "deviceId": "…",
+ *                                            "manufacturingState": "Blank", "uptime": 12}}
+ * {"command": "plug", "board": 0}         → {"ok": true}
+ * {"command": "unplug", "board": 0}
+ * {"command": "reset", "board": 0}
+ * {"command": "fault", "board": 0, "fault": {"kind": "stall", "afterBytes": 1000}}
+ * {"command": "clear", "board": 0}          every fault
+ * ```
+ *
+ * What cannot be done is answered with `{"ok": false, "error": "…"}`.
+ */
+typedef struct _EmuControl EmuControl;
+
+EmuControl *emu_control_new    (EmuJig      *jig,
+                                const char  *path,
+                                GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+void        emu_control_free   (EmuControl  *self);
+
+char       *emu_control_answer (EmuJig      *jig,
+                                const char  *line,
+                                gsize        size_bytes) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EmuControl, emu_control_free)
+
+G_END_DECLS

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "emu-control.h"
+#include "emu-jig.h"
+#include "emu-keys.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#define DEFAULT_ADDRESS "127.0.0.1:3240"
+#define DEFAULT_IDLE_STATUS_MS 16
+#define EXIT_USAGE 2
+
+typedef struct
+{
+  int n_boards;
+  int idle_status_ms;
+  char *scenario;
+  char *usbip;
+  char *state_dir;
+  char *control;
+  char *trace;
+  gboolean version;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->scenario);
+  g_free (options->usbip);
+  g_free (options->state_dir);
+  g_free (options->control);
+  g_free (options->trace);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static const char description[] =
+    "The boards are USB/IP devices. Without the kernel's driver run a program among them with\n"
+    "locksmith-bench; with it: modprobe vhci-hcd && usbip attach -r 127.0.0.1 -b 1-1, and copy\n"
+    "ca.pem of the state directory to ~/.config/locksmith/trust.d/.\n"
+    "\n"
+    "When ready, one line is printed: usbip ADDRESS:PORT\n"
+    "\n"
+    "The control socket takes one JSON object per line and answers with one:\n"
+    "  {\"command\": \"list\"}\n"
+    "  {\"command\": \"state\", \"board\": 0}     also plug, unplug, reset, clear\n"
+    "  {\"command\": \"fault\", \"board\": 0, \"fault\": {\"kind\": \"stall\", \"afterBytes\": "
+    "1000}}\n";
+
+static gboolean
+parse_options (Options *options, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "boards", 0, 0, G_OPTION_ARG_INT, &options->n_boards,
+      "How many boards (default: as the scenario says, or 1)", "N" },
+    { "scenario", 0, 0, G_OPTION_ARG_FILENAME, &options->scenario,
+      "What the boards are like and what goes wrong", "FILE" },
+    { "usbip", 0, 0, G_OPTION_ARG_STRING, &options->usbip,
+      "Where to serve them; port 0 takes a free one (default: " DEFAULT_ADDRESS ")",
+      "ADDRESS:PORT" },
+    { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->state_dir,
+      "Where keys and certificates are kept", "DIR" },
+    { "control", 0, 0, G_OPTION_ARG_FILENAME, &options->control,
+      "Listen for commands at this Unix socket", "PATH" },
+    { "trace", 0, 0, G_OPTION_ARG_FILENAME, &options->trace,
+      "Append one JSON line per request a board answered", "FILE" },
+    { "idle-status-ms", 0, 0, G_OPTION_ARG_INT, &options->idle_status_ms,
+      "Least time between USB packets without news; 0 as a real chip (default: 16)", "MS" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_summary (context, "Emulates Azure Sphere boards on an emulated USB.");
+  g_option_context_set_description (context, description);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+
+  if (*argc > 1 || options->n_boards < 0 || options->n_boards > EMU_SCENARIO_BOARDS_MAX ||
+      options->idle_status_ms < 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "--boards is 1 to %d, times are not negative, and nothing follows the options",
+                   EMU_SCENARIO_BOARDS_MAX);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Every connection to a board takes two descriptors. */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max)
+    {
+      limit.rlim_cur = limit.rlim_max;
+      setrlimit (RLIMIT_NOFILE, &limit);
+    }
+}
+
+static EmuScenario *
+load_scenario (const Options *options, GError **error)
+{
+  if (options->scenario != NULL)
+    return emu_scenario_load (options->scenario, options->n_boards, error);
+  return emu_scenario_new (MAX (options->n_boards, 1));
+}
+
+static gboolean
+quit_cb (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+run_until_signal (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  guint int_id = g_unix_signal_add (SIGINT, quit_cb, loop);
+  guint term_id = g_unix_signal_add (SIGTERM, quit_cb, loop);
+
+  g_main_loop_run (loop);
+  g_source_remove (int_id);
+  g_source_remove (term_id);
+}
+
+static gboolean
+emulate (const Options *options, GError **error)
+{
+  g_autofree char *state_dir =
+      options->state_dir != NULL ? g_strdup (options->state_dir) : emu_keys_get_default_dir ();
+  g_autoptr (EmuTrace) trace = NULL;
+  g_autoptr (EmuScenario) scenario = load_scenario (options, error);
+  g_autoptr (EmuJig) jig = NULL;
+  g_autoptr (EmuControl) control = NULL;
+
+  if (scenario == NULL)
+    return FALSE;
+  if (options->trace != NULL && (trace = emu_trace_open (options->trace, error)) == NULL)
+    return FALSE;
+  jig = emu_jig_new (scenario, options->usbip != NULL ? options->usbip : DEFAULT_ADDRESS, state_dir,
+                     trace, options->idle_status_ms, error);
+  if (jig == NULL)
+    return FALSE;
+  if (options->control != NULL &&
+      (control = emu_control_new (jig, options->control, error)) == NULL)
+    return FALSE;
+
+  printf ("usbip %s\n", emu_jig_get_address (jig));
+  fflush (stdout);
+  run_until_signal ();
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Options) options = { .idle_status_ms = DEFAULT_IDLE_STATUS_MS };
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  signal (SIGPIPE, SIG_IGN);
+  if (!parse_options (&options, &argc, &argv, &error))
+    {
+      g_printerr ("locksmith-emulator: %s\n", error->message);
+      return EXIT_USAGE;
+    }
+  if (options.version)
+    {
+      puts ("locksmith-emulator " LOCKSMITH_VERSION);
+      return EXIT_SUCCESS;
+    }
+
+  raise_descriptor_limit ();
+  if (!emulate (&options, &error))
+    {
+      g_printerr ("locksmith-emulator: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  return EXIT_SUCCESS;
+}
