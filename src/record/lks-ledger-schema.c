@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-ledger-private.h"
+
+/* "LksL": file(1) and other tools can tell what the file is. */
+#define APPLICATION_ID 0x4c6b734c
+
+/* One text per version, in order; a text that was released never changes again. Each is run in
+ * one transaction together with its row in "migrations". */
+static const char *const migrations[LKS_LEDGER_SCHEMA_VERSION] = {
+  "CREATE TABLE migrations ("
+  "  version INTEGER PRIMARY KEY,"
+  "  applied_us INTEGER NOT NULL"
+  ") STRICT;"
+
+  "CREATE TABLE recipes ("
+  "  hash TEXT PRIMARY KEY CHECK (length(hash) = 64),"
+  "  text TEXT NOT NULL"
+  ") STRICT;"
+
+  /* device_id_reversed: people search by the end of an ID; reversed, that is a range. */
+  "CREATE TABLE records ("
+  "  sequence INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  id TEXT NOT NULL UNIQUE CHECK (length(id) = 36),"
+  "  run_id TEXT NOT NULL CHECK (length(run_id) = 36),"
+  "  kind TEXT NOT NULL CHECK (kind IN ('check', 'finalize')),"
+  "  device_id TEXT CHECK (length(device_id) = 128),"
+  "  device_id_reversed TEXT CHECK (length(device_id_reversed) = 128),"
+  "  port TEXT NOT NULL,"
+  "  usb_serial TEXT,"
+  "  operator TEXT NOT NULL,"
+  "  station TEXT NOT NULL,"
+  "  started_us INTEGER NOT NULL,"
+  "  finished_us INTEGER NOT NULL CHECK (finished_us >= started_us),"
+  "  recipe_name TEXT NOT NULL,"
+  "  recipe_hash TEXT NOT NULL REFERENCES recipes (hash),"
+  "  verdict TEXT NOT NULL CHECK (verdict IN ('PASS', 'FAIL', 'STOPPED')),"
+  "  outcome TEXT NOT NULL,"
+  "  summary TEXT,"
+  "  document TEXT NOT NULL CHECK (json_valid(document))"
+  ") STRICT;"
+  "CREATE INDEX records_by_device ON records (device_id_reversed);"
+  "CREATE INDEX records_by_start ON records (started_us);"
+  "CREATE INDEX records_by_verdict ON records (verdict);"
+
+  "CREATE TABLE journal ("
+  "  sequence INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  run_id TEXT NOT NULL CHECK (length(run_id) = 36),"
+  "  device_id TEXT NOT NULL CHECK (length(device_id) = 128),"
+  "  target TEXT NOT NULL CHECK (target IN ('Module1Complete', 'DeviceComplete')),"
+  "  step TEXT NOT NULL,"
+  "  phase TEXT NOT NULL CHECK (phase IN ('intent', 'evidence')),"
+  "  at_us INTEGER NOT NULL,"
+  "  data TEXT NOT NULL CHECK (json_valid(data))"
+  ") STRICT;"
+  "CREATE INDEX journal_by_device ON journal (device_id, sequence);"
+
+  /* Append-only: also against a slip of the hand in another program. An INSERT OR REPLACE
+   * deletes without firing delete triggers, hence the third kind. */
+  "CREATE TRIGGER records_never_change BEFORE UPDATE ON records"
+  "  BEGIN SELECT RAISE(ABORT, 'records are never changed'); END;"
+  "CREATE TRIGGER records_never_go BEFORE DELETE ON records"
+  "  BEGIN SELECT RAISE(ABORT, 'records are never removed'); END;"
+  "CREATE TRIGGER records_never_replaced BEFORE INSERT ON records"
+  "  WHEN EXISTS (SELECT 1 FROM records WHERE id = NEW.id OR sequence = NEW.sequence)"
+  "  BEGIN SELECT RAISE(ABORT, 'records are never replaced'); END;"
+  "CREATE TRIGGER recipes_never_change BEFORE UPDATE ON recipes"
+  "  BEGIN SELECT RAISE(ABORT, 'recipes are never changed'); END;"
+  "CREATE TRIGGER recipes_never_go BEFORE DELETE ON recipes"
+  "  BEGIN SELECT RAISE(ABORT, 'recipes are never removed'); END;"
+  "CREATE TRIGGER journal_never_changes BEFORE UPDATE ON journal"
+  "  BEGIN SELECT RAISE(ABORT, 'the journal is never changed'); END;"
+  "CREATE TRIGGER journal_never_goes BEFORE DELETE ON journal"
+  "  BEGIN SELECT RAISE(ABORT, 'the journal is never removed'); END;"
+  "CREATE TRIGGER journal_never_replaced BEFORE INSERT ON journal"
+  "  WHEN EXISTS (SELECT 1 FROM journal WHERE sequence = NEW.sequence)"
+  "  BEGIN SELECT RAISE(ABORT, 'the journal is never replaced'); END;",
+};
+
+static gboolean
+check_is_ledger (LksSql *sql, const char *path, gint64 version, GError **error)
+{
+  gint64 application_id;
+  gint64 tables;
+
+  if (!lks_sql_read_int (sql, "PRAGMA application_id", &application_id, error) ||
+      !lks_sql_read_int (sql, "SELECT count(*) FROM sqlite_schema", &tables, error))
+    return FALSE;
+
+  if (application_id != APPLICATION_ID && (application_id != 0 || version != 0 || tables != 0))
+    {
+      g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_CORRUPT,
+                   "%s: this is the database of another program, not a ledger: nothing was "
+                   "changed; name another file",
+                   path);
+      return FALSE;
+    }
+  if (version > LKS_LEDGER_SCHEMA_VERSION)
+    {
+      g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NEWER,
+                   "%s: written by a newer Locksmith (version %d of the ledger, this one knows "
+                   "%d): nothing was changed; install the newer Locksmith",
+                   path, (int) version, LKS_LEDGER_SCHEMA_VERSION);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+apply (LksSql *sql, gint64 version, GError **error)
+{
+  g_autofree char *done =
+      g_strdup_printf ("INSERT INTO migrations (version, applied_us) VALUES (%d, %" G_GINT64_FORMAT
+                       ");"
+                       "PRAGMA application_id=%d; PRAGMA user_version=%d",
+                       (int) version + 1, g_get_real_time (), APPLICATION_ID, (int) version + 1);
+
+  return lks_sql_run (sql, migrations[version], error) && lks_sql_run (sql, done, error);
+}
+
+static gboolean
+migrate_locked (LksSql *sql, const char *path, GError **error)
+{
+  gint64 version;
+
+  if (!lks_sql_read_int (sql, "PRAGMA user_version", &version, error) ||
+      !check_is_ledger (sql, path, version, error))
+    return FALSE;
+
+  for (; version < LKS_LEDGER_SCHEMA_VERSION; version++)
+    if (!apply (sql, version, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * lks_ledger_schema_migrate:
+ * @sql: a locked connection
+ * @path: its file, for messages
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Brings an empty or older file to the present schema, all or nothing. Other programs that open
+ * the file at the same time wait.
+ *
+ * Returns: whether the file now has the present schema
+ */
+gboolean
+lks_ledger_schema_migrate (LksSql *sql, const char *path, GError **error)
+{
+  gint64 version;
+
+  if (!lks_sql_read_int (sql, "PRAGMA user_version", &version, error) ||
+      !check_is_ledger (sql, path, version, error))
+    return FALSE;
+  if (version == LKS_LEDGER_SCHEMA_VERSION)
+    return TRUE;
+
+  if (!lks_sql_run (sql, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  if (!migrate_locked (sql, path, error))
+    {
+      lks_sql_run (sql, "ROLLBACK", NULL);
+      return FALSE;
+    }
+  return lks_sql_run (sql, "COMMIT", error);
+}

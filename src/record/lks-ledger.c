@@ -1,0 +1,664 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-ledger-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct _LksLedger
+{
+  GObject parent_instance;
+
+  char *path;            /* (owned) */
+  LksSql *writer;        /* (owned) */
+  LksSql *reader;        /* (owned): lists and exports do not hold up the journal */
+  LksWorker *worker;     /* (owned): the _async calls */
+  GMainContext *context; /* (owned): where "added" is emitted */
+};
+
+G_DEFINE_FINAL_TYPE (LksLedger, lks_ledger, G_TYPE_OBJECT)
+
+G_DEFINE_QUARK (lks - ledger - error - quark, lks_ledger_error)
+
+G_DEFINE_ENUM_TYPE (LksLedgerError,
+                    lks_ledger_error,
+                    G_DEFINE_ENUM_VALUE (LKS_LEDGER_ERROR_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (LKS_LEDGER_ERROR_NOT_FOUND, "not-found"),
+                    G_DEFINE_ENUM_VALUE (LKS_LEDGER_ERROR_DENIED, "denied"),
+                    G_DEFINE_ENUM_VALUE (LKS_LEDGER_ERROR_FULL, "full"),
+                    G_DEFINE_ENUM_VALUE (LKS_LEDGER_ERROR_CORRUPT, "corrupt"),
+                    G_DEFINE_ENUM_VALUE (LKS_LEDGER_ERROR_BUSY, "busy"),
+                    G_DEFINE_ENUM_VALUE (LKS_LEDGER_ERROR_NEWER, "newer"),
+                    G_DEFINE_ENUM_VALUE (LKS_LEDGER_ERROR_INVALID, "invalid"))
+
+G_DEFINE_ENUM_TYPE (LksExportFormat,
+                    lks_export_format,
+                    G_DEFINE_ENUM_VALUE (LKS_EXPORT_FORMAT_CSV, "csv"),
+                    G_DEFINE_ENUM_VALUE (LKS_EXPORT_FORMAT_JSON, "json"))
+
+enum
+{
+  SIGNAL_ADDED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+lks_ledger_dispose (GObject *object)
+{
+  LksLedger *self = LKS_LEDGER (object);
+
+  g_clear_object (&self->worker);
+
+  G_OBJECT_CLASS (lks_ledger_parent_class)->dispose (object);
+}
+
+static void
+lks_ledger_finalize (GObject *object)
+{
+  LksLedger *self = LKS_LEDGER (object);
+
+  lks_sql_close (self->reader);
+  lks_sql_close (self->writer);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_free (self->path);
+
+  G_OBJECT_CLASS (lks_ledger_parent_class)->finalize (object);
+}
+
+static void
+lks_ledger_class_init (LksLedgerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = lks_ledger_dispose;
+  object_class->finalize = lks_ledger_finalize;
+
+  /**
+   * LksLedger::added:
+   * @self: the ledger
+   * @record: the record, as it was given
+   *
+   * This program added a record. Records of other programs are not announced.
+   */
+  signals[SIGNAL_ADDED] = g_signal_new ("added", LKS_TYPE_LEDGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, LKS_TYPE_RECORD);
+}
+
+static void
+lks_ledger_init (LksLedger *self)
+{
+}
+
+/**
+ * lks_ledger_dup_default_path:
+ *
+ * Returns: (transfer full): the ledger of this user, `locksmith/ledger.sqlite` in the user's
+ *   data directory
+ */
+char *
+lks_ledger_dup_default_path (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "locksmith", "ledger.sqlite", NULL);
+}
+
+/* The record names devices and people: for its owner only, from the first moment. */
+static gboolean
+make_file (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd;
+
+  if (g_mkdir_with_parents (folder, 0700) == 0 &&
+      (fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) >= 0)
+    {
+      close (fd);
+      return TRUE;
+    }
+
+  g_set_error (error, LKS_LEDGER_ERROR,
+               errno == ENOSPC || errno == EDQUOT ? LKS_LEDGER_ERROR_FULL : LKS_LEDGER_ERROR_DENIED,
+               "%s: the ledger cannot be opened for writing: %s; check the owner, the permissions "
+               "and the room on the disk",
+               path, g_strerror (errno));
+  return FALSE;
+}
+
+/**
+ * lks_ledger_open:
+ * @path: the file; it and its folders are made when absent
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Opens the ledger and brings its schema up to date. Blocks for the time of a few disk writes,
+ * longer (at most some 10 s) when another program is just making the same file.
+ *
+ * Returns: (transfer full): the ledger, or NULL with @error set
+ */
+LksLedger *
+lks_ledger_open (const char *path, GError **error)
+{
+  g_autoptr (LksLedger) self = g_object_new (LKS_TYPE_LEDGER, NULL);
+
+  if (!make_file (path, error))
+    return NULL;
+
+  self->path = g_strdup (path);
+  self->context = g_main_context_ref_thread_default ();
+  self->worker = lks_worker_new ("ledger");
+  self->writer = lks_sql_open (path, error);
+  if (self->writer == NULL || !lks_ledger_schema_migrate (self->writer, path, error))
+    return NULL;
+
+  self->reader = lks_sql_open (path, error);
+  if (self->reader == NULL || !lks_sql_run (self->reader, "PRAGMA query_only=ON", error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * lks_ledger_get_path:
+ * @self: a ledger
+ *
+ * Returns: (transfer none): its file
+ */
+const char *
+lks_ledger_get_path (LksLedger *self)
+{
+  return self->path;
+}
+
+/* The thread of the _async calls. */
+LksWorker *
+lks_ledger_get_worker (LksLedger *self)
+{
+  return self->worker;
+}
+
+static gboolean
+insert_recipe (LksSql *sql, const LksRecordFields *fields, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+      lks_sql_prepare (sql,
+                       "INSERT INTO recipes (hash, text) SELECT :hash, :text"
+                       " WHERE NOT EXISTS (SELECT 1 FROM recipes WHERE hash = :hash)",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  lks_sql_bind (statement, ":hash", fields->recipe_hash);
+  lks_sql_bind (statement, ":text", fields->recipe_text);
+  return lks_sql_check (sql, sqlite3_step (statement), "adding a recipe", error);
+}
+
+static gboolean
+insert_record (LksSql *sql, const LksRecordFields *fields, GError **error)
+{
+  g_autofree char *reversed =
+      fields->device_id != NULL ? g_strreverse (g_strdup (fields->device_id)) : NULL;
+  g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (
+      sql,
+      "INSERT INTO records (id, run_id, kind, device_id, device_id_reversed, port, usb_serial,"
+      " operator, station, started_us, finished_us, recipe_name, recipe_hash, verdict, outcome,"
+      " summary, document) VALUES (:id, :run_id, :kind, :device_id, :reversed, :port, :usb_serial,"
+      " :operator, :station, :started_us, :finished_us, :recipe_name, :recipe_hash, :verdict,"
+      " :outcome, :summary, :document)",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  lks_sql_bind (statement, ":id", fields->id);
+  lks_sql_bind (statement, ":run_id", fields->run_id);
+  lks_sql_bind (statement, ":kind", fields->kind);
+  lks_sql_bind (statement, ":device_id", fields->device_id);
+  lks_sql_bind (statement, ":reversed", reversed);
+  lks_sql_bind (statement, ":port", fields->port);
+  lks_sql_bind (statement, ":usb_serial", fields->usb_serial);
+  lks_sql_bind (statement, ":operator", fields->operator_name);
+  lks_sql_bind (statement, ":station", fields->station);
+  lks_sql_bind_int (statement, ":started_us", fields->started_us);
+  lks_sql_bind_int (statement, ":finished_us", fields->finished_us);
+  lks_sql_bind (statement, ":recipe_name", fields->recipe_name);
+  lks_sql_bind (statement, ":recipe_hash", fields->recipe_hash);
+  lks_sql_bind (statement, ":verdict", fields->verdict);
+  lks_sql_bind (statement, ":outcome", fields->outcome);
+  lks_sql_bind (statement, ":summary", fields->summary);
+  lks_sql_bind (statement, ":document", fields->document);
+  return lks_sql_check (sql, sqlite3_step (statement), "adding a record", error);
+}
+
+/* One change, all of it or nothing; on the disk when this returns TRUE. */
+static gboolean
+commit_or_undo (LksSql *sql, gboolean good, GError **error)
+{
+  if (good && lks_sql_run (sql, "COMMIT", error))
+    return TRUE;
+
+  lks_sql_run (sql, "ROLLBACK", NULL);
+  return FALSE;
+}
+
+typedef struct
+{
+  LksLedger *ledger; /* (owned) */
+  LksRecord *record; /* (owned) */
+} Added;
+
+static void
+added_free (gpointer data)
+{
+  Added *added = data;
+
+  g_object_unref (added->ledger);
+  g_object_unref (added->record);
+  g_free (added);
+}
+
+static gboolean
+emit_added_cb (gpointer user_data)
+{
+  Added *added = user_data;
+
+  g_signal_emit (added->ledger, signals[SIGNAL_ADDED], 0, added->record);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+announce (LksLedger *self, LksRecord *record)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Added *added = g_new (Added, 1);
+
+  added->ledger = g_object_ref (self);
+  added->record = g_object_ref (record);
+  g_source_set_callback (source, emit_added_cb, added, added_free);
+  g_source_attach (source, self->context);
+}
+
+/**
+ * lks_ledger_add:
+ * @self: a ledger
+ * @record: a record with its document
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Adds @record. When this returns TRUE it is on the disk. Any thread; blocks for a disk write.
+ *
+ * Returns: whether it was added
+ */
+gboolean
+lks_ledger_add (LksLedger *self, LksRecord *record, GError **error)
+{
+  const LksRecordFields *fields = lks_record_get_fields (record);
+  gboolean good;
+
+  lks_sql_lock (self->writer);
+  good = lks_sql_run (self->writer, "BEGIN IMMEDIATE", error);
+  if (good)
+    good = commit_or_undo (self->writer,
+                           insert_recipe (self->writer, fields, error) &&
+                               insert_record (self->writer, fields, error),
+                           error);
+  lks_sql_unlock (self->writer);
+
+  if (good)
+    announce (self, record);
+  return good;
+}
+
+#define RECORD_COLUMNS                                                                             \
+  "records.sequence, id, run_id, kind, device_id, port, usb_serial, operator, station,"            \
+  " started_us, finished_us, recipe_name, recipe_hash, verdict, outcome, summary"
+
+static LksRecord *
+record_from_row (sqlite3_stmt *row, gboolean with_document)
+{
+  LksRecordFields fields = {
+    .id = lks_sql_column (row, 1),
+    .run_id = lks_sql_column (row, 2),
+    .kind = lks_sql_column (row, 3),
+    .device_id = lks_sql_column (row, 4),
+    .port = lks_sql_column (row, 5),
+    .usb_serial = lks_sql_column (row, 6),
+    .operator_name = lks_sql_column (row, 7),
+    .station = lks_sql_column (row, 8),
+    .started_us = sqlite3_column_int64 (row, 9),
+    .finished_us = sqlite3_column_int64 (row, 10),
+    .recipe_name = lks_sql_column (row, 11),
+    .recipe_hash = lks_sql_column (row, 12),
+    .verdict = lks_sql_column (row, 13),
+    .outcome = lks_sql_column (row, 14),
+    .summary = lks_sql_column (row, 15),
+    .document = with_document ? lks_sql_column (row, 16) : NULL,
+    .recipe_text = with_document ? lks_sql_column (row, 17) : NULL,
+  };
+
+  return lks_record_new (&fields);
+}
+
+static LksRecord *
+get_locked (LksSql *sql, const char *id, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (
+      sql,
+      "SELECT " RECORD_COLUMNS
+      ", document, text FROM records JOIN recipes ON hash = recipe_hash WHERE id = :id",
+      error);
+  int rc;
+
+  if (statement == NULL)
+    return NULL;
+
+  lks_sql_bind (statement, ":id", id);
+  rc = sqlite3_step (statement);
+  if (rc == SQLITE_ROW)
+    return record_from_row (statement, TRUE);
+  if (lks_sql_check (sql, rc, "reading a record", error))
+    g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND,
+                 "there is no record “%s”; list the records to see their IDs", id);
+  return NULL;
+}
+
+/**
+ * lks_ledger_get:
+ * @self: a ledger
+ * @id: the UUID of a record
+ * @error: return location for a [error@Lks.LedgerError], code NOT_FOUND among them
+ *
+ * Reads one record with its document and recipe. Any thread; blocks.
+ *
+ * Returns: (transfer full): the record, or NULL with @error set
+ */
+LksRecord *
+lks_ledger_get (LksLedger *self, const char *id, GError **error)
+{
+  LksRecord *record;
+
+  lks_sql_lock (self->reader);
+  record = get_locked (self->reader, id, error);
+  lks_sql_unlock (self->reader);
+  return record;
+}
+
+static gboolean
+check_query (const LksLedgerQuery *query, GError **error)
+{
+  const char *end = query->device_id_end;
+
+  if (end == NULL || (strlen (end) >= 4 && strlen (end) <= 128 &&
+                      strspn (end, "0123456789abcdefABCDEF") == strlen (end)))
+    return TRUE;
+
+  g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID,
+               "“%s” is no end of a device ID: give 4 to 128 hexadecimal digits", end);
+  return FALSE;
+}
+
+/* The WHERE part for @query. Its names are bound by bind_query(), never pasted. */
+static char *
+query_to_sql (const LksLedgerQuery *query)
+{
+  return g_strconcat (" WHERE TRUE",
+                      query->device_id_end != NULL
+                          ? " AND device_id_reversed >= :first AND device_id_reversed < :last"
+                          : "",
+                      query->verdict != NULL ? " AND verdict = :verdict" : "",
+                      query->since_us != 0 ? " AND started_us >= :since_us" : "",
+                      query->until_us != 0 ? " AND started_us < :until_us" : "", NULL);
+}
+
+static void
+bind_query (sqlite3_stmt *statement, const LksLedgerQuery *query)
+{
+  if (query->device_id_end != NULL)
+    {
+      g_autofree char *first = g_ascii_strdown (query->device_id_end, -1);
+      g_autofree char *last = g_strconcat (g_strreverse (first), "g", NULL);
+
+      sqlite3_bind_text (statement, sqlite3_bind_parameter_index (statement, ":first"), first, -1,
+                         SQLITE_TRANSIENT);
+      sqlite3_bind_text (statement, sqlite3_bind_parameter_index (statement, ":last"), last, -1,
+                         SQLITE_TRANSIENT);
+    }
+  if (query->verdict != NULL)
+    lks_sql_bind (statement, ":verdict", query->verdict);
+  if (query->since_us != 0)
+    lks_sql_bind_int (statement, ":since_us", query->since_us);
+  if (query->until_us != 0)
+    lks_sql_bind_int (statement, ":until_us", query->until_us);
+}
+
+static sqlite3_stmt *
+prepare_list (LksSql *sql, const LksLedgerQuery *query, gboolean with_documents, GError **error)
+{
+  g_autofree char *where = query_to_sql (query);
+  g_autofree char *text = g_strconcat (
+      "SELECT " RECORD_COLUMNS, with_documents ? ", document, text" : "", " FROM records",
+      with_documents ? " JOIN recipes ON hash = recipe_hash" : "", where,
+      " AND records.sequence < :before ORDER BY records.sequence DESC LIMIT :limit OFFSET :offset",
+      NULL);
+
+  return lks_sql_prepare (sql, text, error);
+}
+
+static GPtrArray *
+list_locked (LksSql *sql,
+             const LksLedgerQuery *query,
+             gint64 before_sequence,
+             guint limit,
+             gboolean with_documents,
+             gint64 *out_last_sequence,
+             GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (sqlite3_stmt) statement = prepare_list (sql, query, with_documents, error);
+  gint64 last_sequence = before_sequence;
+  int rc;
+
+  if (statement == NULL)
+    return NULL;
+
+  bind_query (statement, query);
+  lks_sql_bind_int (statement, ":before", before_sequence);
+  lks_sql_bind_int (statement, ":limit", limit > 0 ? (gint64) limit : -1);
+  lks_sql_bind_int (statement, ":offset", before_sequence == G_MAXINT64 ? query->offset : 0);
+  while ((rc = sqlite3_step (statement)) == SQLITE_ROW)
+    {
+      last_sequence = sqlite3_column_int64 (statement, 0);
+      g_ptr_array_add (records, record_from_row (statement, with_documents));
+    }
+  if (!lks_sql_check (sql, rc, "listing records", error))
+    return NULL;
+
+  *out_last_sequence = last_sequence;
+  return g_steal_pointer (&records);
+}
+
+/* One page for the export: the lock is held for a page, not for the whole export. */
+GPtrArray *
+lks_ledger_list_page (LksLedger *self,
+                      const LksLedgerQuery *query,
+                      gint64 before_sequence,
+                      guint limit,
+                      gboolean with_documents,
+                      gint64 *out_last_sequence,
+                      GError **error)
+{
+  GPtrArray *records;
+
+  if (!check_query (query, error))
+    return NULL;
+
+  lks_sql_lock (self->reader);
+  records = list_locked (self->reader, query, before_sequence, limit, with_documents,
+                         out_last_sequence, error);
+  lks_sql_unlock (self->reader);
+  return records;
+}
+
+/**
+ * lks_ledger_list:
+ * @self: a ledger
+ * @query: which ones
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Lists records without their documents, the last added first. Any thread; blocks.
+ *
+ * Returns: (transfer full) (element-type LksRecord): the records, or NULL with @error set
+ */
+GPtrArray *
+lks_ledger_list (LksLedger *self, const LksLedgerQuery *query, GError **error)
+{
+  gint64 last_sequence;
+
+  return lks_ledger_list_page (self, query, G_MAXINT64, query->limit, FALSE, &last_sequence, error);
+}
+
+static gboolean
+count_locked (LksSql *sql, const LksLedgerQuery *query, guint64 *out_count, GError **error)
+{
+  g_autofree char *where = query_to_sql (query);
+  g_autofree char *text = g_strconcat ("SELECT count(*) FROM records", where, NULL);
+  g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (sql, text, error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  bind_query (statement, query);
+  if (!lks_sql_check (sql, sqlite3_step (statement), "counting records", error))
+    return FALSE;
+
+  *out_count = (guint64) sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
+/**
+ * lks_ledger_count:
+ * @self: a ledger
+ * @query: which ones; its offset and limit do not matter
+ * @out_count: (out): how many there are
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Any thread; blocks.
+ *
+ * Returns: whether they could be counted
+ */
+gboolean
+lks_ledger_count (LksLedger *self, const LksLedgerQuery *query, guint64 *out_count, GError **error)
+{
+  gboolean good;
+
+  if (!check_query (query, error))
+    return FALSE;
+
+  lks_sql_lock (self->reader);
+  good = count_locked (self->reader, query, out_count, error);
+  lks_sql_unlock (self->reader);
+  return good;
+}
+
+static gboolean
+insert_entry (LksSql *sql, const LksJournalEntry *entry, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+      lks_sql_prepare (sql,
+                       "INSERT INTO journal (run_id, device_id, target, step, phase, at_us, data)"
+                       " VALUES (:run_id, :device_id, :target, :step, :phase, :at_us, :data)",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  lks_sql_bind (statement, ":run_id", entry->run_id);
+  lks_sql_bind (statement, ":device_id", entry->device_id);
+  lks_sql_bind (statement, ":target", entry->target);
+  lks_sql_bind (statement, ":step", entry->step);
+  lks_sql_bind (statement, ":phase", entry->phase);
+  lks_sql_bind_int (statement, ":at_us", entry->at_us);
+  lks_sql_bind (statement, ":data", entry->data);
+  return lks_sql_check (sql, sqlite3_step (statement), "writing the journal", error);
+}
+
+/**
+ * lks_ledger_journal_append:
+ * @self: a ledger
+ * @entry: an entry; its sequence does not matter
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Writes one line of the journal and waits until it is on the disk (fsync): only then may the
+ * act it announces begin. Any thread; blocks.
+ *
+ * Returns: whether it is on the disk
+ */
+gboolean
+lks_ledger_journal_append (LksLedger *self, const LksJournalEntry *entry, GError **error)
+{
+  gboolean good;
+
+  lks_sql_lock (self->writer);
+  good = insert_entry (self->writer, entry, error);
+  lks_sql_unlock (self->writer);
+  return good;
+}
+
+static GPtrArray *
+read_journal_locked (LksSql *sql, const char *device_id, GError **error)
+{
+  g_autoptr (GPtrArray) entries =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lks_journal_entry_free);
+  g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (
+      sql,
+      "SELECT sequence, run_id, device_id, target, step, phase, at_us, data FROM journal"
+      " WHERE device_id = :device_id ORDER BY sequence",
+      error);
+  int rc;
+
+  if (statement == NULL)
+    return NULL;
+
+  lks_sql_bind (statement, ":device_id", device_id);
+  while ((rc = sqlite3_step (statement)) == SQLITE_ROW)
+    {
+      LksJournalEntry entry = {
+        .sequence = sqlite3_column_int64 (statement, 0),
+        .run_id = lks_sql_column (statement, 1),
+        .device_id = lks_sql_column (statement, 2),
+        .target = lks_sql_column (statement, 3),
+        .step = lks_sql_column (statement, 4),
+        .phase = lks_sql_column (statement, 5),
+        .at_us = sqlite3_column_int64 (statement, 6),
+        .data = lks_sql_column (statement, 7),
+      };
+
+      g_ptr_array_add (entries, lks_journal_entry_copy (&entry));
+    }
+
+  return lks_sql_check (sql, rc, "reading the journal", error) ? g_steal_pointer (&entries) : NULL;
+}
+
+/**
+ * lks_ledger_journal_read:
+ * @self: a ledger
+ * @device_id: 128 digits, lower case
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Any thread; blocks.
+ *
+ * Returns: (transfer full) (element-type LksJournalEntry): what was intended and done with this
+ *   board, oldest first; or NULL with @error set
+ */
+GPtrArray *
+lks_ledger_journal_read (LksLedger *self, const char *device_id, GError **error)
+{
+  GPtrArray *entries;
+
+  /* The writer: what this program has just written must be seen. */
+  lks_sql_lock (self->writer);
+  entries = read_journal_locked (self->writer, device_id, error);
+  lks_sql_unlock (self->writer);
+  return entries;
+}

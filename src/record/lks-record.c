@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-record.h"
+
+struct _LksRecord
+{
+  GObject parent_instance;
+
+  LksRecordFields fields; /* its texts are owned */
+};
+
+G_DEFINE_FINAL_TYPE (LksRecord, lks_record, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_ID = 1,
+  PROP_DEVICE_ID,
+  PROP_PORT,
+  PROP_USB_SERIAL,
+  PROP_OPERATOR,
+  PROP_STATION,
+  PROP_STARTED,
+  PROP_FINISHED,
+  PROP_RECIPE_NAME,
+  PROP_RECIPE_HASH,
+  PROP_VERDICT,
+  PROP_OUTCOME,
+  PROP_SUMMARY,
+} LksRecordProperty;
+
+static GParamSpec *properties[PROP_SUMMARY + 1];
+
+static GDateTime *
+time_from_us (gint64 us)
+{
+  g_autoptr (GDateTime) whole = g_date_time_new_from_unix_local (us / G_USEC_PER_SEC);
+
+  return g_date_time_add (whole, us % G_USEC_PER_SEC);
+}
+
+static void
+lks_record_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  const LksRecordFields *fields = &LKS_RECORD (object)->fields;
+
+  switch ((LksRecordProperty) prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, fields->id);
+      break;
+    case PROP_DEVICE_ID:
+      g_value_set_string (value, fields->device_id);
+      break;
+    case PROP_PORT:
+      g_value_set_string (value, fields->port);
+      break;
+    case PROP_USB_SERIAL:
+      g_value_set_string (value, fields->usb_serial);
+      break;
+    case PROP_OPERATOR:
+      g_value_set_string (value, fields->operator_name);
+      break;
+    case PROP_STATION:
+      g_value_set_string (value, fields->station);
+      break;
+    case PROP_STARTED:
+      g_value_take_boxed (value, time_from_us (fields->started_us));
+      break;
+    case PROP_FINISHED:
+      g_value_take_boxed (value, time_from_us (fields->finished_us));
+      break;
+    case PROP_RECIPE_NAME:
+      g_value_set_string (value, fields->recipe_name);
+      break;
+    case PROP_RECIPE_HASH:
+      g_value_set_string (value, fields->recipe_hash);
+      break;
+    case PROP_VERDICT:
+      g_value_set_string (value, fields->verdict);
+      break;
+    case PROP_OUTCOME:
+      g_value_set_string (value, fields->outcome);
+      break;
+    case PROP_SUMMARY:
+      g_value_set_string (value, fields->summary);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+lks_record_finalize (GObject *object)
+{
+  LksRecordFields *fields = &LKS_RECORD (object)->fields;
+
+  g_free ((char *) fields->id);
+  g_free ((char *) fields->run_id);
+  g_free ((char *) fields->kind);
+  g_free ((char *) fields->device_id);
+  g_free ((char *) fields->port);
+  g_free ((char *) fields->usb_serial);
+  g_free ((char *) fields->operator_name);
+  g_free ((char *) fields->station);
+  g_free ((char *) fields->recipe_name);
+  g_free ((char *) fields->recipe_hash);
+  g_free ((char *) fields->recipe_text);
+  g_free ((char *) fields->verdict);
+  g_free ((char *) fields->outcome);
+  g_free ((char *) fields->summary);
+  g_free ((char *) fields->document);
+
+  G_OBJECT_CLASS (lks_record_parent_class)->finalize (object);
+}
+
+static void
+lks_record_class_init (LksRecordClass *klass)
+{
+  static const struct
+  {
+    LksRecordProperty id;
+    const char *name;
+  } texts[] = {
+    { PROP_ID, "id" },
+    { PROP_DEVICE_ID, "device-id" },
+    { PROP_PORT, "port" },
+    { PROP_USB_SERIAL, "usb-serial" },
+    { PROP_OPERATOR, "operator" },
+    { PROP_STATION, "station" },
+    { PROP_RECIPE_NAME, "recipe-name" },
+    { PROP_RECIPE_HASH, "recipe-hash" },
+    { PROP_VERDICT, "verdict" },
+    { PROP_OUTCOME, "outcome" },
+    { PROP_SUMMARY, "summary" },
+  };
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = lks_record_get_property;
+  object_class->finalize = lks_record_finalize;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    properties[texts[i].id] = g_param_spec_string (texts[i].name, NULL, NULL, NULL, flags);
+  properties[PROP_STARTED] = g_param_spec_boxed ("started", NULL, NULL, G_TYPE_DATE_TIME, flags);
+  properties[PROP_FINISHED] = g_param_spec_boxed ("finished", NULL, NULL, G_TYPE_DATE_TIME, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+lks_record_init (LksRecord *self)
+{
+}
+
+/**
+ * lks_record_new:
+ * @fields: what it says; copied
+ *
+ * Returns: (transfer full): a record, with a new ID when @fields has none
+ */
+LksRecord *
+lks_record_new (const LksRecordFields *fields)
+{
+  LksRecord *self = g_object_new (LKS_TYPE_RECORD, NULL);
+
+  self->fields = (LksRecordFields){
+    .id = fields->id != NULL ? g_strdup (fields->id) : g_uuid_string_random (),
+    .run_id = g_strdup (fields->run_id),
+    .kind = g_strdup (fields->kind),
+    .device_id = g_strdup (fields->device_id),
+    .port = g_strdup (fields->port),
+    .usb_serial = g_strdup (fields->usb_serial),
+    .operator_name = g_strdup (fields->operator_name),
+    .station = g_strdup (fields->station),
+    .started_us = fields->started_us,
+    .finished_us = fields->finished_us,
+    .recipe_name = g_strdup (fields->recipe_name),
+    .recipe_hash = g_strdup (fields->recipe_hash),
+    .recipe_text = g_strdup (fields->recipe_text),
+    .verdict = g_strdup (fields->verdict),
+    .outcome = g_strdup (fields->outcome),
+    .summary = g_strdup (fields->summary),
+    .document = g_strdup (fields->document),
+  };
+  return self;
+}
+
+/**
+ * lks_record_get_fields:
+ * @self: a record
+ *
+ * Returns: (transfer none): what it says
+ */
+const LksRecordFields *
+lks_record_get_fields (LksRecord *self)
+{
+  return &self->fields;
+}
+
+/**
+ * lks_record_get_id:
+ * @self: a record
+ *
+ * Returns: (transfer none): its UUID
+ */
+const char *
+lks_record_get_id (LksRecord *self)
+{
+  return self->fields.id;
+}
