@@ -91,6 +91,7 @@ const char         *lks_recipe_get_product              (LksRecipe            *s
 LksTargetState      lks_recipe_get_target_state         (LksRecipe            *self);
 const char *const  *lks_recipe_get_allowed_os_versions  (LksRecipe            *self);
 GPtrArray          *lks_recipe_get_os_list              (LksRecipe            *self);
+const char         *lks_recipe_get_os_list_hash         (LksRecipe            *self);
 GPtrArray          *lks_recipe_get_images               (LksRecipe            *self);
 const char *const  *lks_recipe_get_absent_components    (LksRecipe            *self);
 gboolean            lks_recipe_get_no_networks          (LksRecipe            *self);

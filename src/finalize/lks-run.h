@@ -4,12 +4,11 @@
 #include "lks-ledger.h"
 #include "lks-recipe.h"
 #include "lks-run-step.h"
+#include "lks-run-target.h"
 
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
-
-typedef struct _LksRunTarget LksRunTarget;
 
 /**
  * LksRunError:

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-run-private.h"
+
+#include "lks-device-error.h"
+#include "lks-device-wifi.h"
+#include "lks-enums.h"
+
+/* "4.6.0" as one number that compares; 0 when it is none. */
+static guint64
+version_to_number (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", ".", 4);
+  guint64 number = 0;
+
+  if (g_strv_length (parts) != 3)
+    return 0;
+  for (guint i = 0; i < 3; i++)
+    {
+      guint64 part;
+
+      if (!g_ascii_string_to_unsigned (parts[i], 10, 0, 9999, &part, NULL))
+        return 0;
+      number = number * 10000 + part;
+    }
+  return number;
+}
+
+static void
+check_rest_version (LksRun *run)
+{
+  const char *version = run->target->ops->get_rest_version (run->target->data);
+  const char *minimum = lks_recipe_get_minimum_rest_version (run->recipe);
+  JsonObject *evidence = json_object_new ();
+
+  lks_run_begin (run, "rest-version");
+  json_object_set_string_member (evidence, "source", "REST-API-Version header");
+  json_object_set_string_member (evidence, "read", version != NULL ? version : "");
+  json_object_set_string_member (evidence, "expected", minimum);
+  if (version_to_number (version) == 0)
+    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
+                 "the board does not say which version of the REST API it has");
+  else if (version_to_number (version) < version_to_number (minimum))
+    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
+                 "the board has REST version %s, the recipe demands %s: update its OS", version,
+                 minimum);
+  else
+    lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "%s", version);
+}
+
+static gboolean
+check_state (LksRun *run)
+{
+  LksTargetState target = lks_recipe_get_target_state (run->recipe);
+  const char *target_text = lks_enum_to_nick (LKS_TYPE_TARGET_STATE, (int) target);
+  const char *reason;
+  JsonObject *evidence;
+
+  if (!lks_run_read_state (run, "state"))
+    return FALSE;
+
+  run->action =
+      lks_lock_plan (run->state, target, lks_recipe_get_allow_skip_module1 (run->recipe), &reason);
+  evidence = json_object_new ();
+  json_object_set_string_member (evidence, "source", "GET /device/manufacturing_state");
+  json_object_set_string_member (evidence, "read", run->state_text);
+  json_object_set_string_member (evidence, "target", target_text);
+  json_object_set_string_member (evidence, "action",
+                                 lks_enum_to_nick (LKS_TYPE_LOCK_ACTION, (int) run->action));
+  json_object_set_string_member (evidence, "reason", reason);
+  switch (run->action)
+    {
+    case LKS_LOCK_ACTION_STOP:
+      return lks_run_stop_new (run, LKS_RUN_ERROR_NOT_UNDERSTOOD, evidence, "%s: %s",
+                               run->state_text, reason);
+    case LKS_LOCK_ACTION_REFUSE:
+      lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence, "%s: %s", run->state_text, reason);
+      break;
+    case LKS_LOCK_ACTION_WRITE:
+    case LKS_LOCK_ACTION_VERIFY:
+      lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "%s: %s", run->state_text, reason);
+      break;
+    }
+  return TRUE;
+}
+
+/* What a locked board refuses is said, step by step, with the refusal as evidence. */
+static void
+skip_refused (LksRun *run, const char *step, const char *source, const char *refusal)
+{
+  JsonObject *evidence = json_object_new ();
+
+  lks_run_begin (run, step);
+  json_object_set_string_member (evidence, "source", source);
+  json_object_set_string_member (evidence, "reason", refusal);
+  lks_run_end (run, LKS_STEP_RESULT_SKIP, evidence,
+               "could not be read: the board is locked and tells this only with a capability");
+}
+
+static gboolean
+end_count (LksRun *run, const char *source, guint count, JsonArray *names, const char *what)
+{
+  JsonObject *evidence = json_object_new ();
+
+  json_object_set_string_member (evidence, "source", source);
+  json_object_set_array_member (evidence, "read", names);
+  json_object_set_array_member (evidence, "expected", json_array_new ());
+  if (count > 0)
+    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence, "the board still has %u %s: remove %s", count,
+                 what, count == 1 ? "it" : "them");
+  else
+    lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "none");
+  return TRUE;
+}
+
+static gboolean
+check_networks (LksRun *run)
+{
+  const LksRunTarget *target = run->target;
+  g_autoptr (GPtrArray) networks = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonArray *names;
+  guint tries = 0;
+
+  lks_run_begin (run, "wifi-networks");
+  do
+    networks = target->ops->get_networks (target->data, lks_run_cancellable (run), &error);
+  while (networks == NULL && lks_run_try_again (run, &tries, &error));
+  if (networks == NULL)
+    return lks_run_stop (run, g_steal_pointer (&error));
+
+  names = json_array_new ();
+  for (guint i = 0; i < networks->len; i++)
+    {
+      const LksWifiNetwork *network = g_ptr_array_index (networks, i);
+
+      json_array_add_string_element (names, network->ssid != NULL ? network->ssid : "");
+    }
+  return end_count (run, "GET /wifi/config/networks", networks->len, names, "Wi-Fi network(s)");
+}
+
+static gboolean
+check_certificates (LksRun *run)
+{
+  const LksRunTarget *target = run->target;
+  g_auto (GStrv) certificates = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonArray *names;
+  guint tries = 0;
+
+  lks_run_begin (run, "certificates");
+  do
+    certificates = target->ops->get_certificates (target->data, lks_run_cancellable (run), &error);
+  while (certificates == NULL && lks_run_try_again (run, &tries, &error));
+  if (certificates == NULL)
+    return lks_run_stop (run, g_steal_pointer (&error));
+
+  names = json_array_new ();
+  for (char **id = certificates; *id != NULL; id++)
+    json_array_add_string_element (names, *id);
+  return end_count (run, "GET /certstore/certs", g_strv_length (certificates), names,
+                    "certificate(s)");
+}
+
+static void
+skip_unwanted (LksRun *run, const char *step)
+{
+  lks_run_begin (run, step);
+  lks_run_end (run, LKS_STEP_RESULT_SKIP, NULL, "the recipe does not demand it");
+}
+
+static gboolean
+check_what_is_open (LksRun *run)
+{
+  const char *refusal = "GET /images was refused";
+
+  if (!lks_run_check_components (run))
+    return FALSE;
+
+  if (!lks_recipe_get_no_networks (run->recipe))
+    skip_unwanted (run, "wifi-networks");
+  else if (run->is_service_refused)
+    skip_refused (run, "wifi-networks", "GET /wifi/config/networks", refusal);
+  else if (!check_networks (run))
+    return FALSE;
+
+  if (!lks_recipe_get_no_certificates (run->recipe))
+    skip_unwanted (run, "certificates");
+  else if (run->is_service_refused)
+    skip_refused (run, "certificates", "GET /certstore/certs", refusal);
+  else if (!check_certificates (run))
+    return FALSE;
+
+  return TRUE;
+}
+
+/* All checks, in the order of the platform vendor's ready-to-ship script and beyond it. A check
+ * that fails does not keep the others from being made; what cannot be found out ends the run. */
+gboolean
+lks_run_check_ready (LksRun *run)
+{
+  check_rest_version (run);
+  return check_state (run) && lks_run_read_capabilities (run, "capabilities") &&
+         lks_run_read_os_version (run, "os-version") && check_what_is_open (run);
+}

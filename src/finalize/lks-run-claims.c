@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-run-private.h"
+
+typedef struct
+{
+  char *port; /* (owned) */
+  gboolean is_contested;
+} Claim;
+
+/* Which device IDs have a run in this program. Two places that report one ID are a fault that
+ * must stop both, and neither run could see it alone. */
+static GMutex claims_mutex;
+static GHashTable *claims; /* (owned) (element-type utf8 Claim): under @claims_mutex */
+
+static void
+claim_free (gpointer data)
+{
+  Claim *claim = data;
+
+  g_free (claim->port);
+  g_free (claim);
+}
+
+/* Returns FALSE when another run has this ID; that one is told through is_contested. */
+gboolean
+lks_run_claim (const char *device_id, const char *port, char **out_other_port)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
+  Claim *claim;
+
+  if (claims == NULL)
+    claims = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, claim_free);
+
+  claim = g_hash_table_lookup (claims, device_id);
+  if (claim != NULL)
+    {
+      claim->is_contested = TRUE;
+      *out_other_port = g_strdup (claim->port);
+      return FALSE;
+    }
+
+  claim = g_new0 (Claim, 1);
+  claim->port = g_strdup (port);
+  g_hash_table_insert (claims, g_strdup (device_id), claim);
+  return TRUE;
+}
+
+gboolean
+lks_run_claim_is_contested (const char *device_id)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
+  Claim *claim = claims != NULL ? g_hash_table_lookup (claims, device_id) : NULL;
+
+  return claim != NULL && claim->is_contested;
+}
+
+/* For the run that claimed it. The table goes with its last claim. */
+void
+lks_run_release (const char *device_id)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
+
+  g_hash_table_remove (claims, device_id);
+  if (g_hash_table_size (claims) == 0)
+    g_clear_pointer (&claims, g_hash_table_unref);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-run-private.h"
+
+#include "lks-device-error.h"
+#include "lks-enums.h"
+
+#define READ_TRIES 3
+#define READ_PAUSE_MS 250
+
+void
+lks_json_set_time (JsonObject *object, const char *member, gint64 us)
+{
+  g_autoptr (GDateTime) whole = g_date_time_new_from_unix_utc (us / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) time = whole != NULL ? g_date_time_add (whole, us % G_USEC_PER_SEC) : NULL;
+  g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S.%fZ") : NULL;
+
+  if (text != NULL)
+    json_object_set_string_member (object, member, text);
+  else
+    json_object_set_null_member (object, member);
+}
+
+void
+lks_json_set_texts (JsonObject *object, const char *member, const char *const *texts)
+{
+  JsonArray *array = json_array_new ();
+
+  for (; *texts != NULL; texts++)
+    json_array_add_string_element (array, *texts);
+  json_object_set_array_member (object, member, array);
+}
+
+/* Goes to the next phase; the table in lks-lock-plan.c says which may follow. */
+void
+lks_run_enter (LksRun *run, LksRunPhase phase)
+{
+  g_assert (lks_run_phase_may_follow (run->phase, phase));
+
+  g_debug ("%s: %s → %s", run->result->port,
+           lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) run->phase),
+           lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) phase));
+  run->phase = phase;
+}
+
+/* NULL while nothing may interrupt the run. */
+GCancellable *
+lks_run_cancellable (LksRun *run)
+{
+  return lks_run_phase_is_cancellable (run->phase) ? run->cancellable : NULL;
+}
+
+static void
+tell_step (LksRun *run, LksRunStep *step)
+{
+  if (run->observer != NULL && run->observer->step != NULL)
+    run->observer->step (step, run->step_index, run->observer->user_data);
+}
+
+void
+lks_run_begin (LksRun *run, const char *step)
+{
+  LksRunStep *running = lks_run_step_new (step, LKS_STEP_RESULT_RUNNING, NULL, NULL);
+
+  json_array_unref (run->target->ops->take_exchanges (run->target->data));
+  run->step = step;
+  run->step_index = run->result->steps->len;
+  g_ptr_array_add (run->result->steps, running);
+  tell_step (run, running);
+}
+
+static void
+end_step (LksRun *run, LksStepResult result, JsonObject *evidence, const char *message)
+{
+  g_autoptr (JsonObject) whole = evidence != NULL ? evidence : json_object_new ();
+  JsonArray *exchanges = run->target->ops->take_exchanges (run->target->data);
+  LksRunStep *step;
+
+  if (json_array_get_length (exchanges) > 0)
+    json_object_set_array_member (whole, "exchanges", exchanges);
+  else
+    json_array_unref (exchanges);
+  if (result == LKS_STEP_RESULT_FAIL)
+    run->has_failed = TRUE;
+
+  step = lks_run_step_new (run->step, result, message, whole);
+  g_object_unref (run->result->steps->pdata[run->step_index]);
+  run->result->steps->pdata[run->step_index] = step;
+  run->step = NULL;
+  tell_step (run, step);
+}
+
+/* Ends the step that runs. @evidence: (transfer full) (nullable); the exchanges are added. */
+void
+lks_run_end (LksRun *run, LksStepResult result, JsonObject *evidence, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  end_step (run, result, evidence, message);
+}
+
+/* Ends the step that runs, and the run. @error: (transfer full). Always FALSE. */
+gboolean
+lks_run_stop (LksRun *run, GError *error)
+{
+  if (run->step != NULL)
+    end_step (run, LKS_STEP_RESULT_STOPPED, NULL, error->message);
+  if (run->result->error == NULL)
+    run->result->error = error;
+  else
+    g_error_free (error);
+
+  return FALSE;
+}
+
+gboolean
+lks_run_stop_new (LksRun *run, LksRunError code, JsonObject *evidence, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  end_step (run, LKS_STEP_RESULT_STOPPED, evidence, message);
+  return lks_run_stop (run, g_error_new_literal (LKS_RUN_ERROR, (int) code, message));
+}
+
+/* What a person has to do now; NULL: nothing any more. */
+void
+lks_run_set_needs (LksRun *run, const char *needs)
+{
+  if (g_strcmp0 (run->result->needs, needs) == 0)
+    return;
+
+  g_free (run->result->needs);
+  run->result->needs = g_strdup (needs);
+  if (run->observer != NULL && run->observer->needs != NULL)
+    run->observer->needs (needs, run->observer->user_data);
+}
+
+/* A read whose connection broke is harmless to repeat: the line is a cable in a workshop.
+ * Returns whether to do so; then @error is cleared. */
+gboolean
+lks_run_try_again (LksRun *run, guint *tries, GError **error)
+{
+  if (++*tries >= READ_TRIES || !g_error_matches (*error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_LOST))
+    return FALSE;
+
+  g_clear_error (error);
+  return run->target->ops->wait (run->target->data, READ_PAUSE_MS, lks_run_cancellable (run),
+                                 error);
+}
+
+/* Writes one line of the journal and waits until it is on the disk. @kind: "intent" or
+ * "evidence". @data: (transfer full). */
+gboolean
+lks_run_journal (LksRun *run, LksRunPhase phase, const char *kind, JsonObject *data, GError **error)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+
+  json_node_take_object (node, data);
+  text = json_to_string (node, FALSE);
+  return lks_ledger_journal_append (
+      run->ledger,
+      &(LksJournalEntry){
+          .run_id = run->run_id,
+          .device_id = run->result->device_id,
+          .target = lks_enum_to_nick (LKS_TYPE_TARGET_STATE,
+                                      (int) lks_recipe_get_target_state (run->recipe)),
+          .step = lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) phase),
+          .phase = kind,
+          .at_us = g_get_real_time (),
+          .data = text,
+      },
+      error);
+}
+
+/* Evidence of what is done already: a failure to keep it must not stop the proof, but the run
+ * cannot end with PASS. @data: (transfer full). */
+void
+lks_run_journal_evidence (LksRun *run, LksRunPhase phase, JsonObject *data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!lks_run_journal (run, phase, "evidence", data, &error) && run->ledger_error == NULL)
+    run->ledger_error = g_steal_pointer (&error);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-run-history.h"
+
+#include "lks-journal.h"
+
+#include <json-glib/json-glib.h>
+
+static char *
+dup_member (const LksJournalEntry *entry, const char *member)
+{
+  g_autoptr (JsonNode) node = json_from_string (entry->data, NULL);
+  JsonObject *object =
+      node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+  return object != NULL
+             ? g_strdup (json_object_get_string_member_with_default (object, member, NULL))
+             : NULL;
+}
+
+static void
+apply_intent (LksRunHistory *self, const LksJournalEntry *entry)
+{
+  lks_run_history_clear (self);
+  self->run_id = g_strdup (entry->run_id);
+  self->is_unresolved = TRUE;
+  self->state_before = dup_member (entry, "stateBefore");
+  self->begun_us = entry->at_us;
+}
+
+static void
+apply_read_back (LksRunHistory *self, const LksJournalEntry *entry)
+{
+  g_autofree char *outcome = dup_member (entry, "outcome");
+
+  if (g_strcmp0 (outcome, LKS_WRITE_DONE) == 0)
+    {
+      self->is_unresolved = FALSE;
+      self->is_written = TRUE;
+    }
+  else if (g_strcmp0 (outcome, LKS_WRITE_NOT_DONE) == 0)
+    lks_run_history_clear (self);
+}
+
+static void
+apply_end (LksRunHistory *self, const LksJournalEntry *entry)
+{
+  g_autofree char *verdict = dup_member (entry, "verdict");
+
+  if (g_strcmp0 (verdict, "PASS") == 0)
+    lks_run_history_clear (self);
+}
+
+static void
+apply (LksRunHistory *self, const LksJournalEntry *entry)
+{
+  gboolean is_evidence = g_str_equal (entry->phase, "evidence");
+
+  if (g_str_equal (entry->step, "set-state") && !is_evidence)
+    apply_intent (self, entry);
+  else if (self->run_id == NULL || !is_evidence)
+    return;
+  else if (g_str_equal (entry->step, "read-back"))
+    apply_read_back (self, entry);
+  else if (g_str_equal (entry->step, "prove-restart"))
+    self->is_proven = self->is_written;
+  else if (g_str_equal (entry->step, "end"))
+    apply_end (self, entry);
+}
+
+/**
+ * lks_run_history_derive:
+ * @entries: (element-type LksJournalEntry): the journal of one board, oldest first
+ * @target: the state to be reached, as in the journal
+ * @out_history: (out): what it says; clear it with lks_run_history_clear()
+ *
+ * A run is finished when it ended with PASS, or when the board has been read to be unchanged.
+ * Until then the next run goes on where it stopped. A table in disguise: no I/O.
+ */
+void
+lks_run_history_derive (GPtrArray *entries, const char *target, LksRunHistory *out_history)
+{
+  *out_history = (LksRunHistory){ 0 };
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const LksJournalEntry *entry = g_ptr_array_index (entries, i);
+
+      if (g_str_equal (entry->target, target))
+        apply (out_history, entry);
+    }
+}
+
+/**
+ * lks_run_history_clear:
+ * @self: a history
+ *
+ * Frees what is in it, so that it says: nothing.
+ */
+void
+lks_run_history_clear (LksRunHistory *self)
+{
+  g_free (self->run_id);
+  g_free (self->state_before);
+  *self = (LksRunHistory){ 0 };
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-recipe.h"
+
+G_BEGIN_DECLS
+
+/* What the journal says became of a write: the "outcome" of the evidence of "read-back". */
+#define LKS_WRITE_DONE "written"
+#define LKS_WRITE_NOT_DONE "not-written"
+#define LKS_WRITE_UNKNOWN "unknown"
+
+/**
+ * LksRunHistory:
+ * @run_id: (nullable): the run that is not finished yet, or NULL
+ * @is_unresolved: a write was intended and nobody has asked the board yet what became of it
+ * @is_written: the board has been read to be in the target state after a write of this run
+ * @is_proven: and has proven a restart since
+ * @state_before: (nullable): the board's word for its state before the write
+ * @begun_us: when the write was intended, Unix microseconds
+ *
+ * What the journal knows about one board and one target.
+ */
+typedef struct {
+  char     *run_id;
+  gboolean  is_unresolved;
+  gboolean  is_written;
+  gboolean  is_proven;
+  char     *state_before;
+  gint64    begun_us;
+} LksRunHistory;
+
+void lks_run_history_derive (GPtrArray      *entries,
+                             const char     *target,
+                             LksRunHistory  *out_history);
+void lks_run_history_clear  (LksRunHistory  *self);
+
+G_END_DECLS

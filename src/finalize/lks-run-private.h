@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-lock-plan.h"
+#include "lks-run-history.h"
+#include "lks-run.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LksRun:
+ *
+ * One run while it runs: on one thread, on the stack of its function.
+ */
+typedef struct {
+  LksRunTarget         *target;
+  LksRecipe            *recipe;
+  LksLedger            *ledger;      /* (nullable): for a check */
+  LksConsent           *consent;     /* (nullable) */
+  const LksRunObserver *observer;    /* (nullable) */
+  GCancellable         *cancellable; /* (nullable) */
+  LksRunResult         *result;
+
+  LksRunPhase           phase;
+  const char           *step;        /* (nullable): the one that runs */
+  guint                 step_index;
+  gboolean              is_claimed;
+  char                 *run_id;      /* (owned) */
+  LksRunHistory         history;
+
+  LksManufacturingState state;
+  char                 *state_text;  /* (owned) (nullable): the board's word */
+  LksLockAction         action;
+  gboolean              has_capabilities;
+  gboolean              is_service_refused;
+  gboolean              has_written;
+  gboolean              has_failed;
+  GError               *ledger_error; /* (owned) (nullable): evidence that could not be kept */
+} LksRun;
+
+/* lks-run-context.c: steps, phases, journal */
+void          lks_run_enter        (LksRun         *run,
+                                    LksRunPhase     phase);
+GCancellable *lks_run_cancellable  (LksRun         *run);
+void          lks_run_begin        (LksRun         *run,
+                                    const char     *step);
+void          lks_run_end          (LksRun         *run,
+                                    LksStepResult   result,
+                                    JsonObject     *evidence,
+                                    const char     *format,
+                                    ...) G_GNUC_PRINTF (4, 5);
+gboolean      lks_run_stop         (LksRun         *run,
+                                    GError         *error);
+gboolean      lks_run_stop_new     (LksRun         *run,
+                                    LksRunError     code,
+                                    JsonObject     *evidence,
+                                    const char     *format,
+                                    ...) G_GNUC_PRINTF (4, 5);
+void          lks_run_set_needs    (LksRun         *run,
+                                    const char     *needs);
+gboolean      lks_run_try_again    (LksRun         *run,
+                                    guint          *tries,
+                                    GError        **error);
+gboolean      lks_run_journal      (LksRun         *run,
+                                    LksRunPhase     phase,
+                                    const char     *kind,
+                                    JsonObject     *data,
+                                    GError        **error);
+void          lks_run_journal_evidence (LksRun     *run,
+                                    LksRunPhase     phase,
+                                    JsonObject     *data);
+
+/* lks-run-read.c: steps that read what stays readable on a locked board */
+gboolean      lks_run_read_identity     (LksRun     *run,
+                                         const char *step);
+gboolean      lks_run_read_state        (LksRun     *run,
+                                         const char *step);
+gboolean      lks_run_read_capabilities (LksRun     *run,
+                                         const char *step);
+gboolean      lks_run_read_os_version   (LksRun     *run,
+                                         const char *step);
+gboolean      lks_run_read_service_lock (LksRun     *run);
+
+/* lks-run-check.c: the ready checks */
+gboolean      lks_run_check_ready       (LksRun     *run);
+
+/* lks-run-components.c: the checks of GET /images */
+gboolean      lks_run_check_components  (LksRun     *run);
+
+/* lks-run-record.c */
+void          lks_run_record            (LksRun     *run);
+
+/* lks-run-claims.c: who runs what in this program */
+gboolean      lks_run_claim             (const char *device_id,
+                                         const char *port,
+                                         char      **out_other_port);
+gboolean      lks_run_claim_is_contested (const char *device_id);
+void          lks_run_release           (const char *device_id);
+
+/* lks-run.c */
+LksRunResult *lks_run_result_new        (const char   *kind,
+                                         LksRunTarget *target,
+                                         LksRecipe    *recipe) G_GNUC_WARN_UNUSED_RESULT;
+gboolean      lks_consent_covers        (LksConsent   *self,
+                                         LksRecipe    *recipe,
+                                         const char   *device_id);
+JsonObject   *lks_consent_to_json       (LksConsent   *self) G_GNUC_WARN_UNUSED_RESULT;
+JsonNode     *lks_run_error_to_json     (const GError *error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* lks-run-context.c */
+void          lks_json_set_time         (JsonObject   *object,
+                                         const char   *member,
+                                         gint64        us);
+void          lks_json_set_texts        (JsonObject        *object,
+                                         const char        *member,
+                                         const char *const *texts);
+
+G_END_DECLS

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-device-images.h"
+#include "lks-device-state.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksRunTargetOps:
+ * @get_security: GET /device/security_state
+ * @get_state: GET /device/manufacturing_state
+ * @set_state: PUT /device/manufacturing_state; nothing can call it back, hence no cancellable
+ * @get_capabilities: GET /device/capabilities, elements are gint32
+ * @get_os_version: GET /osversion
+ * @get_uptime: GET /status, in seconds
+ * @get_components: GET /images
+ * @get_networks: GET /wifi/config/networks
+ * @get_certificates: GET /certstore/certs
+ * @restart: POST /restart
+ * @get_rest_version: the version the board named last; NULL before its first answer
+ * @take_exchanges: (transfer full): the requests and answers since the last call, as evidence
+ * @is_present: whether the board's adapter is still plugged in
+ * @now_us: a clock that never jumps, in microseconds
+ * @wait: waits for a time, or until cancelled
+ *
+ * Everything that a run does to the world, but for the ledger. All of it blocks, on the thread
+ * of the run.
+ */
+typedef struct {
+  LksDeviceSecurity      *(*get_security)     (gpointer                data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  LksDeviceManufacturing *(*get_state)        (gpointer                data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  gboolean                (*set_state)        (gpointer                data,
+                                               LksManufacturingState   state,
+                                               GError                **error);
+  GArray                 *(*get_capabilities) (gpointer                data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  char                   *(*get_os_version)   (gpointer                data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  gboolean                (*get_uptime)       (gpointer                data,
+                                               guint64                *out_uptime_s,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  LksComponents          *(*get_components)   (gpointer                data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  GPtrArray              *(*get_networks)     (gpointer                data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  char                  **(*get_certificates) (gpointer                data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  gboolean                (*restart)          (gpointer                data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  const char             *(*get_rest_version) (gpointer                data);
+  JsonArray              *(*take_exchanges)   (gpointer                data);
+  gboolean                (*is_present)       (gpointer                data);
+  gint64                  (*now_us)           (gpointer                data);
+  gboolean                (*wait)             (gpointer                data,
+                                               guint                   time_ms,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+} LksRunTargetOps;
+
+/**
+ * LksRunTarget:
+ * @ops: what it can do
+ * @data: for @ops
+ * @port: the place of the board
+ * @usb_serial: (nullable): the adapter's serial number
+ *
+ * One board, as a run sees it. Borrowed for the time of a run.
+ */
+typedef struct _LksRunTarget LksRunTarget;
+struct _LksRunTarget {
+  const LksRunTargetOps *ops;
+  gpointer               data;
+  const char            *port;
+  const char            *usb_serial;
+};
+
+/**
+ * LksPresentFunc:
+ * @user_data: as given
+ *
+ * Returns: whether the board's adapter is still plugged in; any thread
+ */
+typedef gboolean (*LksPresentFunc) (gpointer user_data);
+
+LksRunTarget *lks_run_target_new  (LksDevice       *device,
+                                   const char      *port,
+                                   const char      *usb_serial,
+                                   LksPresentFunc   is_present,
+                                   gpointer         user_data) G_GNUC_WARN_UNUSED_RESULT;
+void          lks_run_target_free (LksRunTarget    *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksRunTarget, lks_run_target_free)
+
+G_END_DECLS

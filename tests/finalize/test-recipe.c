@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cursor.h"
+#include "lks-recipe-os.h"
+#include "lks-recipe.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define GUID "aa11aa11-0000-4000-8000-000000000001"
+#define RF_TEST_SERVER "508eddf2-b8c3-4a99-93d9-a045d9a060eb"
+#define DEBUG_SERVER "8548b129-b16f-4f84-8dbe-d2c847862e78"
+
+/* Line 1 is the brace, then one member a line; %s stands on line 6. */
+#define RECIPE(name, target, versions, images, more)                                               \
+  "{\n"                                                                                            \
+  "  \"name\": " name ",\n"                                                                        \
+  "  \"targetState\": " target ",\n"                                                               \
+  "  \"allowedOsVersions\": " versions ",\n"                                                       \
+  "  \"images\": " images more "\n}\n"
+
+#define GOOD(more) RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"24.06\"]", "[]", more)
+
+static LksRecipe *
+parse (const char *text, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autofree char *folder =
+      g_build_filename (g_getenv ("LKS_TEST_DATA"), "finalize", "recipes", NULL);
+
+  return lks_recipe_parse ("r.json", folder, bytes, error);
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = parse (GOOD (""), &error);
+  const char *const *absent;
+
+  g_assert_no_error (error);
+  absent = lks_recipe_get_absent_components (recipe);
+  g_assert_cmpstr (absent[0], ==, RF_TEST_SERVER);
+  g_assert_cmpstr (absent[1], ==, DEBUG_SERVER);
+  g_assert_null (absent[2]);
+  g_assert_null (lks_recipe_get_product (recipe));
+  g_assert_null (lks_recipe_get_os_list (recipe));
+  g_assert_null (lks_recipe_get_os_list_hash (recipe));
+  g_assert_cmpuint (lks_recipe_get_images (recipe)->len, ==, 0);
+  g_assert_true (lks_recipe_get_no_networks (recipe));
+  g_assert_true (lks_recipe_get_no_certificates (recipe));
+  g_assert_true (lks_recipe_get_no_capabilities (recipe));
+  g_assert_false (lks_recipe_get_allow_skip_module1 (recipe));
+  g_assert_false (lks_recipe_get_always_prove_restart (recipe));
+  g_assert_cmpstr (lks_recipe_get_minimum_rest_version (recipe), ==, "4.0.0");
+  g_assert_cmpuint (lks_recipe_get_restart_wait_s (recipe), ==, 60);
+  g_assert_cmpuint (lks_recipe_get_power_cycle_wait_s (recipe), ==, 120);
+}
+
+static char *
+recipes_path (const char *name)
+{
+  return g_build_filename (g_getenv ("LKS_TEST_DATA"), "finalize", "recipes", name, NULL);
+}
+
+static void
+test_everything (void)
+{
+  g_autofree char *path = recipes_path ("shipping.json");
+  g_autofree char *text = NULL;
+  g_autofree char *hash = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = lks_recipe_load (path, &error);
+  const char *const *absent;
+  LksRecipeImage *image;
+  gsize size_bytes;
+
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &text, &size_bytes, NULL));
+  hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) text, size_bytes);
+  g_assert_cmpstr (lks_recipe_get_hash (recipe), ==, hash);
+  g_assert_cmpstr (lks_recipe_get_text (recipe), ==, text);
+  g_assert_cmpstr (lks_recipe_get_name (recipe), ==, "Shipping, rev. C");
+  g_assert_cmpstr (lks_recipe_get_product (recipe), ==, "Thermostat");
+  g_assert_cmpint (lks_recipe_get_target_state (recipe), ==, LKS_TARGET_STATE_DEVICE_COMPLETE);
+  g_assert_cmpstr (lks_recipe_get_allowed_os_versions (recipe)[1], ==, "24.03");
+  g_assert_cmpuint (lks_recipe_get_os_list (recipe)->len, ==, 3);
+  g_assert_cmpuint (strlen (lks_recipe_get_os_list_hash (recipe)), ==, 64);
+
+  image = g_ptr_array_index (lks_recipe_get_images (recipe), 0);
+  g_assert_cmpstr (image->image_id, ==, "aa11aa11-0000-4000-8000-000000000001");
+  g_assert_null (image->component_id);
+  image = g_ptr_array_index (lks_recipe_get_images (recipe), 1);
+  g_assert_cmpstr (image->component_id, ==, "cc11cc11-0000-4000-8000-000000000002");
+  g_assert_cmpstr (image->name, ==, "display");
+
+  absent = lks_recipe_get_absent_components (recipe);
+  g_assert_cmpstr (absent[0], ==, RF_TEST_SERVER);
+  g_assert_cmpstr (absent[1], ==, DEBUG_SERVER);
+  g_assert_false (lks_recipe_get_no_certificates (recipe));
+  g_assert_cmpstr (lks_recipe_get_minimum_rest_version (recipe), ==, "4.6.0");
+  g_assert_cmpuint (lks_recipe_get_restart_wait_s (recipe), ==, 30);
+  g_assert_cmpuint (lks_recipe_get_power_cycle_wait_s (recipe), ==, 90);
+  g_assert_true (lks_recipe_get_always_prove_restart (recipe));
+}
+
+/* Every kind of illegal recipe: the line that is named (0: none can be) and words of the reason. */
+static const struct
+{
+  const char *text;
+  guint line;
+  const char *reason;
+} illegal[] = {
+  { "", 0, "empty" },
+  { "[]", 1, "expected an object" },
+  { "{ \"name\": \"r\" ", 1, "ends too early" },
+  { "{\n\"name\": 'r'\n}", 2, "expected a value" },
+  { "{}", 0, "“name” is missing" },
+  { "{ \"name\": \"r\" }", 0, "“targetState” is missing" },
+  { "{ \"name\": \"r\", \"targetState\": \"DeviceComplete\" }", 0,
+    "“allowedOsVersions” is missing" },
+  { "{ \"name\": \"r\", \"targetState\": \"DeviceComplete\", \"allowedOsVersions\": [\"1\"] }", 0,
+    "“images” is missing" },
+  { RECIPE ("\"\"", "\"DeviceComplete\"", "[\"1\"]", "[]", ""), 2, "1 to 100 characters" },
+  { RECIPE ("7", "\"DeviceComplete\"", "[\"1\"]", "[]", ""), 2, "expected a text" },
+  { RECIPE ("\"r\"", "\"Blank\"", "[\"1\"]", "[]", ""), 3, "none of Module1Complete, Dev" },
+  { RECIPE ("\"r\"", "\"Unknown\"", "[\"1\"]", "[]", ""), 3, "none of Module1Complete, Dev" },
+  { RECIPE ("\"r\"", "\"devicecomplete\"", "[\"1\"]", "[]", ""), 3, "none of Module1Complete" },
+  { RECIPE ("\"r\"", "null", "[\"1\"]", "[]", ""), 3, "expected a text" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[]", "[]", ""), 4, "at least one version" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "\"1\"", "[]", ""), 4, "expected a list" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\",\n 2]", "[]", ""), 5, "a list of texts" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\",\n\"\"]", "[]", ""), 5, "1 to 100" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\",\n\"1\"]", "[]", ""), 5, "listed twice" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\"]", "{}", ""), 5, "expected a list" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\"]", "[1]", ""), 5, "expected a GUID" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\"]", "[\"aa11\"]", ""), 5, "expected a GUID" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\"]", "[[]]", ""), 5, "expected a GUID" },
+  { RECIPE ("\"r\"",
+            "\"DeviceComplete\"",
+            "[\"1\"]",
+            "[\"" GUID "\",\n\"AA11AA11-0000-4000-8000-0"
+            "00000000001\"]",
+            ""),
+    6, "listed twice" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\"]", "[{}]", ""), 0, "“imageId” is missing" },
+  { RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\"]", "[{\"image\": \"" GUID "\"}]", ""), 5,
+    "“image” is not known here" },
+  { RECIPE ("\"r\"",
+            "\"DeviceComplete\"",
+            "[\"1\"]",
+            "[{\"imageId\": \"" GUID "\",\n"
+            "\"componentId\": \"x\"}]",
+            ""),
+    6, "expected a GUID" },
+  { RECIPE ("\"r\"",
+            "\"DeviceComplete\"",
+            "[\"1\"]",
+            "[{\"imageId\": \"" GUID "\",\n"
+            "\"componentId\": \"" DEBUG_SERVER "\"}]",
+            ""),
+    6, "present and absent at once" },
+  { GOOD (",\n\"colour\": 1"), 6, "“colour” is not known here" },
+  { GOOD (",\n\"name\": \"again\""), 0, "twice" },
+  { GOOD (",\n\"product\": \"\""), 6, "1 to 100 characters" },
+  { GOOD (",\n\"product\": null"), 6, "expected a text" },
+  { GOOD (",\n\"noWifiNetworks\": 1"), 6, "true or false" },
+  { GOOD (",\n\"noCertificates\": \"yes\""), 6, "true or false" },
+  { GOOD (",\n\"noCapabilities\": null"), 6, "true or false" },
+  { GOOD (",\n\"allowSkipModule1\": \"true\""), 6, "true or false" },
+  { RECIPE ("\"r\"", "\"Module1Complete\"", "[\"1\"]", "[]", ",\n\"allowSkipModule1\": true"), 6,
+    "has a meaning only" },
+  { GOOD (",\n\"absentComponents\": \"" GUID "\""), 6, "expected a list" },
+  { GOOD (",\n\"absentComponents\": [\n7]"), 7, "expected a GUID" },
+  { GOOD (",\n\"minimumRestApiVersion\": 4.6"), 6, "expected a text" },
+  { GOOD (",\n\"minimumRestApiVersion\": \"4.6\""), 6, "such as “4.6.0”" },
+  { GOOD (",\n\"minimumRestApiVersion\": \"4.x.0\""), 6, "such as “4.6.0”" },
+  { GOOD (",\n\"minimumRestApiVersion\": \"3.9.9\""), 6, "at least “4.0.0”" },
+  { GOOD (",\n\"minimumRestApiVersion\": \"4.0.99999\""), 6, "such as “4.6.0”" },
+  { GOOD (",\n\"restart\": 60"), 6, "expected an object" },
+  { GOOD (",\n\"restart\": {\n\"wait\": 60}"), 7, "“wait” is not known here" },
+  { GOOD (",\n\"restart\": {\n\"waitSeconds\": 4}"), 7, "not between 5 and 600" },
+  { GOOD (",\n\"restart\": {\n\"waitSeconds\": 30.5}"), 7, "a whole number" },
+  { GOOD (",\n\"restart\": {\n\"powerCycleSeconds\": 3601}"), 7, "not between 5 and 3600" },
+  { GOOD (",\n\"restart\": {\n\"alwaysProve\": 1}"), 7, "true or false" },
+  { GOOD (",\n\"osList\": 1"), 6, "expected a text" },
+  { GOOD (",\n\"osList\": \"nowhere.json\""), 6, "cannot be used" },
+  { GOOD (",\n\"osList\": \"shipping.json\""), 6, "“versions” is missing" },
+  { GOOD (",\n\"osList\": \".\""), 6, "cannot be used" },
+  { RECIPE ("\"r\"",
+            "\"DeviceComplete\"",
+            "[\"24.06\",\n\"24.07\"]",
+            "[]",
+            ",\n\"osList\": \"os-versions.json\""),
+    5, "could never be recognised" },
+};
+
+static void
+test_illegal (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (illegal); i++)
+    {
+      g_autofree char *place = g_strdup_printf ("r.json:%u:", illegal[i].line);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LksRecipe) recipe = parse (illegal[i].text, &error);
+
+      g_test_message ("%s", error != NULL ? error->message : illegal[i].text);
+      g_assert_null (recipe);
+      g_assert_nonnull (error);
+      g_assert_cmpint ((int) error->domain, ==, (int) LKS_PARSE_ERROR);
+      g_assert_nonnull (strstr (error->message, illegal[i].reason));
+      if (illegal[i].line > 0)
+        g_assert_true (g_str_has_prefix (error->message, place));
+    }
+}
+
+static void
+test_too_large (void)
+{
+  g_autofree char *spaces = g_strnfill (LKS_RECIPE_SIZE_MAX_BYTES, ' ');
+  g_autofree char *text = g_strconcat (GOOD (""), spaces, NULL);
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = parse (text, &error);
+  int fd = g_file_open_tmp ("lks-recipe-XXXXXX", &path, NULL);
+
+  g_assert_null (recipe);
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  recipe = lks_recipe_load (path, &error);
+  g_assert_null (recipe);
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TOO_LARGE);
+  g_unlink (path);
+}
+
+static void
+test_no_file (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = lks_recipe_load ("/nowhere/recipe.json", &error);
+
+  g_assert_null (recipe);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+/* What the window fills in is the file it can be saved as, hash and all. */
+static void
+test_filled_in (void)
+{
+  static const char *const versions[] = { "24.06", NULL };
+  static const char *const images[] = { GUID, NULL };
+  LksRecipeSpec spec = {
+    .name = "from the “window”",
+    .target_state = LKS_TARGET_STATE_MODULE1_COMPLETE,
+    .allowed_os_versions = versions,
+    .images = images,
+    .allow_networks = TRUE,
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = lks_recipe_new (&spec, &error);
+  g_autofree char *text = NULL;
+  g_autoptr (LksRecipe) again = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (lks_recipe_get_target_state (recipe), ==, LKS_TARGET_STATE_MODULE1_COMPLETE);
+  g_assert_false (lks_recipe_get_no_networks (recipe));
+  g_assert_true (lks_recipe_get_no_certificates (recipe));
+  g_assert_true (lks_recipe_get_no_capabilities (recipe));
+  g_assert_cmpstr (lks_recipe_get_absent_components (recipe)[1], ==, DEBUG_SERVER);
+
+  text = lks_recipe_to_json (recipe);
+  again = parse (text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (lks_recipe_get_hash (again), ==, lks_recipe_get_hash (recipe));
+
+  spec.allowed_os_versions = NULL;
+  g_clear_object (&again);
+  again = lks_recipe_new (&spec, &error);
+  g_assert_null (again);
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+}
+
+/* The published schema and the parser know the same members. The parser names its own when it
+ * meets one that it does not know. */
+static void
+assert_same_members (JsonObject *schema, const char *text)
+{
+  g_autoptr (GList) members =
+      json_object_get_members (json_object_get_object_member (schema, "properties"));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = parse (text, &error);
+  const char *known;
+  g_auto (GStrv) names = NULL;
+
+  g_assert_null (recipe);
+  known = strstr (error->message, "known are: ");
+  g_assert_nonnull (known);
+  names = g_strsplit (known + strlen ("known are: "), ", ", -1);
+  g_assert_cmpuint (g_strv_length (names), ==, g_list_length (members));
+  for (GList *l = members; l != NULL; l = l->next)
+    g_assert_true (g_strv_contains ((const char *const *) names, l->data));
+}
+
+static void
+test_schema (void)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("LKS_TEST_DATA"), "..", "data", "recipe.schema.json", NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  JsonObject *schema;
+  JsonObject *properties;
+
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  schema = json_node_get_object (json_parser_get_root (parser));
+  properties = json_object_get_object_member (schema, "properties");
+  assert_same_members (schema, GOOD (", \"?\": 1"));
+  assert_same_members (json_object_get_object_member (properties, "restart"),
+                       GOOD (", \"restart\": { \"?\": 1 }"));
+}
+
+static void
+test_os_list_illegal (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *reason;
+  } cases[] = {
+    { "{}", "“versions” is missing" },
+    { "{\"versions\": {}}", "expected a list" },
+    { "{\"versions\": [1]}", "“name” and “images”" },
+    { "{\"versions\": [{\"name\": \"1\"}]}", "“images” is missing" },
+    { "{\"versions\": [{\"name\": \"\", \"images\": [1]}]}", "needs a name" },
+    { "{\"versions\": [{\"name\": \"1\", \"images\": []}]}", "at least one image" },
+    { "{\"versions\": [{\"name\": \"1\", \"images\": [7]}]}", "“cid” and “iid”" },
+    { "{\"versions\": [{\"name\": \"1\", \"images\": [{\"cid\": \"" GUID "\"}]}]}", "“iid”" },
+    { "{\"versions\": [{\"name\": \"1\", \"images\": [{\"cid\": \"" GUID "\", \"iid\": \"1\"}]}]}",
+      "must be GUIDs" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) text = g_bytes_new_static (cases[i].text, strlen (cases[i].text));
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) list = lks_os_list_parse ("os.json", text, &error);
+
+      g_assert_null (list);
+      g_assert_nonnull (error);
+      g_assert_nonnull (strstr (error->message, cases[i].reason));
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/recipe/defaults", test_defaults);
+  g_test_add_func ("/recipe/everything", test_everything);
+  g_test_add_func ("/recipe/illegal", test_illegal);
+  g_test_add_func ("/recipe/too-large", test_too_large);
+  g_test_add_func ("/recipe/no-file", test_no_file);
+  g_test_add_func ("/recipe/filled-in", test_filled_in);
+  g_test_add_func ("/recipe/schema", test_schema);
+  g_test_add_func ("/recipe/os-list-illegal", test_os_list_illegal);
+
+  return g_test_run ();
+}
