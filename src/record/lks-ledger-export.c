@@ -143,10 +143,13 @@ write_pages (LksLedger *self,
   do
     {
       guint wanted = MIN (left, PAGE_RECORDS);
-      g_autoptr (GPtrArray) records =
-          lks_ledger_list_page (self, query, before_sequence, wanted,
-                                format == LKS_EXPORT_FORMAT_JSON, &before_sequence, error);
+      g_autoptr (GPtrArray) records = NULL;
 
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+
+      records = lks_ledger_list_page (self, query, before_sequence, wanted,
+                                      format == LKS_EXPORT_FORMAT_JSON, &before_sequence, error);
       if (records == NULL)
         return FALSE;
 

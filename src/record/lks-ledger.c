@@ -20,7 +20,11 @@ struct _LksLedger
 
 G_DEFINE_FINAL_TYPE (LksLedger, lks_ledger, G_TYPE_OBJECT)
 
-G_DEFINE_QUARK (lks - ledger - error - quark, lks_ledger_error)
+GQuark
+lks_ledger_error_quark (void)
+{
+  return g_quark_from_static_string ("lks-ledger-error");
+}
 
 G_DEFINE_ENUM_TYPE (LksLedgerError,
                     lks_ledger_error,

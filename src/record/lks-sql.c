@@ -83,7 +83,7 @@ enter_wal (LksSql *self, GError **error)
   while ((rc = sqlite3_exec (self->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL)) ==
              SQLITE_BUSY &&
          g_get_monotonic_time () < deadline_us)
-    g_usleep (5000);
+    sqlite3_sleep (5);
 
   return lks_sql_check (self, rc, "opening the ledger", error);
 }
@@ -114,7 +114,6 @@ lks_sql_open (const char *path, GError **error)
   sqlite3_extended_result_codes (self->db, 1);
   sqlite3_busy_timeout (self->db, LKS_SQL_BUSY_TIMEOUT_MS);
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config (self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   if (!enter_wal (self, error) ||
       !lks_sql_run (self, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON", error))
     return NULL;
