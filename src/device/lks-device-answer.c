@@ -10,13 +10,13 @@ typedef struct
 
 /* Older releases answer {"error":0} where newer ones answer {} (Azure Sphere device REST API,
  * history 3.0.0); lks_answer_find_number() has looked at it before. */
-static const LksRecordField done_fields[] = {
+static const LksDeviceShapeField done_fields[] = {
   LKS_FIELD (Done, FLAG, "restartingSystem", is_restarting, .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord done_record = { .size = sizeof (Done),
-                                       .free_func = g_free,
-                                       .fields = done_fields };
+static const LksDeviceShape done_record = { .size = sizeof (Done),
+                                            .free_func = g_free,
+                                            .fields = done_fields };
 
 /* Parses a body as JSON; an error is LKS_DEVICE_ERROR_BAD_ANSWER. */
 LksJson *
@@ -54,7 +54,7 @@ lks_answer_find_number (GBytes *body, guint32 *out_number)
 gboolean
 lks_answer_read (const char *name,
                  GBytes *body,
-                 const LksRecord *record,
+                 const LksDeviceShape *record,
                  gpointer base,
                  GError **error)
 {
@@ -66,10 +66,10 @@ lks_answer_read (const char *name,
     return FALSE;
 
   object = lks_json_get_root_object (json, &local);
-  if (object != NULL && lks_record_read (record, json, object, base, &local))
+  if (object != NULL && lks_device_shape_read (record, json, object, base, &local))
     return TRUE;
 
-  lks_record_clear (record, base);
+  lks_device_shape_clear (record, base);
   g_set_error (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_BAD_ANSWER,
                "the board's answer is not usable: %s", local->message);
   return FALSE;

@@ -22,7 +22,7 @@ G_DEFINE_ENUM_TYPE (LksAppTrigger,
                     G_DEFINE_ENUM_VALUE (LKS_APP_TRIGGER_START_DEBUG, "startDebug"),
                     G_DEFINE_ENUM_VALUE (LKS_APP_TRIGGER_STOP, "stop"))
 
-static const LksRecordField app_status_fields[] = {
+static const LksDeviceShapeField app_status_fields[] = {
   LKS_FIELD_WORD_OF (LksAppStatus, "state", state, lks_app_state_get_type),
   LKS_FIELD (LksAppStatus, UINT, "gdbPort", gdb_port, .is_optional = TRUE, .max = PORT_MAX),
   LKS_FIELD (LksAppStatus, UINT, "outPort", out_port, .is_optional = TRUE, .max = PORT_MAX),
@@ -34,18 +34,18 @@ static const LksRecordField app_status_fields[] = {
              .has_offset = G_STRUCT_OFFSET (LksAppStatus, has_real_time_core)),
   LKS_FIELD_END,
 };
-static const LksRecord app_status_record = {
+static const LksDeviceShape app_status_record = {
   .size = sizeof (LksAppStatus),
   .free_func = (GDestroyNotify) lks_app_status_free,
   .fields = app_status_fields,
 };
 
-static const LksRecordField app_quota_fields[] = {
+static const LksDeviceShapeField app_quota_fields[] = {
   LKS_FIELD (LksAppQuota, INT64, "UsageKB", usage_kib),
   LKS_FIELD (LksAppQuota, INT64, "LimitKB", limit_kib),
   LKS_FIELD_END,
 };
-static const LksRecord app_quota_record = {
+static const LksDeviceShape app_quota_record = {
   .size = sizeof (LksAppQuota),
   .free_func = g_free,
   .fields = app_quota_fields,
@@ -64,7 +64,7 @@ const LksAnswerType lks_answer_types_app[] = {
 void
 lks_app_status_free (LksAppStatus *self)
 {
-  lks_record_free (&app_status_record, self);
+  lks_device_shape_free (&app_status_record, self);
 }
 
 /**

@@ -30,17 +30,17 @@ cert_list_free (gpointer data)
   g_free (self);
 }
 
-static const LksRecordField cert_list_fields[] = {
+static const LksDeviceShapeField cert_list_fields[] = {
   LKS_FIELD (CertList, TEXTS, "identifiers", ids),
   LKS_FIELD_END,
 };
-static const LksRecord cert_list_record = {
+static const LksDeviceShape cert_list_record = {
   .size = sizeof (CertList),
   .free_func = cert_list_free,
   .fields = cert_list_fields,
 };
 
-static const LksRecordField cert_info_fields[] = {
+static const LksDeviceShapeField cert_info_fields[] = {
   LKS_FIELD (LksCertInfo, TEXT, "id", id),
   LKS_FIELD (LksCertInfo, TEXT, "notBefore", not_before),
   LKS_FIELD (LksCertInfo, TEXT, "notAfter", not_after),
@@ -48,7 +48,7 @@ static const LksRecordField cert_info_fields[] = {
   LKS_FIELD (LksCertInfo, TEXT, "issuerName", issuer),
   LKS_FIELD_END,
 };
-static const LksRecord cert_info_record = {
+static const LksDeviceShape cert_info_record = {
   .size = sizeof (LksCertInfo),
   .free_func = (GDestroyNotify) lks_cert_info_free,
   .fields = cert_info_fields,
@@ -63,11 +63,11 @@ cert_space_free (gpointer data)
   g_free (self);
 }
 
-static const LksRecordField cert_space_fields[] = {
+static const LksDeviceShapeField cert_space_fields[] = {
   LKS_FIELD (CertSpace, TEXT, "AvailableSpace", available),
   LKS_FIELD_END,
 };
-static const LksRecord cert_space_record = {
+static const LksDeviceShape cert_space_record = {
   .size = sizeof (CertSpace),
   .free_func = cert_space_free,
   .fields = cert_space_fields,
@@ -87,7 +87,7 @@ const LksAnswerType lks_answer_types_cert[] = {
 void
 lks_cert_info_free (LksCertInfo *self)
 {
-  lks_record_free (&cert_info_record, self);
+  lks_device_shape_free (&cert_info_record, self);
 }
 
 /**

@@ -8,12 +8,12 @@
 
 static void heap_usage_free (gpointer usage);
 
-static const LksRecordField heap_fields[] = {
+static const LksDeviceShapeField heap_fields[] = {
   LKS_FIELD (LksHeapUsage, TEXT, "name", name),
   LKS_FIELD (LksHeapUsage, INT64, "usageInBytes", usage_bytes),
   LKS_FIELD_END,
 };
-static const LksRecord heap_record = {
+static const LksDeviceShape heap_record = {
   .size = sizeof (LksHeapUsage),
   .free_func = heap_usage_free,
   .fields = heap_fields,
@@ -22,12 +22,12 @@ static const LksRecord heap_record = {
 static void
 heap_usage_free (gpointer usage)
 {
-  lks_record_free (&heap_record, usage);
+  lks_device_shape_free (&heap_record, usage);
 }
 
 static void process_memory_free (gpointer process);
 
-static const LksRecordField process_fields[] = {
+static const LksDeviceShapeField process_fields[] = {
   LKS_FIELD (LksProcessMemory, INT, "pid", pid),
   LKS_FIELD (LksProcessMemory,
              LIST,
@@ -37,7 +37,7 @@ static const LksRecordField process_fields[] = {
              .record = &heap_record),
   LKS_FIELD_END,
 };
-static const LksRecord process_record = {
+static const LksDeviceShape process_record = {
   .size = sizeof (LksProcessMemory),
   .free_func = process_memory_free,
   .fields = process_fields,
@@ -46,12 +46,12 @@ static const LksRecord process_record = {
 static void
 process_memory_free (gpointer process)
 {
-  lks_record_free (&process_record, process);
+  lks_device_shape_free (&process_record, process);
 }
 
 static void app_memory_free (gpointer app);
 
-static const LksRecordField app_fields[] = {
+static const LksDeviceShapeField app_fields[] = {
   LKS_FIELD (LksAppMemory, GUID, "componentId", component_id),
   LKS_FIELD (LksAppMemory,
              LIST,
@@ -61,7 +61,7 @@ static const LksRecordField app_fields[] = {
              .record = &process_record),
   LKS_FIELD_END,
 };
-static const LksRecord app_record = {
+static const LksDeviceShape app_record = {
   .size = sizeof (LksAppMemory),
   .free_func = app_memory_free,
   .fields = app_fields,
@@ -70,23 +70,24 @@ static const LksRecord app_record = {
 static void
 app_memory_free (gpointer app)
 {
-  lks_record_free (&app_record, app);
+  lks_device_shape_free (&app_record, app);
 }
 
-static const LksRecordField totals_fields[] = {
+static const LksDeviceShapeField totals_fields[] = {
   LKS_FIELD (LksMemoryStats, INT64, "currentMemoryUsageInBytes", current_bytes),
   LKS_FIELD (LksMemoryStats, INT64, "userModeMemoryUsageInBytes", user_mode_bytes),
   LKS_FIELD (LksMemoryStats, INT64, "peakUserModeMemoryUsageInBytes", peak_user_mode_bytes),
   LKS_FIELD_END,
 };
-static const LksRecord totals_record = { .size = sizeof (LksMemoryStats), .fields = totals_fields };
+static const LksDeviceShape totals_record = { .size = sizeof (LksMemoryStats),
+                                              .fields = totals_fields };
 
-static const LksRecordField memory_fields[] = {
+static const LksDeviceShapeField memory_fields[] = {
   { .member = "memoryStats", .kind = LKS_FIELD_RECORD, .offset = 0, .record = &totals_record },
   LKS_FIELD (LksMemoryStats, LIST, "apps", apps, .is_optional = TRUE, .record = &app_record),
   LKS_FIELD_END,
 };
-static const LksRecord memory_record = {
+static const LksDeviceShape memory_record = {
   .size = sizeof (LksMemoryStats),
   .free_func = (GDestroyNotify) lks_memory_stats_free,
   .fields = memory_fields,
@@ -104,7 +105,7 @@ const LksAnswerType lks_answer_types_diag[] = {
 void
 lks_memory_stats_free (LksMemoryStats *self)
 {
-  lks_record_free (&memory_record, self);
+  lks_device_shape_free (&memory_record, self);
 }
 
 /**

@@ -41,12 +41,12 @@ typedef struct
   GPtrArray *rulesets;
 } Rulesets;
 
-static const LksRecordField port_range_fields[] = {
+static const LksDeviceShapeField port_range_fields[] = {
   LKS_FIELD (LksPortRange, UINT, "min", min, .max = PORT_MAX),
   LKS_FIELD (LksPortRange, UINT, "max", max, .max = PORT_MAX),
   LKS_FIELD_END,
 };
-static const LksRecord port_range_record = {
+static const LksDeviceShape port_range_record = {
   .size = sizeof (LksPortRange),
   .fields = port_range_fields,
 };
@@ -58,7 +58,7 @@ static void rule_free (gpointer rule);
 #define RULE_WORD(member, field, type)                                                             \
   LKS_FIELD_WORD_OF (LksFirewallRule, member, field, type, .is_optional = TRUE)
 
-static const LksRecordField rule_fields[] = {
+static const LksDeviceShapeField rule_fields[] = {
   RULE_TEXT ("sourceIP", source_ip),
   RULE_TEXT ("sourceMask", source_mask),
   RULE_TEXT ("destinationIP", destination_ip),
@@ -88,7 +88,7 @@ static const LksRecordField rule_fields[] = {
   LKS_FIELD (LksFirewallRule, UINT64, "bytes", bytes, .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord rule_record = {
+static const LksDeviceShape rule_record = {
   .size = sizeof (LksFirewallRule),
   .free_func = rule_free,
   .fields = rule_fields,
@@ -97,18 +97,18 @@ static const LksRecord rule_record = {
 static void
 rule_free (gpointer rule)
 {
-  lks_record_free (&rule_record, rule);
+  lks_device_shape_free (&rule_record, rule);
 }
 
 static void ruleset_free (gpointer ruleset);
 
-static const LksRecordField ruleset_fields[] = {
+static const LksDeviceShapeField ruleset_fields[] = {
   LKS_FIELD_WORD_OF (LksFirewallRuleset, "hook", hook, lks_firewall_hook_get_type),
   LKS_FIELD (LksFirewallRuleset, FLAG, "isValid", is_valid),
   LKS_FIELD (LksFirewallRuleset, LIST, "rules", rules, .record = &rule_record),
   LKS_FIELD_END,
 };
-static const LksRecord ruleset_record = {
+static const LksDeviceShape ruleset_record = {
   .size = sizeof (LksFirewallRuleset),
   .free_func = ruleset_free,
   .fields = ruleset_fields,
@@ -117,7 +117,7 @@ static const LksRecord ruleset_record = {
 static void
 ruleset_free (gpointer ruleset)
 {
-  lks_record_free (&ruleset_record, ruleset);
+  lks_device_shape_free (&ruleset_record, ruleset);
 }
 
 static void
@@ -129,11 +129,11 @@ rulesets_free (gpointer data)
   g_free (self);
 }
 
-static const LksRecordField rulesets_fields[] = {
+static const LksDeviceShapeField rulesets_fields[] = {
   LKS_FIELD (Rulesets, LIST, "rulesets", rulesets, .record = &ruleset_record),
   LKS_FIELD_END,
 };
-const LksRecord lks_firewall_record = {
+const LksDeviceShape lks_firewall_record = {
   .size = sizeof (Rulesets),
   .free_func = rulesets_free,
   .fields = rulesets_fields,

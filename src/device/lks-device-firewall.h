@@ -2,10 +2,10 @@
 #pragma once
 
 #include "lks-device-net.h"
-#include "lks-record.h"
+#include "lks-device-shape.h"
 
 G_BEGIN_DECLS
 
-extern const LksRecord lks_firewall_record;
+extern const LksDeviceShape lks_firewall_record;
 
 G_END_DECLS

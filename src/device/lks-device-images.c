@@ -5,13 +5,13 @@
 
 #define IMAGES_MAX_BYTES (1024 * 1024)
 
-static const LksRecordField abi_fields[] = {
+static const LksDeviceShapeField abi_fields[] = {
   LKS_FIELD (LksAbiVersions, INT, "SecureWorldRuntime", secure_world_runtime),
   LKS_FIELD (LksAbiVersions, INT, "OSRuntime", os_runtime),
   LKS_FIELD (LksAbiVersions, INT, "ApplicationRuntime", application_runtime),
   LKS_FIELD_END,
 };
-static const LksRecord abi_record = {
+static const LksDeviceShape abi_record = {
   .size = sizeof (LksAbiVersions),
   .free_func = g_free,
   .fields = abi_fields,
@@ -19,7 +19,7 @@ static const LksRecord abi_record = {
 
 static void installed_image_free (gpointer image);
 
-static const LksRecordField image_fields[] = {
+static const LksDeviceShapeField image_fields[] = {
   LKS_FIELD (LksInstalledImage, GUID, "uid", id),
   LKS_FIELD (LksInstalledImage, UINT64, "length_in_bytes", size_bytes, .is_optional = TRUE),
   LKS_FIELD (LksInstalledImage,
@@ -30,7 +30,7 @@ static const LksRecordField image_fields[] = {
   LKS_FIELD (LksInstalledImage, INT, "replica_type", replica_type, .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord image_record = {
+static const LksDeviceShape image_record = {
   .size = sizeof (LksInstalledImage),
   .free_func = installed_image_free,
   .fields = image_fields,
@@ -39,12 +39,12 @@ static const LksRecord image_record = {
 static void
 installed_image_free (gpointer image)
 {
-  lks_record_free (&image_record, image);
+  lks_device_shape_free (&image_record, image);
 }
 
 static void component_free (gpointer component);
 
-static const LksRecordField component_fields[] = {
+static const LksDeviceShapeField component_fields[] = {
   LKS_FIELD (LksComponent, GUID, "uid", id),
   LKS_FIELD (LksComponent, INT, "image_type", image_type),
   LKS_FIELD (LksComponent, FLAG, "is_update_staged", is_update_staged, .is_optional = TRUE),
@@ -57,7 +57,7 @@ static const LksRecordField component_fields[] = {
   LKS_FIELD (LksComponent, TEXT, "name", name, .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord component_record = {
+static const LksDeviceShape component_record = {
   .size = sizeof (LksComponent),
   .free_func = component_free,
   .fields = component_fields,
@@ -66,18 +66,18 @@ static const LksRecord component_record = {
 static void
 component_free (gpointer component)
 {
-  lks_record_free (&component_record, component);
+  lks_device_shape_free (&component_record, component);
 }
 
 /* The three flags are demanded: a check must not take silence for "no". */
-static const LksRecordField components_fields[] = {
+static const LksDeviceShapeField components_fields[] = {
   LKS_FIELD (LksComponents, FLAG, "is_ota_update_in_progress", is_ota_in_progress),
   LKS_FIELD (LksComponents, FLAG, "has_staged_updates", has_staged_updates),
   LKS_FIELD (LksComponents, FLAG, "restart_required", is_restart_required),
   LKS_FIELD (LksComponents, LIST, "components", components, .record = &component_record),
   LKS_FIELD_END,
 };
-static const LksRecord components_record = {
+static const LksDeviceShape components_record = {
   .size = sizeof (LksComponents),
   .free_func = (GDestroyNotify) lks_components_free,
   .fields = components_fields,
@@ -96,7 +96,7 @@ const LksAnswerType lks_answer_types_images[] = {
 void
 lks_components_free (LksComponents *self)
 {
-  lks_record_free (&components_record, self);
+  lks_device_shape_free (&components_record, self);
 }
 
 /**

@@ -42,7 +42,7 @@ typedef struct
   GPtrArray *interfaces;
 } Interfaces;
 
-static const LksRecordField net_status_fields[] = {
+static const LksDeviceShapeField net_status_fields[] = {
   LKS_FIELD (LksNetStatus, FLAG, "deviceAuthenticationIsReady", is_device_authentication_ready),
   LKS_FIELD_WORD_OF (LksNetStatus,
                      "networkTimeSync",
@@ -52,13 +52,13 @@ static const LksRecordField net_status_fields[] = {
   LKS_FIELD_WORD_OF (LksNetStatus, "proxy", proxy, lks_proxy_state_get_type, .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord net_status_record = {
+static const LksDeviceShape net_status_record = {
   .size = sizeof (LksNetStatus),
   .free_func = (GDestroyNotify) lks_net_status_free,
   .fields = net_status_fields,
 };
 
-static const LksRecordField interface_fields[] = {
+static const LksDeviceShapeField interface_fields[] = {
   LKS_FIELD (LksNetInterface, TEXT, "interfaceName", name),
   LKS_FIELD (LksNetInterface, FLAG, "interfaceUp", is_up),
   LKS_FIELD (LksNetInterface, FLAG, "connectedToNetwork", is_connected_to_network),
@@ -73,7 +73,7 @@ static const LksRecordField interface_fields[] = {
   LKS_FIELD (LksNetInterface, TEXT, "hardwareAddress", hardware_address, .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord interface_record = {
+static const LksDeviceShape interface_record = {
   .size = sizeof (LksNetInterface),
   .free_func = (GDestroyNotify) lks_net_interface_free,
   .fields = interface_fields,
@@ -88,18 +88,18 @@ interfaces_free (gpointer data)
   g_free (self);
 }
 
-static const LksRecordField interfaces_fields[] = {
+static const LksDeviceShapeField interfaces_fields[] = {
   LKS_FIELD (Interfaces, LIST, "interfaces", interfaces, .record = &interface_record),
   LKS_FIELD_END,
 };
-static const LksRecord interfaces_record = {
+static const LksDeviceShape interfaces_record = {
   .size = sizeof (Interfaces),
   .free_func = interfaces_free,
   .fields = interfaces_fields,
 };
 
 /* A board without a proxy answers {}; with one, "address" is always there. */
-static const LksRecordField proxy_fields[] = {
+static const LksDeviceShapeField proxy_fields[] = {
   LKS_FIELD (LksProxy, TEXT, "address", address, .is_optional = TRUE),
   LKS_FIELD (LksProxy, FLAG, "enabled", is_enabled, .is_optional = TRUE),
   LKS_FIELD (LksProxy, UINT, "port", port, .is_optional = TRUE, .max = PORT_MAX),
@@ -112,7 +112,7 @@ static const LksRecordField proxy_fields[] = {
   LKS_FIELD (LksProxy, TEXTS, "noProxyAddresses", no_proxy_addresses, .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord proxy_record = {
+static const LksDeviceShape proxy_record = {
   .size = sizeof (LksProxy),
   .free_func = (GDestroyNotify) lks_proxy_free,
   .fields = proxy_fields,
@@ -134,7 +134,7 @@ const LksAnswerType lks_answer_types_net[] = {
 void
 lks_net_status_free (LksNetStatus *self)
 {
-  lks_record_free (&net_status_record, self);
+  lks_device_shape_free (&net_status_record, self);
 }
 
 /**
@@ -144,7 +144,7 @@ lks_net_status_free (LksNetStatus *self)
 void
 lks_net_interface_free (LksNetInterface *self)
 {
-  lks_record_free (&interface_record, self);
+  lks_device_shape_free (&interface_record, self);
 }
 
 /**
@@ -154,7 +154,7 @@ lks_net_interface_free (LksNetInterface *self)
 void
 lks_proxy_free (LksProxy *self)
 {
-  lks_record_free (&proxy_record, self);
+  lks_device_shape_free (&proxy_record, self);
 }
 
 /**

@@ -4,7 +4,7 @@
 #include "lks-device-body.h"
 #include "lks-device-error-private.h"
 #include "lks-device.h"
-#include "lks-record.h"
+#include "lks-device-shape.h"
 
 G_BEGIN_DECLS
 
@@ -51,13 +51,13 @@ GBytes   *lks_device_call          (LksDevice        *self,
                                     GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean  lks_device_call_read     (LksDevice        *self,
                                     const LksCall    *call,
-                                    const LksRecord  *record,
+                                    const LksDeviceShape  *record,
                                     gpointer          base,
                                     GCancellable     *cancellable,
                                     GError          **error);
 gpointer  lks_device_call_new      (LksDevice        *self,
                                     const LksCall    *call,
-                                    const LksRecord  *record,
+                                    const LksDeviceShape  *record,
                                     GCancellable     *cancellable,
                                     GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean  lks_device_call_done     (LksDevice        *self,
@@ -93,7 +93,7 @@ gboolean  lks_answer_find_number   (GBytes           *body,
                                     guint32          *out_number);
 gboolean  lks_answer_read          (const char       *name,
                                     GBytes           *body,
-                                    const LksRecord  *record,
+                                    const LksDeviceShape  *record,
                                     gpointer          base,
                                     GError          **error);
 gboolean  lks_answer_read_done     (const char       *name,
@@ -113,7 +113,7 @@ guint     lks_answer_parse_version (const char       *text);
  */
 typedef struct {
   const char *name;
-  const LksRecord *record;
+  const LksDeviceShape *record;
 } LksAnswerType;
 
 extern const LksAnswerType lks_answer_types_app[];

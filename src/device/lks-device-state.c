@@ -35,17 +35,17 @@ typedef struct
   char *text;
 } OsVersion;
 
-static const LksRecordField status_fields[] = {
+static const LksDeviceShapeField status_fields[] = {
   LKS_FIELD (Status, INT64, "uptime", uptime_s),
   LKS_FIELD_END,
 };
-static const LksRecord status_record = {
+static const LksDeviceShape status_record = {
   .size = sizeof (Status),
   .free_func = g_free,
   .fields = status_fields,
 };
 
-static const LksRecordField security_fields[] = {
+static const LksDeviceShapeField security_fields[] = {
   LKS_FIELD_WORD_OF (LksDeviceSecurity,
                      "securityState",
                      state,
@@ -59,20 +59,20 @@ static const LksRecordField security_fields[] = {
              .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord security_record = {
+static const LksDeviceShape security_record = {
   .size = sizeof (LksDeviceSecurity),
   .free_func = (GDestroyNotify) lks_device_security_free,
   .fields = security_fields,
 };
 
-static const LksRecordField manufacturing_fields[] = {
+static const LksDeviceShapeField manufacturing_fields[] = {
   LKS_FIELD_WORD_OF (LksDeviceManufacturing,
                      "manufacturingState",
                      state,
                      lks_manufacturing_state_get_type),
   LKS_FIELD_END,
 };
-static const LksRecord manufacturing_record = {
+static const LksDeviceShape manufacturing_record = {
   .size = sizeof (LksDeviceManufacturing),
   .free_func = (GDestroyNotify) lks_device_manufacturing_free,
   .fields = manufacturing_fields,
@@ -87,11 +87,11 @@ os_version_free (gpointer data)
   g_free (self);
 }
 
-static const LksRecordField os_version_fields[] = {
+static const LksDeviceShapeField os_version_fields[] = {
   LKS_FIELD (OsVersion, TEXT, "osversion", text),
   LKS_FIELD_END,
 };
-static const LksRecord os_version_record = {
+static const LksDeviceShape os_version_record = {
   .size = sizeof (OsVersion),
   .free_func = os_version_free,
   .fields = os_version_fields,
@@ -112,7 +112,7 @@ const LksAnswerType lks_answer_types_state[] = {
 void
 lks_device_security_free (LksDeviceSecurity *self)
 {
-  lks_record_free (&security_record, self);
+  lks_device_shape_free (&security_record, self);
 }
 
 /**
@@ -122,7 +122,7 @@ lks_device_security_free (LksDeviceSecurity *self)
 void
 lks_device_manufacturing_free (LksDeviceManufacturing *self)
 {
-  lks_record_free (&manufacturing_record, self);
+  lks_device_shape_free (&manufacturing_record, self);
 }
 
 /**

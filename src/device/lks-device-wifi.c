@@ -12,7 +12,7 @@ typedef struct
   GPtrArray *values;
 } Values;
 
-static const LksRecordField network_fields[] = {
+static const LksDeviceShapeField network_fields[] = {
   LKS_FIELD (LksWifiNetwork, INT, "id", id),
   LKS_FIELD (LksWifiNetwork, TEXT, "ssid", ssid, .is_optional = TRUE),
   LKS_FIELD (LksWifiNetwork, TEXT, "configName", config_name, .is_optional = TRUE),
@@ -36,13 +36,13 @@ static const LksRecordField network_fields[] = {
              .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord network_record = {
+static const LksDeviceShape network_record = {
   .size = sizeof (LksWifiNetwork),
   .free_func = (GDestroyNotify) lks_wifi_network_free,
   .fields = network_fields,
 };
 
-static const LksRecordField cert_info_fields[] = {
+static const LksDeviceShapeField cert_info_fields[] = {
   LKS_FIELD (LksWifiFailure, TEXT, "certSubject", cert_subject, .is_optional = TRUE),
   LKS_FIELD (LksWifiFailure, INT, "certDepth", cert_depth, .is_optional = TRUE),
   LKS_FIELD_WORD_OF (LksWifiFailure,
@@ -52,12 +52,12 @@ static const LksRecordField cert_info_fields[] = {
                      .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord cert_info_record = {
+static const LksDeviceShape cert_info_record = {
   .size = sizeof (LksWifiFailure),
   .fields = cert_info_fields,
 };
 
-static const LksRecordField failure_fields[] = {
+static const LksDeviceShapeField failure_fields[] = {
   LKS_FIELD (LksWifiFailure, TEXT, "timestamp", timestamp, .is_optional = TRUE),
   LKS_FIELD (LksWifiFailure, INT, "networkId", network_id),
   LKS_FIELD (LksWifiFailure, TEXT, "ssid", ssid, .is_optional = TRUE),
@@ -84,13 +84,13 @@ static const LksRecordField failure_fields[] = {
     .record = &cert_info_record },
   LKS_FIELD_END,
 };
-static const LksRecord failure_record = {
+static const LksDeviceShape failure_record = {
   .size = sizeof (LksWifiFailure),
   .free_func = (GDestroyNotify) lks_wifi_failure_free,
   .fields = failure_fields,
 };
 
-static const LksRecordField interface_fields[] = {
+static const LksDeviceShapeField interface_fields[] = {
   LKS_FIELD_WORD_OF (LksWifiInterface,
                      "configState",
                      config_state,
@@ -135,7 +135,7 @@ static const LksRecordField interface_fields[] = {
                      .is_optional = TRUE),
   LKS_FIELD_END,
 };
-static const LksRecord interface_record = {
+static const LksDeviceShape interface_record = {
   .size = sizeof (LksWifiInterface),
   .free_func = (GDestroyNotify) lks_wifi_interface_free,
   .fields = interface_fields,
@@ -143,7 +143,7 @@ static const LksRecord interface_record = {
 
 static void scan_free (gpointer scan);
 
-static const LksRecordField scan_fields[] = {
+static const LksDeviceShapeField scan_fields[] = {
   LKS_FIELD (LksWifiScan, TEXT, "bssid", bssid),
   LKS_FIELD (LksWifiScan, UINT, "freq", freq_mhz),
   LKS_FIELD_WORD_OF (LksWifiScan, "securityState", security, lks_wifi_security_get_type),
@@ -151,7 +151,7 @@ static const LksRecordField scan_fields[] = {
   LKS_FIELD (LksWifiScan, TEXT, "ssid", ssid),
   LKS_FIELD_END,
 };
-static const LksRecord scan_record = {
+static const LksDeviceShape scan_record = {
   .size = sizeof (LksWifiScan),
   .free_func = scan_free,
   .fields = scan_fields,
@@ -160,7 +160,7 @@ static const LksRecord scan_record = {
 static void
 scan_free (gpointer scan)
 {
-  lks_record_free (&scan_record, scan);
+  lks_device_shape_free (&scan_record, scan);
 }
 
 static void
@@ -173,11 +173,11 @@ values_free (gpointer data)
 }
 
 #define VALUES_RECORD(name_, record_)                                                              \
-  static const LksRecordField name_##_fields[] = {                                                 \
+  static const LksDeviceShapeField name_##_fields[] = {                                            \
     LKS_FIELD (Values, LIST, "values", values, .record = &record_),                                \
     LKS_FIELD_END,                                                                                 \
   };                                                                                               \
-  static const LksRecord name_##_record = {                                                        \
+  static const LksDeviceShape name_##_record = {                                                   \
     .size = sizeof (Values),                                                                       \
     .free_func = values_free,                                                                      \
     .fields = name_##_fields,                                                                      \
@@ -204,7 +204,7 @@ const LksAnswerType lks_answer_types_wifi[] = {
 void
 lks_wifi_network_free (LksWifiNetwork *self)
 {
-  lks_record_free (&network_record, self);
+  lks_device_shape_free (&network_record, self);
 }
 
 /**
@@ -214,7 +214,7 @@ lks_wifi_network_free (LksWifiNetwork *self)
 void
 lks_wifi_failure_free (LksWifiFailure *self)
 {
-  lks_record_free (&failure_record, self);
+  lks_device_shape_free (&failure_record, self);
 }
 
 /**
@@ -224,13 +224,13 @@ lks_wifi_failure_free (LksWifiFailure *self)
 void
 lks_wifi_interface_free (LksWifiInterface *self)
 {
-  lks_record_free (&interface_record, self);
+  lks_device_shape_free (&interface_record, self);
 }
 
 static GPtrArray *
 call_values (LksDevice *self,
              const LksCall *call,
-             const LksRecord *record,
+             const LksDeviceShape *record,
              GCancellable *cancellable,
              GError **error)
 {

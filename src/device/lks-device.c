@@ -784,7 +784,7 @@ propagate_bad_answer (GError **error, GError *bad)
 gboolean
 lks_device_call_read (LksDevice *self,
                       const LksCall *call,
-                      const LksRecord *record,
+                      const LksDeviceShape *record,
                       gpointer base,
                       GCancellable *cancellable,
                       GError **error)
@@ -806,7 +806,7 @@ lks_device_call_read (LksDevice *self,
 gpointer
 lks_device_call_new (LksDevice *self,
                      const LksCall *call,
-                     const LksRecord *record,
+                     const LksDeviceShape *record,
                      GCancellable *cancellable,
                      GError **error)
 {

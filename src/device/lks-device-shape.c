@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lks-record.h"
+#include "lks-device-shape.h"
 
 #include "lks-enums.h"
 #include "lks-guid.h"
@@ -9,7 +9,7 @@
 static gboolean
 read_guid (LksJson *json,
            JsonObject *object,
-           const LksRecordField *field,
+           const LksDeviceShapeField *field,
            char **out,
            GError **error)
 {
@@ -31,7 +31,7 @@ read_guid (LksJson *json,
 static gboolean
 read_number (LksJson *json,
              JsonObject *object,
-             const LksRecordField *field,
+             const LksDeviceShapeField *field,
              gpointer base,
              GError **error)
 {
@@ -67,7 +67,7 @@ read_number (LksJson *json,
 static gboolean
 read_word (LksJson *json,
            JsonObject *object,
-           const LksRecordField *field,
+           const LksDeviceShapeField *field,
            gpointer base,
            GError **error)
 {
@@ -85,7 +85,7 @@ read_word (LksJson *json,
 static gboolean
 read_list (LksJson *json,
            JsonObject *object,
-           const LksRecordField *field,
+           const LksDeviceShapeField *field,
            GPtrArray **out_list,
            GError **error)
 {
@@ -105,7 +105,7 @@ read_list (LksJson *json,
           lks_json_set_error (json, node, error, "“%s”: expected a list of objects", field->member);
           return FALSE;
         }
-      item = lks_record_new (field->record, json, json_node_get_object (node), error);
+      item = lks_device_shape_new (field->record, json, json_node_get_object (node), error);
       if (item == NULL)
         return FALSE;
       g_ptr_array_add (list, item);
@@ -118,7 +118,7 @@ read_list (LksJson *json,
 static gboolean
 read_field (LksJson *json,
             JsonObject *object,
-            const LksRecordField *field,
+            const LksDeviceShapeField *field,
             gpointer base,
             GError **error)
 {
@@ -146,7 +146,8 @@ read_field (LksJson *json,
       return read_word (json, object, field, base, error);
     case LKS_FIELD_RECORD:
       return lks_json_read_object (json, object, field->member, &inner, error) &&
-             lks_record_read (field->record, json, inner, &AT (base, field->offset, guint8), error);
+             lks_device_shape_read (field->record, json, inner, &AT (base, field->offset, guint8),
+                                    error);
     case LKS_FIELD_LIST:
       return read_list (json, object, field, &AT (base, field->offset, GPtrArray *), error);
     }
@@ -154,15 +155,15 @@ read_field (LksJson *json,
   g_assert_not_reached ();
 }
 
-/* Fills the zeroed struct at @base. After a failure lks_record_clear() is still due. */
+/* Fills the zeroed struct at @base. After a failure lks_device_shape_clear() is still due. */
 gboolean
-lks_record_read (const LksRecord *record,
-                 LksJson *json,
-                 JsonObject *object,
-                 gpointer base,
-                 GError **error)
+lks_device_shape_read (const LksDeviceShape *record,
+                       LksJson *json,
+                       JsonObject *object,
+                       gpointer base,
+                       GError **error)
 {
-  for (const LksRecordField *field = record->fields; field->member != NULL; field++)
+  for (const LksDeviceShapeField *field = record->fields; field->member != NULL; field++)
     {
       gboolean is_there = lks_json_has (object, field->member);
 
@@ -184,22 +185,25 @@ lks_record_read (const LksRecord *record,
 
 /* A new struct from a JSON object, to be freed with the record's own function. */
 gpointer
-lks_record_new (const LksRecord *record, LksJson *json, JsonObject *object, GError **error)
+lks_device_shape_new (const LksDeviceShape *record,
+                      LksJson *json,
+                      JsonObject *object,
+                      GError **error)
 {
   gpointer base = g_malloc0 (record->size);
 
-  if (lks_record_read (record, json, object, base, error))
+  if (lks_device_shape_read (record, json, object, base, error))
     return base;
 
-  lks_record_free (record, base);
+  lks_device_shape_free (record, base);
   return NULL;
 }
 
 /* Frees what the fields own, and zeroes them. */
 void
-lks_record_clear (const LksRecord *record, gpointer base)
+lks_device_shape_clear (const LksDeviceShape *record, gpointer base)
 {
-  for (const LksRecordField *field = record->fields; field->member != NULL; field++)
+  for (const LksDeviceShapeField *field = record->fields; field->member != NULL; field++)
     switch (field->kind)
       {
       case LKS_FIELD_TEXT:
@@ -213,7 +217,7 @@ lks_record_clear (const LksRecord *record, gpointer base)
         g_clear_pointer (&AT (base, field->text_offset, char *), g_free);
         break;
       case LKS_FIELD_RECORD:
-        lks_record_clear (field->record, &AT (base, field->offset, guint8));
+        lks_device_shape_clear (field->record, &AT (base, field->offset, guint8));
         break;
       case LKS_FIELD_LIST:
         g_clear_pointer (&AT (base, field->offset, GPtrArray *), g_ptr_array_unref);
@@ -228,11 +232,11 @@ lks_record_clear (const LksRecord *record, gpointer base)
 }
 
 void
-lks_record_free (const LksRecord *record, gpointer base)
+lks_device_shape_free (const LksDeviceShape *record, gpointer base)
 {
   if (base == NULL)
     return;
 
-  lks_record_clear (record, base);
+  lks_device_shape_clear (record, base);
   g_free (base);
 }

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * LksRecordKind:
+ * LksDeviceShapeKind:
  * @LKS_FIELD_TEXT: char *
  * @LKS_FIELD_GUID: char *, checked and in lower case
  * @LKS_FIELD_TEXTS: char **, NULL-terminated
@@ -33,12 +33,12 @@ typedef enum {
   LKS_FIELD_WORD,
   LKS_FIELD_RECORD,
   LKS_FIELD_LIST,
-} LksRecordKind;
+} LksDeviceShapeKind;
 
-typedef struct _LksRecord LksRecord;
+typedef struct _LksDeviceShape LksDeviceShape;
 
 /**
- * LksRecordField:
+ * LksDeviceShapeField:
  * @member: the member's name; NULL ends the list
  * @is_optional: whether it may be absent or null; the field then keeps its zero,
  *   and a LIST is empty
@@ -50,29 +50,29 @@ typedef struct _LksRecord LksRecord;
  */
 typedef struct {
   const char *member;
-  LksRecordKind kind;
+  LksDeviceShapeKind kind;
   gsize offset;
   gboolean is_optional;
   guint32 max;
   gsize text_offset;
   gsize has_offset;
   GType (*enum_type) (void);
-  const LksRecord *record;
-} LksRecordField;
+  const LksDeviceShape *record;
+} LksDeviceShapeField;
 
 /**
- * LksRecord:
+ * LksDeviceShape:
  * @size: of the struct
- * @free_func: frees one; calls lks_record_clear()
+ * @free_func: frees one; calls lks_device_shape_clear()
  * @fields: ends with a NULL member
  *
  * How a JSON object becomes a struct. Members that are not named are ignored, and their order
  * does not matter; those that are named must have the right type.
  */
-struct _LksRecord {
+struct _LksDeviceShape {
   gsize size;
   GDestroyNotify free_func;
-  const LksRecordField *fields;
+  const LksDeviceShapeField *fields;
 };
 
 #define LKS_FIELD(Type, kind_, member_, field_, ...) \
@@ -83,18 +83,18 @@ struct _LksRecord {
     .text_offset = G_STRUCT_OFFSET (Type, field_##_text), .enum_type = enum_type_, __VA_ARGS__ }
 #define LKS_FIELD_END { .member = NULL }
 
-gpointer lks_record_new   (const LksRecord  *record,
+gpointer lks_device_shape_new   (const LksDeviceShape  *record,
                            LksJson          *json,
                            JsonObject       *object,
                            GError          **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean lks_record_read  (const LksRecord  *record,
+gboolean lks_device_shape_read  (const LksDeviceShape  *record,
                            LksJson          *json,
                            JsonObject       *object,
                            gpointer          base,
                            GError          **error);
-void     lks_record_clear (const LksRecord  *record,
+void     lks_device_shape_clear (const LksDeviceShape  *record,
                            gpointer          base);
-void     lks_record_free  (const LksRecord  *record,
+void     lks_device_shape_free  (const LksDeviceShape  *record,
                            gpointer          base);
 
 G_END_DECLS
