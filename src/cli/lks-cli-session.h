@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-board-list.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LksCliSession:
+ *
+ * The boards of one command, and the wish of the person at the terminal to stop.
+ */
+typedef struct _LksCliSession LksCliSession;
+
+LksCliSession *lks_cli_session_open            (GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+void           lks_cli_session_close           (LksCliSession        *self);
+
+GCancellable  *lks_cli_session_get_cancellable (LksCliSession        *self);
+LksBoardList  *lks_cli_session_get_boards      (LksCliSession        *self);
+gboolean       lks_cli_session_settle          (LksCliSession        *self,
+                                                GError              **error);
+GPtrArray     *lks_cli_session_select          (LksCliSession        *self,
+                                                const char *const    *places_or_ids,
+                                                gboolean              one_only,
+                                                GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksCliSession, lks_cli_session_close)
+
+G_END_DECLS

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cli.h"
+
+#include "lks-advice.h"
+#include "lks-board.h"
+#include "lks-cli-output.h"
+#include "lks-cursor.h"
+
+#include <stdio.h>
+
+G_DEFINE_QUARK (lks - cli - error, lks_cli_error)
+
+G_DEFINE_ENUM_TYPE (LksCliError,
+                    lks_cli_error,
+                    G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_USAGE, "usage"),
+                    G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_AMBIGUOUS, "ambiguous"),
+                    G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_NO_BOARD, "no-board"),
+                    G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_NOT_CONFIRMED, "not-confirmed"),
+                    G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_NO_IDENTITY, "no-identity"))
+
+/**
+ * lks_cli_parse:
+ * @entries: the options
+ * @usage: command and arguments as the help text shows them, "records show ID"
+ * @summary: what the command does
+ * @argc: (inout): how many arguments
+ * @argv: (inout) (array length=argc): the arguments; what is no option stays
+ * @error: return location for an error
+ *
+ * Parses the options of a command. `--help` prints its help and ends the program.
+ *
+ * Returns: whether the options make sense; otherwise @error is a usage error
+ */
+gboolean
+lks_cli_parse (const GOptionEntry *entries,
+               const char *usage,
+               const char *summary,
+               int *argc,
+               char ***argv,
+               GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autofree char *program = g_strdup_printf ("locksmithctl %s", usage);
+  g_autoptr (GError) error_local = NULL;
+
+  g_set_prgname (program);
+  g_option_context_set_summary (context, summary);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (g_option_context_parse (context, argc, argv, &error_local))
+    return TRUE;
+
+  g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE, error_local->message);
+  return FALSE;
+}
+
+static LksCliExit
+exit_for_cli_error (LksCliError code)
+{
+  switch (code)
+    {
+    case LKS_CLI_ERROR_NO_BOARD:
+      return LKS_CLI_EXIT_NO_BOARD;
+    case LKS_CLI_ERROR_NOT_CONFIRMED:
+      return LKS_CLI_EXIT_REFUSED;
+    case LKS_CLI_ERROR_NO_IDENTITY:
+      return LKS_CLI_EXIT_DEVICE;
+    case LKS_CLI_ERROR_USAGE:
+    case LKS_CLI_ERROR_AMBIGUOUS:
+      break;
+    }
+
+  return LKS_CLI_EXIT_USAGE;
+}
+
+/**
+ * lks_cli_exit_for_error:
+ * @error: why a command did not succeed
+ *
+ * Returns: the exit status for it, LKS_CLI_EXIT_DEVICE for what the table does not name
+ */
+LksCliExit
+lks_cli_exit_for_error (const GError *error)
+{
+  if (error->domain == LKS_CLI_ERROR)
+    return exit_for_cli_error ((LksCliError) error->code);
+  if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR)
+    return LKS_CLI_EXIT_USAGE;
+  if (g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_IDENTITY) ||
+      g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_DUPLICATE))
+    return LKS_CLI_EXIT_REFUSED;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return LKS_CLI_EXIT_INTERRUPTED;
+
+  return LKS_CLI_EXIT_DEVICE;
+}
+
+static const char *
+advise (const GError *error)
+{
+  if (error->domain != LKS_CLI_ERROR)
+    return lks_advice_for_error (error);
+
+  switch ((LksCliError) error->code)
+    {
+    case LKS_CLI_ERROR_AMBIGUOUS:
+      return "Name a port or more digits of the device ID, or all boards where --all exists.";
+    case LKS_CLI_ERROR_NO_BOARD:
+      return "“locksmithctl list” shows what is attached. A port, a device ID or at least 4 digits "
+             "at its end names a board.";
+    case LKS_CLI_ERROR_NOT_CONFIRMED:
+      return "Run “locksmithctl check” first; when that is a PASS, repeat the command with "
+             "--yes-lock-forever.";
+    case LKS_CLI_ERROR_NO_IDENTITY:
+      return "See “locksmithctl status”; unplug the board and plug it in again.";
+    case LKS_CLI_ERROR_USAGE:
+      break;
+    }
+
+  return "“locksmithctl --help” lists the commands, “locksmithctl COMMAND --help” the options.";
+}
+
+/**
+ * lks_cli_error_to_json:
+ * @error: (nullable): an error
+ *
+ * Returns: (transfer full): the error object of the JSON documents, or null
+ */
+JsonNode *
+lks_cli_error_to_json (const GError *error)
+{
+  JsonNode *node;
+
+  g_type_ensure (LKS_TYPE_CLI_ERROR); /* codes are found by the name of their type */
+  node = lks_advice_to_json (error);
+  if (error != NULL)
+    json_object_set_string_member (json_node_get_object (node), "advice", advise (error));
+  return node;
+}
+
+/**
+ * lks_cli_print_error:
+ * @about: the program, or the place of a board
+ * @error: what went wrong
+ *
+ * Tells the person on stderr what went wrong and what to do.
+ */
+void
+lks_cli_print_error (const char *about, const GError *error)
+{
+  g_autofree char *message = lks_cli_clean (error->message);
+
+  fprintf (stderr, "%s: %s\n  %s\n", about, message, advise (error));
+}
+
+/**
+ * lks_cli_report_error:
+ * @error: why the command did not succeed
+ * @json: whether stdout gets a JSON document that says so
+ *
+ * Tells the person on stderr, and the script on stdout.
+ *
+ * Returns: the exit status for @error
+ */
+LksCliExit
+lks_cli_report_error (const GError *error, gboolean json)
+{
+  lks_cli_print_error ("locksmithctl", error);
+
+  if (json)
+    {
+      g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_member (object, "error", lks_cli_error_to_json (error));
+      json_node_take_object (node, object);
+      lks_cli_print_json (node);
+    }
+
+  return lks_cli_exit_for_error (error);
+}

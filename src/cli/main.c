@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cli.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const LksCliCommand commands[] = {
+  { "list", NULL, "Attached boards and their state", lks_cli_list },
+  { "status", NULL, "Everything known about a board", lks_cli_status },
+};
+
+static void
+print_help (FILE *stream)
+{
+  fputs ("Usage: locksmithctl COMMAND [OPTION…]\n\n"
+         "Finalizes and services Azure Sphere boards.\n\n"
+         "Commands:\n",
+         stream);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+  fputs ("\n"
+         "  --help, -h     this text; after a command: its options\n"
+         "  --version      the program's version\n\n"
+         "Exit status: 0 done or PASS, 1 FAIL, 2 usage, 3 no such board, 4 link or device error,\n"
+         "5 refused for safety, 130 interrupted.\n",
+         stream);
+}
+
+static const LksCliCommand *
+find_command (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].name, name) == 0)
+      return &commands[i];
+
+  return NULL;
+}
+
+int
+main (int argc, char **argv)
+{
+  const LksCliCommand *command;
+
+  setlocale (LC_ALL, "");
+  g_set_prgname ("locksmithctl");
+
+  if (argc < 2)
+    {
+      print_help (stderr);
+      return LKS_CLI_EXIT_USAGE;
+    }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
+    {
+      print_help (stdout);
+      return LKS_CLI_EXIT_DONE;
+    }
+  if (strcmp (argv[1], "--version") == 0)
+    {
+      printf ("locksmithctl %s\n", LKS_VERSION);
+      return LKS_CLI_EXIT_DONE;
+    }
+
+  command = find_command (argv[1]);
+  if (command == NULL)
+    {
+      fprintf (stderr, "locksmithctl: there is no command “%s”; “locksmithctl --help” lists them\n",
+               argv[1]);
+      return LKS_CLI_EXIT_USAGE;
+    }
+
+  return command->run (argc - 1, argv + 1);
+}
