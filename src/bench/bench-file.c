@@ -66,6 +66,18 @@ permit (BenchFile *self, const BenchWireHeader *header, const guint8 *payload, g
   bench_stream_finish (self->stream);
 }
 
+/* As close() on a real node: when it returns, others can claim. */
+static void
+close_board (BenchFile *self, const BenchWireHeader *header)
+{
+  BenchBoard *board = g_steal_pointer (&self->board);
+
+  if (board != NULL)
+    bench_board_remove_file (board, self);
+  reply (self, header, 0, 0, NULL, 0);
+  bench_stream_finish (self->stream);
+}
+
 /* What a program that keeps no limits would pile up here ends with this file, not with our memory.
  */
 static gboolean
@@ -89,6 +101,10 @@ on_frame (const BenchWireHeader *header,
   if (header->command == BENCH_WIRE_PERMIT)
     {
       permit (self, header, payload, payload_bytes);
+    }
+  else if (header->command == BENCH_WIRE_CLOSE)
+    {
+      close_board (self, header);
     }
   else if (self->board == NULL)
     {

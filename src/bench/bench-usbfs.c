@@ -989,13 +989,15 @@ bench_usbfs_unref (BenchUsbfs *self)
   free (self);
 }
 
-/* Ends the connection and with it everything pending. Calls that are under way return. */
+/* Gives up the claims, ends the connection and with it everything pending. Calls that are under way
+ * return. */
 void
 bench_usbfs_close (BenchUsbfs *self)
 {
   if (self->is_foreign)
     return;
 
+  ask_simply (self, BENCH_WIRE_CLOSE, 0);
   shutdown (self->sock, SHUT_RDWR);
   pthread_join (self->receiver, NULL);
 }

@@ -51,6 +51,7 @@ typedef enum {
   BENCH_WIRE_DISCONNECT,       /* args: interface */
   BENCH_WIRE_CONNECT,          /* args: interface */
   BENCH_WIRE_DISCONNECT_CLAIM, /* args: interface, BenchWireDriver it must have, one it must not have */
+  BENCH_WIRE_CLOSE,            /* the last message; when it is answered all claims are free */
   BENCH_WIRE_PERMIT,           /* first on a connection; args: allowed, length of the place that follows */
 } BenchWireCommand;
 

@@ -81,12 +81,12 @@ program_expect (Program *self, const char *command, const char *wanted)
     g_error ("“%s” was answered “%s” instead of “%s”", command, answer, wanted);
 }
 
+/* Waits for one that was sent a signal. */
 static int
-program_end (Program *self)
+program_reap (Program *self)
 {
   int status;
 
-  g_output_stream_close (self->in, NULL, NULL);
   g_subprocess_wait (self->process, NULL, NULL);
   status = g_subprocess_get_if_exited (self->process)
                ? g_subprocess_get_exit_status (self->process)
@@ -95,6 +95,14 @@ program_end (Program *self)
   g_object_unref (self->process);
   g_free (self);
   return status;
+}
+
+/* Ends one by ending its input. */
+static int
+program_end (Program *self)
+{
+  g_output_stream_close (self->in, NULL, NULL);
+  return program_reap (self);
 }
 
 static void
@@ -220,7 +228,7 @@ test_killed (Fixture *f, gconstpointer unused)
   program_expect (b, "claim 1", "0");
   program_expect (b, "pend", "0");
   g_subprocess_force_exit (b->process);
-  g_assert_cmpint (program_end (g_steal_pointer (&f->programs[1])), ==, 128 + SIGKILL);
+  g_assert_cmpint (program_reap (g_steal_pointer (&f->programs[1])), ==, 128 + SIGKILL);
 
   /* Its connection closes with it; the claim is free as soon as the launcher has seen that. */
   program_expect (f->programs[2], "open 1-1", "0");
@@ -324,7 +332,7 @@ test_launcher_killed (Fixture *f, gconstpointer unused)
   program_expect (b, "claim 1", "0");
   program_expect (b, "pend", "0");
   g_subprocess_force_exit (f->programs[0]->process);
-  g_assert_cmpint (program_end (g_steal_pointer (&f->programs[0])), ==, 128 + SIGKILL);
+  g_assert_cmpint (program_reap (g_steal_pointer (&f->programs[0])), ==, 128 + SIGKILL);
 
   program_expect (b, "ended", "5");
   program_expect (b, "latency", "LIBUSB_ERROR_NO_DEVICE");
@@ -433,7 +441,7 @@ test_terminated (void)
   g_autofree char *dir = program_ask (a, "dir");
 
   g_subprocess_send_signal (a->process, SIGTERM);
-  g_assert_cmpint (program_end (a), ==, 128 + SIGTERM);
+  g_assert_cmpint (program_reap (a), ==, 128 + SIGTERM);
   g_assert_false (g_file_test (dir, G_FILE_TEST_EXISTS));
 }
 

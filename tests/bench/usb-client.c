@@ -211,9 +211,12 @@ spin (void)
   return n;
 }
 
+/* A transfer must end before its handle is closed. */
 static void
 close_board (void)
 {
+  if (pending != NULL && n_ended == 0 && libusb_cancel_transfer (pending) == 0)
+    wait_for (&n_ended, 1);
   if (handle != NULL)
     libusb_close (handle);
   handle = NULL;
