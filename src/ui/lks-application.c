@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-application.h"
 
+#include "lks-error-text.h"
 #include "lks-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +14,8 @@ struct _LksApplication
   AdwApplication parent_instance;
 
   GSettings *settings; /* (owned) */
+  GListModel *boards;  /* (owned) (nullable) of LksBoard */
+  char *problem;       /* (owned) (nullable) why there are none */
 };
 
 G_DEFINE_FINAL_TYPE (LksApplication, lks_application, ADW_TYPE_APPLICATION)
@@ -55,6 +58,16 @@ lks_application_startup (GApplication *application)
   set_accels (self, "window.close", "<Control>w");
 }
 
+static LksWindow *
+open_window (LksApplication *self)
+{
+  LksWindow *window = lks_window_new (GTK_APPLICATION (self), self->settings);
+
+  lks_window_set_boards (window, self->boards);
+  lks_window_set_problem (window, self->problem);
+  return window;
+}
+
 static void
 lks_application_activate (GApplication *application)
 {
@@ -62,7 +75,7 @@ lks_application_activate (GApplication *application)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (window == NULL)
-    window = GTK_WINDOW (lks_window_new (GTK_APPLICATION (self), self->settings));
+    window = GTK_WINDOW (open_window (self));
   gtk_window_present (window);
 }
 
@@ -72,6 +85,8 @@ lks_application_dispose (GObject *object)
   LksApplication *self = LKS_APPLICATION (object);
 
   g_clear_object (&self->settings);
+  g_clear_object (&self->boards);
+  g_clear_pointer (&self->problem, g_free);
   G_OBJECT_CLASS (lks_application_parent_class)->dispose (object);
 }
 
@@ -121,4 +136,40 @@ lks_application_get_settings (LksApplication *self)
   g_return_val_if_fail (LKS_IS_APPLICATION (self), NULL);
 
   return self->settings;
+}
+
+/**
+ * lks_application_set_boards:
+ * @self: an application that has no window yet
+ * @boards: a list model of [class@Lks.Board]
+ *
+ * Hands the attached boards in.
+ */
+void
+lks_application_set_boards (LksApplication *self, GListModel *boards)
+{
+  g_return_if_fail (LKS_IS_APPLICATION (self));
+
+  g_set_object (&self->boards, boards);
+}
+
+/**
+ * lks_application_set_problem:
+ * @self: an application that has no window yet
+ * @error: why no board can be found at all
+ *
+ * Says in the place of the boards why there are none.
+ */
+void
+lks_application_set_problem (LksApplication *self, const GError *error)
+{
+  g_autofree char *sentence = NULL;
+  g_autofree char *advice = NULL;
+
+  g_return_if_fail (LKS_IS_APPLICATION (self));
+
+  sentence = lks_error_to_sentence (error);
+  advice = lks_error_to_advice (error);
+  g_free (self->problem);
+  self->problem = g_strdup_printf ("%s\n%s", sentence, advice);
 }

@@ -8,13 +8,18 @@ G_BEGIN_DECLS
 /**
  * LksApplication:
  *
- * The program: its settings, its actions and its window.
+ * The program: its settings, its actions and its window. Whoever creates it hands the boards
+ * in, best in "startup".
  */
 #define LKS_TYPE_APPLICATION (lks_application_get_type ())
 G_DECLARE_FINAL_TYPE (LksApplication, lks_application, LKS, APPLICATION, AdwApplication)
 
-LksApplication *lks_application_new          (const char     *application_id) G_GNUC_WARN_UNUSED_RESULT;
+LksApplication *lks_application_new           (const char     *application_id) G_GNUC_WARN_UNUSED_RESULT;
 
-GSettings      *lks_application_get_settings (LksApplication *self);
+GSettings      *lks_application_get_settings  (LksApplication *self);
+void            lks_application_set_boards    (LksApplication *self,
+                                               GListModel     *boards);
+void            lks_application_set_problem   (LksApplication *self,
+                                               const GError   *error);
 
 G_END_DECLS

@@ -13,9 +13,12 @@ G_BEGIN_DECLS
 #define LKS_TYPE_WINDOW (lks_window_get_type ())
 G_DECLARE_FINAL_TYPE (LksWindow, lks_window, LKS, WINDOW, AdwApplicationWindow)
 
-LksWindow *lks_window_new (GtkApplication *application,
-                           GSettings      *settings) G_GNUC_WARN_UNUSED_RESULT;
+LksWindow *lks_window_new         (GtkApplication *application,
+                                   GSettings      *settings) G_GNUC_WARN_UNUSED_RESULT;
 
-void       lks_window_add_toast (LksWindow *self, const char *text);
+void       lks_window_set_boards  (LksWindow      *self,
+                                   GListModel     *boards);
+void       lks_window_set_problem (LksWindow      *self,
+                                   const char     *problem);
 
 G_END_DECLS

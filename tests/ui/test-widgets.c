@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-application.h"
 #include "lks-clock.h"
+#include "lks-sign-label.h"
+#include "lks-status-panel.h"
 #include "lks-window.h"
+#include "status-builder.h"
 
 /* Turns the main context until @condition holds; the test's own time limit is the bound. */
 #define wait_until(condition)                                                                      \
@@ -50,6 +53,136 @@ test_clock_is_shared_and_ends (void)
   g_assert_null (second);
 }
 
+/* Finds the first label below @widget that is shown and says @text. */
+static GtkWidget *
+find_label (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) &&
+      g_strcmp0 (gtk_label_get_label (GTK_LABEL (widget)), text) == 0)
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_label (child, text);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static const char *
+get_page_name (LksStatusPanel *panel)
+{
+  GtkWidget *stack = adw_bin_get_child (ADW_BIN (panel));
+
+  return gtk_stack_get_visible_child_name (GTK_STACK (stack));
+}
+
+static void
+test_panel_shows_a_locked_board (void)
+{
+  LksStatusPanel *panel = g_object_ref_sink (g_object_new (LKS_TYPE_STATUS_PANEL, NULL));
+  g_autoptr (LksBoardStatus) status = status_of_board ("DeviceComplete");
+
+  g_assert_cmpstr (get_page_name (panel), ==, "none");
+  status_refuse (status, LKS_FACT_ID_IMAGES);
+  status_make_old (status, LKS_FACT_ID_OS_VERSION, 200 * G_TIME_SPAN_SECOND);
+  g_object_set (panel, "status", status, NULL);
+
+  g_assert_cmpstr (get_page_name (panel), ==, "facts");
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "Board c0ffee"));
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "USB place 1-2.3 · adapter AS1234567"));
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "24.06"));
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "Refused"));
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "Stale"));
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "GET /osversion · 3 min ago"));
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "None: the board has no special rights."));
+
+  g_assert_finalize_object (panel);
+}
+
+static void
+test_panel_shows_capabilities (void)
+{
+  LksStatusPanel *panel = g_object_ref_sink (g_object_new (LKS_TYPE_STATUS_PANEL, NULL));
+  g_autoptr (LksBoardStatus) status = status_of_board ("Blank");
+  g_autoptr (LksBoardStatus) without = status_of_board ("Module1Complete");
+
+  status_add_capability (status, 12);
+  status_add_capability (status, 77);
+  g_object_set (panel, "status", status, NULL);
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "enableRfTestMode · number 12"));
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "Unknown capability · number 77"));
+  g_assert_nonnull (find_label (GTK_WIDGET (panel), "Unknown risk"));
+
+  g_object_set (panel, "status", without, NULL);
+  g_assert_null (find_label (GTK_WIDGET (panel), "enableRfTestMode · number 12"));
+  g_assert_finalize_object (panel);
+}
+
+static void
+test_panel_shows_problems (void)
+{
+  static const struct
+  {
+    LksBoardState state;
+    const char *word;
+  } rows[] = {
+    { LKS_BOARD_STATE_NO_PERMISSION, "No permission" },
+    { LKS_BOARD_STATE_NOT_PROGRAMMED, "Adapter not programmed" },
+    { LKS_BOARD_STATE_NO_ANSWER, "Does not answer" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      LksStatusPanel *panel = g_object_ref_sink (g_object_new (LKS_TYPE_STATUS_PANEL, NULL));
+      g_autoptr (LksBoardStatus) status = status_of_state (rows[i].state);
+
+      status_set_error (status, g_error_new (LKS_BOARD_ERROR, LKS_BOARD_ERROR_NOT_PROGRAMMED,
+                                             "the detail of %u", i));
+      g_object_set (panel, "status", status, NULL);
+      g_assert_cmpstr (get_page_name (panel), ==, "problem");
+      g_assert_nonnull (find_label (GTK_WIDGET (panel), rows[i].word));
+      g_assert_finalize_object (panel);
+    }
+}
+
+/* A board that falls silent keeps what was known, with a notice above it. */
+static void
+test_panel_keeps_facts_of_a_silent_board (void)
+{
+  LksStatusPanel *panel = g_object_ref_sink (g_object_new (LKS_TYPE_STATUS_PANEL, NULL));
+  g_autoptr (LksBoardStatus) status = status_of_board ("Blank");
+
+  status_set_state (status, LKS_BOARD_STATE_NO_ANSWER);
+  g_object_set (panel, "status", status, NULL);
+  g_assert_cmpstr (get_page_name (panel), ==, "facts");
+  g_assert_nonnull (
+      find_label (GTK_WIDGET (panel),
+                  "The adapter is there, but the board behind it is silent. Locksmith "
+                  "keeps trying."));
+  g_assert_finalize_object (panel);
+}
+
+static void
+test_sign_label_needs_a_word (void)
+{
+  LksSignLabel *label = g_object_ref_sink (g_object_new (LKS_TYPE_SIGN_LABEL, NULL));
+  LksSign good = { "lks-pass-symbolic", "Good", "", LKS_TONE_GOOD };
+  LksSign wordless = { "lks-fail-symbolic", "", "", LKS_TONE_BAD };
+
+  lks_sign_label_set_sign (label, &good);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (label)));
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (label), "tone-good"));
+
+  lks_sign_label_set_sign (label, &wordless);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (label)));
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (label), "tone-good"));
+  g_assert_finalize_object (label);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -57,5 +190,11 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/ui/window/opens", test_window_opens);
   g_test_add_func ("/ui/clock/is-shared-and-ends", test_clock_is_shared_and_ends);
+  g_test_add_func ("/ui/panel/shows-a-locked-board", test_panel_shows_a_locked_board);
+  g_test_add_func ("/ui/panel/shows-capabilities", test_panel_shows_capabilities);
+  g_test_add_func ("/ui/panel/shows-problems", test_panel_shows_problems);
+  g_test_add_func ("/ui/panel/keeps-facts-of-a-silent-board",
+                   test_panel_keeps_facts_of_a_silent_board);
+  g_test_add_func ("/ui/sign-label/needs-a-word", test_sign_label_needs_a_word);
   return g_test_run ();
 }

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-board.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksBoardsPage:
+ *
+ * The attached boards as a live list, and the selected one beside it. Properties: "boards" (a
+ * list model of [class@Lks.Board]), "problem" (why boards cannot be found at all), "folded" and
+ * "content-visible" for a window that is too narrow for both.
+ */
+#define LKS_TYPE_BOARDS_PAGE (lks_boards_page_get_type ())
+G_DECLARE_FINAL_TYPE (LksBoardsPage, lks_boards_page, LKS, BOARDS_PAGE, AdwBin)
+
+LksBoard *lks_boards_page_get_selected (LksBoardsPage *self);
+void      lks_boards_page_go_back      (LksBoardsPage *self);
+
+G_END_DECLS

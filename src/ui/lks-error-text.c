@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-error-text.h"
+
+#include "lks-advice.h"
+#include "lks-board.h"
+#include "lks-cursor.h"
+#include "lks-device-error.h"
+#include "lks-usb-error.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  int code;
+  const char *sentence;
+  const char *advice;
+} ErrorText;
+
+static const ErrorText usb_texts[] = {
+  { LKS_USB_ERROR_IO, N_ ("The USB adapter gave a wrong answer, or none."),
+    N_ ("Unplug it and plug it in again. If it happens again, try another port or cable.") },
+  { LKS_USB_ERROR_NO_DEVICE, N_ ("The USB adapter is not attached any more."),
+    N_ ("Plug it in again.") },
+  { LKS_USB_ERROR_DENIED, N_ ("The operating system does not let you use this USB device."),
+    N_ ("Install Locksmith’s udev rule (70-locksmith.rules) into /etc/udev/rules.d, then unplug "
+        "the "
+        "board and plug it in again.") },
+  { LKS_USB_ERROR_BUSY, N_ ("Another program is using this board."),
+    N_ ("Close the other program. Locksmith tries again by itself.") },
+};
+
+static const ErrorText board_texts[] = {
+  { LKS_BOARD_ERROR_IDENTITY, N_ ("The board did not give the same device ID twice."),
+    N_ ("Unplug it, plug it in again, and look at it once more. If it happens again, set the board "
+        "aside.") },
+  { LKS_BOARD_ERROR_DUPLICATE, N_ ("Another place reports the same device ID."),
+    N_ ("Unplug one of the two. Nothing is written to either of them while both are attached.") },
+  { LKS_BOARD_ERROR_NOT_READY, N_ ("The board does not answer yet."),
+    N_ ("Wait a moment. If it stays silent, check its power and press its reset button.") },
+  { LKS_BOARD_ERROR_NOT_PROGRAMMED,
+    N_ ("The USB adapter does not carry the names that a board has."),
+    N_ ("If this is a board, have its adapter programmed with the board’s strings, or add its "
+        "product string in Preferences.") },
+};
+
+static const ErrorText device_texts[] = {
+  { LKS_DEVICE_ERROR_UNREACHABLE, N_ ("The board does not answer."),
+    N_ ("Check its power and press its reset button. A board that is just being updated is silent "
+        "for a few minutes.") },
+  { LKS_DEVICE_ERROR_UNTRUSTED, N_ ("What answers does not look like a genuine board."),
+    N_ ("Check what is plugged in. If your boards use certificates of their own, put their CA file "
+        "into the folder of trusted certificates.") },
+  { LKS_DEVICE_ERROR_LOST, N_ ("The connection broke in the middle of a request."),
+    N_ ("Check the cable. Locksmith asks the board what became of the request before it repeats "
+        "anything.") },
+  { LKS_DEVICE_ERROR_TIMED_OUT, N_ ("The board took too long to answer."),
+    N_ ("Wait a moment and try again. If it stays slow, press its reset button.") },
+  { LKS_DEVICE_ERROR_BAD_ANSWER, N_ ("The board gave an answer that makes no sense."),
+    N_ ("Check the cable and try again. If it happens again, set the board aside.") },
+  { LKS_DEVICE_ERROR_REFUSED, N_ ("The board refused: it is locked for this request."),
+    N_ ("Open a servicing session with a capability made for this board.") },
+  { LKS_DEVICE_ERROR_NOT_FOUND, N_ ("The board does not know what was asked for."),
+    N_ ("Its system may be too old. Look at its REST version.") },
+  { LKS_DEVICE_ERROR_BUSY, N_ ("The board is busy."), N_ ("Wait a minute and try again.") },
+  { LKS_DEVICE_ERROR_REJECTED, N_ ("The board found the request impossible."),
+    N_ ("See the details for its reason.") },
+  { LKS_DEVICE_ERROR_INTERNAL, N_ ("The board failed while it worked on the request."),
+    N_ ("Press its reset button and try again.") },
+  { LKS_DEVICE_ERROR_UNSUPPORTED, N_ ("The board’s system is too old for this."),
+    N_ ("Update the board’s system first.") },
+  { LKS_DEVICE_ERROR_INVALID_ARGUMENT, N_ ("No board could accept this."),
+    N_ ("See the details for the value that is wrong.") },
+};
+
+static const ErrorText parse_texts[] = {
+  { LKS_PARSE_ERROR_TRUNCATED, N_ ("The file ends too early."), N_ ("Get a complete copy of it.") },
+  { LKS_PARSE_ERROR_INVALID, N_ ("The file is not what it should be."),
+    N_ ("The details name the line and the reason. Mend the file or choose another one.") },
+  { LKS_PARSE_ERROR_UNSUPPORTED, N_ ("The file is of a kind or version that is not known here."),
+    N_ ("Update Locksmith, or choose another file.") },
+  { LKS_PARSE_ERROR_TOO_LARGE, N_ ("The file is too large to be what it should be."),
+    N_ ("Choose another file.") },
+};
+
+static const ErrorText io_texts[] = {
+  { G_IO_ERROR_CANCELLED, N_ ("It was cancelled."), N_ ("Start again when you are ready.") },
+  { G_IO_ERROR_NOT_FOUND, N_ ("There is no such file."), N_ ("Choose another file.") },
+  { G_IO_ERROR_PERMISSION_DENIED, N_ ("You may not use this file."),
+    N_ ("Choose another file, or change its permissions.") },
+  { G_IO_ERROR_NO_SPACE, N_ ("The disk is full."), N_ ("Make room and try again.") },
+};
+
+static const ErrorText *
+find_text (const GError *error)
+{
+  const struct
+  {
+    GQuark domain;
+    const ErrorText *texts;
+    gsize n_texts;
+  } domains[] = {
+    { LKS_USB_ERROR, usb_texts, G_N_ELEMENTS (usb_texts) },
+    { LKS_BOARD_ERROR, board_texts, G_N_ELEMENTS (board_texts) },
+    { LKS_DEVICE_ERROR, device_texts, G_N_ELEMENTS (device_texts) },
+    { LKS_PARSE_ERROR, parse_texts, G_N_ELEMENTS (parse_texts) },
+    { G_IO_ERROR, io_texts, G_N_ELEMENTS (io_texts) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
+    for (gsize j = 0; error->domain == domains[i].domain && j < domains[i].n_texts; j++)
+      if (domains[i].texts[j].code == error->code)
+        return &domains[i].texts[j];
+  return NULL;
+}
+
+/**
+ * lks_error_to_sentence:
+ * @error: an error
+ *
+ * Says in the user's language what went wrong. The English message belongs below it, as a detail.
+ *
+ * Returns: (transfer full): a sentence
+ */
+char *
+lks_error_to_sentence (const GError *error)
+{
+  const ErrorText *text = find_text (error);
+
+  return g_strdup (text != NULL ? _ (text->sentence) : error->message);
+}
+
+/**
+ * lks_error_to_advice:
+ * @error: an error
+ *
+ * Says in the user's language what to do next.
+ *
+ * Returns: (transfer full): a sentence; may be empty when nothing better than the details is known
+ */
+char *
+lks_error_to_advice (const GError *error)
+{
+  const ErrorText *text = find_text (error);
+  const char *advice = text != NULL ? _ (text->advice) : lks_advice_for_error (error);
+
+  return g_strdup (advice != NULL ? advice : "");
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-error-text.h"
+#include "lks-labels.h"
+#include "status-builder.h"
+
+#include "lks-board.h"
+#include "lks-device-error.h"
+#include "lks-usb-error.h"
+
+#include <gio/gio.h>
+
+static void
+test_manufacturing_states (void)
+{
+  static const struct
+  {
+    const char *state;
+    int step;
+    const char *word;
+    LksTone tone;
+  } rows[] = {
+    { "Blank", 0, "Blank", LKS_TONE_NOTICE },
+    { "Module1Complete", 1, "Module 1 complete", LKS_TONE_NOTICE },
+    { "DeviceComplete", 2, "Device complete", LKS_TONE_GOOD },
+    { "Unknown", -1, "Unknown state", LKS_TONE_BAD },
+    { "devicecomplete", -1, "Unknown state", LKS_TONE_BAD },
+    { "", -1, "Unknown state", LKS_TONE_BAD },
+    { NULL, -1, "Not known yet", LKS_TONE_PLAIN },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      LksSign sign = lks_sign_for_manufacturing_state (rows[i].state);
+
+      g_assert_cmpint (lks_manufacturing_step (rows[i].state), ==, rows[i].step);
+      g_assert_cmpstr (sign.word, ==, rows[i].word);
+      g_assert_cmpint (sign.tone, ==, rows[i].tone);
+    }
+}
+
+/* Every state a board can be in has an icon, a word and a meaning: none is a colour alone. */
+static void
+test_every_board_state_has_a_sign (void)
+{
+  g_autoptr (GEnumClass) states = g_type_class_ref (LKS_TYPE_BOARD_STATE);
+
+  for (guint i = 0; i < states->n_values; i++)
+    {
+      LksBoardState state = (LksBoardState) states->values[i].value;
+      g_autoptr (LksBoardStatus) status = status_of_state (state);
+      LksSign sign = lks_sign_for_status (status);
+
+      g_assert_cmpstr (sign.icon_name, !=, "");
+      g_assert_cmpstr (sign.word, !=, "");
+      if (state != LKS_BOARD_STATE_READY)
+        g_assert_cmpstr (sign.meaning, !=, "");
+    }
+}
+
+static void
+test_capabilities (void)
+{
+  static const struct
+  {
+    guint32 number;
+    const char *title;
+    LksTone tone;
+  } rows[] = {
+    { 11, "appDevelopment · number 11", LKS_TONE_BAD },
+    { 12, "enableRfTestMode · number 12", LKS_TONE_WARNING },
+    { 13, "fieldServicing · number 13", LKS_TONE_WARNING },
+    { 1, "Internal capability · number 1", LKS_TONE_BAD },
+    { 10, "Internal capability · number 10", LKS_TONE_BAD },
+    { 14, "Unknown capability · number 14", LKS_TONE_BAD },
+    { G_MAXUINT32, "Unknown capability · number 4294967295", LKS_TONE_BAD },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *title = lks_capability_title (rows[i].number);
+
+      g_assert_cmpstr (title, ==, rows[i].title);
+      g_assert_cmpint (lks_sign_for_capability (rows[i].number).tone, ==, rows[i].tone);
+    }
+}
+
+static void
+test_facts (void)
+{
+  static const struct
+  {
+    LksFactId id;
+    const char *text;
+  } rows[] = {
+    { LKS_FACT_ID_UPTIME, "2 h 1 min" },    { LKS_FACT_ID_OS_VERSION, "24.06" },
+    { LKS_FACT_ID_REST_VERSION, "4.6.0" },  { LKS_FACT_ID_SECURITY_STATE, "SECURE" },
+    { LKS_FACT_ID_CAPABILITIES, "None" },   { LKS_FACT_ID_MANUFACTURING_STATE, "Device complete" },
+    { LKS_FACT_ID_IMAGES, "Not read yet" },
+  };
+  g_autoptr (LksBoardStatus) status = status_of_board ("DeviceComplete");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = lks_fact_to_text (status, rows[i].id);
+
+      g_assert_cmpstr (text, ==, rows[i].text);
+    }
+}
+
+/* A refusal is shown as a refusal, never as an empty field. */
+static void
+test_refused_fact (void)
+{
+  g_autoptr (LksBoardStatus) status = status_of_board ("DeviceComplete");
+  g_autofree char *text = NULL;
+  LksFact fact;
+  LksSign sign;
+
+  status_refuse (status, LKS_FACT_ID_IMAGES);
+  fact = lks_board_status_get_fact (status, LKS_FACT_ID_IMAGES);
+  sign = lks_sign_for_fact (&fact, FALSE);
+  text = lks_fact_to_text (status, LKS_FACT_ID_IMAGES);
+
+  g_assert_cmpstr (sign.word, ==, "Refused");
+  g_assert_cmpstr (sign.icon_name, ==, "lks-locked-symbolic");
+  g_assert_cmpstr (text, ==, sign.meaning);
+}
+
+static void
+test_stale_fact (void)
+{
+  g_autoptr (LksBoardStatus) status = status_of_board ("Blank");
+  LksFact fact = lks_board_status_get_fact (status, LKS_FACT_ID_UPTIME);
+
+  g_assert_cmpstr (lks_sign_for_fact (&fact, FALSE).word, ==, "");
+  g_assert_cmpstr (lks_sign_for_fact (&fact, TRUE).word, ==, "Stale");
+}
+
+static void
+test_network_lamps (void)
+{
+  g_assert_cmpint (lks_sign_for_network_fact ("time", "complete").tone, ==, LKS_TONE_GOOD);
+  g_assert_cmpstr (lks_sign_for_network_fact ("time", "complete").word, ==, "Complete");
+  g_assert_cmpstr (lks_sign_for_network_fact ("proxy", "ready").word, ==, "Ready");
+  /* A word of a newer system is shown as it is. */
+  g_assert_cmpstr (lks_sign_for_network_fact ("time", "sundial").word, ==, "sundial");
+  g_assert_cmpstr (lks_sign_for_network_fact ("time", NULL).word, ==, "Not known yet");
+}
+
+static void
+assert_domain_has_texts (GQuark domain, GType type)
+{
+  g_autoptr (GEnumClass) codes = g_type_class_ref (type);
+
+  for (guint i = 0; i < codes->n_values; i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (domain, codes->values[i].value, "raw detail");
+      g_autofree char *sentence = lks_error_to_sentence (error);
+      g_autofree char *advice = lks_error_to_advice (error);
+
+      g_assert_cmpstr (sentence, !=, "raw detail");
+      g_assert_true (g_str_has_suffix (sentence, "."));
+      g_assert_true (g_str_has_suffix (advice, "."));
+    }
+}
+
+/* Everything that can go wrong has a sentence and a next step of its own. */
+static void
+test_errors_have_texts (void)
+{
+  g_autoptr (GError) foreign = g_error_new_literal (G_FILE_ERROR, 99, "raw detail");
+  g_autofree char *sentence = lks_error_to_sentence (foreign);
+
+  assert_domain_has_texts (LKS_USB_ERROR, LKS_TYPE_USB_ERROR);
+  assert_domain_has_texts (LKS_DEVICE_ERROR, LKS_TYPE_DEVICE_ERROR);
+  g_assert_cmpstr (sentence, ==, "raw detail");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/labels/manufacturing-states", test_manufacturing_states);
+  g_test_add_func ("/ui/labels/every-board-state-has-a-sign", test_every_board_state_has_a_sign);
+  g_test_add_func ("/ui/labels/capabilities", test_capabilities);
+  g_test_add_func ("/ui/labels/facts", test_facts);
+  g_test_add_func ("/ui/labels/refused-fact", test_refused_fact);
+  g_test_add_func ("/ui/labels/stale-fact", test_stale_fact);
+  g_test_add_func ("/ui/labels/network-lamps", test_network_lamps);
+  g_test_add_func ("/ui/labels/errors-have-texts", test_errors_have_texts);
+  return g_test_run ();
+}
