@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-run-private.h"
 
+#include "lks-board.h"
 #include "lks-device-error.h"
 #include "lks-enums.h"
 
@@ -103,10 +104,28 @@ lks_run_end (LksRun *run, LksStepResult result, JsonObject *evidence, const char
   end_step (run, result, evidence, message);
 }
 
+/* A board that is unplugged cancels its jobs: say what happened, not how we noticed. */
+static GError *
+explain_cancellation (LksRun *run, GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      run->target->ops->is_present (run->target->data))
+    return error;
+
+  g_error_free (error);
+  return g_error_new_literal (
+      LKS_BOARD_ERROR, LKS_BOARD_ERROR_NOT_READY,
+      run->history.is_written || run->has_written
+          ? "the board was unplugged before its lock was proven: plug it in and "
+            "finalize it again, the proof goes on"
+          : "the board was unplugged");
+}
+
 /* Ends the step that runs, and the run. @error: (transfer full). Always FALSE. */
 gboolean
 lks_run_stop (LksRun *run, GError *error)
 {
+  error = explain_cancellation (run, error);
   if (run->step != NULL)
     end_step (run, LKS_STEP_RESULT_STOPPED, NULL, error->message);
   if (run->result->error == NULL)

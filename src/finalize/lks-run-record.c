@@ -30,23 +30,6 @@ build_document (LksRun *run)
   return json_to_string (node, FALSE);
 }
 
-/* Why it is no PASS, in one sentence: the error, or the first step that failed. */
-static const char *
-summarize (LksRunResult *result)
-{
-  if (result->verdict == LKS_VERDICT_PASS)
-    return NULL;
-
-  for (guint i = 0; i < result->steps->len; i++)
-    {
-      LksRunStep *step = g_ptr_array_index (result->steps, i);
-
-      if (lks_run_step_get_result (step) == LKS_STEP_RESULT_FAIL)
-        return lks_run_step_get_message (step);
-    }
-  return result->error != NULL ? result->error->message : NULL;
-}
-
 static LksRecord *
 build_record (LksRun *run)
 {
@@ -70,7 +53,7 @@ build_record (LksRun *run)
       .recipe_text = lks_recipe_get_text (run->recipe),
       .verdict = lks_enum_to_nick (LKS_TYPE_VERDICT, (int) result->verdict),
       .outcome = lks_enum_to_nick (LKS_TYPE_OUTCOME, (int) result->outcome),
-      .summary = summarize (result),
+      .summary = lks_run_result_summarize (result),
       .document = document,
   });
 }

@@ -285,3 +285,26 @@ lks_run_result_to_json (LksRunResult *self)
   json_node_set_object (node, object);
   return node;
 }
+
+/**
+ * lks_run_result_summarize:
+ * @self: a result
+ *
+ * Returns: (transfer none) (nullable): why it is no PASS, one English sentence: of the first step
+ *   that failed, or else of the error
+ */
+const char *
+lks_run_result_summarize (LksRunResult *self)
+{
+  if (self->verdict == LKS_VERDICT_PASS)
+    return NULL;
+
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      LksRunStep *step = g_ptr_array_index (self->steps, i);
+
+      if (lks_run_step_get_result (step) == LKS_STEP_RESULT_FAIL)
+        return lks_run_step_get_message (step);
+    }
+  return self->error != NULL ? self->error->message : NULL;
+}

@@ -126,9 +126,10 @@ typedef struct {
   GError     *error;
 } LksRunResult;
 
-LksRunResult *lks_run_result_ref     (LksRunResult *self) G_GNUC_WARN_UNUSED_RESULT;
-void          lks_run_result_unref   (LksRunResult *self);
-JsonNode     *lks_run_result_to_json (LksRunResult *self) G_GNUC_WARN_UNUSED_RESULT;
+LksRunResult *lks_run_result_ref       (LksRunResult *self) G_GNUC_WARN_UNUSED_RESULT;
+void          lks_run_result_unref     (LksRunResult *self);
+const char   *lks_run_result_summarize (LksRunResult *self);
+JsonNode     *lks_run_result_to_json   (LksRunResult *self) G_GNUC_WARN_UNUSED_RESULT;
 
 #define LKS_TYPE_RUN_RESULT (lks_run_result_get_type ())
 GType         lks_run_result_get_type (void);
