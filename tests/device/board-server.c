@@ -278,8 +278,9 @@ check_request (BoardServer *self, Step *step, const char *head, GBytes *body)
 
   if (!g_str_has_prefix (head, line))
     complain (self, "expected “%s”, got “%.*s”", step->request, (int) strcspn (head, "\r"), head);
-  if (step->body != NULL && (size != strlen (step->body) ||
-                             memcmp (g_bytes_get_data (body, NULL), step->body, size) != 0))
+  if (step->body != NULL &&
+      (size != strlen (step->body) ||
+       (size > 0 && memcmp (g_bytes_get_data (body, NULL), step->body, size) != 0)))
     complain (self, "%s: expected the body %s, got %.*s", step->request, step->body, (int) size,
               (const char *) g_bytes_get_data (body, NULL));
 }
