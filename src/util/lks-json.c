@@ -170,8 +170,13 @@ static gboolean
 scan_text (Scan *scan, GError **error)
 {
   for (skip_space (scan); scan->at < scan->end; skip_space (scan))
-    if (!scan_one (scan, error))
-      return FALSE;
+    {
+      /* json-glib would parse on, and forget the first value without freeing it. */
+      if (scan->depth == 0 && scan->lines->len > 0)
+        return scan_error (scan, error, LKS_PARSE_ERROR_INVALID, "text follows after the end");
+      if (!scan_one (scan, error))
+        return FALSE;
+    }
 
   if (scan->depth > 0)
     return scan_error (scan, error, LKS_PARSE_ERROR_TRUNCATED, "the text ends too early");
