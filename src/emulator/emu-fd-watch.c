@@ -56,6 +56,9 @@ emu_fd_watch_new (GMainContext *context,
   self->func = func;
   self->user_data = user_data;
   emu_fd_watch_set_condition (self, condition);
+  /* Nobody iterates the context from within. Otherwise GLib takes the descriptor out of the poll
+   * and puts it back at every dispatch, waking itself up each time. */
+  g_source_set_can_recurse (&self->source, TRUE);
   g_source_attach (&self->source, context);
   return self;
 }
