@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "emu-capability.h"
 #include "emu-control.h"
 #include "emu-jig.h"
 #include "emu-keys.h"
@@ -41,6 +42,8 @@ static const char description[] =
     "The boards are USB/IP devices. Without the kernel's driver run a program among them with\n"
     "locksmith-bench; with it: modprobe vhci-hcd && usbip attach -r 127.0.0.1 -b 1-1, and copy\n"
     "ca.pem of the state directory to ~/.config/locksmith/trust.d/.\n"
+    "\n"
+    "locksmith-emulator capability and locksmith-emulator image make files for these boards.\n"
     "\n"
     "When ready, one line is printed: usbip ADDRESS:PORT\n"
     "\n"
@@ -159,14 +162,38 @@ emulate (const Options *options, GError **error)
   return TRUE;
 }
 
+/* The other things the program can do, by their first word. */
+static gboolean
+run_tool (int argc, char **argv, int *out_status)
+{
+  static const struct
+  {
+    const char *name;
+    int (*run) (int argc, char **argv);
+  } tools[] = { { "capability", emu_capability_main }, { "image", emu_image_main } };
+
+  for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS (tools); i++)
+    {
+      if (g_str_equal (argv[1], tools[i].name))
+        {
+          *out_status = tools[i].run (argc - 1, argv + 1);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
 int
 main (int argc, char **argv)
 {
   g_auto (Options) options = { .idle_status_ms = DEFAULT_IDLE_STATUS_MS };
   g_autoptr (GError) error = NULL;
+  int status;
 
   setlocale (LC_ALL, "");
   signal (SIGPIPE, SIG_IGN);
+  if (run_tool (argc, argv, &status))
+    return status;
   if (!parse_options (&options, &argc, &argv, &error))
     {
       g_printerr ("locksmith-emulator: %s\n", error->message);
