@@ -2,6 +2,8 @@
 #include "usbip-client.h"
 
 #include <gio/gio.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -70,6 +72,7 @@ usbip_client_connect (UsbipClient *self, const char *address)
   g_assert_true (g_socket_address_to_native (socket_address, &native, sizeof native, NULL));
   *self = (UsbipClient){ .fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .seqnum = 1 };
   g_assert_cmpint (self->fd, >=, 0);
+  setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof (int));
   g_assert_cmpint (connect (self->fd, (struct sockaddr *) &native,
                             g_socket_address_get_native_size (socket_address)),
                    ==, 0);

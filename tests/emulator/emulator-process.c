@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "emulator-process.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+
+#define GREETING "usbip "
+
+char *
+emulator_process_get_path (EmulatorProcess *self, const char *name)
+{
+  return g_build_filename (self->dir, name, NULL);
+}
+
+static GSocketConnection *
+connect_control (EmulatorProcess *self)
+{
+  g_autofree char *path = emulator_process_get_path (self, "control");
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection =
+      g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+
+  g_assert_no_error (error);
+  return connection;
+}
+
+/* @scenario: the text of one, or NULL for a single ordinary board. */
+void
+emulator_process_start (EmulatorProcess *self, const char *program, const char *scenario)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *state = NULL;
+  g_autofree char *control = NULL;
+  g_autofree char *trace = NULL;
+  g_autofree char *scenario_option = NULL;
+  g_autoptr (GDataInputStream) out = NULL;
+  g_autofree char *line = NULL;
+
+  *self = (EmulatorProcess){ .dir = g_dir_make_tmp ("test-emulator-XXXXXX", &error) };
+  g_assert_no_error (error);
+  state = g_strconcat ("--state-dir=", self->dir, NULL);
+  control = g_strconcat ("--control=", self->dir, "/control", NULL);
+  trace = g_strconcat ("--trace=", self->dir, "/trace", NULL);
+  if (scenario != NULL)
+    {
+      g_autofree char *path = emulator_process_get_path (self, "scenario");
+
+      g_assert_true (g_file_set_contents (path, scenario, -1, NULL));
+      scenario_option = g_strconcat ("--scenario=", path, NULL);
+    }
+
+  self->process =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "--usbip=127.0.0.1:0",
+                        state, control, trace, scenario_option, NULL);
+  g_assert_no_error (error);
+  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+  line = g_data_input_stream_read_line (out, NULL, NULL, NULL);
+  g_assert_nonnull (line);
+  g_assert_true (g_str_has_prefix (line, GREETING));
+  self->address = g_strdup (line + strlen (GREETING));
+  self->control = connect_control (self);
+}
+
+static void
+remove_files (const char *path)
+{
+  GDir *dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+
+      g_assert_cmpint (g_unlink (file), ==, 0);
+    }
+  g_dir_close (dir);
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+}
+
+/* It must end by itself, cleanly. */
+void
+emulator_process_stop (EmulatorProcess *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *control = emulator_process_get_path (self, "control");
+
+  g_clear_object (&self->control);
+  g_subprocess_send_signal (self->process, SIGTERM);
+  g_assert_true (g_subprocess_wait_check (self->process, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (control, G_FILE_TEST_EXISTS));
+  g_clear_object (&self->process);
+  remove_files (self->dir);
+  g_clear_pointer (&self->dir, g_free);
+  g_clear_pointer (&self->address, g_free);
+}
+
+/* The answer to one line. */
+JsonObject *
+emulator_process_command (EmulatorProcess *self, const char *request)
+{
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (self->control));
+  g_autofree char *line = g_strconcat (request, "\n", NULL);
+  g_autoptr (GDataInputStream) in =
+      g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (self->control)));
+  g_autofree char *answer = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_output_stream_write_all (out, line, strlen (line), NULL, NULL, NULL));
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (in), FALSE);
+  answer = g_data_input_stream_read_line (in, NULL, NULL, NULL);
+  g_assert_nonnull (answer);
+  node = json_from_string (answer, &error);
+  g_assert_no_error (error);
+  return json_node_dup_object (node);
+}

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From USB/IP to HTTP and back: the emulator as a program, the product's IP stack against it. */
+#include "emulator-process.h"
+#include "lks-link.h"
+#include "usbip-line.h"
+
+#include <string.h>
+
+#define CONNECT_MS 5000
+#define WAIT_US (30 * G_TIME_SPAN_SECOND)
+#define LINE_BYTES_PER_SECOND 92160
+
+static const char *emulator_program;
+
+typedef struct
+{
+  EmulatorProcess emulator;
+  LksIoThread *thread;
+  UsbipClient client;
+  LksByteStream *line;
+  LksLink *link;
+} Fixture;
+
+static void
+plug_in (Fixture *f, guint16 speed)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* The server notices the end of the last import in its own time. */
+  usbip_client_connect (&f->client, f->emulator.address);
+  while (usbip_client_import (&f->client, "1-1") != 0)
+    {
+      usbip_client_close (&f->client);
+      usbip_client_connect (&f->client, f->emulator.address);
+    }
+  f->line = usbip_line_new (&f->client, speed, f->thread);
+  f->link = lks_link_new (f->thread, f->line, &error);
+  g_assert_no_error (error);
+}
+
+static void
+pull_out (Fixture *f)
+{
+  lks_link_close (f->link);
+  g_clear_object (&f->link);
+  g_assert_finalize_object (f->line);
+  f->line = NULL;
+  usbip_client_close (&f->client);
+}
+
+static void
+set_up (Fixture *f, gconstpointer scenario)
+{
+  emulator_process_start (&f->emulator, emulator_program, scenario);
+  f->thread = lks_io_thread_new ();
+  plug_in (f, USBIP_LINE_921600);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer unused)
+{
+  pull_out (f);
+  g_assert_finalize_object (f->thread);
+  emulator_process_stop (&f->emulator);
+}
+
+/* ---- an HTTPS client on the link ---- */
+
+static GIOStream *
+try_tls (Fixture *f, GError **error)
+{
+  g_autofree char *ca = emulator_process_get_path (&f->emulator, "ca.pem");
+  g_autoptr (GTlsDatabase) trust = g_tls_file_database_new (ca, NULL);
+  g_autoptr (GSocketConnectable) name =
+      g_network_address_new ("board.devices.sphere.azure.local", 443);
+  int fd = lks_link_connect (f->link, LKS_LINK_PORT_HTTPS, CONNECT_MS, NULL, error);
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GIOStream) tls = NULL;
+
+  if (fd < 0)
+    return NULL;
+
+  socket = g_socket_new_from_fd (fd, NULL);
+  g_socket_set_timeout (socket, 30);
+  connection = g_socket_connection_factory_create_connection (socket);
+  tls = g_tls_client_connection_new (G_IO_STREAM (connection), name, error);
+  g_tls_connection_set_database (G_TLS_CONNECTION (tls), trust);
+  if (!g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, error))
+    return NULL;
+  return g_steal_pointer (&tls);
+}
+
+static GIOStream *
+open_tls (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  GIOStream *tls = try_tls (f, &error);
+
+  g_assert_no_error (error);
+  return tls;
+}
+
+static gboolean
+try_write (GIOStream *tls, gconstpointer data, gsize size_bytes)
+{
+  return g_output_stream_write_all (g_io_stream_get_output_stream (tls), data, size_bytes, NULL,
+                                    NULL, NULL);
+}
+
+/* The status of the answer; 0 when the connection ends before it is complete. */
+static guint
+read_answer (GIOStream *tls, char **out_body)
+{
+  GInputStream *in = g_io_stream_get_input_stream (tls);
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *end;
+  const char *length;
+  gsize size;
+
+  while ((end = strstr (text->str, "\r\n\r\n")) == NULL)
+    {
+      char byte;
+
+      if (g_input_stream_read (in, &byte, 1, NULL, NULL) != 1)
+        return 0;
+      g_string_append_c (text, byte);
+    }
+  length = strstr (text->str, "Content-Length: ");
+  g_assert_nonnull (length);
+  size = g_ascii_strtoull (length + strlen ("Content-Length: "), NULL, 10);
+  *out_body = g_malloc0 (size + 1);
+  if (!g_input_stream_read_all (in, *out_body, size, &size, NULL, NULL))
+    return 0;
+  return g_ascii_strtoull (text->str + strlen ("HTTP/1.1 "), NULL, 10);
+}
+
+static guint
+try_get (GIOStream *tls, const char *path, char **out_body)
+{
+  g_autofree char *request =
+      g_strdup_printf ("GET %s HTTP/1.1\r\nHost: *.devices.sphere.azure.local\r\n\r\n", path);
+
+  return try_write (tls, request, strlen (request)) ? read_answer (tls, out_body) : 0;
+}
+
+static void
+assert_serves (GIOStream *tls)
+{
+  g_autofree char *body = NULL;
+
+  g_assert_cmpuint (try_get (tls, "/status", &body), ==, 200);
+  g_assert_nonnull (strstr (body, "uptime"));
+}
+
+/* Until the board serves again, within a bound. */
+static GIOStream *
+wait_for_tls (Fixture *f)
+{
+  gint64 until_us = g_get_monotonic_time () + WAIT_US;
+  GIOStream *tls;
+
+  while ((tls = try_tls (f, NULL)) == NULL)
+    g_assert_cmpint (g_get_monotonic_time (), <, until_us);
+  return tls;
+}
+
+static gboolean
+command (Fixture *f, const char *request)
+{
+  g_autoptr (JsonObject) answer = emulator_process_command (&f->emulator, request);
+
+  return json_object_get_boolean_member (answer, "ok");
+}
+
+static void
+close_tls (GIOStream *tls)
+{
+  g_io_stream_close (tls, NULL, NULL);
+  g_object_unref (tls);
+}
+
+/* ---- tests ---- */
+
+static void
+test_serves (Fixture *f, gconstpointer unused)
+{
+  GIOStream *tls = open_tls (f);
+  g_autofree char *trace_path = emulator_process_get_path (&f->emulator, "trace");
+  g_autofree char *trace = NULL;
+
+  assert_serves (tls);
+  assert_serves (tls);
+  close_tls (tls);
+  g_assert_true (g_file_get_contents (trace_path, &trace, NULL, NULL));
+  g_assert_nonnull (strstr (trace, "/status"));
+}
+
+/* Small requests on a kept-alive connection must not wait for anybody's timer. The wire alone takes
+ * about seven milliseconds; the best of many rounds says what the emulator adds. */
+static void
+test_latency (Fixture *f, gconstpointer unused)
+{
+  GIOStream *tls = open_tls (f);
+  gint64 best_us = G_MAXINT64;
+
+  for (guint i = 0; i < 30; i++)
+    {
+      gint64 start_us = g_get_monotonic_time ();
+
+      assert_serves (tls);
+      best_us = MIN (best_us, g_get_monotonic_time () - start_us);
+    }
+  g_test_message ("best round trip: %" G_GINT64_FORMAT " us", best_us);
+  g_assert_cmpint (best_us, <, 30 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpint (best_us, >, 2 * G_TIME_SPAN_MILLISECOND);
+  close_tls (tls);
+}
+
+/* An upload can be no faster than the wire. How much slower it is depends on the machine. */
+static void
+test_pace (Fixture *f, gconstpointer unused)
+{
+  const gsize size = 96 * 1024;
+  GIOStream *tls = open_tls (f);
+  g_autofree char *head = g_strdup_printf ("PUT /update/stage HTTP/1.1\r\nHost: b\r\n"
+                                           "Content-Type: application/octet-stream\r\n"
+                                           "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+                                           size);
+  g_autofree char *image = g_malloc0 (size);
+  g_autofree char *body = NULL;
+  gint64 start_us = g_get_monotonic_time ();
+  gint64 least_us = size * G_USEC_PER_SEC / LINE_BYTES_PER_SECOND;
+  gint64 elapsed_us;
+
+  g_assert_true (try_write (tls, head, strlen (head)));
+  g_assert_true (try_write (tls, image, size));
+  g_assert_cmpuint (read_answer (tls, &body), >=, 400); /* not an image */
+  elapsed_us = g_get_monotonic_time () - start_us;
+  g_test_message ("%" G_GSIZE_FORMAT " bytes in %" G_GINT64_FORMAT " us, %.1f %% of the wire", size,
+                  elapsed_us, 100.0 * least_us / elapsed_us);
+  g_assert_cmpint (elapsed_us, >, least_us);
+  g_assert_cmpuint (usbip_line_get_overruns (USBIP_LINE (f->line)), ==, 0);
+  close_tls (tls);
+}
+
+static void
+test_unplug (Fixture *f, gconstpointer unused)
+{
+  GIOStream *tls = open_tls (f);
+  gint64 until_us = g_get_monotonic_time () + WAIT_US;
+  g_autofree char *body = NULL;
+
+  assert_serves (tls);
+  g_assert_true (command (f, "{\"command\": \"unplug\", \"board\": 0}"));
+  g_assert_cmpuint (try_get (tls, "/status", &body), ==, 0);
+  while (!usbip_line_is_closed (USBIP_LINE (f->line)))
+    g_assert_cmpint (g_get_monotonic_time (), <, until_us);
+  close_tls (tls);
+
+  pull_out (f);
+  g_assert_true (command (f, "{\"command\": \"plug\", \"board\": 0}"));
+  plug_in (f, USBIP_LINE_921600);
+  tls = wait_for_tls (f); /* the board starts from power-on */
+  assert_serves (tls);
+  close_tls (tls);
+}
+
+static void
+test_reset_button (Fixture *f, gconstpointer unused)
+{
+  GIOStream *tls = open_tls (f);
+  g_autofree char *body = NULL;
+
+  assert_serves (tls);
+  g_assert_true (command (f, "{\"command\": \"reset\", \"board\": 0}"));
+  g_assert_cmpuint (try_get (tls, "/status", &body), ==, 0); /* the connection is forgotten */
+  close_tls (tls);
+  tls = wait_for_tls (f);
+  assert_serves (tls);
+  close_tls (tls);
+}
+
+/* TCP repairs what the wire breaks. */
+static void
+test_noise (Fixture *f, gconstpointer unused)
+{
+  GIOStream *tls = open_tls (f);
+
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, "
+                             "\"fault\": {\"kind\": \"corrupt-bytes\", \"everyBytes\": 5000}}"));
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, "
+                             "\"fault\": {\"kind\": \"drop-bytes\", \"everyBytes\": 9000}}"));
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, "
+                             "\"fault\": {\"kind\": \"duplicate-bytes\", \"everyBytes\": 9000}}"));
+  for (guint i = 0; i < 20; i++)
+    assert_serves (tls);
+  g_assert_true (command (f, "{\"command\": \"clear\", \"board\": 0}"));
+  close_tls (tls);
+}
+
+static void
+test_overrun (Fixture *f, gconstpointer unused)
+{
+  GIOStream *tls = open_tls (f);
+
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, "
+                             "\"fault\": {\"kind\": \"overrun\", \"afterBytes\": 100}}"));
+  assert_serves (tls);
+  g_assert_cmpuint (usbip_line_get_overruns (USBIP_LINE (f->line)), ==, 1);
+  close_tls (tls);
+}
+
+static void
+test_unplug_by_fault (Fixture *f, gconstpointer unused)
+{
+  GIOStream *tls = open_tls (f);
+  g_autofree char *body = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, "
+                             "\"fault\": {\"kind\": \"unplug\", \"afterBytes\": 50}}"));
+  g_assert_cmpuint (try_get (tls, "/status", &body), ==, 0);
+  close_tls (tls);
+  answer = emulator_process_command (&f->emulator, "{\"command\": \"state\", \"board\": 0}");
+  g_assert_false (
+      json_object_get_boolean_member (json_object_get_object_member (answer, "board"), "plugged"));
+}
+
+static void
+test_stall (Fixture *f, gconstpointer unused)
+{
+  GIOStream *tls = open_tls (f);
+  gint64 start_us = g_get_monotonic_time ();
+
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, \"fault\": "
+                             "{\"kind\": \"stall\", \"afterBytes\": 20, \"durationMs\": 700}}"));
+  assert_serves (tls);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, >, 650 * G_TIME_SPAN_MILLISECOND);
+  close_tls (tls);
+}
+
+static void
+test_certificates (Fixture *f, gconstpointer unused)
+{
+  static const char *const kinds[] = { "wrong-certificate", "wrong-name", "expired-certificate" };
+  g_autoptr (GIOStream) tls = NULL;
+  g_autoptr (GError) refused = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *request = g_strdup_printf (
+          "{\"command\": \"fault\", \"board\": 0, \"fault\": {\"kind\": \"%s\", \"times\": 1}}",
+          kinds[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (command (f, request));
+      g_assert_null (try_tls (f, &error));
+      g_assert_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
+    }
+
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, \"fault\": "
+                             "{\"kind\": \"refuse-connection\", \"times\": 1}}"));
+  g_assert_null (try_tls (f, &refused));
+  g_assert_nonnull (refused);
+  tls = open_tls (f);
+  assert_serves (tls);
+}
+
+static void
+test_wrong_speed (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  pull_out (f);
+  plug_in (f, USBIP_LINE_115200);
+  g_assert_cmpint (lks_link_connect (f->link, LKS_LINK_PORT_HTTPS, 500, NULL, &error), ==, -1);
+  g_assert_nonnull (error);
+}
+
+static void
+test_control_errors (Fixture *f, gconstpointer unused)
+{
+  static const char *const bad[] = {
+    "",
+    "{}",
+    "[]",
+    "{\"command\": \"fly\", \"board\": 0}",
+    "{\"command\": \"plug\"}",
+    "{\"command\": \"plug\", \"board\": 1}",
+    "{\"command\": \"plug\", \"board\": -1}",
+    "{\"command\": \"fault\", \"board\": 0}",
+    "{\"command\": \"fault\", \"board\": 0, \"fault\": {\"kind\": \"none\"}}",
+    "{\"command\": \"list\", \"bored\": 0}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (JsonObject) answer = emulator_process_command (&f->emulator, bad[i]);
+
+      g_assert_false (json_object_get_boolean_member (answer, "ok"));
+      g_assert_cmpuint (strlen (json_object_get_string_member (answer, "error")), >, 10);
+    }
+  g_assert_true (command (f, "{\"command\": \"list\"}"));
+}
+
+#define QUICK_START "{\"boards\": [{\"bootMs\": 300}]}"
+#define ADD(path, func) g_test_add (path, Fixture, QUICK_START, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 2);
+  emulator_program = argv[1];
+
+  ADD ("/emulator/line/serves", test_serves);
+  ADD ("/emulator/line/latency", test_latency);
+  ADD ("/emulator/line/pace", test_pace);
+  ADD ("/emulator/line/unplug", test_unplug);
+  ADD ("/emulator/line/reset-button", test_reset_button);
+  ADD ("/emulator/line/noise", test_noise);
+  ADD ("/emulator/line/overrun", test_overrun);
+  ADD ("/emulator/line/unplug-by-fault", test_unplug_by_fault);
+  ADD ("/emulator/line/stall", test_stall);
+  ADD ("/emulator/line/certificates", test_certificates);
+  ADD ("/emulator/line/wrong-speed", test_wrong_speed);
+  ADD ("/emulator/line/control-errors", test_control_errors);
+
+  return g_test_run ();
+}
