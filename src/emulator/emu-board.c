@@ -488,7 +488,6 @@ load_components (EmuBoard *self)
       component->storage_kib = config->storage_kib;
       component->usage_kib = config->usage_kib;
       component->peripherals = g_strdupv (config->peripherals);
-      component->state = config->running ? EMU_APP_RUNNING : EMU_APP_STOPPED;
       g_ptr_array_add (self->components, component);
     }
 }
@@ -514,10 +513,18 @@ load_networks (EmuBoard *self)
     }
 }
 
-/* A network that the scenario calls connected is so from the beginning. */
+/* The emulator starts in the middle of a run: what the scenario says of it, not what a start
+ * would have made. */
 static void
-connect_at_once (EmuBoard *self)
+resume_run (EmuBoard *self)
 {
+  for (guint i = 0; i < self->config->components->len; i++)
+    {
+      const EmuComponentConfig *config = g_ptr_array_index (self->config->components, i);
+      EmuComponent *component = g_ptr_array_index (self->components, i);
+
+      component->state = config->running ? EMU_APP_RUNNING : EMU_APP_STOPPED;
+    }
   for (guint i = 0; i < self->networks->len; i++)
     {
       const EmuNetworkConfig *config = g_ptr_array_index (self->config->networks, i);
@@ -526,6 +533,7 @@ connect_at_once (EmuBoard *self)
       if (config->connected && config->enabled)
         network->connects_at_us = 0;
     }
+  self->started_at_us -= (gint64) self->config->uptime_s * G_TIME_SPAN_SECOND;
 }
 
 static guint
@@ -582,8 +590,7 @@ emu_board_new (EmuScenario *scenario, guint index, EmuKeys *keys, EmuTrace *trac
   load_config (self);
   self->powered = TRUE;
   start_system (self);
-  connect_at_once (self);
-  self->started_at_us -= (gint64) self->config->uptime_s * G_TIME_SPAN_SECOND;
+  resume_run (self);
   return self;
 }
 

@@ -250,7 +250,7 @@ is_int32 (const char *text)
   return g_ascii_string_to_signed (text, 10, G_MININT32, G_MAXINT32, &value, NULL);
 }
 
-/* Whether @path is that of @route; gives the decoded variable segment. */
+/* Whether @path is that of @route; gives the variable segment. */
 static gboolean
 matches (const Route *route, const char *path, char **out_argument)
 {
@@ -264,8 +264,8 @@ matches (const Route *route, const char *path, char **out_argument)
       strchr (path + fixed, '/') != NULL)
     return FALSE;
 
-  argument = g_uri_unescape_string (path + fixed, "/");
-  if (argument == NULL || !g_utf8_validate (argument, -1, NULL))
+  argument = g_strdup (path + fixed);
+  if (!g_utf8_validate (argument, -1, NULL))
     return FALSE;
   if (g_str_has_prefix (route->path, "/app/") && !lks_guid_is_valid (argument))
     return FALSE;

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   const char *method;
-  const char *path;         /* as sent, percent-encoded, without query */
+  const char *path;         /* percent-decoded, without query */
   const char *content_type; /* (nullable): without parameters, lower case */
   const char *capability;   /* (nullable): the AZSPHERE-CAPABILITIES header */
   gsize header_bytes;       /* size of the whole header block */
@@ -29,7 +29,7 @@ typedef struct {
   GBytes *body;             /* (nullable) */
 
   /* filled while the request is routed */
-  char *argument;           /* (owned) (nullable): the variable part of the path, decoded */
+  char *argument;           /* (owned) (nullable): the variable part of the path */
   guint64 granted;          /* bit n: capability n, stored or in the header */
 } EmuRequest;
 

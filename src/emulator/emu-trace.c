@@ -86,7 +86,7 @@ emu_trace_write (EmuTrace *self, guint board, const char *method, const char *pa
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S");
   g_autofree char *valid_path = g_utf8_make_valid (path, -1);
-  EmuWire *wire = emu_wire_new ();
+  EmuWire *wire = emu_wire_new_plain ();
   g_autofree char *stamp =
       g_strdup_printf ("%s.%03dZ", time, g_date_time_get_microsecond (now) / 1000);
   g_autoptr (GBytes) line = NULL;

@@ -4,18 +4,21 @@
 struct _EmuWire
 {
   GString *text; /* (owned) */
+  gboolean plain_slash;
 };
 
 static void
-append_quoted (GString *text, const char *value)
+append_quoted (GString *text, const char *value, gboolean plain_slash)
 {
   g_string_append_c (text, '"');
   for (const char *at = value; *at != '\0'; at++)
     switch (*at)
       {
+      case '/':
+        g_string_append (text, plain_slash ? "/" : "\\/");
+        break;
       case '"':
       case '\\':
-      case '/':
         g_string_append_c (text, '\\');
         g_string_append_c (text, *at);
         break;
@@ -47,7 +50,7 @@ begin_value (EmuWire *self, const char *name)
     g_string_append_c (self->text, ',');
   if (name != NULL)
     {
-      append_quoted (self->text, name);
+      append_quoted (self->text, name, self->plain_slash);
       g_string_append_c (self->text, ':');
     }
 }
@@ -63,6 +66,21 @@ emu_wire_new (void)
   EmuWire *self = g_new0 (EmuWire, 1);
 
   self->text = g_string_new (NULL);
+  return self;
+}
+
+/**
+ * emu_wire_new_plain:
+ *
+ * Returns: (transfer full): a writer that leaves slashes alone, for what people read;
+ *   emu_wire_end() frees it
+ */
+EmuWire *
+emu_wire_new_plain (void)
+{
+  EmuWire *self = emu_wire_new ();
+
+  self->plain_slash = TRUE;
   return self;
 }
 
@@ -115,7 +133,7 @@ void
 emu_wire_text (EmuWire *self, const char *name, const char *value)
 {
   begin_value (self, name);
-  append_quoted (self->text, value);
+  append_quoted (self->text, value, self->plain_slash);
 }
 
 /**
@@ -157,19 +175,4 @@ emu_wire_texts (EmuWire *self, const char *name, const char *const *values)
   for (guint i = 0; values != NULL && values[i] != NULL; i++)
     emu_wire_text (self, NULL, values[i]);
   emu_wire_close (self, ']');
-}
-
-/**
- * emu_wire_quote:
- * @text: UTF-8 text
- *
- * Returns: (transfer full): @text as a JSON string, quotes included
- */
-char *
-emu_wire_quote (const char *text)
-{
-  GString *quoted = g_string_new (NULL);
-
-  append_quoted (quoted, text);
-  return g_string_free (quoted, FALSE);
 }

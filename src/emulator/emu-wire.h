@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct _EmuWire EmuWire;
 
 EmuWire *emu_wire_new    (void) G_GNUC_WARN_UNUSED_RESULT;
+EmuWire *emu_wire_new_plain (void) G_GNUC_WARN_UNUSED_RESULT;
 GBytes  *emu_wire_end    (EmuWire            *self) G_GNUC_WARN_UNUSED_RESULT;
 
 void     emu_wire_open   (EmuWire            *self,
@@ -33,7 +34,5 @@ void     emu_wire_bool   (EmuWire            *self,
 void     emu_wire_texts  (EmuWire            *self,
                           const char         *name,
                           const char *const  *values);
-
-char    *emu_wire_quote  (const char         *text) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

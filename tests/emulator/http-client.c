@@ -177,6 +177,8 @@ http_client_exchange (HttpClient *self,
 {
   g_autoptr (GString) text = g_string_new (request);
 
+  if (self->socket != NULL)
+    take_input (self);
   if (self->socket == NULL || self->ended)
     http_client_connect (self);
 
