@@ -5,6 +5,8 @@
 #include "lks-board.h"
 #include "lks-cli-output.h"
 #include "lks-cursor.h"
+#include "lks-ledger.h"
+#include "lks-run.h"
 
 #include <stdio.h>
 
@@ -72,6 +74,27 @@ exit_for_cli_error (LksCliError code)
   return LKS_CLI_EXIT_USAGE;
 }
 
+/* Refused is what was not even begun, or not continued, because it might be wrong. A change
+ * that was ordered and is not proven is trouble with the device. */
+static LksCliExit
+exit_for_run_error (LksRunError code)
+{
+  switch (code)
+    {
+    case LKS_RUN_ERROR_REFUSED:
+    case LKS_RUN_ERROR_CONSENT:
+    case LKS_RUN_ERROR_IDENTITY:
+    case LKS_RUN_ERROR_NOT_UNDERSTOOD:
+      return LKS_CLI_EXIT_REFUSED;
+    case LKS_RUN_ERROR_POWER_CYCLE:
+    case LKS_RUN_ERROR_UNRESOLVED:
+    case LKS_RUN_ERROR_NOT_PROVEN:
+      break;
+    }
+
+  return LKS_CLI_EXIT_DEVICE;
+}
+
 /**
  * lks_cli_exit_for_error:
  * @error: why a command did not succeed
@@ -83,7 +106,11 @@ lks_cli_exit_for_error (const GError *error)
 {
   if (error->domain == LKS_CLI_ERROR)
     return exit_for_cli_error ((LksCliError) error->code);
-  if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR)
+  if (error->domain == LKS_RUN_ERROR)
+    return exit_for_run_error ((LksRunError) error->code);
+  if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR ||
+      g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND) ||
+      g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID))
     return LKS_CLI_EXIT_USAGE;
   if (g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_IDENTITY) ||
       g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_DUPLICATE))
@@ -130,7 +157,10 @@ lks_cli_error_to_json (const GError *error)
 {
   JsonNode *node;
 
-  g_type_ensure (LKS_TYPE_CLI_ERROR); /* codes are found by the name of their type */
+  /* Codes become words by the name of their type, which must be known for that. */
+  g_type_ensure (LKS_TYPE_CLI_ERROR);
+  g_type_ensure (LKS_TYPE_LEDGER_ERROR);
+  g_type_ensure (LKS_TYPE_RUN_ERROR);
   node = lks_advice_to_json (error);
   if (error != NULL)
     json_object_set_string_member (json_node_get_object (node), "advice", advise (error));

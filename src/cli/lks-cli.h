@@ -62,6 +62,8 @@ int        lks_cli_list             (int                  argc,
                                      char               **argv);
 int        lks_cli_status           (int                  argc,
                                      char               **argv);
+int        lks_cli_records          (int                  argc,
+                                     char               **argv);
 
 gboolean   lks_cli_parse            (const GOptionEntry  *entries,
                                      const char          *usage,

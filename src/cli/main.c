@@ -8,6 +8,7 @@
 static const LksCliCommand commands[] = {
   { "list", NULL, "Attached boards and their state", lks_cli_list },
   { "status", NULL, "Everything known about a board", lks_cli_status },
+  { "records", "list|show|export", "What was done to which board", lks_cli_records },
 };
 
 static void

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cli.h"
+
+#include "lks-cli-output.h"
+#include "lks-device-id.h"
+#include "lks-enums.h"
+#include "lks-ledger.h"
+
+#include <gio/gunixoutputstream.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct
+{
+  char *ledger;
+  char *device;
+  char *verdict;
+  char *format;
+  char *output;
+  int limit;
+  gboolean json;
+} RecordOptions;
+
+static void
+record_options_clear (RecordOptions *self)
+{
+  g_free (self->ledger);
+  g_free (self->device);
+  g_free (self->verdict);
+  g_free (self->format);
+  g_free (self->output);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RecordOptions, record_options_clear)
+
+static LksLedger *
+open_ledger (const RecordOptions *options, GError **error)
+{
+  g_autofree char *path =
+      options->ledger != NULL ? g_strdup (options->ledger) : lks_ledger_dup_default_path ();
+
+  return lks_ledger_open (path, error);
+}
+
+static gboolean
+build_query (const RecordOptions *options, LksLedgerQuery *out_query, GError **error)
+{
+  if (options->limit < 0)
+    {
+      g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                           "--limit must not be negative; leave it out for all records");
+      return FALSE;
+    }
+
+  *out_query = (LksLedgerQuery){
+    .device_id_end = options->device,
+    .verdict = options->verdict,
+    .limit = (guint) options->limit,
+  };
+  return TRUE;
+}
+
+static void
+add_text (JsonObject *object, const char *member, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, member, text);
+  else
+    json_object_set_null_member (object, member);
+}
+
+static char *
+format_time (gint64 unix_us)
+{
+  g_autoptr (GDateTime) whole = g_date_time_new_from_unix_utc (unix_us / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) time =
+      whole != NULL ? g_date_time_add (whole, unix_us % G_USEC_PER_SEC) : NULL;
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S.%fZ") : NULL;
+}
+
+/* For people: local time, to the second. */
+static char *
+format_local_time (gint64 unix_us)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (unix_us / G_USEC_PER_SEC);
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
+}
+
+static JsonObject *
+build_record (LksRecord *record)
+{
+  const LksRecordFields *fields = lks_record_get_fields (record);
+  JsonObject *object = json_object_new ();
+  g_autofree char *started = format_time (fields->started_us);
+  g_autofree char *finished = format_time (fields->finished_us);
+
+  add_text (object, "id", fields->id);
+  add_text (object, "runId", fields->run_id);
+  add_text (object, "kind", fields->kind);
+  add_text (object, "deviceId", fields->device_id);
+  add_text (object, "port", fields->port);
+  add_text (object, "usbSerial", fields->usb_serial);
+  add_text (object, "operator", fields->operator_name);
+  add_text (object, "station", fields->station);
+  add_text (object, "started", started);
+  add_text (object, "finished", finished);
+  add_text (object, "recipeName", fields->recipe_name);
+  add_text (object, "recipeHash", fields->recipe_hash);
+  add_text (object, "verdict", fields->verdict);
+  add_text (object, "outcome", fields->outcome);
+  add_text (object, "summary", fields->summary);
+  return object;
+}
+
+static void
+print_records_json (GPtrArray *records)
+{
+  JsonArray *array = json_array_new ();
+  g_autoptr (JsonNode) node = json_node_alloc ();
+
+  for (guint i = 0; i < records->len; i++)
+    json_array_add_object_element (array, build_record (g_ptr_array_index (records, i)));
+  json_node_init_array (node, array);
+  json_array_unref (array);
+  lks_cli_print_json (node);
+}
+
+static void
+print_records_table (GPtrArray *records)
+{
+  static const char *const headings[] = { "STARTED", "KIND",     "DEVICE ID", "PORT",   "VERDICT",
+                                          "OUTCOME", "OPERATOR", "STATION",   "RECORD", NULL };
+  g_autoptr (LksCliTable) table = lks_cli_table_new (headings);
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const LksRecordFields *fields = lks_record_get_fields (g_ptr_array_index (records, i));
+      g_autofree char *started = format_local_time (fields->started_us);
+      const char *const cells[] = {
+        started,
+        fields->kind,
+        fields->device_id != NULL ? lks_device_id_get_short (fields->device_id) : NULL,
+        fields->port,
+        fields->verdict,
+        fields->outcome,
+        fields->operator_name,
+        fields->station,
+        fields->id,
+        NULL,
+      };
+
+      lks_cli_table_add (table, cells);
+    }
+
+  text = lks_cli_table_format (table);
+  fputs (text, stdout);
+}
+
+static gboolean
+list_records (const RecordOptions *options, const char *unused, GError **error)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (options, error);
+  g_autoptr (GPtrArray) records = NULL;
+  LksLedgerQuery query;
+
+  if (ledger == NULL || !build_query (options, &query, error) ||
+      (records = lks_ledger_list (ledger, &query, error)) == NULL)
+    return FALSE;
+
+  if (options->json)
+    print_records_json (records);
+  else if (records->len > 0)
+    print_records_table (records);
+  else
+    fputs ("There is no such record.\n", stderr);
+
+  return TRUE;
+}
+
+static void
+print_field (const char *label, const char *text)
+{
+  g_autofree char *clean = lks_cli_clean (text);
+
+  printf ("  %-12s %s\n", label, clean);
+}
+
+static void
+print_record (const LksRecordFields *fields, JsonNode *document)
+{
+  g_autofree char *started = format_local_time (fields->started_us);
+  g_autofree char *finished = format_local_time (fields->finished_us);
+
+  printf ("Record %s\n", fields->id);
+  print_field ("Device ID", fields->device_id);
+  print_field ("Kind", fields->kind);
+  print_field ("Verdict", fields->verdict);
+  print_field ("Outcome", fields->outcome);
+  print_field ("Summary", fields->summary);
+  print_field ("Started", started);
+  print_field ("Finished", finished);
+  print_field ("Operator", fields->operator_name);
+  print_field ("Station", fields->station);
+  print_field ("Port", fields->port);
+  print_field ("USB serial", fields->usb_serial);
+  print_field ("Recipe", fields->recipe_name);
+  print_field ("Recipe hash", fields->recipe_hash);
+  fputs ("Evidence\n", stdout);
+  lks_cli_print_json (document);
+}
+
+static gboolean
+show_record (const RecordOptions *options, const char *id, GError **error)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (options, error);
+  g_autoptr (LksRecord) record = NULL;
+  g_autoptr (JsonNode) document = NULL;
+  const LksRecordFields *fields;
+
+  if (ledger == NULL || (record = lks_ledger_get (ledger, id, error)) == NULL)
+    return FALSE;
+
+  fields = lks_record_get_fields (record);
+  document = json_from_string (fields->document, error);
+  if (document == NULL)
+    return FALSE;
+
+  if (options->json)
+    {
+      g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), NULL);
+      JsonObject *object = build_record (record);
+
+      json_object_set_member (object, "document", g_steal_pointer (&document));
+      json_node_take_object (node, object);
+      lks_cli_print_json (node);
+    }
+  else
+    print_record (fields, document);
+
+  return TRUE;
+}
+
+static GOutputStream *
+open_output (const RecordOptions *options, GError **error)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (options->output == NULL)
+    return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+
+  file = g_file_new_for_commandline_arg (options->output);
+  return G_OUTPUT_STREAM (
+      g_file_replace (file, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, error));
+}
+
+static gboolean
+export_records (const RecordOptions *options, const char *unused, GError **error)
+{
+  g_autoptr (LksLedger) ledger = NULL;
+  g_autoptr (GOutputStream) stream = NULL;
+  LksLedgerQuery query;
+  int format = LKS_EXPORT_FORMAT_JSON;
+
+  if (options->format != NULL &&
+      !lks_enum_from_nick (LKS_TYPE_EXPORT_FORMAT, options->format, &format))
+    {
+      g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                   "“%s” is no format of an export: choose csv or json", options->format);
+      return FALSE;
+    }
+
+  return build_query (options, &query, error) && (ledger = open_ledger (options, error)) != NULL &&
+         (stream = open_output (options, error)) != NULL &&
+         lks_ledger_export (ledger, &query, (LksExportFormat) format, stream, NULL, error) &&
+         g_output_stream_close (stream, NULL, error);
+}
+
+typedef struct
+{
+  const char *name;
+  const char *usage;
+  const char *summary;
+  guint n_arguments;
+  gboolean (*run) (const RecordOptions *options, const char *argument, GError **error);
+} RecordCommand;
+
+static const RecordCommand record_commands[] = {
+  { "list", "records list", "Lists the records, newest first.", 0, list_records },
+  { "show", "records show ID", "Shows one record with all of its evidence.", 1, show_record },
+  { "export", "records export", "Writes the records to stdout or a file.", 0, export_records },
+};
+
+static const RecordCommand *
+find_record_command (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (record_commands); i++)
+    if (g_strcmp0 (record_commands[i].name, name) == 0)
+      return &record_commands[i];
+
+  return NULL;
+}
+
+static gboolean
+parse_records (const RecordCommand *command,
+               int *argc,
+               char ***argv,
+               RecordOptions *options,
+               GError **error)
+{
+  const gboolean many = command->n_arguments == 0;
+  const gboolean exports = command->run == export_records;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
+      "The ledger to read, instead of the user's", "FILE" },
+    { many ? "device" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->device,
+      "Only of this board: its device ID, or 4 or more digits at the end of it", "ID" },
+    { "verdict", 0, 0, G_OPTION_ARG_STRING, &options->verdict, "Only with this verdict",
+      "PASS|FAIL|STOPPED" },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &options->limit, "At most so many", "NUMBER" },
+    { exports ? "format" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->format,
+      "json with all evidence, which is the default, or csv without", "csv|json" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
+      "Where to write, instead of stdout", "FILE" },
+    { NULL },
+  };
+
+  if (!lks_cli_parse (entries, command->usage, command->summary, argc, argv, error))
+    return FALSE;
+
+  if (*argc != 1 + (int) command->n_arguments)
+    {
+      g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                           *argc > 1 ? "There is an argument too many"
+                                     : "The ID of the record is missing");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * lks_cli_records:
+ * @argc: how many arguments
+ * @argv: the arguments; the first is the command, the second what to do with records
+ *
+ * Lists, shows or exports what the ledger has.
+ *
+ * Returns: the exit status
+ */
+int
+lks_cli_records (int argc, char **argv)
+{
+  const RecordCommand *command = argc > 1 ? find_record_command (argv[1]) : NULL;
+  g_auto (RecordOptions) options = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  if (command == NULL)
+    {
+      gboolean help = argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0);
+
+      fputs ("Usage: locksmithctl records list|show|export [OPTION…]\n\n", help ? stdout : stderr);
+      for (gsize i = 0; i < G_N_ELEMENTS (record_commands); i++)
+        fprintf (help ? stdout : stderr, "  %-18s %s\n", record_commands[i].usage,
+                 record_commands[i].summary);
+      return help ? LKS_CLI_EXIT_DONE : LKS_CLI_EXIT_USAGE;
+    }
+
+  argc--;
+  argv++;
+  if (!parse_records (command, &argc, &argv, &options, &error) ||
+      !command->run (&options, argc > 1 ? argv[1] : NULL, &error))
+    return (int) lks_cli_report_error (error, options.json);
+
+  return LKS_CLI_EXIT_DONE;
+}
