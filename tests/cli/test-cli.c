@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* test-cli LOCKSMITHCTL: runs under the bench with the boards of boards.json plugged in:
+ *
+ *   1-1  Module1Complete, device ID …1beef        1-4  an adapter with a blank EEPROM
+ *   1-2  Module1Complete, device ID …2beef        1-5  a board that refuses connections
+ *   1-3  DeviceComplete, device ID …3cafe */
+
+#include <gio/gunixsocketaddress.h>
+#include <json-glib/json-glib.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_BOARDS 5
+
+/* Two equal USB serials, on purpose: a place is not a serial. */
+#define SERIAL_OF_TWO "AS000001"
+
+static const char *ctl_path;
+
+/* ---- what the program said ---- */
+
+typedef struct
+{
+  int status;
+  char *output;
+  char *errors;
+  JsonNode *json; /* (nullable): when --json was given */
+} Said;
+
+static void
+said_clear (Said *self)
+{
+  g_free (self->output);
+  g_free (self->errors);
+  g_clear_pointer (&self->json, json_node_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Said, said_clear)
+
+static void
+finish (GSubprocess *program, gboolean json, Said *out_said)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_communicate_utf8 (program, NULL, NULL, &out_said->output, &out_said->errors, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (program));
+  out_said->status = g_subprocess_get_exit_status (program);
+
+  /* One document and nothing else; json_from_string() refuses a second one. */
+  if (json)
+    {
+      out_said->json = json_from_string (out_said->output, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (out_said->json);
+    }
+}
+
+static GSubprocess *
+start (const char *line)
+{
+  g_autofree char *command = g_strdup_printf ("%s %s", ctl_path, line);
+  g_auto (GStrv) words = NULL;
+  g_autoptr (GError) error = NULL;
+  GSubprocess *program;
+
+  g_assert_true (g_shell_parse_argv (command, NULL, &words, &error));
+  program =
+      g_subprocess_newv ((const char *const *) words,
+                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  g_assert_no_error (error);
+  return program;
+}
+
+static Said
+run (const char *line)
+{
+  g_autoptr (GSubprocess) program = start (line);
+  Said said = { 0 };
+
+  finish (program, strstr (line, "--json") != NULL, &said);
+  return said;
+}
+
+static JsonObject *
+get_object (const Said *said)
+{
+  g_assert_true (JSON_NODE_HOLDS_OBJECT (said->json));
+  return json_node_get_object (said->json);
+}
+
+static JsonArray *
+get_array (const Said *said)
+{
+  g_assert_true (JSON_NODE_HOLDS_ARRAY (said->json));
+  return json_node_get_array (said->json);
+}
+
+static void
+assert_error (const Said *said, int status, const char *domain, const char *code)
+{
+  JsonObject *error = json_object_get_object_member (get_object (said), "error");
+
+  g_assert_cmpint (said->status, ==, status);
+  g_assert_cmpstr (json_object_get_string_member (error, "domain"), ==, domain);
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, code);
+  g_assert_nonnull (json_object_get_string_member (error, "message"));
+  g_assert_nonnull (json_object_get_string_member (error, "advice"));
+  g_assert_true (g_str_has_prefix (said->errors, "locksmithctl: "));
+}
+
+/* ---- the boards ---- */
+
+static void
+tell_emulator (const char *format, ...)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GDataInputStream) input = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *request = NULL;
+  g_autofree char *line = NULL;
+  g_autofree char *answer = NULL;
+  va_list args;
+
+  va_start (args, format);
+  request = g_strdup_vprintf (format, args);
+  va_end (args);
+  line = g_strdup_printf ("%s\n", request);
+
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), line,
+                             strlen (line), NULL, NULL, &error);
+  g_assert_no_error (error);
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (answer, "true"));
+}
+
+/* ---- list and status ---- */
+
+static void
+test_list_json (void)
+{
+  static const char *const keys[] = {
+    "port",         "usbSerial",      "adapter",         "deviceId",
+    "capabilities", "peripheralLock", "capabilityNames", "manufacturingState",
+    "osVersion",    "uptimeSeconds",  "restApiVersion",  "peripheralLockReason",
+    "session",      "error",
+  };
+  static const char *const adapters[N_BOARDS] = { "board", "board", "board", "not-programmed",
+                                                  "board" };
+  g_auto (Said) said = run ("list --json");
+  JsonArray *boards = get_array (&said);
+
+  g_assert_cmpint (said.status, ==, 0);
+  g_assert_cmpstr (said.errors, ==, "");
+  g_assert_cmpuint (json_array_get_length (boards), ==, N_BOARDS);
+  for (guint i = 0; i < N_BOARDS; i++)
+    {
+      JsonObject *board = json_array_get_object_element (boards, i);
+      g_autofree char *port = g_strdup_printf ("1-%u", i + 1);
+
+      for (gsize k = 0; k < G_N_ELEMENTS (keys); k++)
+        g_assert_true (json_object_has_member (board, keys[k]));
+      g_assert_cmpstr (json_object_get_string_member (board, "port"), ==, port);
+      g_assert_cmpstr (json_object_get_string_member (board, "adapter"), ==, adapters[i]);
+      g_assert_true (json_object_get_null_member (board, "session"));
+      g_assert_true (json_object_get_null_member (board, "error") == (i < 3));
+    }
+}
+
+static void
+test_list_table (void)
+{
+  g_auto (Said) said = run ("list");
+  g_auto (GStrv) lines = g_strsplit (said.output, "\n", -1);
+
+  g_assert_cmpint (said.status, ==, 0);
+  g_assert_cmpuint (g_strv_length (lines), ==, 1 + N_BOARDS + 1);
+  g_assert_true (g_str_has_prefix (lines[0], "PORT "));
+  g_assert_true (g_str_has_prefix (lines[1], "1-1 "));
+  g_assert_nonnull (strstr (lines[1], "Module1Complete"));
+  g_assert_nonnull (strstr (lines[3], "DeviceComplete"));
+  g_assert_nonnull (strstr (lines[4], "not-programmed"));
+}
+
+static void
+test_status_json (void)
+{
+  g_auto (Said) said = run ("status --board 1-3 --json");
+  JsonObject *board = get_object (&said);
+
+  g_assert_cmpint (said.status, ==, 0);
+  g_assert_cmpstr (said.errors, ==, "");
+  g_assert_cmpstr (json_object_get_string_member (board, "port"), ==, "1-3");
+  g_assert_true (g_str_has_suffix (json_object_get_string_member (board, "deviceId"), "3cafe"));
+  g_assert_cmpstr (json_object_get_string_member (board, "manufacturingState"), ==,
+                   "DeviceComplete");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (board, "capabilities")),
+                    ==, 0);
+  g_assert_true (json_object_get_null_member (board, "error"));
+}
+
+static void
+test_status_all (void)
+{
+  g_auto (Said) said = run ("status --json");
+  g_auto (Said) two = run ("status --board 1-1 --board 1-2 --board 1-1 --json");
+
+  /* Two of them have a problem. */
+  g_assert_cmpint (said.status, ==, 4);
+  g_assert_cmpuint (json_array_get_length (get_array (&said)), ==, N_BOARDS);
+  g_assert_cmpint (two.status, ==, 0);
+  g_assert_cmpuint (json_array_get_length (get_array (&two)), ==, 2);
+}
+
+static void
+test_status_panel (void)
+{
+  g_auto (Said) said = run ("status --board 1-1");
+
+  g_assert_cmpint (said.status, ==, 0);
+  g_assert_true (g_str_has_prefix (said.output, "Board at 1-1\n"));
+  g_assert_nonnull (strstr (said.output, "Module1Complete"));
+  g_assert_nonnull (strstr (said.output, "1beef\n"));
+}
+
+static void
+test_status_trouble (void)
+{
+  g_auto (Said) blank = run ("status --board 1-4 --json");
+  g_auto (Said) mute = run ("status --board 1-5 --json");
+  JsonObject *error;
+
+  g_assert_cmpint (blank.status, ==, 4);
+  error = json_object_get_object_member (get_object (&blank), "error");
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "not-programmed");
+  g_assert_cmpint (mute.status, ==, 4);
+  error = json_object_get_object_member (get_object (&mute), "error");
+  g_assert_cmpstr (json_object_get_string_member (error, "domain"), ==, "device");
+}
+
+/* ---- which board ---- */
+
+static void
+assert_is_first (const char *line)
+{
+  g_auto (Said) said = run (line);
+
+  g_assert_cmpint (said.status, ==, 0);
+  g_assert_cmpstr (json_object_get_string_member (get_object (&said), "port"), ==, "1-1");
+}
+
+static void
+test_board_by_id (void)
+{
+  g_auto (Said) said = run ("status --board 1-1 --json");
+  const char *id = json_object_get_string_member (get_object (&said), "deviceId");
+  g_autofree char *lower = g_strdup_printf ("status --json --board %s", id);
+  g_autofree char *big_id = g_ascii_strup (id, -1);
+  g_autofree char *upper = g_strdup_printf ("status --json -b %s", big_id);
+
+  assert_is_first (lower);
+  assert_is_first (upper);
+  assert_is_first ("status --board 1beef --json");
+  assert_is_first ("status --board 01BEEF --json");
+}
+
+static void
+test_board_ambiguous (void)
+{
+  g_auto (Said) said = run ("status --board beef --json");
+
+  assert_error (&said, 2, "cli", "ambiguous");
+  g_assert_nonnull (strstr (said.errors, "1-1, 1-2"));
+}
+
+static void
+test_board_none (void)
+{
+  static const char *const lines[] = {
+    "status --board 1-9 --json",
+    "status --board eef --json", /* too few digits */
+    "status --board " SERIAL_OF_TWO " --json",
+    "status --board 1-1 --board ffffff --json",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_auto (Said) said = run (lines[i]);
+
+      assert_error (&said, 3, "cli", "no-board");
+    }
+}
+
+static void
+test_nothing_attached (void)
+{
+  g_auto (Said) list = { 0 };
+  g_auto (Said) status = { 0 };
+
+  for (guint i = 0; i < N_BOARDS; i++)
+    tell_emulator ("{\"command\": \"unplug\", \"board\": %u}", i);
+  list = run ("list --json");
+  status = run ("status --json");
+  for (guint i = 0; i < N_BOARDS; i++)
+    tell_emulator ("{\"command\": \"plug\", \"board\": %u}", i);
+
+  g_assert_cmpint (list.status, ==, 0);
+  g_assert_cmpuint (json_array_get_length (get_array (&list)), ==, 0);
+  assert_error (&status, 3, "cli", "no-board");
+}
+
+/* ---- usage ---- */
+
+static void
+test_usage (void)
+{
+  static const char *const lines[] = {
+    "",
+    "frobnicate",
+    "list --frobnicate",
+    "list extra",
+    "status --board",
+    "status extra",
+    "records",
+    "records frobnicate",
+    "records show",
+    "records list extra",
+    "records list --limit=-1",
+    "records list --limit=x",
+    "records export --format yaml",
+    "records list --device xyz",
+    "records show 00000000-0000-4000-8000-000000000000",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_auto (Said) said = run (lines[i]);
+
+      g_test_message ("locksmithctl %s", lines[i]);
+      g_assert_cmpint (said.status, ==, 2);
+      g_assert_cmpstr (said.output, ==, "");
+      g_assert_cmpstr (said.errors, !=, "");
+    }
+}
+
+static void
+test_help (void)
+{
+  static const char *const lines[] = {
+    "--help",
+    "-h",
+    "list --help",
+    "status --help",
+    "records --help",
+    "records list --help",
+    "records show --help",
+    "records export --help",
+  };
+  g_auto (Said) version = run ("--version");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_auto (Said) said = run (lines[i]);
+
+      g_assert_cmpint (said.status, ==, 0);
+      g_assert_true (g_str_has_prefix (said.output, "Usage:"));
+      g_assert_cmpstr (said.errors, ==, "");
+    }
+
+  g_assert_cmpint (version.status, ==, 0);
+  g_assert_true (g_str_has_prefix (version.output, "locksmithctl "));
+}
+
+static void
+test_records_empty (void)
+{
+  g_auto (Said) list = run ("records list --json");
+  g_auto (Said) csv = run ("records export --format csv");
+  g_auto (Said) json = run ("records export --json");
+
+  g_assert_cmpint (list.status, ==, 0);
+  g_assert_cmpuint (json_array_get_length (get_array (&list)), ==, 0);
+  g_assert_cmpint (csv.status, ==, 0);
+  g_assert_true (g_str_has_prefix (csv.output, "id,"));
+  g_assert_cmpint (json.status, ==, 0);
+  g_assert_cmpuint (json_array_get_length (get_array (&json)), ==, 0);
+}
+
+/* ---- interruption ---- */
+
+static void
+test_interrupt (void)
+{
+  g_autoptr (GSubprocess) program = NULL;
+  g_autoptr (GDataInputStream) trace = NULL;
+  g_auto (Said) said = { 0 };
+  gint64 start_us = g_get_monotonic_time ();
+
+  /* The board takes the connection and says nothing: the program would wait for seconds. */
+  tell_emulator ("{\"command\": \"clear\", \"board\": 4}");
+  tell_emulator ("{\"command\": \"fault\", \"board\": 4, \"fault\": {\"kind\": \"no-handshake\"}}");
+  program = start ("list");
+  while (TRUE)
+    {
+      g_autofree char *path =
+          g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (program));
+      g_autofree char *text = NULL;
+
+      /* It catches SIGINT from the moment it opens its session. */
+      if (g_file_get_contents (path, &text, NULL, NULL))
+        {
+          const char *caught = strstr (text, "SigCgt:");
+
+          if (caught != NULL &&
+              (g_ascii_strtoull (caught + 7, NULL, 16) & (1u << (SIGINT - 1))) != 0)
+            break;
+        }
+      g_thread_yield ();
+    }
+  g_subprocess_send_signal (program, SIGINT);
+  finish (program, FALSE, &said);
+  tell_emulator ("{\"command\": \"clear\", \"board\": 4}");
+  tell_emulator (
+      "{\"command\": \"fault\", \"board\": 4, \"fault\": {\"kind\": \"refuse-connection\"}}");
+
+  g_assert_cmpint (said.status, ==, 130);
+  g_assert_cmpstr (said.output, ==, "");
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 5 * G_TIME_SPAN_SECOND);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *data_dir = NULL;
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 2);
+  ctl_path = argv[1];
+  data_dir = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "data", NULL);
+  g_setenv ("XDG_DATA_HOME", data_dir, TRUE);
+
+  g_test_add_func ("/cli/list/json", test_list_json);
+  g_test_add_func ("/cli/list/table", test_list_table);
+  g_test_add_func ("/cli/status/json", test_status_json);
+  g_test_add_func ("/cli/status/all", test_status_all);
+  g_test_add_func ("/cli/status/panel", test_status_panel);
+  g_test_add_func ("/cli/status/trouble", test_status_trouble);
+  g_test_add_func ("/cli/board/by-id", test_board_by_id);
+  g_test_add_func ("/cli/board/ambiguous", test_board_ambiguous);
+  g_test_add_func ("/cli/board/none", test_board_none);
+  g_test_add_func ("/cli/nothing-attached", test_nothing_attached);
+  g_test_add_func ("/cli/usage", test_usage);
+  g_test_add_func ("/cli/help", test_help);
+  g_test_add_func ("/cli/records/empty", test_records_empty);
+  g_test_add_func ("/cli/interrupt", test_interrupt);
+  return g_test_run ();
+}
