@@ -15,7 +15,7 @@ struct _LksPort
   LksUsbStrings strings;
   char *problem; /* (owned) (nullable) */
   LksAdapter adapter;
-  gboolean present;
+  gint present; /* atomic */
 };
 
 G_DEFINE_FINAL_TYPE (LksPort, lks_port, G_TYPE_OBJECT)
@@ -51,7 +51,7 @@ lks_port_get_property (GObject *object, guint property_id, GValue *value, GParam
       g_value_set_string (value, self->problem);
       break;
     case PROP_PRESENT:
-      g_value_set_boolean (value, self->present);
+      g_value_set_boolean (value, lks_port_is_present (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -190,10 +190,9 @@ lks_port_compare (LksPort *a, LksPort *b)
 void
 lks_port_set_gone (LksPort *self)
 {
-  if (!self->present)
+  if (!g_atomic_int_compare_and_exchange (&self->present, TRUE, FALSE))
     return;
 
-  self->present = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRESENT]);
 }
 
@@ -273,7 +272,7 @@ lks_port_get_adapter (LksPort *self)
  * lks_port_is_present:
  * @self: a port
  *
- * Main context of the monitor. Also the property "present", which notifies.
+ * Any thread. Also the property "present", which notifies on the main context of the monitor.
  *
  * Returns: whether the adapter is still plugged in
  */
@@ -282,7 +281,7 @@ lks_port_is_present (LksPort *self)
 {
   g_return_val_if_fail (LKS_IS_PORT (self), FALSE);
 
-  return self->present;
+  return g_atomic_int_get (&self->present);
 }
 
 /**
