@@ -8,9 +8,14 @@
 #include <glib-unix.h>
 #include <stdio.h>
 
+/* A board that was just plugged in takes seconds to start and does not answer meanwhile. */
+#define ANSWER_TIMEOUT_MS 6000
+
 /* A board that is busy with an update or whose adapter hangs must not keep the others waiting
  * for ever; what is known by then is the answer. */
 #define SETTLE_TIMEOUT_MS 15000
+
+#define LOOK_AGAIN_MS 200
 
 struct _LksCliSession
 {
@@ -94,15 +99,6 @@ lks_cli_session_get_cancellable (LksCliSession *self)
   return self->cancellable;
 }
 
-static gboolean
-time_is_over_cb (gpointer user_data)
-{
-  gboolean *over = user_data;
-
-  *over = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
 /**
  * lks_cli_session_get_boards:
  * @self: a session
@@ -115,26 +111,61 @@ lks_cli_session_get_boards (LksCliSession *self)
   return self->boards;
 }
 
+/* Wakes the loop so that it looks at the clock. */
+static gboolean
+look_again_cb (gpointer unused)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+all_answer (LksCliSession *self)
+{
+  GListModel *model = G_LIST_MODEL (self->boards);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (LksBoard) board = g_list_model_get_item (model, i);
+      LksBoardState state = lks_board_get_state (board);
+
+      if (state == LKS_BOARD_STATE_NO_ANSWER || state == LKS_BOARD_STATE_CONNECTING ||
+          state == LKS_BOARD_STATE_RESTARTING)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+has_settled (LksCliSession *self, gint64 waited_us)
+{
+  if (!lks_board_list_is_settled (self->boards))
+    return waited_us >= SETTLE_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
+
+  return all_answer (self) || waited_us >= ANSWER_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
+}
+
 /**
  * lks_cli_session_settle:
  * @self: a session
  * @error: return location for an error
  *
- * Waits until every attached board was read once, at most 15 seconds: a board that takes longer
- * is told as it is then.
+ * Waits until every attached board was read once: at most 6 seconds for boards that do not answer
+ * and 15 seconds for those that are still being read. A board that takes longer is told as it is
+ * then.
  *
  * Returns: FALSE with `G_IO_ERROR_CANCELLED` when the person at the terminal wants to stop
  */
 gboolean
 lks_cli_session_settle (LksCliSession *self, GError **error)
 {
-  gboolean over = FALSE;
-  guint timeout_id = g_timeout_add (SETTLE_TIMEOUT_MS, time_is_over_cb, &over);
+  gint64 start_us = g_get_monotonic_time ();
+  guint look_again_id = g_timeout_add (LOOK_AGAIN_MS, look_again_cb, NULL);
 
-  while (!over && !lks_board_list_is_settled (self->boards) &&
+  while (!has_settled (self, g_get_monotonic_time () - start_us) &&
          !g_cancellable_is_cancelled (self->cancellable))
     g_main_context_iteration (NULL, TRUE);
-  g_source_remove (timeout_id);
+  g_source_remove (look_again_id);
 
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
