@@ -172,7 +172,7 @@ add_place (EmuJig *self, EmuScenario *scenario, guint index, EmuTrace *trace, gu
   g_ptr_array_add (self->places, place);
 
   emu_usbip_server_add (self->server, place->chip, config->plugged);
-  if (!config->plugged)
+  if (!config->plugged && !config->self_powered)
     emu_board_power_off (place->board);
   if (emu_board_get_running (place->board))
     emu_line_set_power (place->line, EMU_LINE_POWER_UP);
@@ -337,7 +337,7 @@ emu_jig_plug (EmuJig *self, guint index)
  * @self: a jig
  * @index: a place
  *
- * Pulls the cable: the adapter vanishes and the board loses its power.
+ * Pulls the cable: the adapter vanishes and the board loses its power, unless it has its own.
  */
 void
 emu_jig_unplug (EmuJig *self, guint index)
@@ -348,7 +348,8 @@ emu_jig_unplug (EmuJig *self, guint index)
     return;
 
   emu_usbip_server_set_plugged (self->server, index, FALSE);
-  emu_board_power_off (place->board);
+  if (!emu_board_get_config (place->board)->self_powered)
+    emu_board_power_off (place->board);
   place->in_recovery = FALSE;
   emu_ft4232h_power_on_reset (place->chip);
 }

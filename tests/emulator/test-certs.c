@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The certificate store, with certificates made on the spot. */
+#include "world.h"
+
+#include "emu-wire.h"
+
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+#define NOT_BEFORE "20220617091246Z"
+#define NOT_AFTER "20230617093246Z"
+
+/* A certificate with its key, plain and encrypted with "password", as PEM texts. */
+typedef struct
+{
+  char *cert;      /* (owned) */
+  char *key;       /* (owned) */
+  char *encrypted; /* (owned) */
+} Identity;
+
+static char *
+take_text (BIO *bio)
+{
+  char *data;
+  long size_bytes = BIO_get_mem_data (bio, &data);
+  char *text = g_strndup (data, size_bytes);
+
+  BIO_free_all (bio);
+  return text;
+}
+
+static char *
+write_key (EVP_PKEY *key, const char *password)
+{
+  BIO *bio = BIO_new (BIO_s_mem ());
+
+  g_assert_cmpint (PEM_write_bio_PKCS8PrivateKey (
+                       bio, key, password != NULL ? EVP_aes_256_cbc () : NULL, password,
+                       password != NULL ? (int) strlen (password) : 0, NULL, NULL),
+                   ==, 1);
+  return take_text (bio);
+}
+
+static Identity *
+identity_new (const char *common_name)
+{
+  Identity *self = g_new0 (Identity, 1);
+  EVP_PKEY *key = EVP_EC_gen ("P-256");
+  X509 *x509 = X509_new ();
+  X509_NAME *name = X509_get_subject_name (x509);
+  BIO *bio = BIO_new (BIO_s_mem ());
+
+  g_assert_nonnull (key);
+  X509_set_version (x509, X509_VERSION_3);
+  ASN1_INTEGER_set (X509_get_serialNumber (x509), 7);
+  ASN1_TIME_set_string (X509_getm_notBefore (x509), NOT_BEFORE);
+  ASN1_TIME_set_string (X509_getm_notAfter (x509), NOT_AFTER);
+  X509_NAME_add_entry_by_txt (name, "CN", MBSTRING_UTF8, (const guchar *) common_name, -1, -1, 0);
+  X509_set_issuer_name (x509, name);
+  X509_set_pubkey (x509, key);
+  g_assert_cmpint (X509_sign (x509, key, EVP_sha256 ()), >, 0);
+  g_assert_cmpint (PEM_write_bio_X509 (bio, x509), ==, 1);
+  self->cert = take_text (bio);
+  self->key = write_key (key, NULL);
+  self->encrypted = write_key (key, "password");
+  X509_free (x509);
+  EVP_PKEY_free (key);
+  return self;
+}
+
+static void
+identity_free (Identity *self)
+{
+  g_free (self->cert);
+  g_free (self->key);
+  g_free (self->encrypted);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Identity, identity_free)
+
+static char *
+build_body (const char *type, const char *cert, const char *key, const char *password)
+{
+  EmuWire *wire = emu_wire_new ();
+  g_autoptr (GBytes) bytes = NULL;
+
+  emu_wire_open (wire, NULL, '{');
+  if (type != NULL)
+    emu_wire_text (wire, "certType", type);
+  if (cert != NULL)
+    emu_wire_text (wire, "publicCert", cert);
+  if (key != NULL)
+    emu_wire_text (wire, "privateKey", key);
+  if (password != NULL)
+    emu_wire_text (wire, "password", password);
+  emu_wire_close (wire, '}');
+  bytes = emu_wire_end (wire);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static void
+add (World *world,
+     const char *id,
+     const char *type,
+     const char *cert,
+     const char *key,
+     const char *password,
+     int number)
+{
+  g_autofree char *body = build_body (type, cert, key, password);
+  g_autofree char *request = g_strdup_printf ("POST /certstore/certs/%s", id);
+
+  if (number == 0)
+    world_expect (world, request, body, 200, "{}");
+  else
+    world_expect_error (world, request, body, 400, number);
+}
+
+static void
+test_store (void)
+{
+  g_autoptr (World) world = world_new ("");
+  g_autoptr (Identity) identity = identity_new ("TestRootCert");
+  g_autofree char *space =
+      g_strdup_printf ("{\"AvailableSpace\":\"%u\"}", (guint) (24514 - strlen (identity->cert)));
+
+  world_expect (world, "GET /certstore/certs", NULL, 200, "{\"identifiers\":[]}");
+  world_expect (world, "GET /certstore/space", NULL, 200, "{\"AvailableSpace\":\"24514\"}");
+  add (world, "test_cert", "rootca", identity->cert, NULL, NULL, 0);
+  world_expect (world, "GET /certstore/certs", NULL, 200, "{\"identifiers\":[\"test_cert\"]}");
+  world_expect (world, "GET /certstore/certs/test_cert", NULL, 200,
+                "{\"id\":\"test_cert\",\"notBefore\":\"2022-06-17T09:12:46\","
+                "\"notAfter\":\"2023-06-17T09:32:46\",\"subjectName\":\"\\/CN=TestRootCert\","
+                "\"issuerName\":\"\\/CN=TestRootCert\"}");
+  world_expect (world, "GET /certstore/space", NULL, 200, space);
+  add (world, "test_cert", "RootCA", identity->cert, NULL, NULL, 0);
+  world_expect (world, "GET /certstore/space", NULL, 200, space);
+  world_expect (world, "DELETE /certstore/certs/test_cert", NULL, 200, "{}");
+  world_expect_error (world, "GET /certstore/certs/test_cert", NULL, 404, 38797319);
+  world_expect_error (world, "DELETE /certstore/certs/test_cert", NULL, 404, 38797319);
+  world_expect (world, "GET /certstore/space", NULL, 200, "{\"AvailableSpace\":\"24514\"}");
+}
+
+static void
+test_client (void)
+{
+  g_autoptr (World) world = world_new ("");
+  g_autoptr (Identity) identity = identity_new ("Client");
+  g_autoptr (Identity) other = identity_new ("Other");
+
+  add (world, "a", "client", identity->cert, identity->key, NULL, 0);
+  add (world, "a", "Client", identity->cert, identity->encrypted, "password", 0);
+  add (world, "a", "client", identity->cert, NULL, NULL, 38797327);
+  add (world, "a", "client", identity->cert, "no key", NULL, 38797327);
+  add (world, "a", "client", identity->cert, identity->encrypted, "wrong", 38797327);
+  add (world, "a", "client", identity->cert, identity->encrypted, NULL, 38797327);
+  add (world, "a", "client", identity->cert, identity->key, "password", 38797333);
+  add (world, "a", "client", identity->cert, other->key, NULL, 38797332);
+}
+
+static void
+test_refusals (void)
+{
+  g_autoptr (World) world = world_new ("");
+  g_autoptr (Identity) identity = identity_new ("Root");
+  g_autofree char *much = g_strnfill (8193, 'x');
+
+  add (world, "a", NULL, identity->cert, NULL, NULL, 38797324);
+  add (world, "a", "server", identity->cert, NULL, NULL, 38797324);
+  add (world, "a", "rootca", NULL, NULL, NULL, 38797325);
+  add (world, "a", "rootca", "rubbish", NULL, NULL, 38797325);
+  add (world, "a", "rootca", much, NULL, NULL, 38797326);
+  add (world, "a", "client", identity->cert, much, NULL, 38797328);
+  add (world, "a", "client", identity->cert, identity->key, much, 38797330);
+  add (world, "a", "rootca", identity->cert, identity->key, NULL, 38797329);
+  add (world, "a", "rootca", identity->cert, NULL, "password", 38797331);
+  add (world, "12345678901234567", "rootca", identity->cert, NULL, NULL, 38797316);
+  add (world, "a%20b", "rootca", identity->cert, NULL, NULL, 38797314);
+  add (world, "a.-_9", "rootca", identity->cert, NULL, NULL, 0);
+  world_expect_error (world, "GET /certstore/certs/a%20b", NULL, 400, 38797314);
+}
+
+static void
+test_full (void)
+{
+  g_autoptr (World) world = world_new ("\"certificateSpaceBytes\":700");
+  g_autoptr (Identity) identity = identity_new ("Root");
+
+  add (world, "a", "rootca", identity->cert, NULL, NULL, 0);
+  add (world, "b", "rootca", identity->cert, NULL, NULL, 38797323);
+}
+
+/* What the scenario puts there is there. */
+static void
+test_scenario (void)
+{
+  g_autoptr (Identity) identity = identity_new ("Scenario");
+  EmuWire *wire = emu_wire_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *list = NULL;
+  g_autofree char *members = NULL;
+  g_autoptr (World) world = NULL;
+
+  emu_wire_open (wire, NULL, '[');
+  emu_wire_open (wire, NULL, '{');
+  emu_wire_text (wire, "id", "plant");
+  emu_wire_text (wire, "publicCert", identity->cert);
+  emu_wire_bool (wire, "rootCa", TRUE);
+  emu_wire_close (wire, '}');
+  emu_wire_close (wire, ']');
+  bytes = emu_wire_end (wire);
+  list = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  members = g_strdup_printf ("\"certificates\":%s", list);
+  world = world_new (members);
+  world_expect (world, "GET /certstore/certs", NULL, 200, "{\"identifiers\":[\"plant\"]}");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/emulator/certs/store", test_store);
+  g_test_add_func ("/emulator/certs/client", test_client);
+  g_test_add_func ("/emulator/certs/refusals", test_refusals);
+  g_test_add_func ("/emulator/certs/full", test_full);
+  g_test_add_func ("/emulator/certs/scenario", test_scenario);
+
+  return world_run ();
+}
