@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-application.h"
 
-#include "lks-error-text.h"
+#include "lks-help-window.h"
+#include "lks-preferences.h"
 #include "lks-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,9 +14,11 @@ struct _LksApplication
 {
   AdwApplication parent_instance;
 
-  GSettings *settings; /* (owned) */
-  GListModel *boards;  /* (owned) (nullable) of LksBoard */
-  char *problem;       /* (owned) (nullable) why there are none */
+  GSettings *settings;  /* (owned) */
+  GListModel *boards;   /* (owned) (nullable) of LksBoard */
+  GError *boards_error; /* (owned) (nullable) why there are none */
+  LksLedger *ledger;    /* (owned) (nullable) */
+  GError *ledger_error; /* (owned) (nullable) why there is none */
 };
 
 G_DEFINE_FINAL_TYPE (LksApplication, lks_application, ADW_TYPE_APPLICATION)
@@ -24,26 +27,96 @@ static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LksApplication *self = user_data;
-  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
 
   /* Every window is asked, so that one in the middle of a run can say no. */
-  for (GList *next; windows != NULL; windows = next)
-    {
-      next = windows->next;
-      gtk_window_close (windows->data);
-    }
+  for (GList *window = windows; window != NULL; window = window->next)
+    gtk_window_close (window->data);
+}
+
+static void
+present_above (LksApplication *self, GtkWindow *window)
+{
+  GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  gtk_window_set_transient_for (window, parent);
+  gtk_window_present (window);
+}
+
+static void
+show_preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LksApplication *self = user_data;
+  g_autofree char *path = self->ledger != NULL ? g_strdup (lks_ledger_get_path (self->ledger))
+                                               : lks_ledger_dup_default_path ();
+
+  present_above (self, GTK_WINDOW (lks_preferences_new (self->settings, path)));
+}
+
+static void
+show_help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  present_above (user_data, GTK_WINDOW (lks_help_window_new ()));
+}
+
+static void
+show_about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWidget *about = adw_about_window_new ();
+
+  g_object_set (about, "application-name", _ ("Locksmith"), "application-icon",
+                "io.github.locksmith.Locksmith", "version", PACKAGE_VERSION, "developer-name",
+                _ ("The Locksmith authors"), "license-type", GTK_LICENSE_GPL_3_0, "comments",
+                _ ("Locksmith finalizes and services Azure Sphere boards: it checks them, locks "
+                   "them for shipping, proves the lock and keeps the evidence. It talks to the "
+                   "boards itself, without services, administrator rights or internet."),
+                /* Translators: put your names here, one per line */
+                "translator-credits", _ ("translator-credits"), NULL);
+  adw_about_window_add_legal_section (
+      ADW_ABOUT_WINDOW (about), _ ("Support by the Vendor"), NULL, GTK_LICENSE_CUSTOM,
+      _ ("The vendor of Azure Sphere announced its retirement on 20 March 2026. The MT3620 chip "
+         "reached its end of life on 31 July 2026, the Legacy interfaces end on 27 September 2027, "
+         "and extended support ends on 31 July 2031. What Locksmith does over the service port "
+         "does not depend on it.\n\n"
+         "Azure Sphere is a trademark of Microsoft. Locksmith is not made or endorsed by "
+         "Microsoft."));
+  present_above (user_data, GTK_WINDOW (about));
 }
 
 static const GActionEntry actions[] = {
   { "quit", quit_cb },
+  { "show-about", show_about_cb },
+  { "show-help", show_help_cb },
+  { "show-preferences", show_preferences_cb },
 };
 
 static void
-set_accels (LksApplication *self, const char *action, const char *accel)
+set_accels (LksApplication *self)
 {
-  const char *accels[] = { accel, NULL };
+  static const struct
+  {
+    const char *action, *accel;
+  } accels[] = {
+    { "app.quit", "<Control>q" },
+    { "app.show-help", "F1" },
+    { "app.show-preferences", "<Control>comma" },
+    { "window.close", "<Control>w" },
+    { "win.copy-board-id", "<Control><Shift>c" },
+    { "win.finalize", "<Control>n" },
+    { "win.finalize-selected", "<Control><Shift>n" },
+    { "win.identify-board", "<Control>l" },
+    { "win.refresh-board", "F5" },
+    { "win.search", "<Control>f" },
+    { "win.show-page::boards", "<Alt>1" },
+    { "win.show-page::records", "<Alt>2" },
+  };
 
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), action, accels);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    {
+      const char *keys[] = { accels[i].accel, NULL };
+
+      gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, keys);
+    }
 }
 
 static void
@@ -54,8 +127,7 @@ lks_application_startup (GApplication *application)
   G_APPLICATION_CLASS (lks_application_parent_class)->startup (application);
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  set_accels (self, "app.quit", "<Control>q");
-  set_accels (self, "window.close", "<Control>w");
+  set_accels (self);
 }
 
 static LksWindow *
@@ -63,8 +135,8 @@ open_window (LksApplication *self)
 {
   LksWindow *window = lks_window_new (GTK_APPLICATION (self), self->settings);
 
-  lks_window_set_boards (window, self->boards);
-  lks_window_set_problem (window, self->problem);
+  lks_window_set_boards (window, self->boards, self->boards_error);
+  lks_window_set_ledger (window, self->ledger, self->ledger_error);
   return window;
 }
 
@@ -86,7 +158,9 @@ lks_application_dispose (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_object (&self->boards);
-  g_clear_pointer (&self->problem, g_free);
+  g_clear_error (&self->boards_error);
+  g_clear_object (&self->ledger);
+  g_clear_error (&self->ledger_error);
   G_OBJECT_CLASS (lks_application_parent_class)->dispose (object);
 }
 
@@ -138,38 +212,44 @@ lks_application_get_settings (LksApplication *self)
   return self->settings;
 }
 
+static void
+take_error (GError **place, const GError *error)
+{
+  g_clear_error (place);
+  if (error != NULL)
+    *place = g_error_copy (error);
+}
+
 /**
  * lks_application_set_boards:
  * @self: an application that has no window yet
- * @boards: a list model of [class@Lks.Board]
+ * @boards: (nullable): a list model of [class@Lks.Board]
+ * @error: (nullable): why boards cannot be found at all
  *
  * Hands the attached boards in.
  */
 void
-lks_application_set_boards (LksApplication *self, GListModel *boards)
+lks_application_set_boards (LksApplication *self, GListModel *boards, const GError *error)
 {
   g_return_if_fail (LKS_IS_APPLICATION (self));
 
   g_set_object (&self->boards, boards);
+  take_error (&self->boards_error, error);
 }
 
 /**
- * lks_application_set_problem:
+ * lks_application_set_ledger:
  * @self: an application that has no window yet
- * @error: why no board can be found at all
+ * @ledger: (nullable): where the records are kept
+ * @error: (nullable): why there is none
  *
- * Says in the place of the boards why there are none.
+ * Hands the records in.
  */
 void
-lks_application_set_problem (LksApplication *self, const GError *error)
+lks_application_set_ledger (LksApplication *self, LksLedger *ledger, const GError *error)
 {
-  g_autofree char *sentence = NULL;
-  g_autofree char *advice = NULL;
-
   g_return_if_fail (LKS_IS_APPLICATION (self));
 
-  sentence = lks_error_to_sentence (error);
-  advice = lks_error_to_advice (error);
-  g_free (self->problem);
-  self->problem = g_strdup_printf ("%s\n%s", sentence, advice);
+  g_set_object (&self->ledger, ledger);
+  take_error (&self->ledger_error, error);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-ledger.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -9,17 +11,19 @@ G_BEGIN_DECLS
  * LksApplication:
  *
  * The program: its settings, its actions and its window. Whoever creates it hands the boards
- * in, best in "startup".
+ * and the ledger in, best in "startup".
  */
 #define LKS_TYPE_APPLICATION (lks_application_get_type ())
 G_DECLARE_FINAL_TYPE (LksApplication, lks_application, LKS, APPLICATION, AdwApplication)
 
-LksApplication *lks_application_new           (const char     *application_id) G_GNUC_WARN_UNUSED_RESULT;
+LksApplication *lks_application_new          (const char     *application_id) G_GNUC_WARN_UNUSED_RESULT;
 
-GSettings      *lks_application_get_settings  (LksApplication *self);
-void            lks_application_set_boards    (LksApplication *self,
-                                               GListModel     *boards);
-void            lks_application_set_problem   (LksApplication *self,
-                                               const GError   *error);
+GSettings      *lks_application_get_settings (LksApplication *self);
+void            lks_application_set_boards   (LksApplication *self,
+                                              GListModel     *boards,
+                                              const GError   *error);
+void            lks_application_set_ledger   (LksApplication *self,
+                                              LksLedger      *ledger,
+                                              const GError   *error);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "lks-sign-label.h"
 #include "lks-status-closures.h"
+#include "lks-verdict-book.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -10,10 +11,12 @@ struct _LksBoardRow
 {
   GtkWidget parent_instance;
 
-  GtkLabel *title;    /* template child */
-  LksSignLabel *sign; /* template child */
+  GtkLabel *title;       /* template child */
+  LksSignLabel *sign;    /* template child */
+  LksSignLabel *verdict; /* template child */
 
-  LksBoardStatus *status; /* (owned) (nullable) */
+  LksBoardStatus *status;   /* (owned) (nullable) */
+  LksVerdictBook *verdicts; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (LksBoardRow, lks_board_row, GTK_TYPE_WIDGET)
@@ -31,16 +34,34 @@ update_spoken (LksBoardRow *self)
 {
   GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *state = NULL;
+  g_autofree char *verdict = NULL;
   g_autofree char *spoken = NULL;
 
   if (row == NULL || self->status == NULL)
     return;
 
   g_object_get (self->sign, "word", &state, NULL);
-  /* Translators: the name of a board, its USB place and its state, as a screen reader says them */
-  spoken = g_strdup_printf (_ ("%s, place %s, %s"), gtk_label_get_label (self->title),
-                            lks_board_status_get_port (self->status), state);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  g_object_get (self->verdict, "word", &verdict, NULL);
+  /* Translators: the name of a board, its USB place, its state and its last verdict (or nothing),
+   * as a screen reader says them */
+  spoken = g_strdup_printf (_ ("%s, place %s, %s %s"), gtk_label_get_label (self->title),
+                            lks_board_status_get_port (self->status), state,
+                            verdict != NULL ? verdict : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  g_strchomp (spoken), -1);
+}
+
+static void
+update_verdict (LksBoardRow *self)
+{
+  const char *device_id = NULL;
+  LksSign sign;
+
+  if (self->status != NULL)
+    device_id = lks_board_status_get_device_id (self->status);
+  sign = lks_sign_for_verdict (lks_verdict_book_look_up (self->verdicts, device_id));
+  lks_sign_label_set_sign (self->verdict, &sign);
+  update_spoken (self);
 }
 
 static void
@@ -53,7 +74,7 @@ set_status (LksBoardRow *self, LksBoardStatus *status)
   if (status != NULL)
     self->status = lks_board_status_ref (status);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
-  update_spoken (self);
+  update_verdict (self);
 }
 
 static void
@@ -91,6 +112,7 @@ lks_board_row_dispose (GObject *object)
   LksBoardRow *self = LKS_BOARD_ROW (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_BOARD_ROW);
+  g_clear_object (&self->verdicts);
   g_clear_pointer (&self->status, lks_board_status_unref);
   G_OBJECT_CLASS (lks_board_row_parent_class)->dispose (object);
 }
@@ -116,11 +138,15 @@ lks_board_row_class_init (LksBoardRowClass *klass)
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-board-row.ui");
   gtk_widget_class_bind_template_child (widget_class, LksBoardRow, title);
   gtk_widget_class_bind_template_child (widget_class, LksBoardRow, sign);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardRow, verdict);
   lks_status_closures_bind (widget_class);
 }
 
 static void
 lks_board_row_init (LksBoardRow *self)
 {
+  self->verdicts = lks_verdict_book_ref_default ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->verdicts, "changed", G_CALLBACK (update_verdict), self,
+                           G_CONNECT_SWAPPED);
 }

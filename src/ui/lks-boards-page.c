@@ -12,6 +12,7 @@ struct _LksBoardsPage
 
   AdwLeaflet *leaflet;           /* template child */
   GtkSingleSelection *selection; /* template child */
+  LksStatusPanel *panel;         /* template child */
 
   GListModel *boards; /* (owned) (nullable) of LksBoard */
   guint n_boards;     /* as last announced */
@@ -201,6 +202,7 @@ lks_boards_page_class_init (LksBoardsPageClass *klass)
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-boards-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, selection);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, panel);
   gtk_widget_class_bind_template_callback (widget_class, count_text);
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_name);
@@ -227,6 +229,21 @@ lks_boards_page_get_selected (LksBoardsPage *self)
   g_return_val_if_fail (LKS_IS_BOARDS_PAGE (self), NULL);
 
   return gtk_single_selection_get_selected_item (self->selection);
+}
+
+/**
+ * lks_boards_page_activate_board_action:
+ * @self: a page
+ * @action_name: an action of the status panel, such as "board.refresh"
+ *
+ * Acts on the selected board; without one nothing happens.
+ */
+void
+lks_boards_page_activate_board_action (LksBoardsPage *self, const char *action_name)
+{
+  g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self->panel), action_name, NULL);
 }
 
 /**

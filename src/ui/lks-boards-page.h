@@ -11,13 +11,15 @@ G_BEGIN_DECLS
  * LksBoardsPage:
  *
  * The attached boards as a live list, and the selected one beside it. Properties: "boards" (a
- * list model of [class@Lks.Board]), "problem" (why boards cannot be found at all), "folded" and
- * "content-visible" for a window that is too narrow for both.
+ * list model of [class@Lks.Board]), "problem" (why boards cannot be found at all) and
+ * "can-go-back" (the window is too narrow for both, and the board is shown).
  */
 #define LKS_TYPE_BOARDS_PAGE (lks_boards_page_get_type ())
 G_DECLARE_FINAL_TYPE (LksBoardsPage, lks_boards_page, LKS, BOARDS_PAGE, AdwBin)
 
-LksBoard *lks_boards_page_get_selected (LksBoardsPage *self);
-void      lks_boards_page_go_back      (LksBoardsPage *self);
+LksBoard *lks_boards_page_get_selected          (LksBoardsPage *self);
+void      lks_boards_page_activate_board_action (LksBoardsPage *self,
+                                                 const char    *action_name);
+void      lks_boards_page_go_back               (LksBoardsPage *self);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 #include "lks-board.h"
 #include "lks-cursor.h"
 #include "lks-device-error.h"
+#include "lks-ledger.h"
+#include "lks-run.h"
 #include "lks-usb-error.h"
 
 #include <gio/gio.h>
@@ -73,6 +75,42 @@ static const ErrorText device_texts[] = {
     N_ ("See the details for the value that is wrong.") },
 };
 
+static const ErrorText run_texts[] = {
+  { LKS_RUN_ERROR_REFUSED, N_ ("Something that must be true first is not. Nothing was changed."),
+    N_ ("Look at the checks that failed, put them right, and run again.") },
+  { LKS_RUN_ERROR_CONSENT,
+    N_ ("The confirmation was not for this board and this recipe. Nothing was changed."),
+    N_ ("Start again and confirm the board that is attached now.") },
+  { LKS_RUN_ERROR_IDENTITY, N_ ("The board is not the one it was."),
+    N_ ("Check which board is plugged in here, and start again.") },
+  { LKS_RUN_ERROR_NOT_UNDERSTOOD, N_ ("The board said something that must not be guessed at."),
+    N_ ("Set the board aside and look at the details.") },
+  { LKS_RUN_ERROR_POWER_CYCLE, N_ ("The board has to be switched off and on."),
+    N_ ("Unplug it, plug it in again at the same place, and run again: nothing is repeated.") },
+  { LKS_RUN_ERROR_UNRESOLVED, N_ ("The change was ordered, and its outcome is not known yet."),
+    N_ ("Plug the board in again and run again: the board is asked first, nothing is repeated.") },
+  { LKS_RUN_ERROR_NOT_PROVEN, N_ ("The change is made, but the proof is not complete."),
+    N_ ("Run again to complete the proof: nothing is changed a second time.") },
+};
+
+static const ErrorText ledger_texts[] = {
+  { LKS_LEDGER_ERROR_FAILED, N_ ("The records could not be read or written."),
+    N_ ("See the details.") },
+  { LKS_LEDGER_ERROR_NOT_FOUND, N_ ("There is no such record."), N_ ("Look for another one.") },
+  { LKS_LEDGER_ERROR_DENIED, N_ ("You may not write to the file of records."),
+    N_ ("Check the permissions of the file that Preferences shows.") },
+  { LKS_LEDGER_ERROR_FULL, N_ ("The disk is full."),
+    N_ ("Make room. No board is finalized while its record cannot be kept.") },
+  { LKS_LEDGER_ERROR_CORRUPT, N_ ("The file of records is damaged, or is something else."),
+    N_ ("Move it away and restore a copy.") },
+  { LKS_LEDGER_ERROR_BUSY, N_ ("Another program is using the file of records."),
+    N_ ("Close the other program and try again.") },
+  { LKS_LEDGER_ERROR_NEWER, N_ ("The records were written by a newer Locksmith."),
+    N_ ("Update Locksmith on this computer.") },
+  { LKS_LEDGER_ERROR_INVALID, N_ ("The request to the records makes no sense."),
+    N_ ("See the details.") },
+};
+
 static const ErrorText parse_texts[] = {
   { LKS_PARSE_ERROR_TRUNCATED, N_ ("The file ends too early."), N_ ("Get a complete copy of it.") },
   { LKS_PARSE_ERROR_INVALID, N_ ("The file is not what it should be."),
@@ -103,6 +141,8 @@ find_text (const GError *error)
     { LKS_USB_ERROR, usb_texts, G_N_ELEMENTS (usb_texts) },
     { LKS_BOARD_ERROR, board_texts, G_N_ELEMENTS (board_texts) },
     { LKS_DEVICE_ERROR, device_texts, G_N_ELEMENTS (device_texts) },
+    { LKS_RUN_ERROR, run_texts, G_N_ELEMENTS (run_texts) },
+    { LKS_LEDGER_ERROR, ledger_texts, G_N_ELEMENTS (ledger_texts) },
     { LKS_PARSE_ERROR, parse_texts, G_N_ELEMENTS (parse_texts) },
     { G_IO_ERROR, io_texts, G_N_ELEMENTS (io_texts) },
   };

@@ -18,7 +18,7 @@ struct _LksFactRow
 
   LksBoardStatus *status; /* (owned) (nullable) */
   LksFactId fact;
-  char *value;     /* (owned) (nullable) set from outside: shown instead of the fact's own text */
+  gboolean can_copy;
   LksClock *clock; /* (owned) */
 };
 
@@ -28,10 +28,10 @@ typedef enum
 {
   PROP_STATUS = 1,
   PROP_FACT,
-  PROP_VALUE,
+  PROP_CAN_COPY,
 } LksFactRowProperty;
 
-static GParamSpec *properties[PROP_VALUE + 1];
+static GParamSpec *properties[PROP_CAN_COPY + 1];
 
 static void
 set_label (GtkLabel *label, const char *text)
@@ -75,8 +75,7 @@ update_value (LksFactRow *self)
     return;
 
   is_known = lks_board_status_get_fact (self->status, self->fact).state == LKS_FACT_STATE_KNOWN;
-  text = is_known && self->value != NULL ? g_strdup (self->value)
-                                         : lks_fact_to_text (self->status, self->fact);
+  text = lks_fact_to_text (self->status, self->fact);
   set_label (self->value_label, text);
   if (is_known)
     gtk_widget_remove_css_class (GTK_WIDGET (self->value_label), "dim-label");
@@ -115,15 +114,13 @@ set_fact (LksFactRow *self, LksFactId fact)
 }
 
 static void
-set_value (LksFactRow *self, const char *value)
+set_can_copy (LksFactRow *self, gboolean can_copy)
 {
-  if (g_strcmp0 (self->value, value) == 0)
+  if (self->can_copy == can_copy)
     return;
 
-  g_free (self->value);
-  self->value = g_strdup (value);
-  update_value (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VALUE]);
+  self->can_copy = can_copy;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_COPY]);
 }
 
 static void
@@ -139,8 +136,8 @@ lks_fact_row_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_FACT:
       g_value_set_enum (value, self->fact);
       break;
-    case PROP_VALUE:
-      g_value_set_string (value, self->value);
+    case PROP_CAN_COPY:
+      g_value_set_boolean (value, self->can_copy);
       break;
     }
 }
@@ -158,8 +155,8 @@ lks_fact_row_set_property (GObject *object, guint prop_id, const GValue *value, 
     case PROP_FACT:
       set_fact (self, g_value_get_enum (value));
       break;
-    case PROP_VALUE:
-      set_value (self, g_value_get_string (value));
+    case PROP_CAN_COPY:
+      set_can_copy (self, g_value_get_boolean (value));
       break;
     }
 }
@@ -180,7 +177,6 @@ lks_fact_row_finalize (GObject *object)
   LksFactRow *self = LKS_FACT_ROW (object);
 
   g_clear_pointer (&self->status, lks_board_status_unref);
-  g_free (self->value);
   G_OBJECT_CLASS (lks_fact_row_parent_class)->finalize (object);
 }
 
@@ -202,13 +198,13 @@ lks_fact_row_class_init (LksFactRowClass *klass)
       g_param_spec_enum ("fact", NULL, NULL, LKS_TYPE_FACT_ID, LKS_FACT_ID_UPTIME,
                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   /**
-   * LksFactRow:value:
+   * LksFactRow:can-copy:
    *
-   * What to show as long as the fact is known; NULL: the fact's own text.
+   * Whether the row has a button for the action "board.copy-id".
    */
-  properties[PROP_VALUE] =
-      g_param_spec_string ("value", NULL, NULL, NULL,
-                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_CAN_COPY] =
+      g_param_spec_boolean ("can-copy", NULL, NULL, FALSE,
+                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (LKS_TYPE_SIGN_LABEL);

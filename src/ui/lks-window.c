@@ -2,16 +2,122 @@
 #include "lks-window.h"
 
 #include "lks-boards-page.h"
+#include "lks-error-text.h"
+#include "lks-records-page.h"
+#include "lks-wizard.h"
+
+#include <glib/gi18n-lib.h>
 
 struct _LksWindow
 {
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toast_overlay; /* template child */
+  AdwViewStack *stack;            /* template child */
   LksBoardsPage *boards_page;     /* template child */
+  LksRecordsPage *records_page;   /* template child */
+
+  GSettings *settings;  /* (owned) */
+  GListModel *boards;   /* (owned) (nullable) of LksBoard */
+  LksLedger *ledger;    /* (owned) (nullable) */
+  GError *ledger_error; /* (owned) (nullable) why there is no ledger */
 };
 
 G_DEFINE_FINAL_TYPE (LksWindow, lks_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static char *
+dup_operator_name (LksWindow *self)
+{
+  g_autofree char *name = g_settings_get_string (self->settings, "operator-name");
+
+  return g_strdup (g_strstrip (name));
+}
+
+static void
+explain_missing_ledger (LksWindow *self)
+{
+  g_autofree char *sentence = lks_error_to_sentence (self->ledger_error);
+  g_autofree char *advice = lks_error_to_advice (self->ledger_error);
+  GtkWidget *dialog =
+      adw_message_dialog_new (GTK_WINDOW (self), _ ("No Board Can Be Finalized"), NULL);
+
+  /* Translators: what is wrong, what to do, and the English details */
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), _ ("%s %s\n\n%s"), sentence, advice,
+                                  self->ledger_error->message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+choose_ready_boards (LksLockJob *job)
+{
+  GListModel *boards = lks_lock_job_get_boards (job);
+
+  for (guint i = 0; i < g_list_model_get_n_items (boards); i++)
+    {
+      g_autoptr (LksBoard) board = g_list_model_get_item (boards, i);
+
+      if (lks_lock_job_can_choose (board))
+        lks_lock_job_set_chosen (job, board, TRUE);
+    }
+}
+
+/* @only: (nullable): the one board to start with; NULL for all that are ready */
+static void
+open_wizard (LksWindow *self, LksBoard *only)
+{
+  g_autofree char *operator_name = NULL;
+  g_autoptr (LksLockJob) job = NULL;
+  LksWizard *wizard;
+
+  if (self->ledger == NULL && self->ledger_error != NULL)
+    explain_missing_ledger (self);
+  if (self->ledger == NULL || self->boards == NULL)
+    return;
+
+  operator_name = dup_operator_name (self);
+  job = lks_lock_job_new (self->boards, self->ledger, operator_name);
+  if (only == NULL)
+    choose_ready_boards (job);
+  else if (lks_lock_job_can_choose (only))
+    lks_lock_job_set_chosen (job, only, TRUE);
+
+  wizard = lks_wizard_new (job, self->settings);
+  gtk_window_set_transient_for (GTK_WINDOW (wizard), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (wizard));
+}
+
+static void
+finalize_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  open_wizard (LKS_WINDOW (widget), NULL);
+}
+
+static void
+finalize_selected_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWindow *self = LKS_WINDOW (widget);
+  LksBoard *board = lks_boards_page_get_selected (self->boards_page);
+
+  if (board != NULL)
+    open_wizard (self, board);
+}
+
+static void
+show_page_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  adw_view_stack_set_visible_child_name (LKS_WINDOW (widget)->stack,
+                                         g_variant_get_string (parameter, NULL));
+}
+
+static void
+search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWindow *self = LKS_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->stack, "records");
+  lks_records_page_show_search (self->records_page);
+}
 
 static void
 show_toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
@@ -25,14 +131,65 @@ show_toast_action (GtkWidget *widget, const char *action_name, GVariant *paramet
 static void
 go_back_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  lks_boards_page_go_back (LKS_WINDOW (widget)->boards_page);
+  LksWindow *self = LKS_WINDOW (widget);
+
+  if (g_strcmp0 (adw_view_stack_get_visible_child_name (self->stack), "records") == 0)
+    lks_records_page_go_back (self->records_page);
+  else
+    lks_boards_page_go_back (self->boards_page);
+}
+
+/* The keys belong to the window, the actions to the panel of the selected board. */
+static void
+board_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  static const struct
+  {
+    const char *window_action, *panel_action;
+  } forwards[] = {
+    { "win.refresh-board", "board.refresh" },
+    { "win.identify-board", "board.identify" },
+    { "win.copy-board-id", "board.copy-id" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (forwards); i++)
+    if (g_str_equal (action_name, forwards[i].window_action))
+      lks_boards_page_activate_board_action (LKS_WINDOW (widget)->boards_page,
+                                             forwards[i].panel_action);
+}
+
+static gboolean
+is_back_visible (gpointer unused, const char *page_name, gboolean boards_can, gboolean records_can)
+{
+  return g_strcmp0 (page_name, "records") == 0 ? records_can : boards_can;
 }
 
 static void
 lks_window_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), LKS_TYPE_WINDOW);
+  LksWindow *self = LKS_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_WINDOW);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->boards);
+  g_clear_object (&self->ledger);
+  g_clear_error (&self->ledger_error);
   G_OBJECT_CLASS (lks_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.finalize", NULL, finalize_action);
+  gtk_widget_class_install_action (widget_class, "win.finalize-selected", NULL,
+                                   finalize_selected_action);
+  gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.show-toast", "s", show_toast_action);
+  gtk_widget_class_install_action (widget_class, "win.go-back", NULL, go_back_action);
+  gtk_widget_class_install_action (widget_class, "win.refresh-board", NULL, board_action);
+  gtk_widget_class_install_action (widget_class, "win.identify-board", NULL, board_action);
+  gtk_widget_class_install_action (widget_class, "win.copy-board-id", NULL, board_action);
 }
 
 static void
@@ -44,13 +201,15 @@ lks_window_class_init (LksWindowClass *klass)
   object_class->dispose = lks_window_dispose;
 
   g_type_ensure (LKS_TYPE_BOARDS_PAGE);
+  g_type_ensure (LKS_TYPE_RECORDS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/locksmith/Locksmith/ui/lks-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LksWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, boards_page);
-
-  gtk_widget_class_install_action (widget_class, "win.show-toast", "s", show_toast_action);
-  gtk_widget_class_install_action (widget_class, "win.go-back", NULL, go_back_action);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, records_page);
+  gtk_widget_class_bind_template_callback (widget_class, is_back_visible);
+  install_actions (widget_class);
 }
 
 static void
@@ -73,6 +232,7 @@ lks_window_new (GtkApplication *application, GSettings *settings)
 {
   LksWindow *self = g_object_new (LKS_TYPE_WINDOW, "application", application, NULL);
 
+  self->settings = g_object_ref (settings);
   g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
@@ -83,28 +243,47 @@ lks_window_new (GtkApplication *application, GSettings *settings)
  * lks_window_set_boards:
  * @self: a window
  * @boards: (nullable): a list model of [class@Lks.Board]
+ * @error: (nullable): why boards cannot be found at all
  *
- * Shows attached boards.
+ * Shows the attached boards, or why there are none.
  */
 void
-lks_window_set_boards (LksWindow *self, GListModel *boards)
+lks_window_set_boards (LksWindow *self, GListModel *boards, const GError *error)
 {
+  g_autofree char *sentence = NULL;
+  g_autofree char *advice = NULL;
+  g_autofree char *problem = NULL;
+
   g_return_if_fail (LKS_IS_WINDOW (self));
 
-  g_object_set (self->boards_page, "boards", boards, NULL);
+  if (error != NULL)
+    {
+      sentence = lks_error_to_sentence (error);
+      advice = lks_error_to_advice (error);
+      problem = g_strdup_printf ("%s\n%s\n\n%s", sentence, advice, error->message);
+    }
+  g_set_object (&self->boards, boards);
+  g_object_set (self->boards_page, "boards", boards, "problem", problem, NULL);
 }
 
 /**
- * lks_window_set_problem:
- * @self: a window
- * @problem: (nullable): why no board can be found at all, as a translated sentence
+ * lks_window_set_ledger:
+ * @self: a window without a ledger
+ * @ledger: (nullable): where the records are kept
+ * @error: (nullable): why there is no ledger; without one no board can be finalized
  *
- * Shows why there are no boards.
+ * Shows the records, or why there are none.
  */
 void
-lks_window_set_problem (LksWindow *self, const char *problem)
+lks_window_set_ledger (LksWindow *self, LksLedger *ledger, const GError *error)
 {
   g_return_if_fail (LKS_IS_WINDOW (self));
 
-  g_object_set (self->boards_page, "problem", problem, NULL);
+  g_clear_error (&self->ledger_error);
+  if (error != NULL)
+    self->ledger_error = g_error_copy (error);
+  if (g_set_object (&self->ledger, ledger) && ledger != NULL)
+    lks_records_page_set_ledger (self->records_page, ledger);
+  if (error != NULL)
+    lks_records_page_set_problem (self->records_page, error);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-ledger.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -13,12 +15,14 @@ G_BEGIN_DECLS
 #define LKS_TYPE_WINDOW (lks_window_get_type ())
 G_DECLARE_FINAL_TYPE (LksWindow, lks_window, LKS, WINDOW, AdwApplicationWindow)
 
-LksWindow *lks_window_new         (GtkApplication *application,
-                                   GSettings      *settings) G_GNUC_WARN_UNUSED_RESULT;
+LksWindow *lks_window_new        (GtkApplication *application,
+                                  GSettings      *settings) G_GNUC_WARN_UNUSED_RESULT;
 
-void       lks_window_set_boards  (LksWindow      *self,
-                                   GListModel     *boards);
-void       lks_window_set_problem (LksWindow      *self,
-                                   const char     *problem);
+void       lks_window_set_boards (LksWindow      *self,
+                                  GListModel     *boards,
+                                  const GError   *error);
+void       lks_window_set_ledger (LksWindow      *self,
+                                  LksLedger      *ledger,
+                                  const GError   *error);
 
 G_END_DECLS

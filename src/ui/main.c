@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-application.h"
 #include "lks-board-list.h"
+#include "lks-ledger.h"
 #include "lks-trust.h"
 
 #include "config.h"
@@ -8,12 +9,12 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
-/* Only the first instance comes here: a second one must not touch the adapters. */
 static LksBoardList *
-open_boards (LksApplication *application, LksIoThread *io_thread, GError **error)
+open_boards (LksApplication *application, GError **error)
 {
   g_auto (GStrv) products =
       g_settings_get_strv (lks_application_get_settings (application), "extra-products");
+  g_autoptr (LksIoThread) io_thread = lks_io_thread_new ();
   g_autoptr (LksTrust) trust = lks_trust_load_default (error);
 
   if (trust == NULL)
@@ -21,17 +22,18 @@ open_boards (LksApplication *application, LksIoThread *io_thread, GError **error
   return lks_board_list_new (io_thread, trust, (const char *const *) products, error);
 }
 
+/* Only the first instance comes here: a second one must not touch the adapters. */
 static void
 startup_cb (LksApplication *application, LksBoardList **out_boards)
 {
-  g_autoptr (LksIoThread) io_thread = lks_io_thread_new ();
-  g_autoptr (GError) error = NULL;
+  g_autofree char *ledger_path = lks_ledger_dup_default_path ();
+  g_autoptr (GError) boards_error = NULL;
+  g_autoptr (GError) ledger_error = NULL;
+  g_autoptr (LksLedger) ledger = lks_ledger_open (ledger_path, &ledger_error);
 
-  *out_boards = open_boards (application, io_thread, &error);
-  if (*out_boards != NULL)
-    lks_application_set_boards (application, G_LIST_MODEL (*out_boards));
-  else
-    lks_application_set_problem (application, error);
+  *out_boards = open_boards (application, &boards_error);
+  lks_application_set_boards (application, (GListModel *) *out_boards, boards_error);
+  lks_application_set_ledger (application, ledger, ledger_error);
 }
 
 int

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-preferences.h"
+
+#include <glib/gi18n-lib.h>
+
+#define PRODUCTS_SEPARATOR ";"
+
+struct _LksPreferences
+{
+  AdwPreferencesWindow parent_instance;
+
+  AdwEntryRow *operator_row;        /* template child */
+  AdwEntryRow *products_row;        /* template child */
+  AdwActionRow *ledger_row;         /* template child */
+  AdwPreferencesGroup *trust_group; /* template child */
+
+  GSettings *settings; /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (LksPreferences, lks_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+static void
+show_products (LksPreferences *self)
+{
+  g_auto (GStrv) products = g_settings_get_strv (self->settings, "extra-products");
+  g_autofree char *text = g_strjoinv (PRODUCTS_SEPARATOR " ", products);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->products_row), text);
+}
+
+static void
+products_applied_cb (LksPreferences *self)
+{
+  g_auto (GStrv) pieces = g_strsplit (gtk_editable_get_text (GTK_EDITABLE (self->products_row)),
+                                      PRODUCTS_SEPARATOR, -1);
+  g_autoptr (GStrvBuilder) products = g_strv_builder_new ();
+  g_auto (GStrv) result = NULL;
+
+  for (guint i = 0; pieces[i] != NULL; i++)
+    if (*g_strstrip (pieces[i]) != '\0')
+      g_strv_builder_add (products, pieces[i]);
+  result = g_strv_builder_end (products);
+  g_settings_set_strv (self->settings, "extra-products", (const char *const *) result);
+  adw_preferences_window_add_toast (
+      ADW_PREFERENCES_WINDOW (self),
+      adw_toast_new (_ ("The product strings are used when Locksmith starts again.")));
+}
+
+static void
+open_ledger_folder_cb (LksPreferences *self)
+{
+  g_autofree char *folder = g_path_get_dirname (adw_action_row_get_subtitle (self->ledger_row));
+  g_autofree char *uri = g_filename_to_uri (folder, NULL, NULL);
+
+  if (uri != NULL)
+    gtk_show_uri (GTK_WINDOW (self), uri, GDK_CURRENT_TIME);
+}
+
+static void
+add_trust_row (LksPreferences *self, const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  g_object_set (row, "use-markup", FALSE, "title", title, "subtitle", subtitle, NULL);
+  adw_preferences_group_add (self->trust_group, row);
+}
+
+static void
+list_trust_folder (LksPreferences *self, const char *config_dir)
+{
+  g_autofree char *folder = g_build_filename (config_dir, "locksmith", "trust.d", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".pem"))
+      add_trust_row (self, name, folder);
+}
+
+static void
+list_trust (LksPreferences *self)
+{
+  add_trust_row (self, _ ("The vendor’s published CA key"), _ ("Built in"));
+  list_trust_folder (self, g_get_user_config_dir ());
+  for (const char *const *dir = g_get_system_config_dirs (); *dir != NULL; dir++)
+    list_trust_folder (self, *dir);
+}
+
+static void
+lks_preferences_dispose (GObject *object)
+{
+  LksPreferences *self = LKS_PREFERENCES (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_PREFERENCES);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (lks_preferences_parent_class)->dispose (object);
+}
+
+static void
+lks_preferences_class_init (LksPreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lks_preferences_dispose;
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/locksmith/Locksmith/ui/lks-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, operator_row);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, products_row);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, ledger_row);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, trust_group);
+  gtk_widget_class_bind_template_callback (widget_class, open_ledger_folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, products_applied_cb);
+}
+
+static void
+lks_preferences_init (LksPreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * lks_preferences_new:
+ * @settings: the settings of the program
+ * @ledger_path: where the records are kept
+ *
+ * Creates the preferences window.
+ *
+ * Returns: (transfer none): a new window, owned by GTK
+ */
+LksPreferences *
+lks_preferences_new (GSettings *settings, const char *ledger_path)
+{
+  LksPreferences *self = g_object_new (LKS_TYPE_PREFERENCES, NULL);
+
+  self->settings = g_object_ref (settings);
+  g_settings_bind (settings, "operator-name", self->operator_row, "text", G_SETTINGS_BIND_DEFAULT);
+  show_products (self);
+  adw_action_row_set_subtitle (self->ledger_row, ledger_path);
+  list_trust (self);
+  return self;
+}

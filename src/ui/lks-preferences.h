@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksPreferences:
+ *
+ * What a station can set, and where its files are.
+ */
+#define LKS_TYPE_PREFERENCES (lks_preferences_get_type ())
+G_DECLARE_FINAL_TYPE (LksPreferences, lks_preferences, LKS, PREFERENCES, AdwPreferencesWindow)
+
+LksPreferences *lks_preferences_new (GSettings  *settings,
+                                     const char *ledger_path) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-runs-page.h"
+
+#include "lks-run-row.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _LksRunsPage
+{
+  LksWizardPage parent_instance;
+
+  AdwPreferencesGroup *group; /* template child */
+  GtkListBox *list;           /* template child */
+};
+
+G_DEFINE_FINAL_TYPE (LksRunsPage, lks_runs_page, LKS_TYPE_WIZARD_PAGE)
+
+static GtkWidget *
+create_row_cb (gpointer item, gpointer user_data)
+{
+  return lks_run_row_new (item);
+}
+
+static void
+update (LksRunsPage *self)
+{
+  LksLockJob *job = lks_wizard_page_get_job (LKS_WIZARD_PAGE (self));
+  guint n_passed = lks_lock_job_count (job, LKS_VERDICT_PASS);
+  guint n_others =
+      lks_lock_job_count (job, LKS_VERDICT_FAIL) + lks_lock_job_count (job, LKS_VERDICT_STOPPED);
+  g_autofree char *passed =
+      g_strdup_printf (ngettext ("%u passed", "%u passed", n_passed), n_passed);
+  g_autofree char *others =
+      g_strdup_printf (ngettext ("%u did not pass", "%u did not pass", n_others), n_others);
+  g_autofree char *summary = g_strdup_printf ("%s, %s", passed, others);
+
+  adw_preferences_group_set_description (
+      self->group, lks_lock_job_get_busy (job)
+                       ? _ ("Leave the boards plugged in. Open a board to see what is going on.")
+                       : summary);
+  lks_wizard_page_set_complete (LKS_WIZARD_PAGE (self),
+                                !lks_lock_job_get_busy (job) &&
+                                    lks_lock_job_get_n_confirmable (job) > 0);
+}
+
+static void
+lks_runs_page_bind_job (LksWizardPage *page, LksLockJob *job)
+{
+  LksRunsPage *self = LKS_RUNS_PAGE (page);
+
+  gtk_list_box_bind_model (self->list, lks_lock_job_get_runs (job), create_row_cb, NULL, NULL);
+  g_signal_connect_object (job, "notify::busy", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (job, "notify::n-confirmable", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+}
+
+static void
+lks_runs_page_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), LKS_TYPE_RUNS_PAGE);
+  G_OBJECT_CLASS (lks_runs_page_parent_class)->dispose (object);
+}
+
+static void
+lks_runs_page_class_init (LksRunsPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lks_runs_page_dispose;
+  LKS_WIZARD_PAGE_CLASS (klass)->bind_job = lks_runs_page_bind_job;
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/locksmith/Locksmith/ui/lks-runs-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksRunsPage, group);
+  gtk_widget_class_bind_template_child (widget_class, LksRunsPage, list);
+}
+
+static void
+lks_runs_page_init (LksRunsPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-labels.h"
+#include "lks-run.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LksVerdictBook:
+ *
+ * The last verdict of every board since the program started, by device ID. The signal "changed"
+ * says that one was added.
+ */
+#define LKS_TYPE_VERDICT_BOOK (lks_verdict_book_get_type ())
+G_DECLARE_FINAL_TYPE (LksVerdictBook, lks_verdict_book, LKS, VERDICT_BOOK, GObject)
+
+LksVerdictBook *lks_verdict_book_ref_default (void) G_GNUC_WARN_UNUSED_RESULT;
+
+LksVerdict      lks_verdict_book_look_up     (LksVerdictBook *self,
+                                              const char     *device_id);
+void            lks_verdict_book_enter       (LksVerdictBook *self,
+                                              const char     *device_id,
+                                              LksVerdict      verdict);
+
+LksSign         lks_sign_for_verdict         (LksVerdict      verdict);
+LksSign         lks_sign_for_step_result     (LksStepResult   result);
+
+G_END_DECLS
