@@ -186,19 +186,17 @@ lks_run_journal (LksRun *run, LksRunPhase phase, const char *kind, JsonObject *d
 
   json_node_take_object (node, data);
   text = json_to_string (node, FALSE);
-  return lks_ledger_journal_append (
-      run->ledger,
-      &(LksJournalEntry){
-          .run_id = run->run_id,
-          .device_id = run->result->device_id,
-          .target = lks_enum_to_nick (LKS_TYPE_TARGET_STATE,
-                                      (int) lks_recipe_get_target_state (run->recipe)),
-          .step = lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) phase),
-          .phase = kind,
-          .at_us = g_get_real_time (),
-          .data = text,
-      },
-      error);
+  return lks_ledger_journal_append (run->ledger,
+                                    &(LksJournalEntry){
+                                        .run_id = run->run_id,
+                                        .device_id = run->result->device_id,
+                                        .target = lks_run_target_text (run),
+                                        .step = lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) phase),
+                                        .phase = kind,
+                                        .at_us = g_get_real_time (),
+                                        .data = text,
+                                    },
+                                    error);
 }
 
 /* Evidence of what is done already: a failure to keep it must not stop the proof, but the run
@@ -210,4 +208,17 @@ lks_run_journal_evidence (LksRun *run, LksRunPhase phase, JsonObject *data)
 
   if (!lks_run_journal (run, phase, "evidence", data, &error) && run->ledger_error == NULL)
     run->ledger_error = g_steal_pointer (&error);
+}
+
+/* The state to be reached, as the board and the journal call it. */
+const char *
+lks_run_target_text (LksRun *run)
+{
+  return lks_enum_to_nick (LKS_TYPE_TARGET_STATE, (int) lks_recipe_get_target_state (run->recipe));
+}
+
+LksManufacturingState
+lks_run_target_state (LksRun *run)
+{
+  return lks_lock_plan_target_state (lks_recipe_get_target_state (run->recipe));
 }

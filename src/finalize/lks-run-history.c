@@ -5,16 +5,22 @@
 
 #include <json-glib/json-glib.h>
 
+/* The data of an entry; an empty object for one that is none. */
+static JsonObject *
+read_data (const LksJournalEntry *entry)
+{
+  g_autoptr (JsonNode) node = json_from_string (entry->data, NULL);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_dup_object (node)
+                                                       : json_object_new ();
+}
+
 static char *
 dup_member (const LksJournalEntry *entry, const char *member)
 {
-  g_autoptr (JsonNode) node = json_from_string (entry->data, NULL);
-  JsonObject *object =
-      node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  g_autoptr (JsonObject) data = read_data (entry);
 
-  return object != NULL
-             ? g_strdup (json_object_get_string_member_with_default (object, member, NULL))
-             : NULL;
+  return g_strdup (json_object_get_string_member_with_default (data, member, NULL));
 }
 
 static void
@@ -41,6 +47,20 @@ apply_read_back (LksRunHistory *self, const LksJournalEntry *entry)
     lks_run_history_clear (self);
 }
 
+/* The first uptime after the write is kept: every restart since shows against it. */
+static void
+apply_restart (LksRunHistory *self, const LksJournalEntry *entry)
+{
+  g_autoptr (JsonObject) data = read_data (entry);
+
+  if (!self->is_written || self->clock != NULL)
+    return;
+
+  self->clock = g_strdup (json_object_get_string_member_with_default (data, "clock", NULL));
+  self->clock_us = json_object_get_int_member_with_default (data, "clockMicroseconds", 0);
+  self->uptime_s = (guint64) json_object_get_int_member_with_default (data, "uptimeSeconds", 0);
+}
+
 static void
 apply_end (LksRunHistory *self, const LksJournalEntry *entry)
 {
@@ -57,6 +77,8 @@ apply (LksRunHistory *self, const LksJournalEntry *entry)
 
   if (g_str_equal (entry->step, "set-state") && !is_evidence)
     apply_intent (self, entry);
+  else if (g_str_equal (entry->step, "restart") && !is_evidence)
+    apply_restart (self, entry);
   else if (self->run_id == NULL || !is_evidence)
     return;
   else if (g_str_equal (entry->step, "read-back"))
@@ -101,5 +123,6 @@ lks_run_history_clear (LksRunHistory *self)
 {
   g_free (self->run_id);
   g_free (self->state_before);
+  g_free (self->clock);
   *self = (LksRunHistory){ 0 };
 }

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * @is_proven: and has proven a restart since
  * @state_before: (nullable): the board's word for its state before the write
  * @begun_us: when the write was intended, Unix microseconds
+ * @clock: (nullable): the clock of @clock_us; NULL: no uptime was read after the write
+ * @clock_us: when @uptime_s was read
+ * @uptime_s: the first uptime that was read after the write, in seconds
  *
  * What the journal knows about one board and one target.
  */
@@ -28,6 +31,9 @@ typedef struct {
   gboolean  is_proven;
   char     *state_before;
   gint64    begun_us;
+  char     *clock;
+  gint64    clock_us;
+  guint64   uptime_s;
 } LksRunHistory;
 
 void lks_run_history_derive (GPtrArray      *entries,

@@ -70,6 +70,10 @@ void          lks_run_journal_evidence (LksRun     *run,
                                     LksRunPhase     phase,
                                     JsonObject     *data);
 
+const char   *lks_run_target_text  (LksRun         *run);
+LksManufacturingState
+              lks_run_target_state (LksRun         *run);
+
 /* lks-run-read.c: steps that read what stays readable on a locked board */
 gboolean      lks_run_read_identity     (LksRun     *run,
                                          const char *step);
@@ -86,6 +90,14 @@ gboolean      lks_run_check_ready       (LksRun     *run);
 
 /* lks-run-components.c: the checks of GET /images */
 gboolean      lks_run_check_components  (LksRun     *run);
+
+/* lks-run-write.c: the irreversible step */
+gboolean      lks_run_resolve_history   (LksRun     *run);
+gboolean      lks_run_write_state       (LksRun     *run);
+gboolean      lks_run_is_effect_unknown (const GError *error);
+
+/* lks-run-restart.c */
+gboolean      lks_run_restart_board     (LksRun     *run);
 
 /* lks-run-record.c */
 void          lks_run_record            (LksRun     *run);

@@ -5,6 +5,8 @@
 #include "lks-device-wifi.h"
 #include "lks-run-private.h"
 
+#include <time.h>
+
 typedef struct
 {
   LksRunTarget base;
@@ -13,6 +15,7 @@ typedef struct
   char *port;                /* (owned) */
   char *usb_serial;          /* (owned) (nullable) */
   JsonArray *exchanges;      /* (owned) */
+  char *clock;               /* (owned) (nullable) */
   LksPresentFunc is_present; /* (nullable) */
   gpointer user_data;
 } DeviceTarget;
@@ -101,10 +104,30 @@ is_present (gpointer data)
   return self->is_present == NULL || self->is_present (self->user_data);
 }
 
+/* CLOCK_BOOTTIME counts from the start of this computer, through sleep as well; which start it
+ * was, the kernel names (proc(5), /proc/sys/kernel/random/boot_id). */
+static const char *
+get_clock (gpointer data)
+{
+  DeviceTarget *self = data;
+
+  if (self->clock == NULL &&
+      (!g_file_get_contents ("/proc/sys/kernel/random/boot_id", &self->clock, NULL, NULL) ||
+       *g_strstrip (self->clock) == '\0'))
+    {
+      g_free (self->clock);
+      self->clock = g_uuid_string_random (); /* compares with nothing but itself */
+    }
+  return self->clock;
+}
+
 static gint64
 now_us (gpointer data)
 {
-  return g_get_monotonic_time ();
+  struct timespec now;
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 static gboolean
@@ -137,6 +160,7 @@ static const LksRunTargetOps device_ops = {
   .get_rest_version = get_rest_version,
   .take_exchanges = take_exchanges,
   .is_present = is_present,
+  .get_clock = get_clock,
   .now_us = now_us,
   .wait = wait_ms,
 };
@@ -214,5 +238,6 @@ lks_run_target_free (LksRunTarget *self)
   json_array_unref (target->exchanges);
   g_free (target->port);
   g_free (target->usb_serial);
+  g_free (target->clock);
   g_free (target);
 }

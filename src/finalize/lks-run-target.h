@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @get_rest_version: the version the board named last; NULL before its first answer
  * @take_exchanges: (transfer full): the requests and answers since the last call, as evidence
  * @is_present: whether the board's adapter is still plugged in
+ * @get_clock: the name of the clock of @now_us: times compare only under the same name
  * @now_us: a clock that never jumps, in microseconds
  * @wait: waits for a time, or until cancelled
  *
@@ -64,6 +65,7 @@ typedef struct {
   const char             *(*get_rest_version) (gpointer                data);
   JsonArray              *(*take_exchanges)   (gpointer                data);
   gboolean                (*is_present)       (gpointer                data);
+  const char             *(*get_clock)        (gpointer                data);
   gint64                  (*now_us)           (gpointer                data);
   gboolean                (*wait)             (gpointer                data,
                                                guint                   time_ms,

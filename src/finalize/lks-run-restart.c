@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-run-private.h"
+
+#include "lks-device-error.h"
+
+#define POLL_MS 250
+#define UPTIME_SLACK_S 2
+
+typedef struct
+{
+  guint64 before_s;
+  gint64 before_us; /* when @before_s was received */
+  gboolean is_ordered;
+  gboolean is_found; /* an earlier run's order, or somebody's hand, did it meanwhile … */
+  guint64 after_s;   /* … for this is the uptime now */
+} Restart;
+
+static gboolean
+read_uptime (LksRun *run, guint64 *out_uptime_s, GError **error)
+{
+  const LksRunTarget *target = run->target;
+  g_autoptr (GError) local = NULL;
+  guint tries = 0;
+  gboolean good;
+
+  do
+    good = target->ops->get_uptime (target->data, out_uptime_s, lks_run_cancellable (run), &local);
+  while (!good && lks_run_try_again (run, &tries, &local));
+
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return good;
+}
+
+static gboolean
+journal_restart (LksRun *run, const Restart *restart, GError **error)
+{
+  const LksRunTarget *target = run->target;
+  JsonObject *data = json_object_new ();
+
+  json_object_set_int_member (data, "uptimeSeconds", (gint64) restart->before_s);
+  json_object_set_string_member (data, "clock", target->ops->get_clock (target->data));
+  json_object_set_int_member (data, "clockMicroseconds", restart->before_us);
+  return lks_run_journal (run, LKS_RUN_PHASE_RESTART, "intent", data, error);
+}
+
+/* A board that is locked already refuses; a lost answer is what a restart looks like. */
+static gboolean
+judge_restart (LksRun *run, Restart *restart, GError *error)
+{
+  JsonObject *evidence;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return lks_run_stop (run, g_error_copy (error));
+
+  evidence = json_object_new ();
+  json_object_set_string_member (evidence, "source", "POST /restart");
+  json_object_set_int_member (evidence, "uptimeBefore", (gint64) restart->before_s);
+  restart->is_ordered = error == NULL || lks_run_is_effect_unknown (error) ||
+                        g_error_matches (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_UNREACHABLE);
+  if (error != NULL)
+    json_object_set_string_member (evidence, "error", error->message);
+  if (error == NULL)
+    lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "ordered");
+  else if (restart->is_ordered)
+    lks_run_end (run, LKS_STEP_RESULT_WARNING, evidence, "ordered; no clean answer: %s",
+                 error->message);
+  else
+    lks_run_end (run, LKS_STEP_RESULT_WARNING, evidence,
+                 "the board does not restart by itself (%s): it has to be switched off and on",
+                 error->message);
+  return TRUE;
+}
+
+/* A board that has not restarted counts on: its uptime is at least what it was, plus the time
+ * that surely has passed. Whole seconds on the board's side, hence the slack. */
+static gboolean
+is_proof (const Restart *restart, guint64 uptime_s, gint64 asked_us)
+{
+  gint64 passed_s = (asked_us - restart->before_us) / G_USEC_PER_SEC;
+
+  return uptime_s < restart->before_s ||
+         (gint64) uptime_s + UPTIME_SLACK_S < (gint64) restart->before_s + passed_s;
+}
+
+/* Whether the board has restarted since an earlier run read its uptime after the write. Times of
+ * another clock (this computer has been started anew, or is another one) do not compare; then
+ * only a smaller uptime counts. */
+static gboolean
+find_earlier_restart (LksRun *run, Restart *restart, gint64 asked_us)
+{
+  const LksRunHistory *history = &run->history;
+  const LksRunTarget *target = run->target;
+  Restart earlier = {
+    .before_s = history->uptime_s,
+    .before_us = g_strcmp0 (history->clock, target->ops->get_clock (target->data)) == 0
+                     ? history->clock_us
+                     : asked_us,
+    .is_found = TRUE,
+    .after_s = restart->before_s,
+  };
+  JsonObject *evidence;
+
+  if (!history->is_written || history->clock == NULL ||
+      !is_proof (&earlier, restart->before_s, asked_us))
+    return FALSE;
+
+  *restart = earlier;
+  evidence = json_object_new ();
+  json_object_set_string_member (evidence, "source", "GET /status");
+  json_object_set_int_member (evidence, "uptimeBefore", (gint64) earlier.before_s);
+  json_object_set_int_member (evidence, "uptimeAfter", (gint64) earlier.after_s);
+  lks_run_end (run, LKS_STEP_RESULT_PASS, evidence,
+               "the board has restarted since an earlier run set its state");
+  return TRUE;
+}
+
+static gboolean
+order_restart (LksRun *run, Restart *restart)
+{
+  const LksRunTarget *target = run->target;
+  gint64 asked_us = target->ops->now_us (target->data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) refusal = NULL;
+
+  lks_run_enter (run, LKS_RUN_PHASE_RESTART);
+  lks_run_begin (run, "restart");
+  if (!read_uptime (run, &restart->before_s, &error))
+    return lks_run_stop (run, g_steal_pointer (&error));
+  if (find_earlier_restart (run, restart, asked_us))
+    return TRUE;
+
+  restart->before_us = target->ops->now_us (target->data);
+  if (!journal_restart (run, restart, &error))
+    return lks_run_stop (run, g_steal_pointer (&error));
+
+  target->ops->restart (target->data, lks_run_cancellable (run), &refusal);
+  return judge_restart (run, restart, refusal);
+}
+
+static void
+end_proof (LksRun *run, const Restart *restart, guint64 uptime_s)
+{
+  const LksRunTarget *target = run->target;
+  JsonObject *evidence = json_object_new ();
+  JsonObject *data = json_object_new ();
+  double passed_s =
+      (double) (target->ops->now_us (target->data) - restart->before_us) / G_USEC_PER_SEC;
+
+  json_object_set_string_member (evidence, "source", "GET /status");
+  json_object_set_int_member (evidence, "uptimeBefore", (gint64) restart->before_s);
+  json_object_set_int_member (evidence, "uptimeAfter", (gint64) uptime_s);
+  json_object_set_double_member (evidence, "secondsBetween", passed_s);
+  json_object_set_int_member (data, "uptimeBefore", (gint64) restart->before_s);
+  json_object_set_int_member (data, "uptimeAfter", (gint64) uptime_s);
+  lks_run_journal_evidence (run, LKS_RUN_PHASE_PROVE_RESTART, data);
+  lks_run_set_needs (run, NULL);
+  lks_run_end (run, LKS_STEP_RESULT_PASS, evidence,
+               "uptime %" G_GUINT64_FORMAT " s, was %" G_GUINT64_FORMAT " s %.1f s before",
+               uptime_s, restart->before_s, passed_s);
+}
+
+typedef enum
+{
+  PROOF_FOUND,
+  PROOF_NOT_YET, /* the board answers and has not restarted */
+  PROOF_SILENT,  /* the board does not answer */
+  PROOF_STOPPED, /* the run is stopped */
+} Proof;
+
+static Proof
+look_for_proof (LksRun *run, const Restart *restart)
+{
+  const LksRunTarget *target = run->target;
+  gint64 asked_us = target->ops->now_us (target->data);
+  g_autoptr (GError) error = NULL;
+  guint64 uptime_s;
+
+  if (target->ops->get_uptime (target->data, &uptime_s, lks_run_cancellable (run), &error))
+    {
+      if (!is_proof (restart, uptime_s, asked_us))
+        return PROOF_NOT_YET;
+      end_proof (run, restart, uptime_s);
+      return PROOF_FOUND;
+    }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      lks_run_stop (run, g_steal_pointer (&error));
+      return PROOF_STOPPED;
+    }
+
+  return PROOF_SILENT;
+}
+
+static Proof
+poll_for_proof (LksRun *run, const Restart *restart, guint limit_s)
+{
+  const LksRunTarget *target = run->target;
+  gint64 deadline_us = target->ops->now_us (target->data) + (gint64) limit_s * G_USEC_PER_SEC;
+  g_autoptr (GError) error = NULL;
+  Proof proof;
+
+  while ((proof = look_for_proof (run, restart)) != PROOF_FOUND && proof != PROOF_STOPPED)
+    {
+      if (!target->ops->is_present (target->data) ||
+          target->ops->now_us (target->data) >= deadline_us)
+        return proof;
+      /* What was said in vain is no evidence, and there may be hundreds of it. */
+      json_array_unref (target->ops->take_exchanges (target->data));
+      if (!target->ops->wait (target->data, POLL_MS, lks_run_cancellable (run), &error))
+        {
+          lks_run_stop (run, g_steal_pointer (&error));
+          return PROOF_STOPPED;
+        }
+    }
+  return proof;
+}
+
+static gboolean
+stop_without_proof (LksRun *run)
+{
+  if (!run->target->ops->is_present (run->target->data))
+    return lks_run_stop_new (run, LKS_RUN_ERROR_NOT_PROVEN, NULL,
+                             "the board was unplugged before it had proven its restart; it is %s: "
+                             "plug it in and finalize it again, the proof goes on",
+                             run->state_text);
+  if (run->result->needs != NULL)
+    return lks_run_stop_new (run, LKS_RUN_ERROR_POWER_CYCLE, NULL,
+                             "the board is %s and was not switched off and on in time, so its "
+                             "lock is not proven",
+                             run->state_text);
+
+  return lks_run_stop_new (run, LKS_RUN_ERROR_NOT_PROVEN, NULL,
+                           "the board is %s, was told to restart, and has not answered for %u s",
+                           run->state_text, lks_recipe_get_restart_wait_s (run->recipe));
+}
+
+static gboolean
+prove_restart (LksRun *run, const Restart *restart)
+{
+  Proof proof = PROOF_NOT_YET;
+
+  lks_run_enter (run, LKS_RUN_PHASE_PROVE_RESTART);
+  lks_run_begin (run, "prove-restart");
+  if (restart->is_found)
+    {
+      end_proof (run, restart, restart->after_s);
+      return TRUE;
+    }
+  if (restart->is_ordered)
+    proof = poll_for_proof (run, restart, lks_recipe_get_restart_wait_s (run->recipe));
+  if (proof == PROOF_NOT_YET && run->target->ops->is_present (run->target->data))
+    {
+      lks_run_set_needs (run, "power-cycle");
+      proof = poll_for_proof (run, restart, lks_recipe_get_power_cycle_wait_s (run->recipe));
+    }
+
+  if (proof == PROOF_FOUND || proof == PROOF_STOPPED)
+    return proof == PROOF_FOUND;
+  return stop_without_proof (run);
+}
+
+gboolean
+lks_run_restart_board (LksRun *run)
+{
+  Restart restart = { 0 };
+
+  return order_restart (run, &restart) && prove_restart (run, &restart);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-run-target.h"
+
+G_BEGIN_DECLS
+
+#define SCRIPTED_APP "aa11aa11-0000-4000-8000-000000000001"
+#define SCRIPTED_APP_COMPONENT "cc11cc11-0000-4000-8000-000000000001"
+#define SCRIPTED_LIST_MAX 8
+
+typedef enum {
+  PUT_WORKS,
+  PUT_IS_IGNORED,        /* answers {}, changes nothing */
+  PUT_IS_REFUSED,        /* 403 */
+  PUT_NEVER_ARRIVES,     /* the connection breaks before the order is out */
+  PUT_LOSES_ANSWER,      /* takes effect, the connection breaks */
+  PUT_LOSES_ANSWER_LATE, /* the same, and the effect comes 600 ms later */
+  PUT_TIMES_OUT_UNSENT,  /* no effect, no answer */
+  PUT_UNREACHABLE,       /* certainly not sent */
+  PUT_MAKES_UNKNOWN,     /* the board becomes Unknown */
+} PutBehaviour;
+
+typedef enum {
+  RESTART_WORKS,
+  RESTART_IS_IGNORED,   /* answers, never restarts */
+  RESTART_LOSES_ANSWER, /* restarts, the connection breaks */
+  RESTART_NEVER_RETURNS,
+} RestartBehaviour;
+
+typedef struct {
+  const char *component_id;
+  const char *image_id;
+  int         image_type;
+} ScriptedComponent;
+
+/**
+ * ScriptedBoard:
+ *
+ * A board on a clock of its own, which passes only when the run asks or waits. Plain data
+ * without pointers to the heap: it may live in memory that several processes share, so that a
+ * run can be killed and the board remembers.
+ */
+typedef struct {
+  /* what it is */
+  char                  device_id[129];
+  char                  second_device_id[129]; /* "": the same at every reading */
+  LksManufacturingState state;
+  gint32                capabilities[SCRIPTED_LIST_MAX];
+  guint                 n_capabilities;
+  char                  os_version[32]; /* "": the endpoint does not exist */
+  char                  rest_version[16];
+  ScriptedComponent     components[SCRIPTED_LIST_MAX];
+  guint                 n_components;
+  gboolean              is_ota_in_progress;
+  gboolean              has_staged_updates;
+  gboolean              is_restart_required;
+  guint                 n_networks;
+  guint                 n_certificates;
+
+  /* how it behaves */
+  PutBehaviour          put;
+  RestartBehaviour      restart;
+  gboolean              locks_at_once;   /* else at the next start of the system */
+  gboolean              never_locks;
+  gboolean              refuses_all;     /* 403 on everything that may be refused */
+  guint                 lost_reads;      /* so many reads break */
+  GCancellable         *cancel;          /* (nullable): cancelled at … */
+  guint                 cancel_at_call;  /* … this one */
+  guint                 unplug_at_call;  /* 0: never */
+  guint                 swap_at_call;    /* another board in its place; 0: never */
+  gint64                power_cycle_at_us; /* somebody presses reset then; 0: never; -1: soon after being asked */
+  gint32                capability_after_restart; /* 0: none */
+  gboolean              blank_after_restart;
+
+  /* how it went */
+  char                  clock[32];
+  gint64                now_us;
+  gint64                booted_us;
+  gint64                silent_until_us;
+  gint64                late_effect_us; /* 0: none pending */
+  LksManufacturingState late_state;
+  gboolean              is_unplugged;
+  gboolean              is_locked;
+  guint                 calls;
+  guint                 puts;    /* orders that arrived */
+  guint                 writes;  /* orders that changed the state */
+  guint                 restarts;
+
+  /* when the process dies: at the n-th call, before or after its effect; 0: never */
+  guint                 die_at_call;
+  gboolean              die_after_effect;
+} ScriptedBoard;
+
+void scripted_board_init    (ScriptedBoard *board);
+void scripted_board_boot    (ScriptedBoard *board);
+void scripted_board_target  (ScriptedBoard *board,
+                             LksRunTarget  *out_target);
+
+G_END_DECLS
