@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bench-board.h"
+#include "bench-buses.h"
 #include "bench-events.h"
 #include "bench-file.h"
 #include "bench-sysfs.h"
@@ -17,8 +18,6 @@
 /* How often the server is asked for boards; unplugging shows at once by the closing connection. */
 #define WATCH_INTERVAL_MS 40
 #define RETRY_MS 500
-#define BUSES_MAX 250
-#define DEVICES_MAX 127
 
 /* A board of the server's list. */
 typedef struct
@@ -30,13 +29,6 @@ typedef struct
   gint64 retry_us;     /* not before this monotonic time, after a failure */
   gboolean has_failed; /* and said so */
 } Place;
-
-typedef struct
-{
-  guint server_bus; /* 0: not used */
-  guint next_device;
-  gboolean is_used[DEVICES_MAX + 1];
-} Bus;
 
 /* From a thread to the main context. */
 typedef struct
@@ -59,7 +51,7 @@ struct _BenchHub
   GHashTable *places;  /* (owned) (element-type utf8 Place): by bus ID of the server */
   GHashTable *parents; /* (owned) (element-type utf8): hubs shown in sysfs */
   GHashTable *denied;  /* (owned) (element-type utf8): places nobody may open */
-  Bus buses[BUSES_MAX + 1];
+  BenchBuses *buses;   /* (owned) */
 
   GThread *watcher; /* (owned) */
   GMutex mutex;
@@ -104,44 +96,6 @@ become_ready (BenchHub *self, const GError *error)
     ready (error, self->user_data);
 }
 
-/* A bus number that the real kernel does not use: nothing real is ever shadowed. */
-static guint
-map_bus (BenchHub *self, guint server_bus)
-{
-  for (guint bus = 1; bus <= BUSES_MAX; bus++)
-    if (self->buses[bus].server_bus == server_bus)
-      return bus;
-
-  for (guint i = 0; i < BUSES_MAX; i++)
-    {
-      guint bus = (server_bus - 1 + i) % BUSES_MAX + 1;
-      g_autofree char *real = g_strdup_printf (BENCH_WIRE_SYSFS_DEVICES "/usb%u", bus);
-
-      if (self->buses[bus].server_bus != 0 || g_file_test (real, G_FILE_TEST_EXISTS))
-        continue;
-      self->buses[bus].server_bus = server_bus;
-      return bus;
-    }
-  return 0;
-}
-
-/* Upwards and around, as the kernel does: a number is not used again soon. 0: all are taken. */
-static guint
-take_device_number (Bus *bus)
-{
-  for (guint i = 0; i < DEVICES_MAX; i++)
-    {
-      guint device = (bus->next_device + i) % DEVICES_MAX + 1;
-
-      if (bus->is_used[device])
-        continue;
-      bus->is_used[device] = TRUE;
-      bus->next_device = device;
-      return device;
-    }
-  return 0;
-}
-
 static gboolean
 add_parent (BenchHub *self, const char *name, guint bus, GError **error)
 {
@@ -151,7 +105,7 @@ add_parent (BenchHub *self, const char *name, guint bus, GError **error)
   if (g_hash_table_contains (self->parents, name))
     return TRUE;
 
-  device = take_device_number (&self->buses[bus]);
+  device = bench_buses_take_device (self->buses, bus);
   description = bench_description_new_hub (name, bus, device);
   if (!bench_sysfs_add (self->runtime_dir, description, error))
     return FALSE;
@@ -180,16 +134,14 @@ add_parents (BenchHub *self, const char *place, guint bus, GError **error)
   return TRUE;
 }
 
-/* Gives the import its numbers on this machine. */
+/* Gives the import its place and number on this machine. The place is what the server calls it. */
 static gboolean
 settle (BenchHub *self, const char *busid, BenchDescription *description, GError **error)
 {
   static const char form[] = "^[1-9][0-9]{0,2}-[1-9][0-9]{0,2}(\\.[1-9][0-9]{0,2}){0,5}$";
-  guint bus = 0;
+  guint bus = g_regex_match_simple (form, busid, 0, 0) ? strtoul (busid, NULL, 10) : 0;
 
-  if (g_regex_match_simple (form, busid, 0, 0))
-    bus = map_bus (self, strtoul (busid, NULL, 10));
-  if (bus == 0)
+  if (bus == 0 || bus > BENCH_BUSES_MAX)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    "Bus ID “%s” of the USB/IP server is not of the form BUS-PORT.PORT", busid);
@@ -197,11 +149,11 @@ settle (BenchHub *self, const char *busid, BenchDescription *description, GError
     }
 
   description->bus = bus;
-  description->place = g_strdup_printf ("%u%s", bus, strchr (busid, '-'));
-  if (!add_parents (self, description->place, bus, error))
+  description->place = g_strdup (busid);
+  if (!add_parents (self, busid, bus, error))
     return FALSE;
 
-  description->device = take_device_number (&self->buses[bus]);
+  description->device = bench_buses_take_device (self->buses, bus);
   if (description->device == 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "Bus %u is full", bus);
@@ -225,7 +177,7 @@ gone_cb (BenchBoard *board, gpointer user_data)
   BenchHub *self = place->hub;
   const BenchDescription *description = bench_board_get_description (board);
 
-  self->buses[description->bus].is_used[description->device] = FALSE;
+  bench_buses_give_device (self->buses, description->bus, description->device);
   bench_events_emit (self->events, "remove", description->place, description->bus,
                      description->device);
   g_hash_table_remove (self->places, place->busid);
@@ -408,10 +360,7 @@ open_for (guint bus, guint device, BenchBoard **out_board, gpointer user_data)
 
   /* Hubs are there, but not for users; the answer ENOENT would make libusb drop them and with them
    * the boards behind. */
-  if (bus >= 1 && bus <= BUSES_MAX && device >= 1 && device <= DEVICES_MAX &&
-      self->buses[bus].is_used[device])
-    return EACCES;
-  return ENOENT;
+  return bench_buses_has_device (self->buses, bus, device) ? EACCES : ENOENT;
 }
 
 static int
@@ -457,6 +406,7 @@ bench_hub_new (const char *runtime_dir,
 
   self->runtime_dir = g_strdup (runtime_dir);
   self->server = g_object_ref (server);
+  self->buses = bench_buses_new ();
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, place_free);
   self->parents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->denied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -526,6 +476,7 @@ bench_hub_free (BenchHub *self)
     close (self->fd);
   g_hash_table_unref (self->places); /* with the boards */
   g_clear_pointer (&self->events, bench_events_free);
+  bench_buses_free (self->buses);
   g_hash_table_unref (self->parents);
   g_hash_table_unref (self->denied);
   g_object_unref (self->server);

@@ -23,6 +23,7 @@
 #include "bench-wire.h"
 
 #define EXPORT __attribute__ ((visibility ("default")))
+#define CALLER __builtin_return_address (0)
 #define FILES_MAX 65536
 #define SYSFS_MAGIC 0x62656572
 #define USB_NODE_FORM "/dev/bus/usb/%3u/%3u%c"
@@ -148,7 +149,22 @@ bench_preload_connect (const char *socket_name, int type)
   return fd;
 }
 
-/* Is this bus one of the launcher's? Bus numbers are never shared with the real kernel. */
+/* Does the function that called one of ours belong to libusb? */
+bool
+bench_preload_is_from_libusb (const void *return_address)
+{
+  Dl_info info;
+  const char *name;
+
+  if (bench_preload_get_dir () == NULL || dladdr (return_address, &info) == 0 ||
+      info.dli_fname == NULL)
+    return false;
+
+  name = strrchr (info.dli_fname, '/');
+  return strncmp (name != NULL ? name + 1 : info.dli_fname, "libusb-1.0", 10) == 0;
+}
+
+/* Is there such a bus in the launcher's tree? */
 static bool
 has_bus (unsigned bus)
 {
@@ -158,10 +174,18 @@ has_bus (unsigned bus)
   return access (path, F_OK) == 0;
 }
 
+/* libusb sees our boards and no others, even under the number or in the place of a real one.
+ * Anybody else keeps what is real. */
+static bool
+is_for_us (const char *path, const void *caller)
+{
+  return bench_preload_is_from_libusb (caller) || access (path, F_OK) != 0;
+}
+
 /* "/sys/bus/usb/devices/1-2/busnum" or ".../usb1/busnum" of our buses, in the launcher's tree. A
  * board that is gone stays ours, so that its attributes are not there instead of another's. */
 static const char *
-redirect (const char *path, char out_path[BENCH_PATH_MAX])
+redirect (const char *path, const void *caller, char out_path[BENCH_PATH_MAX])
 {
   const char *name = path + sizeof BENCH_WIRE_SYSFS_DEVICES;
   unsigned bus;
@@ -170,7 +194,7 @@ redirect (const char *path, char out_path[BENCH_PATH_MAX])
     return path;
   if ((sscanf (name, "%3u-", &bus) != 1 && sscanf (name, "usb%3u", &bus) != 1) || !has_bus (bus))
     return path;
-  if (strstr (name, "..") != NULL ||
+  if (strstr (name, "..") != NULL || !is_for_us (path, caller) ||
       snprintf (out_path, BENCH_PATH_MAX, "%s%s", dir, path) >= BENCH_PATH_MAX)
     return path;
   return out_path;
@@ -203,7 +227,7 @@ open_usb (unsigned bus, unsigned device)
 
 /* TRUE: it is about one of our boards, and *out_fd is the answer. */
 static bool
-is_ours (const char *path, int *out_fd)
+is_ours (const char *path, const void *caller, int *out_fd)
 {
   unsigned bus;
   unsigned device;
@@ -211,7 +235,8 @@ is_ours (const char *path, int *out_fd)
 
   if (path == NULL || strncmp (path, "/dev/bus/usb/", 13) != 0 || bench_preload_get_dir () == NULL)
     return false;
-  if (sscanf (path, USB_NODE_FORM, &bus, &device, &more) != 2 || !has_bus (bus))
+  if (sscanf (path, USB_NODE_FORM, &bus, &device, &more) != 2 || !has_bus (bus) ||
+      !is_for_us (path, caller))
     return false;
 
   *out_fd = open_usb (bus, device);
@@ -219,28 +244,33 @@ is_ours (const char *path, int *out_fd)
 }
 
 static int
-do_open (OpenFunc next, const char *path, int flags, mode_t mode)
+do_open (OpenFunc next, const char *path, int flags, mode_t mode, const void *caller)
 {
   char other[BENCH_PATH_MAX];
   int fd;
 
-  if (is_ours (path, &fd))
+  if (is_ours (path, caller, &fd))
     return fd;
   if (path != NULL && bench_preload_get_dir () != NULL)
-    path = redirect (path, other);
+    path = redirect (path, caller, other);
   return next (path, flags, mode);
 }
 
 static int
-do_openat (OpenatFunc next, int dir_fd, const char *path, int flags, mode_t mode)
+do_openat (OpenatFunc next,
+           int dir_fd,
+           const char *path,
+           int flags,
+           mode_t mode,
+           const void *caller)
 {
   char other[BENCH_PATH_MAX];
   int fd;
 
-  if (is_ours (path, &fd))
+  if (is_ours (path, caller, &fd))
     return fd;
   if (path != NULL && bench_preload_get_dir () != NULL)
-    path = redirect (path, other);
+    path = redirect (path, caller, other);
   return next (dir_fd, path, flags, mode);
 }
 
@@ -259,28 +289,28 @@ EXPORT int
 open (const char *path, int flags, ...)
 {
   TAKE_MODE (flags)
-  return do_open (real.open, path, flags, mode);
+  return do_open (real.open, path, flags, mode, CALLER);
 }
 
 EXPORT int
 open64 (const char *path, int flags, ...)
 {
   TAKE_MODE (flags)
-  return do_open (real.open64, path, flags, mode);
+  return do_open (real.open64, path, flags, mode, CALLER);
 }
 
 EXPORT int
 openat (int dir_fd, const char *path, int flags, ...)
 {
   TAKE_MODE (flags)
-  return do_openat (real.openat, dir_fd, path, flags, mode);
+  return do_openat (real.openat, dir_fd, path, flags, mode, CALLER);
 }
 
 EXPORT int
 openat64 (int dir_fd, const char *path, int flags, ...)
 {
   TAKE_MODE (flags)
-  return do_openat (real.openat64, dir_fd, path, flags, mode);
+  return do_openat (real.openat64, dir_fd, path, flags, mode, CALLER);
 }
 
 /* What programs built with _FORTIFY_SOURCE call instead when they give no mode. */
@@ -293,28 +323,28 @@ EXPORT int
 __open_2 (const char *path, int flags)
 {
   pthread_once (&once, set_up);
-  return do_open (real.open, path, flags, 0);
+  return do_open (real.open, path, flags, 0, CALLER);
 }
 
 EXPORT int
 __open64_2 (const char *path, int flags)
 {
   pthread_once (&once, set_up);
-  return do_open (real.open64, path, flags, 0);
+  return do_open (real.open64, path, flags, 0, CALLER);
 }
 
 EXPORT int
 __openat_2 (int dir_fd, const char *path, int flags)
 {
   pthread_once (&once, set_up);
-  return do_openat (real.openat, dir_fd, path, flags, 0);
+  return do_openat (real.openat, dir_fd, path, flags, 0, CALLER);
 }
 
 EXPORT int
 __openat64_2 (int dir_fd, const char *path, int flags)
 {
   pthread_once (&once, set_up);
-  return do_openat (real.openat64, dir_fd, path, flags, 0);
+  return do_openat (real.openat64, dir_fd, path, flags, 0, CALLER);
 }
 
 static BenchUsbfs *

@@ -11,6 +11,7 @@
 #define BENCH_PATH_MAX 512
 
 const char *bench_preload_get_dir (void);
+bool        bench_preload_is_from_libusb (const void *return_address);
 void       *bench_preload_find    (const char *library,
                                    const char *symbol);
 int         bench_preload_connect (const char *socket_name,

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "bench-emulator.h"
 #include "bench-wire.h"
 
 #define CONFIG_DIR "config"
@@ -47,6 +48,25 @@ bench_runtime_make_dir (GError **error)
 }
 
 /**
+ * bench_runtime_add_link:
+ * @runtime_dir: the launcher's directory
+ * @name: name in it
+ * @target: what lies elsewhere
+ *
+ * Shows something of the user's in the directory, where programs look for it; what has that name
+ * already stays.
+ */
+void
+bench_runtime_add_link (const char *runtime_dir, const char *name, const char *target)
+{
+  g_autofree char *path = g_build_filename (runtime_dir, name, NULL);
+  g_autofree char *absolute = g_canonicalize_filename (target, NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && symlink (absolute, path) != 0)
+    g_debug ("no link %s: %s", path, g_strerror (errno));
+}
+
+/**
  * bench_runtime_add_trust:
  * @runtime_dir: the launcher's directory
  * @ca_path: certificate (PEM) that signs the boards'
@@ -82,6 +102,17 @@ prepend (char **environment, const char *name, const char *value, const char *fa
     old = fallback;
   list = old != NULL ? g_strconcat (value, ":", old, NULL) : g_strdup (value);
   return g_environ_setenv (environment, name, list, TRUE);
+}
+
+/**
+ * bench_runtime_find_preload:
+ *
+ * Returns: (transfer full): path of our preload
+ */
+char *
+bench_runtime_find_preload (void)
+{
+  return bench_find_file ("liblocksmith-bench-preload.so", ".", BENCH_LIB_DIR);
 }
 
 /**

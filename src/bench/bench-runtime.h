@@ -6,9 +6,13 @@
 G_BEGIN_DECLS
 
 char    *bench_runtime_make_dir    (GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+void     bench_runtime_add_link    (const char  *runtime_dir,
+                                    const char  *name,
+                                    const char  *target);
 gboolean bench_runtime_add_trust   (const char  *runtime_dir,
                                     const char  *ca_path,
                                     GError     **error);
+char    *bench_runtime_find_preload (void) G_GNUC_WARN_UNUSED_RESULT;
 char   **bench_runtime_environment (const char  *runtime_dir,
                                     const char  *preload_path) G_GNUC_WARN_UNUSED_RESULT;
 gboolean bench_runtime_permit      (const char  *runtime_dir,

@@ -47,23 +47,9 @@ struct udev_enumerate
   struct udev_list_entry *first;
 };
 
-static bool
-is_from_libusb (const void *return_address)
-{
-  Dl_info info;
-  const char *name;
-
-  if (bench_preload_get_dir () == NULL || dladdr (return_address, &info) == 0 ||
-      info.dli_fname == NULL)
-    return false;
-
-  name = strrchr (info.dli_fname, '/');
-  return strncmp (name != NULL ? name + 1 : info.dli_fname, "libusb-1.0", 10) == 0;
-}
-
 /* For other callers: hands the call to the real libudev and returns. */
 #define OTHERS(type, function, parameters, arguments)                                              \
-  if (!is_from_libusb (__builtin_return_address (0)))                                              \
+  if (!bench_preload_is_from_libusb (__builtin_return_address (0)))                                \
     {                                                                                              \
       static type (*next) parameters;                                                              \
       if (__atomic_load_n (&next, __ATOMIC_ACQUIRE) == NULL)                                       \

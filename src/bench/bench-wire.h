@@ -32,6 +32,7 @@
 #define BENCH_WIRE_DIR_VARIABLE "LOCKSMITH_BENCH_DIR"
 #define BENCH_WIRE_BUS_SOCKET "bus"
 #define BENCH_WIRE_EVENT_SOCKET "events"
+#define BENCH_WIRE_CONTROL_SOCKET "control" /* of the emulator, if the launcher started it */
 #define BENCH_WIRE_SYSFS_DEVICES "/sys/bus/usb/devices"
 #define BENCH_WIRE_EVENT_MAX_BYTES 128
 

@@ -388,6 +388,26 @@ test_usage (void)
   g_assert_cmpint (run (NULL, "--boards", "1", "--usbip", address, "--", "true", NULL), ==, 2);
   g_assert_cmpint (run (NULL, "--allow", "1-1", "--usbip", address, "--", "true", NULL), ==, 2);
   g_assert_cmpint (run (NULL, "--private", "--state-dir", "/tmp", "--", "true", NULL), ==, 2);
+  g_assert_cmpint (run (NULL, "--unplug", "1-1", "--usbip", address, "--", "true", NULL), ==, 2);
+  g_assert_cmpint (run (NULL, "--join", "/tmp", NULL), ==, 2);
+}
+
+/* The emulator that the launcher starts ends with it, and its trust and its sockets are found. */
+static void
+test_own_emulator (void)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (run (&text, "--private", "--boards", "1", "--", "sh", "-c",
+                        "cd \"$LOCKSMITH_BENCH_DIR\" && cmp state/ca.pem "
+                        "config/locksmith/trust.d/emulator.pem && test -S control && pwd",
+                        NULL),
+                   ==, 0);
+  g_strchomp (text);
+  g_assert_true (g_path_is_absolute (text));
+  g_assert_false (g_file_test (text, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (run (NULL, "--private", "--scenario", "/no/such/file", "--", "true", NULL), ==,
+                   125);
 }
 
 static void
@@ -468,6 +488,7 @@ main (int argc, char **argv)
   ADD ("/bench/programs/launcher-killed", test_launcher_killed);
   g_test_add_func ("/bench/launcher/exit-status", test_exit_status);
   g_test_add_func ("/bench/launcher/usage", test_usage);
+  g_test_add_func ("/bench/launcher/own-emulator", test_own_emulator);
   g_test_add_func ("/bench/launcher/arguments", test_arguments);
   g_test_add_func ("/bench/launcher/denied-from-start", test_denied_from_start);
   g_test_add_func ("/bench/launcher/trust", test_trust);
