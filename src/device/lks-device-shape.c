@@ -4,7 +4,7 @@
 #include "lks-enums.h"
 #include "lks-guid.h"
 
-#define AT(base, offset, Type) (*(Type *) ((guint8 *) (base) + (offset)))
+#define AT(base, offset, Type) (*(Type *) (gpointer) ((guint8 *) (base) + (offset)))
 
 static gboolean
 read_guid (LksJson *json,
