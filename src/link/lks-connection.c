@@ -19,6 +19,10 @@
 #define STALL_MAX_US (10 * G_USEC_PER_SEC)
 #define UNCLAIMED_MAX_US (10 * G_USEC_PER_SEC)
 #define CONNECT_MAX_US (10 * G_USEC_PER_SEC)
+/* A board that restarts forgets its connections without a word; whoever only waits for it would
+ * never know. Asked once a second, it answers with a reset as soon as it is back. */
+#define PROBE_INTERVAL_MS 1000
+#define PROBES_MAX 12
 
 /* In lwIP's slow ticks of 500 ms: a lost SYN is repeated after one second, not three. */
 #define FIRST_RTO_TICKS 2
@@ -345,6 +349,10 @@ start (LksConnection *self, GError **error)
   tcp_err (self->pcb, failed_cb);
   tcp_poll (self->pcb, watchdog_cb, POLL_TICKS);
   tcp_nagle_disable (self->pcb);
+  ip_set_option (self->pcb, SOF_KEEPALIVE);
+  self->pcb->keep_idle = PROBE_INTERVAL_MS;
+  self->pcb->keep_intvl = PROBE_INTERVAL_MS;
+  self->pcb->keep_cnt = PROBES_MAX;
   self->pcb->rto = FIRST_RTO_TICKS;
   tcp_bind_netif (self->pcb, &self->line->netif); /* equal subnets: pin the line */
 
