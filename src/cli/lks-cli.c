@@ -95,6 +95,16 @@ exit_for_run_error (LksRunError code)
   return LKS_CLI_EXIT_DEVICE;
 }
 
+/* Of all rooms only those that open files named on the command line report these. */
+static gboolean
+is_wrong_file (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+}
+
 /**
  * lks_cli_exit_for_error:
  * @error: why a command did not succeed
@@ -108,11 +118,12 @@ lks_cli_exit_for_error (const GError *error)
     return exit_for_cli_error ((LksCliError) error->code);
   if (error->domain == LKS_RUN_ERROR)
     return exit_for_run_error ((LksRunError) error->code);
-  if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR ||
+  if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR || is_wrong_file (error) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID))
     return LKS_CLI_EXIT_USAGE;
-  if (g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_IDENTITY) ||
+  if (error->domain == LKS_LEDGER_ERROR || /* nothing is done that cannot be recorded */
+      g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_IDENTITY) ||
       g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_DUPLICATE))
     return LKS_CLI_EXIT_REFUSED;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -62,6 +62,10 @@ int        lks_cli_list             (int                  argc,
                                      char               **argv);
 int        lks_cli_status           (int                  argc,
                                      char               **argv);
+int        lks_cli_check            (int                  argc,
+                                     char               **argv);
+int        lks_cli_finalize         (int                  argc,
+                                     char               **argv);
 int        lks_cli_records          (int                  argc,
                                      char               **argv);
 

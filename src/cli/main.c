@@ -8,6 +8,8 @@
 static const LksCliCommand commands[] = {
   { "list", NULL, "Attached boards and their state", lks_cli_list },
   { "status", NULL, "Everything known about a board", lks_cli_status },
+  { "check", NULL, "Is the board as a recipe demands? Changes nothing", lks_cli_check },
+  { "finalize", NULL, "Check, lock for ever, restart, prove it, record it", lks_cli_finalize },
   { "records", "list|show|export", "What was done to which board", lks_cli_records },
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* test-cli LOCKSMITHCTL: runs under the bench with the boards of boards.json plugged in:
+/* test-cli LOCKSMITHCTL FOLDER: runs under the bench with the boards of boards.json plugged in:
  *
  *   1-1  Module1Complete, device ID …1beef        1-4  an adapter with a blank EEPROM
  *   1-2  Module1Complete, device ID …2beef
@@ -18,6 +18,7 @@
 #define SERIAL_OF_TWO "AS000001"
 
 static const char *ctl_path;
+static const char *folder; /* with the recipes */
 
 /* ---- what the program said ---- */
 
@@ -58,15 +59,18 @@ finish (GSubprocess *program, gboolean json, Said *out_said)
     }
 }
 
+/* "@" stands for the folder with the recipes. */
 static GSubprocess *
 start (const char *line)
 {
   g_autofree char *command = g_strdup_printf ("%s %s", ctl_path, line);
+  g_autoptr (GString) expanded = g_string_new (command);
   g_auto (GStrv) words = NULL;
   g_autoptr (GError) error = NULL;
   GSubprocess *program;
 
-  g_assert_true (g_shell_parse_argv (command, NULL, &words, &error));
+  g_string_replace (expanded, "@", folder, 0);
+  g_assert_true (g_shell_parse_argv (expanded->str, NULL, &words, &error));
   program =
       g_subprocess_newv ((const char *const *) words,
                          G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
@@ -354,6 +358,15 @@ test_usage (void)
     "records export --format yaml",
     "records list --device xyz",
     "records show 00000000-0000-4000-8000-000000000000",
+    "check",
+    "check extra --recipe @/shipping.json",
+    "check --recipe @/missing.json",
+    "check --recipe @/broken.json",
+    "check --recipe @",
+    "check --recipe @/shipping.json --all --board 1-1",
+    "check --recipe @/shipping.json --yes-lock-forever",
+    "finalize --yes-lock-forever",
+    "finalize --recipe @/broken.json --yes-lock-forever",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -409,7 +422,182 @@ test_records_empty (void)
   g_assert_cmpuint (json_array_get_length (get_array (&json)), ==, 0);
 }
 
+/* ---- check and finalize ---- */
+
+static void
+assert_state (const char *board, const char *state, const char *lock)
+{
+  g_autofree char *line = g_strdup_printf ("status --board %s --json", board);
+  g_auto (Said) said = run (line);
+
+  g_assert_cmpstr (json_object_get_string_member (get_object (&said), "manufacturingState"), ==,
+                   state);
+  if (lock != NULL)
+    g_assert_cmpstr (json_object_get_string_member (get_object (&said), "peripheralLock"), ==,
+                     lock);
+}
+
+static void
+assert_result (JsonObject *result, const char *port, const char *verdict, const char *outcome)
+{
+  g_assert_cmpstr (json_object_get_string_member (result, "port"), ==, port);
+  g_assert_cmpstr (json_object_get_string_member (result, "verdict"), ==, verdict);
+  g_assert_cmpstr (json_object_get_string_member (result, "outcome"), ==, outcome);
+  g_assert_true (json_object_has_member (result, "deviceId"));
+  g_assert_true (json_object_has_member (result, "recordId"));
+  g_assert_cmpuint (strlen (json_object_get_string_member (result, "recipeHash")), ==, 64);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (result, "steps")), >, 0);
+  g_assert_true (json_object_get_null_member (result, "error") ==
+                 !g_str_equal (verdict, "STOPPED"));
+}
+
+static void
+test_check (void)
+{
+  g_auto (Said) pass = run ("check --board 1-1 --recipe @/shipping.json --json");
+  g_auto (Said) fail = run ("check --board 1-1 --recipe @/future.json --json");
+  g_auto (Said) text = run ("check --board 1-1 --recipe @/shipping.json");
+
+  g_assert_cmpint (pass.status, ==, 0);
+  assert_result (get_object (&pass), "1-1", "PASS", "ready");
+  g_assert_cmpint (fail.status, ==, 1);
+  assert_result (get_object (&fail), "1-1", "FAIL", "none");
+  g_assert_cmpint (text.status, ==, 0);
+  g_assert_true (g_str_has_prefix (text.output, "Board at 1-1, device "));
+  g_assert_nonnull (strstr (text.output, "PASS (ready)\n"));
+  assert_state ("1-1", "Module1Complete", "open");
+}
+
+static void
+test_check_several (void)
+{
+  g_auto (Said) which = run ("check --recipe @/shipping.json --json");
+  g_auto (Said) all = run ("check --recipe @/shipping.json --all --json");
+  JsonArray *results = get_array (&all);
+  JsonObject *blank;
+
+  assert_error (&which, 2, "cli", "ambiguous");
+  g_assert_cmpint (all.status, ==, 4);
+  g_assert_cmpuint (json_array_get_length (results), ==, N_BOARDS);
+  assert_result (json_array_get_object_element (results, 1), "1-2", "PASS", "ready");
+  blank = json_array_get_object_element (results, 3);
+  g_assert_cmpstr (json_object_get_string_member (blank, "port"), ==, "1-4");
+  g_assert_cmpstr (json_object_get_string_member (blank, "verdict"), ==, "STOPPED");
+  g_assert_false (json_object_get_null_member (blank, "error"));
+}
+
+static void
+test_broken_recipe (void)
+{
+  g_auto (Said) said = run ("check --board 1-1 --recipe @/broken.json --json");
+
+  assert_error (&said, 2, "parse", "invalid");
+  g_assert_nonnull (strstr (said.errors, "broken.json:4"));
+}
+
+static void
+test_not_confirmed (void)
+{
+  g_auto (Said) said = run ("finalize --board 1-5 --recipe @/shipping.json --json");
+
+  assert_error (&said, 5, "cli", "not-confirmed");
+  g_assert_nonnull (strstr (said.errors, "--yes-lock-forever"));
+  assert_state ("1-5", "Module1Complete", "open");
+}
+
+static void
+test_no_ledger (void)
+{
+  g_auto (Said) said = run ("finalize --board 1-5 --recipe @/shipping.json --yes-lock-forever "
+                            "--ledger /proc/none/ledger.sqlite --json");
+
+  g_assert_cmpint (said.status, ==, 5);
+  assert_state ("1-5", "Module1Complete", "open");
+}
+
+static void
+test_not_a_board (void)
+{
+  g_auto (Said) said =
+      run ("finalize --board 1-4 --recipe @/shipping.json --yes-lock-forever --json");
+  JsonObject *error = json_object_get_object_member (get_object (&said), "error");
+
+  g_assert_cmpint (said.status, ==, 4);
+  g_assert_cmpstr (json_object_get_string_member (get_object (&said), "verdict"), ==, "STOPPED");
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "not-programmed");
+}
+
+static void
+test_finalize (void)
+{
+  g_auto (Said) done =
+      run ("finalize -b 1-1 -b 1-2 --recipe @/shipping.json --yes-lock-forever --json");
+  g_auto (Said) again = { 0 };
+  g_auto (Said) records = { 0 };
+  g_auto (Said) shown = { 0 };
+  g_autofree char *show = NULL;
+  const char *id;
+
+  g_assert_cmpint (done.status, ==, 0);
+  g_assert_cmpuint (json_array_get_length (get_array (&done)), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    assert_result (json_array_get_object_element (get_array (&done), i), i == 0 ? "1-1" : "1-2",
+                   "PASS", "finalized");
+  assert_state ("1-1", "DeviceComplete", "locked");
+  assert_state ("1-2", "DeviceComplete", "locked");
+
+  /* What is done is not done twice. */
+  again = run ("finalize -b 1-1 --recipe @/shipping.json --yes-lock-forever --json");
+  g_assert_cmpint (again.status, ==, 0);
+  assert_result (get_object (&again), "1-1", "PASS", "verified");
+
+  id = json_object_get_string_member (json_array_get_object_element (get_array (&done), 1),
+                                      "recordId");
+  show = g_strdup_printf ("records show %s --json", id);
+  shown = run (show);
+  g_assert_cmpint (shown.status, ==, 0);
+  g_assert_cmpstr (json_object_get_string_member (get_object (&shown), "id"), ==, id);
+  g_assert_cmpstr (json_object_get_string_member (get_object (&shown), "verdict"), ==, "PASS");
+  g_assert_true (json_object_has_member (get_object (&shown), "document"));
+
+  records = run ("records list --device 2beef --json");
+  g_assert_cmpuint (json_array_get_length (get_array (&records)), ==, 1);
+}
+
 /* ---- interruption ---- */
+
+/* The order to lock is on its way when SIGINT comes: it is finished, nothing is begun after it,
+ * and the next run takes up the thread. */
+static void
+test_interrupt_finalize (void)
+{
+  const char *line = "finalize -b 1-5 --recipe @/shipping.json --yes-lock-forever";
+  g_autoptr (GSubprocess) program = NULL;
+  g_autoptr (GDataInputStream) errors = NULL;
+  g_auto (Said) again = { 0 };
+
+  tell_emulator ("{\"command\": \"fault\", \"board\": 4, \"fault\": {\"kind\": \"slow-answer\", "
+                 "\"method\": \"PUT\", \"durationMs\": 1000, \"times\": 1}}");
+  program = start (line);
+  errors = g_data_input_stream_new (g_subprocess_get_stderr_pipe (program));
+  for (gboolean ordered = FALSE; !ordered;)
+    {
+      g_autofree char *said = g_data_input_stream_read_line (errors, NULL, NULL, NULL);
+
+      g_assert_nonnull (said);
+      ordered = g_str_equal (said, "1-5: Set the manufacturing state");
+    }
+  g_subprocess_send_signal (program, SIGINT);
+  g_assert_true (g_subprocess_wait (program, NULL, NULL));
+  g_assert_cmpint (g_subprocess_get_exit_status (program), ==, 130);
+  set_fault (4, NULL);
+  assert_state ("1-5", "DeviceComplete", NULL);
+
+  again = run ("finalize -b 1-5 --recipe @/shipping.json --yes-lock-forever --json");
+  g_assert_cmpint (again.status, ==, 0);
+  assert_result (get_object (&again), "1-5", "PASS", "finalized");
+  assert_state ("1-5", "DeviceComplete", "locked");
+}
 
 static void
 test_interrupt (void)
@@ -454,8 +642,9 @@ main (int argc, char **argv)
   g_autofree char *data_dir = NULL;
 
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, ==, 2);
+  g_assert_cmpint (argc, ==, 3);
   ctl_path = argv[1];
+  folder = argv[2];
   data_dir = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "data", NULL);
   g_setenv ("XDG_DATA_HOME", data_dir, TRUE);
 
@@ -473,5 +662,13 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/help", test_help);
   g_test_add_func ("/cli/records/empty", test_records_empty);
   g_test_add_func ("/cli/interrupt", test_interrupt);
+  g_test_add_func ("/cli/run/check", test_check);
+  g_test_add_func ("/cli/run/check-several", test_check_several);
+  g_test_add_func ("/cli/run/broken-recipe", test_broken_recipe);
+  g_test_add_func ("/cli/run/not-confirmed", test_not_confirmed);
+  g_test_add_func ("/cli/run/no-ledger", test_no_ledger);
+  g_test_add_func ("/cli/run/not-a-board", test_not_a_board);
+  g_test_add_func ("/cli/run/finalize", test_finalize);
+  g_test_add_func ("/cli/run/interrupt", test_interrupt_finalize);
   return g_test_run ();
 }
