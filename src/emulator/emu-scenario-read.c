@@ -407,8 +407,12 @@ read_cert (LksJson *json, JsonNode *node, EmuBoardConfig *config, GError **error
 static gboolean
 read_fault (LksJson *json, JsonNode *node, EmuBoardConfig *config, GError **error)
 {
-  EmuFault *fault = emu_fault_parse (json, json_node_get_object (node), error);
+  JsonObject *object = json_node_get_object (node);
+  EmuFault *fault;
 
+  if (!require (json, node, json_object_get_member (object, "kind"), "kind", error))
+    return FALSE;
+  fault = emu_fault_parse (json, object, error);
   if (fault == NULL)
     return FALSE;
 
