@@ -109,10 +109,27 @@ running_cb (GObject *board, GParamSpec *pspec, gpointer user_data)
 static gboolean
 has_power (Place *place)
 {
-  return emu_usbip_server_get_plugged (place->jig->server, place->index);
+  return emu_usbip_server_get_plugged (place->jig->server, place->index) ||
+         emu_board_get_config (place->board)->self_powered;
 }
 
-/* The reset line works only while USB feeds the board. With the strap high when reset is let go,
+/* A board of its own power supply outlives its cable. */
+static void
+set_usb_power (Place *place, gboolean on)
+{
+  if (emu_board_get_config (place->board)->self_powered)
+    return;
+
+  if (on)
+    emu_board_power_on (place->board);
+  else
+    {
+      emu_board_power_off (place->board);
+      place->in_recovery = FALSE;
+    }
+}
+
+/* The reset line works only while the board has power. With the strap high when reset is let go,
  * the chip waits for a recovery image instead of starting its system. */
 static void
 reset_cb (gboolean in_reset, gboolean recovery, gpointer user_data)
@@ -318,18 +335,18 @@ emu_jig_get_state (EmuJig *self, guint index, EmuPlaceState *out_state)
  * @self: a jig
  * @index: a place
  *
- * Plugs the board in: its adapter appears, and the board starts, as USB feeds it.
+ * Plugs the board in: its adapter appears, and the board starts if USB feeds it.
  */
 void
 emu_jig_plug (EmuJig *self, guint index)
 {
   Place *place = get_place (self, index);
 
-  if (has_power (place))
+  if (emu_usbip_server_get_plugged (self->server, index))
     return;
 
   emu_usbip_server_set_plugged (self->server, index, TRUE);
-  emu_board_power_on (place->board);
+  set_usb_power (place, TRUE);
 }
 
 /**
@@ -344,7 +361,7 @@ emu_jig_unplug (EmuJig *self, guint index)
 {
   Place *place = get_place (self, index);
 
-  if (!has_power (place))
+  if (!emu_usbip_server_get_plugged (self->server, index))
     return;
 
   emu_usbip_server_set_plugged (self->server, index, FALSE);
