@@ -2,11 +2,13 @@
 /* From USB/IP to HTTP and back: the emulator as a program, the product's IP stack against it. */
 #include "emulator-process.h"
 #include "lks-link.h"
+#include "tls-client.h"
 #include "usbip-line.h"
 
 #include <string.h>
 
 #define CONNECT_MS 5000
+#define RETRY_MS 400 /* TCP's own second try would come much later */
 #define WAIT_US (30 * G_TIME_SPAN_SECOND)
 #define LINE_BYTES_PER_SECOND 92160
 
@@ -66,53 +68,35 @@ tear_down (Fixture *f, gconstpointer unused)
 
 /* ---- an HTTPS client on the link ---- */
 
-static GIOStream *
-try_tls (Fixture *f, GError **error)
+static TlsClient *
+try_tls_within (Fixture *f, guint timeout_ms, GError **error)
 {
   g_autofree char *ca = emulator_process_get_path (&f->emulator, "ca.pem");
-  g_autoptr (GTlsDatabase) trust = g_tls_file_database_new (ca, NULL);
-  g_autoptr (GSocketConnectable) name =
-      g_network_address_new ("board.devices.sphere.azure.local", 443);
-  int fd = lks_link_connect (f->link, LKS_LINK_PORT_HTTPS, CONNECT_MS, NULL, error);
-  g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GIOStream) tls = NULL;
+  int fd = lks_link_connect (f->link, LKS_LINK_PORT_HTTPS, timeout_ms, NULL, error);
 
-  if (fd < 0)
-    return NULL;
-
-  socket = g_socket_new_from_fd (fd, NULL);
-  g_socket_set_timeout (socket, 30);
-  connection = g_socket_connection_factory_create_connection (socket);
-  tls = g_tls_client_connection_new (G_IO_STREAM (connection), name, error);
-  g_tls_connection_set_database (G_TLS_CONNECTION (tls), trust);
-  if (!g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, error))
-    return NULL;
-  return g_steal_pointer (&tls);
+  return fd >= 0 ? tls_client_new (fd, ca, "board.devices.sphere.azure.local", error) : NULL;
 }
 
-static GIOStream *
+static TlsClient *
+try_tls (Fixture *f, GError **error)
+{
+  return try_tls_within (f, CONNECT_MS, error);
+}
+
+static TlsClient *
 open_tls (Fixture *f)
 {
   g_autoptr (GError) error = NULL;
-  GIOStream *tls = try_tls (f, &error);
+  TlsClient *tls = try_tls (f, &error);
 
   g_assert_no_error (error);
   return tls;
 }
 
-static gboolean
-try_write (GIOStream *tls, gconstpointer data, gsize size_bytes)
-{
-  return g_output_stream_write_all (g_io_stream_get_output_stream (tls), data, size_bytes, NULL,
-                                    NULL, NULL);
-}
-
 /* The status of the answer; 0 when the connection ends before it is complete. */
 static guint
-read_answer (GIOStream *tls, char **out_body)
+read_answer (TlsClient *tls, char **out_body)
 {
-  GInputStream *in = g_io_stream_get_input_stream (tls);
   g_autoptr (GString) text = g_string_new (NULL);
   const char *end;
   const char *length;
@@ -122,7 +106,7 @@ read_answer (GIOStream *tls, char **out_body)
     {
       char byte;
 
-      if (g_input_stream_read (in, &byte, 1, NULL, NULL) != 1)
+      if (!tls_client_read (tls, &byte, 1))
         return 0;
       g_string_append_c (text, byte);
     }
@@ -130,22 +114,22 @@ read_answer (GIOStream *tls, char **out_body)
   g_assert_nonnull (length);
   size = g_ascii_strtoull (length + strlen ("Content-Length: "), NULL, 10);
   *out_body = g_malloc0 (size + 1);
-  if (!g_input_stream_read_all (in, *out_body, size, &size, NULL, NULL))
+  if (!tls_client_read (tls, *out_body, size))
     return 0;
   return g_ascii_strtoull (text->str + strlen ("HTTP/1.1 "), NULL, 10);
 }
 
 static guint
-try_get (GIOStream *tls, const char *path, char **out_body)
+try_get (TlsClient *tls, const char *path, char **out_body)
 {
   g_autofree char *request =
       g_strdup_printf ("GET %s HTTP/1.1\r\nHost: *.devices.sphere.azure.local\r\n\r\n", path);
 
-  return try_write (tls, request, strlen (request)) ? read_answer (tls, out_body) : 0;
+  return tls_client_send (tls, request, strlen (request)) ? read_answer (tls, out_body) : 0;
 }
 
 static void
-assert_serves (GIOStream *tls)
+assert_serves (TlsClient *tls)
 {
   g_autofree char *body = NULL;
 
@@ -154,13 +138,13 @@ assert_serves (GIOStream *tls)
 }
 
 /* Until the board serves again, within a bound. */
-static GIOStream *
+static TlsClient *
 wait_for_tls (Fixture *f)
 {
   gint64 until_us = g_get_monotonic_time () + WAIT_US;
-  GIOStream *tls;
+  TlsClient *tls;
 
-  while ((tls = try_tls (f, NULL)) == NULL)
+  while ((tls = try_tls_within (f, RETRY_MS, NULL)) == NULL)
     g_assert_cmpint (g_get_monotonic_time (), <, until_us);
   return tls;
 }
@@ -173,25 +157,18 @@ command (Fixture *f, const char *request)
   return json_object_get_boolean_member (answer, "ok");
 }
 
-static void
-close_tls (GIOStream *tls)
-{
-  g_io_stream_close (tls, NULL, NULL);
-  g_object_unref (tls);
-}
-
 /* ---- tests ---- */
 
 static void
 test_serves (Fixture *f, gconstpointer unused)
 {
-  GIOStream *tls = open_tls (f);
+  TlsClient *tls = open_tls (f);
   g_autofree char *trace_path = emulator_process_get_path (&f->emulator, "trace");
   g_autofree char *trace = NULL;
 
   assert_serves (tls);
   assert_serves (tls);
-  close_tls (tls);
+  tls_client_free (tls);
   g_assert_true (g_file_get_contents (trace_path, &trace, NULL, NULL));
   g_assert_nonnull (strstr (trace, "/status"));
 }
@@ -201,7 +178,7 @@ test_serves (Fixture *f, gconstpointer unused)
 static void
 test_latency (Fixture *f, gconstpointer unused)
 {
-  GIOStream *tls = open_tls (f);
+  TlsClient *tls = open_tls (f);
   gint64 best_us = G_MAXINT64;
 
   for (guint i = 0; i < 30; i++)
@@ -214,7 +191,7 @@ test_latency (Fixture *f, gconstpointer unused)
   g_test_message ("best round trip: %" G_GINT64_FORMAT " us", best_us);
   g_assert_cmpint (best_us, <, 30 * G_TIME_SPAN_MILLISECOND);
   g_assert_cmpint (best_us, >, 2 * G_TIME_SPAN_MILLISECOND);
-  close_tls (tls);
+  tls_client_free (tls);
 }
 
 /* An upload can be no faster than the wire. How much slower it is depends on the machine. */
@@ -222,7 +199,7 @@ static void
 test_pace (Fixture *f, gconstpointer unused)
 {
   const gsize size = 96 * 1024;
-  GIOStream *tls = open_tls (f);
+  TlsClient *tls = open_tls (f);
   g_autofree char *head = g_strdup_printf ("PUT /update/stage HTTP/1.1\r\nHost: b\r\n"
                                            "Content-Type: application/octet-stream\r\n"
                                            "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
@@ -233,21 +210,21 @@ test_pace (Fixture *f, gconstpointer unused)
   gint64 least_us = size * G_USEC_PER_SEC / LINE_BYTES_PER_SECOND;
   gint64 elapsed_us;
 
-  g_assert_true (try_write (tls, head, strlen (head)));
-  g_assert_true (try_write (tls, image, size));
+  g_assert_true (tls_client_send (tls, head, strlen (head)));
+  g_assert_true (tls_client_send (tls, image, size));
   g_assert_cmpuint (read_answer (tls, &body), >=, 400); /* not an image */
   elapsed_us = g_get_monotonic_time () - start_us;
   g_test_message ("%" G_GSIZE_FORMAT " bytes in %" G_GINT64_FORMAT " us, %.1f %% of the wire", size,
                   elapsed_us, 100.0 * least_us / elapsed_us);
   g_assert_cmpint (elapsed_us, >, least_us);
   g_assert_cmpuint (usbip_line_get_overruns (USBIP_LINE (f->line)), ==, 0);
-  close_tls (tls);
+  tls_client_free (tls);
 }
 
 static void
 test_unplug (Fixture *f, gconstpointer unused)
 {
-  GIOStream *tls = open_tls (f);
+  TlsClient *tls = open_tls (f);
   gint64 until_us = g_get_monotonic_time () + WAIT_US;
   g_autofree char *body = NULL;
 
@@ -256,36 +233,36 @@ test_unplug (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (try_get (tls, "/status", &body), ==, 0);
   while (!usbip_line_is_closed (USBIP_LINE (f->line)))
     g_assert_cmpint (g_get_monotonic_time (), <, until_us);
-  close_tls (tls);
+  tls_client_free (tls);
 
   pull_out (f);
   g_assert_true (command (f, "{\"command\": \"plug\", \"board\": 0}"));
   plug_in (f, USBIP_LINE_921600);
   tls = wait_for_tls (f); /* the board starts from power-on */
   assert_serves (tls);
-  close_tls (tls);
+  tls_client_free (tls);
 }
 
 static void
 test_reset_button (Fixture *f, gconstpointer unused)
 {
-  GIOStream *tls = open_tls (f);
+  TlsClient *tls = open_tls (f);
   g_autofree char *body = NULL;
 
   assert_serves (tls);
   g_assert_true (command (f, "{\"command\": \"reset\", \"board\": 0}"));
   g_assert_cmpuint (try_get (tls, "/status", &body), ==, 0); /* the connection is forgotten */
-  close_tls (tls);
+  tls_client_free (tls);
   tls = wait_for_tls (f);
   assert_serves (tls);
-  close_tls (tls);
+  tls_client_free (tls);
 }
 
 /* TCP repairs what the wire breaks. */
 static void
 test_noise (Fixture *f, gconstpointer unused)
 {
-  GIOStream *tls = open_tls (f);
+  TlsClient *tls = open_tls (f);
 
   g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, "
                              "\"fault\": {\"kind\": \"corrupt-bytes\", \"everyBytes\": 5000}}"));
@@ -296,32 +273,32 @@ test_noise (Fixture *f, gconstpointer unused)
   for (guint i = 0; i < 20; i++)
     assert_serves (tls);
   g_assert_true (command (f, "{\"command\": \"clear\", \"board\": 0}"));
-  close_tls (tls);
+  tls_client_free (tls);
 }
 
 static void
 test_overrun (Fixture *f, gconstpointer unused)
 {
-  GIOStream *tls = open_tls (f);
+  TlsClient *tls = open_tls (f);
 
   g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, "
                              "\"fault\": {\"kind\": \"overrun\", \"afterBytes\": 100}}"));
   assert_serves (tls);
   g_assert_cmpuint (usbip_line_get_overruns (USBIP_LINE (f->line)), ==, 1);
-  close_tls (tls);
+  tls_client_free (tls);
 }
 
 static void
 test_unplug_by_fault (Fixture *f, gconstpointer unused)
 {
-  GIOStream *tls = open_tls (f);
+  TlsClient *tls = open_tls (f);
   g_autofree char *body = NULL;
   g_autoptr (JsonObject) answer = NULL;
 
   g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, "
                              "\"fault\": {\"kind\": \"unplug\", \"afterBytes\": 50}}"));
   g_assert_cmpuint (try_get (tls, "/status", &body), ==, 0);
-  close_tls (tls);
+  tls_client_free (tls);
   answer = emulator_process_command (&f->emulator, "{\"command\": \"state\", \"board\": 0}");
   g_assert_false (
       json_object_get_boolean_member (json_object_get_object_member (answer, "board"), "plugged"));
@@ -330,21 +307,21 @@ test_unplug_by_fault (Fixture *f, gconstpointer unused)
 static void
 test_stall (Fixture *f, gconstpointer unused)
 {
-  GIOStream *tls = open_tls (f);
+  TlsClient *tls = open_tls (f);
   gint64 start_us = g_get_monotonic_time ();
 
   g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, \"fault\": "
                              "{\"kind\": \"stall\", \"afterBytes\": 20, \"durationMs\": 700}}"));
   assert_serves (tls);
   g_assert_cmpint (g_get_monotonic_time () - start_us, >, 650 * G_TIME_SPAN_MILLISECOND);
-  close_tls (tls);
+  tls_client_free (tls);
 }
 
 static void
 test_certificates (Fixture *f, gconstpointer unused)
 {
   static const char *const kinds[] = { "wrong-certificate", "wrong-name", "expired-certificate" };
-  g_autoptr (GIOStream) tls = NULL;
+  g_autoptr (TlsClient) tls = NULL;
   g_autoptr (GError) refused = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
