@@ -49,6 +49,7 @@ struct _LksBoard
   LksLink *link;     /* (owned) (nullable) */
   LksDevice *device; /* (owned) (nullable) */
   LksLockHistory history;
+  guint handshakes;       /* of @device, as last seen */
   gboolean has_restarted; /* seen, and not yet told */
 };
 
@@ -112,14 +113,20 @@ job_free (Job *job)
   g_free (job);
 }
 
-/* Worker thread: a job is as good a witness as our own readings. */
+/* Worker thread: a job is as good a witness as our own readings. A new handshake means that
+ * the connection before had broken. */
 static void
 watch_cb (const LksDeviceExchange *exchange, gpointer user_data)
 {
   LksBoard *self = user_data;
+  gint64 now_us = g_get_monotonic_time ();
+  guint handshakes = lks_device_get_handshakes (self->device);
 
   g_mutex_lock (&self->mutex);
-  if (lks_lock_history_see_exchange (&self->history, exchange, g_get_monotonic_time ()))
+  if (handshakes != self->handshakes)
+    lks_lock_history_see_loss (&self->history, now_us);
+  self->handshakes = handshakes;
+  if (lks_lock_history_see_exchange (&self->history, exchange, now_us))
     self->has_restarted = TRUE;
   g_mutex_unlock (&self->mutex);
 }
@@ -165,6 +172,7 @@ ensure_device (LksBoard *self, GCancellable *cancellable, GError **error)
   g_mutex_lock (&self->mutex);
   self->link = g_steal_pointer (&link);
   self->device = g_steal_pointer (&device);
+  self->handshakes = 0;
   g_mutex_unlock (&self->mutex);
   return TRUE;
 }

@@ -26,7 +26,8 @@ typedef struct {
   gint64 uptime_us; /* when that was read */
   gint64 boot_after_us;
   gint64 boot_before_us;
-  gint64 ordered_us; /* when a restart was last ordered */
+  gint64 ordered_us; /* when a restart was ordered that was not seen yet, 0 for none */
+  gint64 lost_us;    /* when the connection was last seen to have broken */
 
   /* The last answers, of which the conditions are made. */
   gboolean state_known;
@@ -40,8 +41,11 @@ void     lks_lock_history_see_conditions (LksLockHistory       *self,
                                           gint64                now_us);
 gboolean lks_lock_history_see_uptime     (LksLockHistory       *self,
                                           guint64               uptime_s,
+                                          gint64                asked_us,
                                           gint64                now_us);
 void     lks_lock_history_order_restart  (LksLockHistory       *self,
+                                          gint64                now_us);
+void     lks_lock_history_see_loss       (LksLockHistory       *self,
                                           gint64                now_us);
 gboolean lks_lock_history_see_exchange   (LksLockHistory       *self,
                                           const LksDeviceExchange *exchange,

@@ -6,13 +6,12 @@
 
 #include <string.h>
 
-/* The board counts whole seconds, and its answer may take one to arrive. */
+/* The board counts whole seconds. */
 #define UPTIME_STEP_US G_USEC_PER_SEC
-#define ANSWER_MAX_US G_USEC_PER_SEC
 
 /* Two clocks drift apart: by no more than this share of the time between two readings. */
-#define DRIFT_SHARE 500
-#define DRIFT_MIN_US (3 * G_USEC_PER_SEC)
+#define DRIFT_SHARE 1000
+#define DRIFT_MIN_US (200 * G_TIME_SPAN_MILLISECOND)
 
 /**
  * lks_lock_history_see_conditions:
@@ -40,41 +39,62 @@ lks_lock_history_see_conditions (LksLockHistory *self, gboolean would_lock, gint
   self->last_us = now_us;
 }
 
+/* A restart that was ordered, a connection that broke after it, and an uptime that allows it
+ * are enough: whole seconds cannot show the restart of a board that had just started. */
+static gboolean
+did_as_ordered (const LksLockHistory *self, gint64 before_us)
+{
+  return self->ordered_us != 0 && self->lost_us > self->ordered_us && before_us > self->ordered_us;
+}
+
+/* Whether the system started again between the reading before and one that says that it
+ * started in (@after_us, @before_us]. */
+static gboolean
+has_restarted (const LksLockHistory *self,
+               guint64 uptime_s,
+               gint64 after_us,
+               gint64 before_us,
+               gint64 now_us)
+{
+  gint64 drift_us = DRIFT_MIN_US + (now_us - self->uptime_us) / DRIFT_SHARE;
+
+  return self->boot_known &&
+         (uptime_s < self->uptime_s || after_us > self->boot_before_us + drift_us ||
+          did_as_ordered (self, before_us));
+}
+
 /**
  * lks_lock_history_see_uptime:
  * @self: a history
  * @uptime_s: what the board says, in seconds
- * @now_us: when it said so, monotonic microseconds
+ * @asked_us: when it was asked, monotonic microseconds
+ * @now_us: when it answered
  *
- * Takes note of a reading of the uptime.
+ * Takes note of a reading of the uptime. Each reading tells the start to a second; many
+ * readings of one run together tell it better.
  *
  * Returns: whether the system has started again since the reading before
  */
 gboolean
-lks_lock_history_see_uptime (LksLockHistory *self, guint64 uptime_s, gint64 now_us)
+lks_lock_history_see_uptime (LksLockHistory *self, guint64 uptime_s, gint64 asked_us, gint64 now_us)
 {
   gint64 uptime_us =
       (gint64) MIN (uptime_s, (guint64) G_MAXINT64 / 4 / G_USEC_PER_SEC) * G_USEC_PER_SEC;
   gint64 before_us = now_us - uptime_us;
-  gint64 after_us = before_us - UPTIME_STEP_US - ANSWER_MAX_US;
-  gboolean restarted = FALSE;
+  gint64 after_us = asked_us - uptime_us - UPTIME_STEP_US;
+  gboolean restarted = has_restarted (self, uptime_s, after_us, before_us, now_us);
 
-  if (self->boot_known)
+  if (restarted)
     {
-      gint64 drift_us = DRIFT_MIN_US + (now_us - self->uptime_us) / DRIFT_SHARE;
-
-      restarted = uptime_s < self->uptime_s || before_us > self->boot_before_us + drift_us;
-      if (restarted)
-        {
-          after_us = MAX (after_us, self->uptime_us);
-          if (self->ordered_us < before_us)
-            after_us = MAX (after_us, self->ordered_us);
-        }
-      else
-        {
-          after_us = MAX (after_us, self->boot_after_us);
-          before_us = MIN (before_us, self->boot_before_us);
-        }
+      after_us = MAX (after_us, self->uptime_us);
+      if (self->ordered_us < before_us)
+        after_us = MAX (after_us, self->ordered_us);
+      self->ordered_us = 0;
+    }
+  else if (self->boot_known && after_us < self->boot_before_us && before_us > self->boot_after_us)
+    {
+      after_us = MAX (after_us, self->boot_after_us);
+      before_us = MIN (before_us, self->boot_before_us);
     }
 
   self->boot_known = TRUE;
@@ -98,6 +118,19 @@ lks_lock_history_order_restart (LksLockHistory *self, gint64 now_us)
   self->ordered_us = now_us;
 }
 
+/**
+ * lks_lock_history_see_loss:
+ * @self: a history
+ * @now_us: the monotonic time
+ *
+ * Takes note that the connection to the board had to be made anew.
+ */
+void
+lks_lock_history_see_loss (LksLockHistory *self, gint64 now_us)
+{
+  self->lost_us = now_us;
+}
+
 static LksJson *
 parse_answer (const LksDeviceExchange *exchange, JsonObject **out_object)
 {
@@ -110,12 +143,12 @@ parse_answer (const LksDeviceExchange *exchange, JsonObject **out_object)
 }
 
 static gboolean
-see_status (LksLockHistory *self, LksJson *json, JsonObject *object, gint64 now_us)
+see_status (LksLockHistory *self, LksJson *json, JsonObject *object, gint64 asked_us, gint64 now_us)
 {
   gint64 uptime_s;
 
   return lks_json_read_int (json, object, "uptime", 0, G_MAXINT64, &uptime_s, NULL) &&
-         lks_lock_history_see_uptime (self, (guint64) uptime_s, now_us);
+         lks_lock_history_see_uptime (self, (guint64) uptime_s, asked_us, now_us);
 }
 
 static void
@@ -173,7 +206,8 @@ lks_lock_history_see_exchange (LksLockHistory *self,
   if (g_str_equal (exchange->path, "/status"))
     {
       json = parse_answer (exchange, &object);
-      return json != NULL && see_status (self, json, object, now_us);
+      return json != NULL &&
+             see_status (self, json, object, now_us - exchange->duration_us, now_us);
     }
   if (!g_str_equal (exchange->path, "/device/manufacturing_state") &&
       !g_str_equal (exchange->path, "/device/capabilities"))

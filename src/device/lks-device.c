@@ -441,7 +441,8 @@ lks_device_set_observer (LksDevice *self, LksDeviceObserver observer, gpointer u
  * @user_data: for @watcher
  *
  * A second seat beside lks_device_set_observer(), for the owner of @self: whoever borrows the
- * device takes and gives up the first.
+ * device takes and gives up the first. @watcher may call nothing of @self but
+ * lks_device_get_handshakes().
  */
 void
 lks_device_set_watcher (LksDevice *self, LksDeviceObserver watcher, gpointer user_data)

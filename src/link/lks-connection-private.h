@@ -45,6 +45,8 @@ guint               lks_connection_steal_round_trip (LksConnection *self);
 void                lks_connection_take_client  (LksConnection *self,
                                                  int            fd);
 gboolean            lks_connection_service      (LksConnection *self);
+gint64              lks_connection_retry        (LksConnection *self,
+                                                 gint64         now_us);
 void                lks_connection_resume       (LksConnection *self);
 void                lks_connection_abort        (LksConnection *self,
                                                  GIOErrorEnum   code);

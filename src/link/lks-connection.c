@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <glib-unix.h>
-#include <lwip/tcp.h>
+#include <lwip/priv/tcp_priv.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,9 +24,11 @@
 #define PROBE_INTERVAL_MS 1000
 #define PROBES_MAX 12
 
-/* In lwIP's slow ticks of 500 ms: a lost SYN is repeated after one second, not three. */
-#define FIRST_RTO_TICKS 2
-#define POLL_TICKS 2
+/* A board that starts does not hear the first SYN. lwIP would repeat it after three seconds;
+ * on a line of our own it costs nothing to ask often. */
+#define SYN_PERIOD_US (200 * G_TIME_SPAN_MILLISECOND)
+
+#define POLL_TICKS 2 /* lwIP's slow ticks of 500 ms */
 
 /* The segments one connection may have queued inside the stack, less what a write may add. */
 #define SEGMENTS_MAX (TCP_SND_QUEUELEN - 16)
@@ -64,6 +66,7 @@ struct _LksConnection
   gsize unacked_bytes;
   gint64 born_us;
   gint64 progress_us; /* the last time an acknowledgement came, or the line was idle */
+  gint64 syn_us;      /* when the last SYN was sent */
   gint64 timed_us;    /* when the segment being timed was sent, 0 for none */
   guint round_trip_us;
   guint32 sent_up_to; /* the sequence number after the highest sent so far */
@@ -353,7 +356,6 @@ start (LksConnection *self, GError **error)
   self->pcb->keep_idle = PROBE_INTERVAL_MS;
   self->pcb->keep_intvl = PROBE_INTERVAL_MS;
   self->pcb->keep_cnt = PROBES_MAX;
-  self->pcb->rto = FIRST_RTO_TICKS;
   tcp_bind_netif (self->pcb, &self->line->netif); /* equal subnets: pin the line */
 
   if (!bind_randomly (self->pcb) ||
@@ -403,7 +405,7 @@ lks_connection_new (LksLine *line,
   self->fd = -1;
   self->ready_cb = ready_cb;
   self->user_data = user_data;
-  self->born_us = self->progress_us = self->timed_us = g_get_monotonic_time ();
+  self->born_us = self->progress_us = self->timed_us = self->syn_us = g_get_monotonic_time ();
   return start (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -538,6 +540,30 @@ lks_connection_take_client (LksConnection *self, int fd)
   g_source_set_callback (self->source, self->ready_cb, self->user_data, NULL);
   self->watch = g_source_add_unix_fd (self->source, fd, 0);
   g_source_attach (self->source, self->context);
+}
+
+/**
+ * lks_connection_retry:
+ * @self: a connection
+ * @now_us: the monotonic time
+ *
+ * Repeats the SYN of a connection in the making when it is time to.
+ *
+ * Returns: when to call it again, 0 for never
+ */
+gint64
+lks_connection_retry (LksConnection *self, gint64 now_us)
+{
+  if (self->state != LKS_CONNECTION_STATE_CONNECTING)
+    return 0;
+
+  if (now_us - self->syn_us >= SYN_PERIOD_US)
+    {
+      self->syn_us = self->timed_us = now_us;
+      tcp_rexmit_rto (self->pcb);
+      self->pcb->nrtx = 0; /* lwIP's own repetitions and their number do not count */
+    }
+  return self->syn_us + SYN_PERIOD_US;
 }
 
 /* Notices a client that closed its socket. One that only finished sending does not hang up. */

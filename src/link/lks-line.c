@@ -20,7 +20,8 @@
 /* The line whose packet the stack is processing right now (core lock). */
 static LksLine *feeding;
 
-/* Counts what a segment occupies in the sequence, as RFC 9293 3.4 does. */
+/* Counts what a segment occupies in the sequence (RFC 9293, 3.4), SYN aside: repeating that is
+ * asking, not a sign of a bad line. */
 static void
 note_segment (LksLine *self, const guint8 *packet, gsize size_bytes)
 {

@@ -27,6 +27,7 @@ struct _LksLink
   LksByteStream *stream;  /* (owned) */
   LksSocketDir *dir;      /* (owned) */
   GSource *work;          /* (owned): runs soon when its ready time is set, from any thread */
+  GSource *retry;         /* (owned): while connections are being made */
   GSource *accept;        /* (owned) */
   int listen_fd;          /* (owned) */
   int reserve_fd;         /* (owned): given up to refuse a client when descriptors run out */
@@ -168,6 +169,24 @@ service_connections (LksLink *self)
 
 /* Core lock held. */
 static void
+retry_connections (LksLink *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 next_us = -1;
+
+  for (guint i = 0; i < self->connections->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (self->connections, i);
+      gint64 again_us = lks_connection_retry (entry->connection, now_us);
+
+      if (again_us != 0 && (next_us < 0 || again_us < next_us))
+        next_us = again_us;
+    }
+  g_source_set_ready_time (self->retry, next_us);
+}
+
+/* Core lock held. */
+static void
 abort_connections (LksLink *self, GIOErrorEnum code)
 {
   for (guint i = 0; i < self->connections->len; i++)
@@ -231,6 +250,7 @@ work (LksLink *self)
 
   lks_ip_stack_lock ();
   service_connections (self);
+  retry_connections (self);
   lks_ip_stack_unlock ();
 
   flush_line (self);
@@ -432,7 +452,7 @@ start_wait (gpointer user_data)
   if (entry == NULL)
     wait_finish (wait, -1, error);
   else
-    flush_line (self);
+    work (self);
 }
 
 /* Gives up what start_wait() began, unless it is done by now. */
@@ -572,6 +592,7 @@ open_in_io_thread (gpointer user_data)
   lks_ip_stack_unlock ();
 
   g_source_attach (self->work, context);
+  g_source_attach (self->retry, context);
   g_source_attach (self->accept, context);
   lks_byte_stream_set_handler (self->stream, &stream_handler, self);
 }
@@ -593,6 +614,7 @@ close_in_io_thread (gpointer user_data)
   lks_byte_stream_close (self->stream);
   g_source_destroy (self->accept);
   g_source_destroy (self->work);
+  g_source_destroy (self->retry);
 
   lks_ip_stack_lock ();
   end_line (self, NULL);
@@ -623,6 +645,7 @@ lks_link_finalize (GObject *object)
 
   g_clear_pointer (&self->accept, g_source_unref);
   g_clear_pointer (&self->work, g_source_unref);
+  g_clear_pointer (&self->retry, g_source_unref);
   g_clear_pointer (&self->dir, lks_socket_dir_free);
   g_ptr_array_unref (self->connections);
   g_clear_error (&self->end_error);
@@ -665,6 +688,9 @@ prepare_sources (LksLink *self, GError **error)
   self->work = g_source_new (&work_funcs, sizeof (GSource));
   g_source_set_static_name (self->work, "lks-link-work");
   g_source_set_callback (self->work, work_cb, self, NULL);
+  self->retry = g_source_new (&work_funcs, sizeof (GSource));
+  g_source_set_static_name (self->retry, "lks-link-retry");
+  g_source_set_callback (self->retry, work_cb, self, NULL);
   return TRUE;
 }
 

@@ -79,6 +79,13 @@ test_table (void)
     }
 }
 
+/* Answered within 10 ms. */
+static gboolean
+see_uptime (LksLockHistory *history, guint64 uptime_s, gint64 now_us)
+{
+  return lks_lock_history_see_uptime (history, uptime_s, now_us - 10000, now_us);
+}
+
 static LksPeripheralLock
 derive (const LksLockHistory *history, gboolean is_complete)
 {
@@ -97,18 +104,53 @@ test_finalization (void)
 {
   LksLockHistory history = { 0 };
 
-  g_assert_false (lks_lock_history_see_uptime (&history, 40, 100 * S));
+  g_assert_false (see_uptime (&history, 40, 100 * S));
   lks_lock_history_see_conditions (&history, FALSE, 100 * S);
   g_assert_cmpint (derive (&history, FALSE), ==, LKS_PERIPHERAL_LOCK_OPEN);
 
   lks_lock_history_see_conditions (&history, TRUE, 103 * S);
-  g_assert_false (lks_lock_history_see_uptime (&history, 43, 103 * S));
+  g_assert_false (see_uptime (&history, 43, 103 * S));
   g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_LOCKS_AT_RESTART);
 
   lks_lock_history_order_restart (&history, 104 * S);
-  g_assert_true (lks_lock_history_see_uptime (&history, 0, 105 * S));
+  g_assert_true (see_uptime (&history, 0, 105 * S));
   lks_lock_history_see_conditions (&history, TRUE, 105 * S);
   g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_LOCKED);
+}
+
+/* Whole seconds hide a restart of a young board, until several readings show it. */
+static void
+test_young_board (void)
+{
+  LksLockHistory history = { 0 };
+
+  g_assert_false (see_uptime (&history, 0, 100 * S + 400000));
+  lks_lock_history_order_restart (&history, 100 * S + 500000);
+  g_assert_false (see_uptime (&history, 0, 101 * S + 100000));
+  g_assert_false (see_uptime (&history, 0, 101 * S + 350000));
+  g_assert_true (see_uptime (&history, 0, 101 * S + 650000));
+  g_assert_cmpint (history.boot_after_us, >=, 100 * S + 500000);
+  g_assert_false (see_uptime (&history, 0, 101 * S + 900000));
+}
+
+/* Faster still: what breaks after an order to restart, and may have restarted, has. */
+static void
+test_quick_restart (void)
+{
+  LksLockHistory history = { 0 };
+
+  see_uptime (&history, 0, 100 * S + 400000);
+  lks_lock_history_order_restart (&history, 100 * S + 500000);
+  g_assert_false (see_uptime (&history, 0, 100 * S + 800000));
+  lks_lock_history_see_loss (&history, 100 * S + 850000);
+  g_assert_true (see_uptime (&history, 0, 100 * S + 900000));
+  g_assert_cmpint (history.boot_after_us, >=, 100 * S + 500000);
+  g_assert_false (see_uptime (&history, 0, 101 * S));
+
+  /* Not when its uptime says that it ran all the time. */
+  lks_lock_history_order_restart (&history, 110 * S);
+  lks_lock_history_see_loss (&history, 111 * S);
+  g_assert_false (see_uptime (&history, 11, 112 * S));
 }
 
 /* Somebody else set the state while the board was away: it cannot be told. */
@@ -117,13 +159,13 @@ test_unseen_change (void)
 {
   LksLockHistory history = { 0 };
 
-  lks_lock_history_see_uptime (&history, 40, 100 * S);
+  see_uptime (&history, 40, 100 * S);
   lks_lock_history_see_conditions (&history, FALSE, 100 * S);
-  g_assert_true (lks_lock_history_see_uptime (&history, 5, 130 * S));
+  g_assert_true (see_uptime (&history, 5, 130 * S));
   lks_lock_history_see_conditions (&history, TRUE, 130 * S);
   g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_UNKNOWN);
 
-  g_assert_true (lks_lock_history_see_uptime (&history, 2, 150 * S));
+  g_assert_true (see_uptime (&history, 2, 150 * S));
   lks_lock_history_see_conditions (&history, TRUE, 150 * S);
   g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_LOCKED);
 }
@@ -133,16 +175,16 @@ test_restarts (void)
 {
   LksLockHistory history = { 0 };
 
-  g_assert_false (lks_lock_history_see_uptime (&history, 1000, 2000 * S));
+  g_assert_false (see_uptime (&history, 1000, 2000 * S));
   /* Seconds are whole and clocks drift: no restart. */
-  g_assert_false (lks_lock_history_see_uptime (&history, 1003, 2003 * S + 999999));
-  g_assert_false (lks_lock_history_see_uptime (&history, 4593, 5600 * S));
+  g_assert_false (see_uptime (&history, 1003, 2003 * S + 999999));
+  g_assert_false (see_uptime (&history, 4597, 5600 * S));
   /* A smaller number is one, and so is a larger one that is too small. */
-  g_assert_true (lks_lock_history_see_uptime (&history, 4592, 5601 * S));
-  g_assert_true (lks_lock_history_see_uptime (&history, 4600, 5901 * S));
+  g_assert_true (see_uptime (&history, 4596, 5601 * S));
+  g_assert_true (see_uptime (&history, 4600, 5901 * S));
   /* A board that lies wildly harms nobody. */
-  g_assert_false (lks_lock_history_see_uptime (&history, G_MAXUINT64, 5902 * S));
-  g_assert_true (lks_lock_history_see_uptime (&history, 0, 5903 * S));
+  g_assert_false (see_uptime (&history, G_MAXUINT64, 5902 * S));
+  g_assert_true (see_uptime (&history, 0, 5903 * S));
 }
 
 /* A board that was unplugged while it was open and comes back finished. */
@@ -152,18 +194,18 @@ test_continue (void)
   LksLockHistory earlier = { 0 };
   LksLockHistory history = { 0 };
 
-  lks_lock_history_see_uptime (&earlier, 40, 100 * S);
+  see_uptime (&earlier, 40, 100 * S);
   lks_lock_history_see_conditions (&earlier, FALSE, 100 * S);
   lks_lock_history_see_conditions (&earlier, TRUE, 103 * S);
 
-  lks_lock_history_see_uptime (&history, 3, 120 * S);
+  see_uptime (&history, 3, 120 * S);
   lks_lock_history_see_conditions (&history, TRUE, 120 * S);
   lks_lock_history_continue (&history, &earlier);
   g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_LOCKED);
 
   earlier.would_lock = FALSE;
   history = (LksLockHistory){ 0 };
-  lks_lock_history_see_uptime (&history, 3, 120 * S);
+  see_uptime (&history, 3, 120 * S);
   lks_lock_history_see_conditions (&history, TRUE, 120 * S);
   lks_lock_history_continue (&history, &earlier);
   g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_UNKNOWN);
@@ -246,6 +288,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/lock/table", test_table);
   g_test_add_func ("/lock/finalization", test_finalization);
+  g_test_add_func ("/lock/young-board", test_young_board);
+  g_test_add_func ("/lock/quick-restart", test_quick_restart);
   g_test_add_func ("/lock/unseen-change", test_unseen_change);
   g_test_add_func ("/lock/restarts", test_restarts);
   g_test_add_func ("/lock/continue", test_continue);

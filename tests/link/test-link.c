@@ -361,7 +361,7 @@ test_no_answer (Line *line, gconstpointer rate)
 }
 
 static gpointer
-cancel_in_thread (gpointer data)
+wait_for_syn (gpointer data)
 {
   Line *line = data;
 
@@ -376,7 +376,7 @@ cancel_after_syn (gpointer data)
 {
   gpointer *pair = data;
 
-  cancel_in_thread (pair[0]);
+  wait_for_syn (pair[0]);
   g_cancellable_cancel (pair[1]);
   return NULL;
 }
@@ -407,7 +407,7 @@ unplug_after_syn (gpointer data)
 {
   Line *line = data;
 
-  cancel_in_thread (line);
+  wait_for_syn (line);
   kernel_board_unplug (line->board);
   return NULL;
 }
@@ -423,6 +423,30 @@ test_unplug_during_prepare (Line *line, gconstpointer rate)
   thread = g_thread_new ("unplug", unplug_after_syn, line);
   g_assert_false (lks_connector_prepare (LKS_CONNECTOR (line->link), WAIT_MS, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, QUICK_US);
+  g_thread_join (thread);
+}
+
+static gpointer
+wake_after_syn (gpointer data)
+{
+  Line *line = data;
+
+  wait_for_syn (line);
+  kernel_board_set_silent (line->board, FALSE);
+  return NULL;
+}
+
+/* A board that starts while it is being called is reached at once, not at TCP's leisure. */
+static void
+test_board_wakes (Line *line, gconstpointer rate)
+{
+  gint64 start_us = g_get_monotonic_time ();
+  GThread *thread;
+
+  kernel_board_set_silent (line->board, TRUE);
+  thread = g_thread_new ("wake", wake_after_syn, line);
+  prepare (line);
   g_assert_cmpint (g_get_monotonic_time () - start_us, <, QUICK_US);
   g_thread_join (thread);
 }
@@ -838,6 +862,7 @@ main (int argc, char **argv)
   add ("/link/no-answer", 0, test_no_answer);
   add ("/link/cancel-prepare", 0, test_cancel_prepare);
   add ("/link/unplug-during-prepare", 0, test_unplug_during_prepare);
+  add ("/link/board-wakes", 0, test_board_wakes);
   add ("/link/unplug", 0, test_unplug);
   add ("/link/abort", 0, test_abort);
   add ("/link/board-closes", 0, test_board_closes);
