@@ -19,7 +19,8 @@
 
 struct _BenchEmulator
 {
-  GPid pid;
+  GPid pid; /* 0 when it has ended by itself */
+  guint watch_id;
   char *address; /* (owned) (nullable): "127.0.0.1:3240" */
 };
 
@@ -107,6 +108,17 @@ drain_in_thread (gpointer data)
   return NULL;
 }
 
+static void
+ended_cb (GPid pid, int status, gpointer user_data)
+{
+  BenchEmulator *self = user_data;
+
+  g_printerr ("locksmith-bench: the emulator has ended; its boards are unplugged\n");
+  g_spawn_close_pid (pid);
+  self->pid = 0;
+  self->watch_id = 0;
+}
+
 /**
  * bench_emulator_start:
  * @options: (array zero-terminated=1): further options for it
@@ -130,8 +142,9 @@ bench_emulator_start (const char *const *options, GError **error)
     g_ptr_array_add (argv, g_strdup (options[i]));
   g_ptr_array_add (argv, NULL);
 
-  if (!g_spawn_async_with_pipes (NULL, (char **) argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
-                                 die_with_parent, NULL, &self->pid, NULL, &out, NULL, error))
+  if (!g_spawn_async_with_pipes (NULL, (char **) argv->pdata, NULL,
+                                 G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CLOEXEC_PIPES, die_with_parent,
+                                 NULL, &self->pid, NULL, &out, NULL, error))
     return NULL;
 
   self->address = read_greeting (out, error);
@@ -141,6 +154,7 @@ bench_emulator_start (const char *const *options, GError **error)
       return NULL;
     }
 
+  self->watch_id = g_child_watch_add (self->pid, ended_cb, self);
   g_thread_unref (g_thread_new ("bench drain", drain_in_thread, GINT_TO_POINTER (out)));
   return g_steal_pointer (&self);
 }
@@ -169,6 +183,7 @@ bench_emulator_stop (BenchEmulator *self)
   if (self == NULL)
     return;
 
+  g_clear_handle_id (&self->watch_id, g_source_remove);
   if (self->pid > 0)
     {
       gint64 until_us = g_get_monotonic_time () + STOP_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;

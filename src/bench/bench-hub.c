@@ -42,9 +42,9 @@ typedef struct
 
 struct _BenchHub
 {
-  char *runtime_dir;          /* (owned) */
-  GSocketConnectable *server; /* (owned) */
-  BenchEvents *events;        /* (owned) */
+  char *runtime_dir;   /* (owned) */
+  char *server;        /* (owned) host and port */
+  BenchEvents *events; /* (owned) */
   int fd;
   guint accept_id;
 
@@ -384,7 +384,7 @@ accept_cb (int fd, GIOCondition condition, gpointer user_data)
 /**
  * bench_hub_new:
  * @runtime_dir: a private directory; the sockets and the sysfs tree are made in it
- * @server: the USB/IP server with the boards
+ * @server: host and port of the USB/IP server with the boards
  * @ready: called once, on the main context
  * @user_data: for @ready
  * @error: return location for an error
@@ -395,7 +395,7 @@ accept_cb (int fd, GIOCondition condition, gpointer user_data)
  */
 BenchHub *
 bench_hub_new (const char *runtime_dir,
-               GSocketConnectable *server,
+               const char *server,
                BenchHubReadyFunc ready,
                gpointer user_data,
                GError **error)
@@ -405,7 +405,7 @@ bench_hub_new (const char *runtime_dir,
   g_autofree char *event_path = g_build_filename (runtime_dir, BENCH_WIRE_EVENT_SOCKET, NULL);
 
   self->runtime_dir = g_strdup (runtime_dir);
-  self->server = g_object_ref (server);
+  self->server = g_strdup (server);
   self->buses = bench_buses_new ();
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, place_free);
   self->parents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -479,7 +479,7 @@ bench_hub_free (BenchHub *self)
   bench_buses_free (self->buses);
   g_hash_table_unref (self->parents);
   g_hash_table_unref (self->denied);
-  g_object_unref (self->server);
+  g_free (self->server);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
   g_free (self->runtime_dir);

@@ -12,7 +12,7 @@ typedef void (*BenchHubReadyFunc) (const GError        *error,
                                    gpointer             user_data);
 
 BenchHub *bench_hub_new    (const char          *runtime_dir,
-                            GSocketConnectable  *server,
+                            const char          *server,
                             BenchHubReadyFunc    ready,
                             gpointer             user_data,
                             GError             **error) G_GNUC_WARN_UNUSED_RESULT;

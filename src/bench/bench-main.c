@@ -16,7 +16,6 @@
 #include "bench-wire.h"
 
 #define EXIT_SIGNALLED 128 /* + number of the signal that ended PROGRAM */
-#define USBIP_PORT 3240
 /* In the launcher's directory: the emulator's keys, or a link to them. */
 #define STATE_DIR "state"
 
@@ -128,7 +127,7 @@ ready_cb (const GError *unreachable, gpointer user_data)
   environment = bench_runtime_environment (self->runtime_dir, preload);
   if (!g_spawn_async (NULL, self->options->command, environment,
                       G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH |
-                          G_SPAWN_CHILD_INHERITS_STDIN,
+                          G_SPAWN_CHILD_INHERITS_STDIN | G_SPAWN_LEAVE_DESCRIPTORS_OPEN,
                       NULL, NULL, &self->pid, &error))
     {
       fail (self, BENCH_EXIT_NOT_FOUND, error);
@@ -175,20 +174,14 @@ static gboolean
 start (Launcher *self, GError **error)
 {
   const BenchOptions *o = self->options;
-  g_autoptr (GSocketConnectable) server = NULL;
+  const char *server;
 
   self->runtime_dir = bench_runtime_make_dir (error);
   if (self->runtime_dir == NULL || (o->usbip == NULL && !start_emulator (self, error)) ||
       !add_trust (self, error))
     return FALSE;
 
-  server =
-      g_network_address_parse (self->emulator != NULL ? bench_emulator_get_address (self->emulator)
-                                                      : o->usbip,
-                               USBIP_PORT, error);
-  if (server == NULL)
-    return FALSE;
-
+  server = self->emulator != NULL ? bench_emulator_get_address (self->emulator) : o->usbip;
   self->hub = bench_hub_new (self->runtime_dir, server, ready_cb, self, error);
   for (guint i = 0; self->hub != NULL && o->deny != NULL && o->deny[i] != NULL; i++)
     bench_hub_permit (self->hub, o->deny[i], FALSE);

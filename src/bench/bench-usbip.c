@@ -15,6 +15,7 @@
 /* A server that does not answer within this time has failed. */
 #define REPLY_TIMEOUT_S 5
 #define DEVICES_MAX 1024
+#define USBIP_PORT 3240
 #define DESCRIPTOR_MAX_BYTES 4096
 #define DEVICE_DESCRIPTOR_BYTES 18
 #define CONFIG_DESCRIPTOR_BYTES 9
@@ -81,7 +82,7 @@ receive_all (int fd, guint8 *out_bytes, gsize size, GError **error)
 
 /* Returns a blocking, close-on-exec descriptor with a limit on every wait, or -1. */
 static int
-dial (GSocketConnectable *server, GError **error)
+dial (const char *server, GError **error)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnection) connection = NULL;
@@ -91,17 +92,16 @@ dial (GSocketConnectable *server, GError **error)
 
   g_socket_client_set_enable_proxy (client, FALSE);
   g_socket_client_set_timeout (client, REPLY_TIMEOUT_S);
-  connection = g_socket_client_connect (client, server, NULL, error);
+  connection = g_socket_client_connect_to_host (client, server, USBIP_PORT, NULL, error);
   if (connection == NULL)
     return -1;
 
-  fd = dup (g_socket_get_fd (g_socket_connection_get_socket (connection)));
+  fd = fcntl (g_socket_get_fd (g_socket_connection_get_socket (connection)), F_DUPFD_CLOEXEC, 0);
   if (fd < 0)
     {
       fail_errno (error, "Connecting to the USB/IP server");
       return -1;
     }
-  fcntl (fd, F_SETFD, FD_CLOEXEC);
   fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) & ~O_NONBLOCK);
   setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   setsockopt (fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
@@ -203,7 +203,7 @@ read_list (int fd, GError **error)
 
 /**
  * bench_usbip_list:
- * @server: address of a USB/IP server
+ * @server: host and port of a USB/IP server; the port may be missing
  * @error: return location for an error
  *
  * Asks which devices can be imported. Blocks, a few seconds at most.
@@ -211,7 +211,7 @@ read_list (int fd, GError **error)
  * Returns: (transfer full): their bus IDs, like "1-1"
  */
 GStrv
-bench_usbip_list (GSocketConnectable *server, GError **error)
+bench_usbip_list (const char *server, GError **error)
 {
   int fd = dial (server, error);
   GStrv busids;
@@ -406,7 +406,7 @@ import_on (BenchImport *self, const char *busid, GError **error)
 
 /**
  * bench_usbip_import:
- * @server: address of a USB/IP server
+ * @server: host and port of a USB/IP server; the port may be missing
  * @busid: which device, as the server calls it
  * @error: return location for an error
  *
@@ -416,7 +416,7 @@ import_on (BenchImport *self, const char *busid, GError **error)
  * Returns: (transfer full): the imported device
  */
 BenchImport *
-bench_usbip_import (GSocketConnectable *server, const char *busid, GError **error)
+bench_usbip_import (const char *server, const char *busid, GError **error)
 {
   g_autoptr (BenchImport) self = g_new0 (BenchImport, 1);
 

@@ -14,9 +14,9 @@ typedef struct {
   BenchDescription *description; /* (owned) bus, device and place are for the owner to fill in */
 } BenchImport;
 
-GStrv        bench_usbip_list   (GSocketConnectable  *server,
+GStrv        bench_usbip_list   (const char          *server,
                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
-BenchImport *bench_usbip_import (GSocketConnectable  *server,
+BenchImport *bench_usbip_import (const char          *server,
                                  const char          *busid,
                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 void         bench_import_free  (BenchImport         *self);

@@ -4,6 +4,7 @@
  *
  *   test-bench ADDRESS CONTROL BENCH CLIENT */
 #include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
@@ -341,6 +342,79 @@ test_launcher_killed (Fixture *f, gconstpointer unused)
   g_assert_true (g_spawn_command_line_sync (scrap, NULL, NULL, NULL, NULL));
 }
 
+/* What no preload of ours would send ends that connection and nothing else. */
+static void
+test_garbage (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = g_build_filename (f->dir, "bus", NULL);
+  g_autoptr (GSocketAddress) to = g_unix_socket_address_new (path);
+  const guint32 commands[] = { 0,          1,          2,          3,         0x4c4b0000,
+                               0x4c4b0001, 0x4c4b0002, 0x4c4b0009, 0xffffffff };
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands) * 3; i++)
+    {
+      g_autoptr (GSocketClient) to_bus = g_socket_client_new ();
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GSocketConnection) connection =
+          g_socket_client_connect (to_bus, G_SOCKET_CONNECTABLE (to), NULL, &error);
+      guint32 words[12];
+
+      g_assert_no_error (error);
+      for (guint k = 0; k < G_N_ELEMENTS (words); k++)
+        words[k] = i < G_N_ELEMENTS (commands) ? 0 : g_test_rand_int ();
+      words[0] = GUINT32_TO_BE (commands[i % G_N_ELEMENTS (commands)]);
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), words,
+                                 sizeof words - i % 3, NULL, NULL, NULL);
+    }
+  program_expect (f->programs[1], "list", "1-1 1-2 1-3");
+  program_expect (f->programs[1], "open 1-1", "0");
+  program_expect (f->programs[1], "latency", "16");
+}
+
+/* An opened board that is told nonsense: interfaces and endpoints that do not exist, URBs of absurd
+ * sizes, answers to nothing. */
+static void
+test_garbage_on_board (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = g_build_filename (f->dir, "bus", NULL);
+  g_autoptr (GSocketAddress) to = g_unix_socket_address_new (path);
+  g_autofree char *devnum_path = g_build_filename (f->dir, "sys/bus/usb/devices/1-1/devnum", NULL);
+  g_autofree char *devnum = NULL;
+
+  g_assert_true (g_file_get_contents (devnum_path, &devnum, NULL, NULL));
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autoptr (GSocketClient) to_bus = g_socket_client_new ();
+      g_autoptr (GSocketConnection) connection =
+          g_socket_client_connect (to_bus, G_SOCKET_CONNECTABLE (to), NULL, NULL);
+      guint32 open[12] = { GUINT32_TO_BE (0x4c4b0001), 0, 0, 0, 0, GUINT32_TO_BE (1) };
+      guint32 words[12];
+      gsize n_read;
+      int command;
+      guint8 answer[48 + 33];
+
+      g_assert_nonnull (connection);
+      open[6] = GUINT32_TO_BE ((guint32) g_ascii_strtoull (devnum, NULL, 10));
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), open,
+                                 sizeof open, NULL, NULL, NULL);
+      g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (connection)), answer,
+                               sizeof answer, &n_read, NULL, NULL);
+      g_assert_cmpuint (n_read, ==, sizeof answer);
+      for (guint k = 0; k < G_N_ELEMENTS (words); k++)
+        words[k] = g_test_rand_int ();
+      command =
+          i % 3 == 0 ? 0x4c4b0000 + g_test_rand_int_range (0, 12) : g_test_rand_int_range (0, 5);
+      words[0] = GUINT32_TO_BE ((guint32) command);
+      words[3] = GUINT32_TO_BE (i % 2);
+      words[4] = GUINT32_TO_BE (g_test_rand_int_range (0, 20));
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), words,
+                                 sizeof words, NULL, NULL, NULL);
+    }
+  program_expect (f->programs[1], "list", "1-1 1-2 1-3");
+  program_expect (f->programs[1], "open 1-1", "0");
+  program_expect (f->programs[1], "latency", "16");
+}
+
 static int
 run (char **out_text, const char *first, ...)
 {
@@ -486,6 +560,8 @@ main (int argc, char **argv)
   ADD ("/bench/programs/fork", test_fork);
   ADD ("/bench/programs/permission", test_permission);
   ADD ("/bench/programs/launcher-killed", test_launcher_killed);
+  ADD ("/bench/programs/garbage", test_garbage);
+  ADD ("/bench/programs/garbage-on-board", test_garbage_on_board);
   g_test_add_func ("/bench/launcher/exit-status", test_exit_status);
   g_test_add_func ("/bench/launcher/usage", test_usage);
   g_test_add_func ("/bench/launcher/own-emulator", test_own_emulator);
