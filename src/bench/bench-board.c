@@ -59,6 +59,7 @@ read_layout (BenchBoard *self)
   guint8 interface = BENCH_WIRE_NO_INTERFACE;
 
   memset (&self->layout, BENCH_WIRE_NO_INTERFACE, sizeof self->layout);
+  self->layout.configuration = self->description->configuration;
   self->layout.n_interfaces = MIN (bytes[DEVICE_DESCRIPTOR_BYTES + 4], BENCH_WIRE_INTERFACES_MAX);
   for (gsize at = DEVICE_DESCRIPTOR_BYTES; at + 2 < size && bytes[at] >= 3; at += bytes[at])
     {

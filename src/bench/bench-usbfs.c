@@ -276,6 +276,20 @@ set_interface (BenchUsbfs *self, const struct usbdevfs_setinterface *query)
                                        (uint16_t) query->interface);
 }
 
+/* Kernel: proc_setconfig(). Not while any driver or program holds an interface; the boards have one
+ * configuration, and setting it again is allowed. */
+static int
+set_configuration (BenchUsbfs *self, unsigned value)
+{
+  for (uint32_t i = 0; i < self->layout.n_interfaces; i++)
+    if (ask_simply (self, BENCH_WIRE_GET_DRIVER, i) == 0)
+      return -EBUSY;
+
+  return value != self->layout.configuration
+             ? -EINVAL
+             : standard_request (self, 0x00, 9, (uint16_t) value, 0);
+}
+
 static int
 clear_halt (BenchUsbfs *self, unsigned address)
 {
@@ -312,13 +326,14 @@ plugged_ioctl (BenchUsbfs *self, unsigned long request, void *argument)
     case USBDEVFS_SETINTERFACE:
       return set_interface (self, argument);
     case USBDEVFS_SETCONFIGURATION:
-      return standard_request (self, 0x00, 9, (uint16_t) * (unsigned *) argument, 0);
+      return set_configuration (self, *(unsigned *) argument);
     case USBDEVFS_CLEAR_HALT:
       return clear_halt (self, *(unsigned *) argument);
     case USBDEVFS_RESETEP:
       return -ensure_endpoint (self, *(unsigned *) argument);
     case USBDEVFS_RESET:
-      return standard_request (self, 0x00, 9, 1, 0); /* what a server sees of it */
+      return standard_request (self, 0x00, 9, self->layout.configuration,
+                               0); /* what a server sees of it */
     case USBDEVFS_GET_SPEED:
       return 3; /* USB_SPEED_HIGH */
     case USBDEVFS_GET_CAPABILITIES:

@@ -79,8 +79,10 @@ typedef struct {
   uint8_t setup[8];
 } BenchWireHeader;
 
-/* Follows the reply to OPEN: which interface each endpoint belongs to (number, +16 when IN). */
+/* Follows the reply to OPEN: the configuration's value, and which interface each endpoint belongs to
+ * (number, +16 when IN). */
 typedef struct {
+  uint8_t configuration;
   uint8_t n_interfaces;
   uint8_t interface_of[BENCH_WIRE_ENDPOINTS];
 } BenchWireLayout;

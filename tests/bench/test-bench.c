@@ -391,7 +391,7 @@ test_garbage_on_board (Fixture *f, gconstpointer unused)
       guint32 words[12];
       gsize n_read;
       int command;
-      guint8 answer[48 + 33];
+      guint8 answer[48 + 34];
 
       g_assert_nonnull (connection);
       open[6] = GUINT32_TO_BE ((guint32) g_ascii_strtoull (devnum, NULL, 10));

@@ -55,6 +55,7 @@
 #define RACE_ROUNDS 200
 #define BIG_BYTES 65536
 #define STUCK 4
+#define QUEUED 16
 
 typedef struct
 {
@@ -540,6 +541,85 @@ check_big (libusb_device_handle *handle, Transfer *in, Transfer *out)
   vendor_out (handle, FTDI_RESET, 1, PORT_A);
 }
 
+/* Transfers of one endpoint end in the order in which they were submitted. */
+static void
+check_order (libusb_device_handle *handle)
+{
+  Transfer *queue[QUEUED];
+  unsigned char byte = 0;
+  bool are_good = true;
+
+  vendor_out (handle, FTDI_SET_LATENCY, 1, PORT_A);
+  for (int i = 0; i < QUEUED; i++)
+    {
+      queue[i] = new_transfer (handle, PORT_A_IN, PACKET_BYTES, REQUEST_TIMEOUT_MS);
+      are_good &= submit (queue[i], PACKET_BYTES, REQUEST_TIMEOUT_MS) == 0;
+    }
+  check (are_good, "sixteen transfers queued");
+  for (int i = 0; i < QUEUED; i++)
+    are_good &= wait_for (&queue[i]->n_done, 1) &&
+                is_status (queue[i], LIBUSB_TRANSFER_COMPLETED) &&
+                (i == 0 || queue[i]->done_at >= queue[i - 1]->done_at);
+  check (are_good, "and done in their order");
+  check (vendor_in (handle, FTDI_GET_LATENCY, PORT_A, &byte, 1) == 1 && byte == 1,
+         "requests pass beside them");
+  for (int i = 0; i < QUEUED; i++)
+    free_transfer (queue[i]);
+}
+
+/* A packet larger than the room in the transfer is an error of the host's. */
+static void
+check_overflow (libusb_device_handle *handle, Transfer *in, Transfer *out)
+{
+  unsigned sent = 1;
+
+  vendor_out (handle, FTDI_SET_MODE, MODE_SYNC_BITBANG_TXD, PORT_A);
+  vendor_out (handle, FTDI_SET_LATENCY, LATENCY_LONGEST_MS, PORT_A);
+  run (in, PACKET_BYTES, REQUEST_TIMEOUT_MS);
+  fill (out, 64, &sent);
+  submit (in, 8, REQUEST_TIMEOUT_MS);
+  run (out, 64, REQUEST_TIMEOUT_MS);
+  check (wait_for (&in->n_done, 1) && is_status (in, LIBUSB_TRANSFER_OVERFLOW),
+         "more bytes than there is room for");
+  vendor_out (handle, FTDI_SET_MODE, MODE_UART, PORT_A);
+  vendor_out (handle, FTDI_RESET, 1, PORT_A);
+  check (run (in, PACKET_BYTES, REQUEST_TIMEOUT_MS) && is_status (in, LIBUSB_TRANSFER_COMPLETED),
+         "and the next transfer works");
+}
+
+/* An endpoint that was halted fails until the halt is cleared. */
+static void
+check_halt (libusb_device_handle *handle, Transfer *in)
+{
+  check_result (libusb_control_transfer (handle, 0x02, 3, 0, PORT_A_IN, NULL, 0,
+                                         REQUEST_TIMEOUT_MS),
+                0, "endpoint halted");
+  check (run (in, PACKET_BYTES, REQUEST_TIMEOUT_MS) && is_status (in, LIBUSB_TRANSFER_STALL),
+         "halted endpoint stalls");
+  check_result (libusb_clear_halt (handle, PORT_A_IN), 0, "halt cleared");
+  check (run (in, PACKET_BYTES, REQUEST_TIMEOUT_MS) && is_status (in, LIBUSB_TRANSFER_COMPLETED),
+         "endpoint works again");
+}
+
+/* Foreign interfaces and endpoints that do not exist. */
+static void
+check_foreign (libusb_device_handle *handle, Transfer *in)
+{
+  libusb_device_handle *second = open_board ();
+  Transfer *nowhere = new_transfer (handle, 0x0f, 8, REQUEST_TIMEOUT_MS);
+  Transfer *foreign = new_transfer (second, PORT_A_OUT, 8, REQUEST_TIMEOUT_MS);
+
+  check_result (submit (nowhere, 8, REQUEST_TIMEOUT_MS), LIBUSB_ERROR_IO,
+                "endpoint that does not exist");
+  check_result (submit (foreign, 8, REQUEST_TIMEOUT_MS), LIBUSB_ERROR_IO,
+                "endpoint of an interface that another handle claimed");
+  check (run (in, PACKET_BYTES, REQUEST_TIMEOUT_MS) && is_status (in, LIBUSB_TRANSFER_COMPLETED),
+         "nobody is disturbed by it");
+  free_transfer (nowhere);
+  free_transfer (foreign);
+  libusb_close (second);
+}
+
 static void
 check_timeouts (libusb_device_handle *handle, Transfer *in, Transfer *stuck)
 {
@@ -766,6 +846,41 @@ check_replug (const char *command)
   libusb_close (handle);
 }
 
+/* A reset keeps claims, and what the chip was told is forgotten. */
+static void
+check_reset (void)
+{
+  libusb_device_handle *handle = open_board ();
+  unsigned char byte = 0;
+
+  if (!check (handle != NULL, "board opened for a reset"))
+    return;
+  libusb_set_auto_detach_kernel_driver (handle, 1);
+  check_result (claim_patiently (handle, 0), 0, "claimed before the reset");
+  check_result (libusb_reset_device (handle), 0, "device reset");
+  check (vendor_in (handle, FTDI_GET_LATENCY, PORT_A, &byte, 1) == 1,
+         "requests work after the reset");
+  check_result (libusb_kernel_driver_active (handle, 0), 0, "still claimed after the reset");
+  check_result (libusb_kernel_driver_active (handle, 1), 1,
+                "kernel driver holds the others after it");
+  check_result (libusb_set_configuration (handle, 1), LIBUSB_ERROR_BUSY,
+                "configuration cannot be set while interfaces are claimed");
+  check_result (libusb_release_interface (handle, 0), 0, "released after the reset");
+  check_result (libusb_set_configuration (handle, 1), LIBUSB_ERROR_BUSY,
+                "nor while the kernel driver holds them");
+  for (int i = 0; i < PORTS; i++)
+    libusb_detach_kernel_driver (handle, i);
+  check_result (libusb_set_configuration (handle, 1), 0,
+                "configuration set again when all are free");
+  check_result (libusb_set_configuration (handle, 2), LIBUSB_ERROR_NOT_FOUND,
+                "configuration that does not exist");
+  for (int i = 0; i < PORTS; i++)
+    libusb_attach_kernel_driver (handle, i);
+  check_result (libusb_kernel_driver_active (handle, 3), 1,
+                "kernel driver holds all of them again");
+  libusb_close (handle);
+}
+
 static void
 check_open_often (void)
 {
@@ -804,6 +919,10 @@ check_transfers (libusb_device_handle *handle, const char *unplug)
 
   check_echo (handle, in, out);
   check_big (handle, in, out);
+  check_order (handle);
+  check_overflow (handle, in, out);
+  check_halt (handle, in);
+  check_foreign (handle, in);
   hold_transmitter (handle);
   check_timeouts (handle, in, stuck[0]);
   check_cancel (stuck);
@@ -842,6 +961,7 @@ check_board (const char *unplug, const char *plug)
   check_transfers (handle, unplug);
   if (plug != NULL)
     check_replug (plug);
+  check_reset ();
   check_open_often ();
 }
 
