@@ -208,14 +208,21 @@ get_plain_stream (GIOStream *stream)
 static void write_next (EmuHttpRaw *self);
 
 static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_io_stream_close_finish (G_IO_STREAM (source), result, NULL);
+  emu_http_raw_free (user_data);
+}
+
+/* Never waits: a client that does not read must not hold up the other boards. */
+static void
 finish (EmuHttpRaw *self)
 {
   g_autoptr (GIOStream) plain = get_plain_stream (self->stream);
 
   if (self->kind == EMU_FAULT_RESET_IN_BODY)
     g_signal_emit_by_name (self->board, "connection-reset", plain);
-  g_io_stream_close (self->stream, NULL, NULL);
-  emu_http_raw_free (self);
+  g_io_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, closed_cb, self);
 }
 
 static void

@@ -68,8 +68,8 @@ static void
 test_bodies (void)
 {
   static const char *const json_requests[] = {
-    "PUT /device/manufacturing_state", "PATCH /app/status/" APP, "POST /certstore/certs/x",
-    "PATCH /net/interfaces/wlan0",     "POST /net/proxy",        "POST /wifi/config/networks",
+    "PUT /device/manufacturing_state", ("PATCH /app/status/" APP), "POST /certstore/certs/x",
+    "PATCH /net/interfaces/wlan0",     "POST /net/proxy",          "POST /wifi/config/networks",
     "PATCH /wifi/config/networks/0",   "PATCH /wifi/interface",
   };
   g_autoptr (World) world = world_new ("\"capabilities\":[11]");

@@ -26,6 +26,7 @@ check_answer (const EmuAnswer *answer)
           lks_json_parse ("answer", data, size_bytes, 16 * 1024 * 1024, &error);
 
       g_assert_no_error (error);
+      g_assert_nonnull (json);
     }
 }
 
