@@ -59,6 +59,17 @@ show_help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   present_above (user_data, GTK_WINDOW (lks_help_window_new ()));
 }
 
+/* Made when it is asked for: GTK 4.8 crashes when an assistive technology looks at the program
+ * while a window is closing and a hidden one is left, which the automatic help overlay would be. */
+static void
+show_shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource (RESOURCE_PATH "/ui/lks-shortcuts.ui");
+
+  present_above (user_data, GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+}
+
 static void
 show_about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -88,6 +99,7 @@ static const GActionEntry actions[] = {
   { "show-about", show_about_cb },
   { "show-help", show_help_cb },
   { "show-preferences", show_preferences_cb },
+  { "show-shortcuts", show_shortcuts_cb },
 };
 
 static void
@@ -100,6 +112,7 @@ set_accels (LksApplication *self)
     { "app.quit", "<Control>q" },
     { "app.show-help", "F1" },
     { "app.show-preferences", "<Control>comma" },
+    { "app.show-shortcuts", "<Control>question" },
     { "window.close", "<Control>w" },
     { "win.copy-board-id", "<Control><Shift>c" },
     { "win.finalize", "<Control>n" },

@@ -2,6 +2,7 @@
 #include "lks-board-row.h"
 
 #include "lks-sign-label.h"
+#include "lks-widget.h"
 #include "lks-status-closures.h"
 #include "lks-verdict-book.h"
 
@@ -112,6 +113,7 @@ lks_board_row_dispose (GObject *object)
   LksBoardRow *self = LKS_BOARD_ROW (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_BOARD_ROW);
+  lks_widget_unparent_children (GTK_WIDGET (self));
   g_clear_object (&self->verdicts);
   g_clear_pointer (&self->status, lks_board_status_unref);
   G_OBJECT_CLASS (lks_board_row_parent_class)->dispose (object);

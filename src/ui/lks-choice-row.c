@@ -40,8 +40,6 @@ update (LksChoiceRow *self)
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->check), can_choose);
   gtk_check_button_set_active (self->check, lks_lock_job_is_chosen (self->job, self->board));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  title, -1);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "lks-record-text.h"
 #include "lks-sign-label.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -93,6 +94,7 @@ lks_record_row_dispose (GObject *object)
   LksRecordRow *self = LKS_RECORD_ROW (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_RECORD_ROW);
+  lks_widget_unparent_children (GTK_WIDGET (self));
   g_clear_object (&self->record);
   G_OBJECT_CLASS (lks_record_row_parent_class)->dispose (object);
 }

@@ -4,6 +4,9 @@
 #include "lks-result-tile.h"
 #include "lks-run-row.h"
 
+#define TILES_PER_LINE_MAX 8
+#define TILES_LARGE_MAX 4
+
 struct _LksResultPage
 {
   LksWizardPage parent_instance;
@@ -26,12 +29,24 @@ create_row_cb (gpointer item, gpointer user_data)
   return lks_run_row_new (item);
 }
 
+/* The fewer boards, the larger the verdicts. */
+static void
+fit_tiles (LksResultPage *self, guint n_runs)
+{
+  gtk_flow_box_set_max_children_per_line (self->tiles, CLAMP (n_runs, 1, TILES_PER_LINE_MAX));
+  if (n_runs <= TILES_LARGE_MAX)
+    gtk_widget_add_css_class (GTK_WIDGET (self->tiles), "large-tiles");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->tiles), "large-tiles");
+}
+
 static void
 lks_result_page_enter (LksWizardPage *page)
 {
   LksResultPage *self = LKS_RESULT_PAGE (page);
   GListModel *runs = lks_lock_job_get_runs (lks_wizard_page_get_job (page));
 
+  fit_tiles (self, g_list_model_get_n_items (runs));
   gtk_flow_box_bind_model (self->tiles, runs, create_tile_cb, NULL, NULL);
   gtk_list_box_bind_model (self->list, runs, create_row_cb, NULL, NULL);
   lks_wizard_page_set_complete (page, TRUE);

@@ -2,6 +2,7 @@
 #include "lks-result-tile.h"
 
 #include "lks-verdict-book.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -80,6 +81,7 @@ lks_result_tile_dispose (GObject *object)
 
   g_clear_object (&self->run);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_RESULT_TILE);
+  lks_widget_unparent_children (GTK_WIDGET (self));
   G_OBJECT_CLASS (lks_result_tile_parent_class)->dispose (object);
 }
 

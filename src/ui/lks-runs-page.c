@@ -29,10 +29,12 @@ update (LksRunsPage *self)
   guint n_others =
       lks_lock_job_count (job, LKS_VERDICT_FAIL) + lks_lock_job_count (job, LKS_VERDICT_STOPPED);
   g_autofree char *passed =
-      g_strdup_printf (ngettext ("%u passed", "%u passed", n_passed), n_passed);
+      g_strdup_printf (ngettext ("%u passed.", "%u passed.", n_passed), n_passed);
   g_autofree char *others =
-      g_strdup_printf (ngettext ("%u did not pass", "%u did not pass", n_others), n_others);
-  g_autofree char *summary = g_strdup_printf ("%s, %s", passed, others);
+      g_strdup_printf (ngettext ("%u did not pass: it is left as it is.",
+                                 "%u did not pass: they are left as they are.", n_others),
+                       n_others);
+  g_autofree char *summary = g_strjoin (" ", passed, n_others > 0 ? others : NULL, NULL);
 
   adw_preferences_group_set_description (
       self->group, lks_lock_job_get_busy (job)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <atspi/atspi.h>
+
+/* What a person does, through the accessibility bus. Everything waits for its object, at most
+ * A11Y_WAIT_S; what does not come is a failed test, with the tree of the program on stderr. */
+
+#define A11Y_WAIT_S 30
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
+
+void             a11y_init        (const char      *application_name);
+
+AtspiAccessible *a11y_wait_window (const char      *name);
+AtspiAccessible *a11y_wait        (AtspiAccessible *below,
+                                   AtspiRole        role,
+                                   const char      *pattern);
+void             a11y_wait_gone   (const char      *window_name);
+guint            a11y_count       (AtspiAccessible *below,
+                                   AtspiRole        role,
+                                   const char      *pattern);
+
+void             a11y_press       (AtspiAccessible *below,
+                                   AtspiRole        role,
+                                   const char      *pattern);
+void             a11y_select       (AtspiAccessible *list,
+                                    int              index);
+void             a11y_type        (AtspiAccessible *below,
+                                   const char      *pattern,
+                                   const char      *text);
+char            *a11y_get_name    (AtspiAccessible *object);
+void             a11y_dump        (void);
