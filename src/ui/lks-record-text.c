@@ -18,7 +18,7 @@
  * lks_record_format_time:
  * @unix_us: a Unix time in microseconds
  *
- * Writes a time of the past in the user's way.
+ * Writes a time of the past, so that nobody takes the day for the month.
  *
  * Returns: (transfer full): date and time, local
  */
@@ -27,7 +27,7 @@ lks_record_format_time (gint64 unix_us)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (unix_us / G_USEC_PER_SEC);
 
-  return time != NULL ? g_date_time_format (time, "%x %X") : g_strdup (_ ("unknown time"));
+  return time != NULL ? g_date_time_format (time, "%F %T") : g_strdup (_ ("unknown time"));
 }
 
 /**
