@@ -17,6 +17,9 @@
 
 #define LOOK_AGAIN_MS 200
 
+#define SETTINGS_SCHEMA "io.github.locksmith.Locksmith"
+#define SETTINGS_EXTRA_PRODUCTS "extra-products"
+
 struct _LksCliSession
 {
   LksIoThread *io_thread;    /* (owned) */
@@ -37,6 +40,23 @@ stop_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The window's preference counts here, too. Without its schema, which a minimal installation may
+ * lack, only the vendor's product string names a board. */
+static char **
+load_extra_products (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+      source != NULL ? g_settings_schema_source_lookup (source, SETTINGS_SCHEMA, TRUE) : NULL;
+  g_autoptr (GSettings) settings = NULL;
+
+  if (schema == NULL || !g_settings_schema_has_key (schema, SETTINGS_EXTRA_PRODUCTS))
+    return NULL;
+
+  settings = g_settings_new_full (schema, NULL, NULL);
+  return g_settings_get_strv (settings, SETTINGS_EXTRA_PRODUCTS);
+}
+
 /**
  * lks_cli_session_open:
  * @error: return location for an error
@@ -50,6 +70,7 @@ lks_cli_session_open (GError **error)
 {
   g_autoptr (LksCliSession) self = g_new0 (LksCliSession, 1);
   g_autoptr (LksTrust) trust = NULL;
+  g_auto (GStrv) extra_products = load_extra_products ();
 
   self->cancellable = g_cancellable_new ();
   self->interrupt_id = g_unix_signal_add (SIGINT, stop_cb, self);
@@ -60,7 +81,8 @@ lks_cli_session_open (GError **error)
   if (trust == NULL)
     return NULL;
 
-  self->boards = lks_board_list_new (self->io_thread, trust, NULL, error);
+  self->boards =
+      lks_board_list_new (self->io_thread, trust, (const char *const *) extra_products, error);
   if (self->boards == NULL)
     return NULL;
 

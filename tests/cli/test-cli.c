@@ -273,6 +273,35 @@ test_status_trouble (void)
   g_assert_cmpstr (json_object_get_string_member (error, "domain"), ==, "device");
 }
 
+/* What the window's preferences call a board is one here, too. */
+static void
+test_extra_products (void)
+{
+  g_autofree char *config_dir = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "config", NULL);
+  g_autofree char *settings_dir = g_build_filename (config_dir, "glib-2.0", "settings", NULL);
+  g_autofree char *keyfile = g_build_filename (settings_dir, "keyfile", NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (Said) said = { 0 };
+
+  g_assert_cmpint (g_mkdir_with_parents (settings_dir, 0700), ==, 0);
+  g_file_set_contents (keyfile,
+                       "[io/github/locksmith/Locksmith]\n"
+                       "extra-products=['Quad RS232-HS']\n",
+                       -1, &error);
+  g_assert_no_error (error);
+
+  g_setenv ("XDG_CONFIG_HOME", config_dir, TRUE);
+  g_setenv ("GSETTINGS_BACKEND", "keyfile", TRUE);
+  said = run ("list --json");
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_unsetenv ("XDG_CONFIG_HOME");
+
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (get_array (&said),
+                                                                                 3),
+                                                  "adapter"),
+                   ==, "board");
+}
+
 /* ---- which board ---- */
 
 static void
@@ -661,6 +690,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/status/all", test_status_all);
   g_test_add_func ("/cli/status/panel", test_status_panel);
   g_test_add_func ("/cli/status/trouble", test_status_trouble);
+  g_test_add_func ("/cli/extra-products", test_extra_products);
   g_test_add_func ("/cli/board/by-id", test_board_by_id);
   g_test_add_func ("/cli/board/ambiguous", test_board_ambiguous);
   g_test_add_func ("/cli/board/none", test_board_none);
