@@ -149,6 +149,25 @@ tell_failure (LksUart *self)
     handler->closed (self->handler_data, self->failure);
 }
 
+static gboolean
+tell_failure_cb (gpointer user_data)
+{
+  tell_failure (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Never from within a call of the handler's owner, who is not ready for it then. */
+static void
+tell_failure_soon (LksUart *self)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, tell_failure_cb, g_object_ref (self), g_object_unref);
+  g_source_attach (source, context);
+}
+
 /* Takes the error. */
 static void
 fail (LksUart *self, GError *failure)
@@ -162,10 +181,8 @@ fail (LksUart *self, GError *failure)
   g_debug ("service UART lost: %s", failure->message);
   self->state = LINE_FAILED;
   self->failure = failure;
-  g_object_ref (self);
+  tell_failure_soon (self);
   leave (self);
-  tell_failure (self);
-  g_object_unref (self);
 }
 
 static gboolean
@@ -297,25 +314,6 @@ out_ended_cb (struct libusb_transfer *transfer)
 
   transfer_ended (self);
   g_object_unref (self);
-}
-
-static gboolean
-tell_failure_cb (gpointer user_data)
-{
-  tell_failure (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Not from within set_handler (): its caller may not be ready. */
-static void
-tell_failure_soon (LksUart *self)
-{
-  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, tell_failure_cb, g_object_ref (self), g_object_unref);
-  g_source_attach (source, context);
 }
 
 static void
