@@ -11,8 +11,9 @@
 #define UPTIME_PERIOD_MS 3000
 #define FULL_PERIOD_US (60 * G_USEC_PER_SEC)
 
-/* How soon a board that did not answer is tried again; trying takes up to three seconds. */
-#define NO_ANSWER_RETRY_MS 1000
+/* How soon a board that did not answer is tried again. A silent one takes three seconds to be
+ * found so; one that starts refuses at once, and is wanted as soon as it can. */
+#define NO_ANSWER_RETRY_MS 250
 #define RESTARTING_RETRY_MS 250
 #define ERROR_RETRY_MS 5000
 

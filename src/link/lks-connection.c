@@ -47,6 +47,7 @@ struct _LksConnection
   GMainContext *context; /* (owned) */
   GSource *source;       /* (owned) (nullable): watches @fd */
   gpointer watch;        /* (nullable): NULL while @fd is not watched */
+  GIOCondition watched;  /* for what */
   int fd;                /* (owned): the client's socket, -1 without */
   GSourceFunc ready_cb;
   gpointer user_data;
@@ -227,10 +228,10 @@ update_watch (LksConnection *self)
     wanted |= G_IO_IN;
   if (self->received != NULL)
     wanted |= G_IO_OUT;
-  if (self->watch == NULL)
-    self->watch = g_source_add_unix_fd (self->source, self->fd, wanted);
-  else
+  /* Changing what is watched wakes the thread once more, so only when it changes. */
+  if (wanted != self->watched)
     g_source_modify_unix_fd (self->source, self->watch, wanted);
+  self->watched = wanted;
 }
 
 static gboolean

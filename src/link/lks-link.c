@@ -86,13 +86,14 @@ wait_finish (Wait *wait, int fd, GError *error)
   g_mutex_unlock (&wait->mutex);
 }
 
-/* Any thread, core lock held or not: the rest happens on the I/O thread. */
+/* Either thread, core lock held. Whatever the I/O thread does ends with work() anyway. */
 static void
 wake_cb (gpointer user_data)
 {
   LksLink *self = user_data;
 
-  g_source_set_ready_time (self->work, 0);
+  if (!lks_io_thread_is_current (self->io_thread))
+    g_source_set_ready_time (self->work, 0);
 }
 
 static void
