@@ -15,6 +15,7 @@
 
 #define LINE_MAX_BYTES (64 * 1024)
 #define BACKLOG 16
+#define PACE_MAX 100000000
 
 struct _EmuControl
 {
@@ -93,6 +94,18 @@ add_fault (EmuJig *jig, guint board, LksJson *json, JsonObject *request, GError 
 }
 
 static gboolean
+set_pace (EmuJig *jig, guint board, LksJson *json, JsonObject *request, GError **error)
+{
+  gint64 pace;
+
+  if (!lks_json_read_int (json, request, "bytesPerSecond", 0, PACE_MAX, &pace, error))
+    return FALSE;
+
+  emu_jig_set_pace (jig, board, pace);
+  return TRUE;
+}
+
+static gboolean
 run_on_board (EmuJig *jig,
               const char *command,
               guint board,
@@ -109,6 +122,8 @@ run_on_board (EmuJig *jig,
     emu_jig_reset (jig, board);
   else if (g_str_equal (command, "clear"))
     emu_jig_clear_faults (jig, board);
+  else if (g_str_equal (command, "pace"))
+    return set_pace (jig, board, json, request, error);
   else if (g_str_equal (command, "fault"))
     return add_fault (jig, board, json, request, error);
   else if (g_str_equal (command, "state"))
@@ -119,8 +134,8 @@ run_on_board (EmuJig *jig,
   else
     {
       lks_json_set_error (json, json_object_get_member (request, "command"), error,
-                          "no command “%s”; there are list, state, plug, unplug, reset, fault and "
-                          "clear",
+                          "no command “%s”; there are list, state, plug, unplug, reset, pace, "
+                          "fault and clear",
                           command);
       return FALSE;
     }
@@ -130,7 +145,7 @@ run_on_board (EmuJig *jig,
 static gboolean
 run (EmuJig *jig, const char *line, gsize size_bytes, JsonBuilder *builder, GError **error)
 {
-  static const char *const known[] = { "command", "board", "fault", NULL };
+  static const char *const known[] = { "command", "board", "fault", "bytesPerSecond", NULL };
   g_autoptr (LksJson) json = lks_json_parse ("request", line, size_bytes, LINE_MAX_BYTES, error);
   JsonObject *request = json != NULL ? lks_json_get_root_object (json, error) : NULL;
   g_autofree char *command = NULL;

@@ -392,6 +392,18 @@ emu_jig_reset (EmuJig *self, guint index)
 }
 
 /**
+ * emu_jig_set_pace:
+ * @self: a jig
+ * @index: a place
+ * @bytes_per_second: pace of each direction of its line, 0 for no limit
+ */
+void
+emu_jig_set_pace (EmuJig *self, guint index, guint bytes_per_second)
+{
+  emu_line_set_pace (get_place (self, index)->line, bytes_per_second);
+}
+
+/**
  * emu_jig_add_fault:
  * @self: a jig
  * @index: a place

@@ -53,6 +53,9 @@ void        emu_jig_unplug       (EmuJig          *self,
                                   guint            index);
 void        emu_jig_reset        (EmuJig          *self,
                                   guint            index);
+void        emu_jig_set_pace     (EmuJig          *self,
+                                  guint            index,
+                                  guint            bytes_per_second);
 void        emu_jig_add_fault    (EmuJig          *self,
                                   guint            index,
                                   const EmuFault  *fault);

@@ -383,18 +383,6 @@ emu_line_set_power (EmuLine *self, EmuLinePower power)
 }
 
 /**
- * emu_line_get_power:
- * @self: a line
- *
- * Returns: how much of the board is alive
- */
-EmuLinePower
-emu_line_get_power (EmuLine *self)
-{
-  return self->power;
-}
-
-/**
  * emu_line_reset_connection:
  * @self: a line
  * @plain: a stream the line has handed out

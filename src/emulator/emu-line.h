@@ -82,7 +82,6 @@ void         emu_line_free             (EmuLine        *self);
 
 void         emu_line_set_power        (EmuLine        *self,
                                         EmuLinePower    power);
-EmuLinePower emu_line_get_power        (EmuLine        *self);
 void         emu_line_reset_connection (EmuLine        *self,
                                         GIOStream      *plain);
 

@@ -50,6 +50,7 @@ static const char description[] =
     "The control socket takes one JSON object per line and answers with one:\n"
     "  {\"command\": \"list\"}\n"
     "  {\"command\": \"state\", \"board\": 0}     also plug, unplug, reset, clear\n"
+    "  {\"command\": \"pace\", \"board\": 0, \"bytesPerSecond\": 0}     no limit\n"
     "  {\"command\": \"fault\", \"board\": 0, \"fault\": {\"kind\": \"stall\", \"afterBytes\": "
     "1000}}\n";
 
