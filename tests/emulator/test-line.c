@@ -355,6 +355,64 @@ test_wrong_speed (Fixture *f, gconstpointer unused)
   g_assert_nonnull (error);
 }
 
+static gboolean
+board_is (Fixture *f, const char *member)
+{
+  g_autoptr (JsonObject) answer =
+      emulator_process_command (&f->emulator, "{\"command\": \"state\", \"board\": 0}");
+
+  return json_object_get_boolean_member (json_object_get_object_member (answer, "board"), member);
+}
+
+static void
+bang_recovery_port (UsbipClient *client, guint8 mask, const char *levels, gsize n)
+{
+  g_assert_cmpint (usbip_client_control (client, 0x40, 11, 0x0100 | mask, 4, NULL, 0), ==, 0);
+  g_assert_cmpint (usbip_client_bulk_out (client, 8, levels, n), ==, (int) n);
+  g_assert_cmpint (usbip_client_control (client, 0x40, 11, 0, 4, NULL, 0), ==, 0);
+}
+
+/* The reset and recovery lines of port D reach the board. */
+static void
+test_reset_line (Fixture *f, gconstpointer unused)
+{
+  UsbipClient client;
+  TlsClient *tls;
+
+  pull_out (f);
+  usbip_client_connect (&client, f->emulator.address);
+  while (usbip_client_import (&client, "1-1") != 0)
+    {
+      usbip_client_close (&client);
+      usbip_client_connect (&client, f->emulator.address);
+    }
+  g_assert_true (board_is (f, "running"));
+  bang_recovery_port (&client, 0x60, "\x20\x60", 2);
+  g_assert_false (board_is (f, "running"));
+  g_assert_true (board_is (f, "recovery"));
+  bang_recovery_port (&client, 0x40, "\x00\x40", 2);
+  g_assert_false (board_is (f, "recovery"));
+  usbip_client_close (&client);
+
+  plug_in (f, USBIP_LINE_921600);
+  tls = wait_for_tls (f);
+  assert_serves (tls);
+  tls_client_free (tls);
+}
+
+/* Without a pace the wire is only as fast as the machine. */
+static void
+test_no_pace (Fixture *f, gconstpointer unused)
+{
+  TlsClient *tls = open_tls (f);
+
+  g_assert_true (command (f, "{\"command\": \"pace\", \"board\": 0, \"bytesPerSecond\": 0}"));
+  for (guint i = 0; i < 10; i++)
+    assert_serves (tls);
+  g_assert_false (command (f, "{\"command\": \"pace\", \"board\": 0, \"bytesPerSecond\": -1}"));
+  tls_client_free (tls);
+}
+
 static void
 test_control_errors (Fixture *f, gconstpointer unused)
 {
@@ -402,6 +460,8 @@ main (int argc, char **argv)
   ADD ("/emulator/line/stall", test_stall);
   ADD ("/emulator/line/certificates", test_certificates);
   ADD ("/emulator/line/wrong-speed", test_wrong_speed);
+  ADD ("/emulator/line/reset-line", test_reset_line);
+  ADD ("/emulator/line/no-pace", test_no_pace);
   ADD ("/emulator/line/control-errors", test_control_errors);
 
   return g_test_run ();
