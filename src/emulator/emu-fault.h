@@ -41,6 +41,7 @@ typedef enum {
   EMU_FAULT_OVERSIZED_BODY,      /* a body of `size_bytes` */
   EMU_FAULT_MALFORMED_JSON,      /* the answer with its last bracket missing */
   EMU_FAULT_ENDLESS_HEADER,      /* header lines without end */
+  EMU_FAULT_LOWER_CASE_HEADER,   /* header names in lower case; the connection ends after it */
   EMU_FAULT_HTML_BODY,           /* 200 with a page of HTML */
   EMU_FAULT_EMPTY_BODY,          /* 200 without a body */
   EMU_FAULT_WRONG_TYPES,         /* texts where numbers belong, numbers where texts belong */

@@ -129,7 +129,7 @@ emu_http_spoil (const EmuFault *fault, EmuAnswer *answer)
   if (fault->kind == EMU_FAULT_NO_ANSWER)
     return EMU_HTTP_SPOIL_NEVER;
   if (fault->kind == EMU_FAULT_RESET_IN_BODY || fault->kind == EMU_FAULT_TRUNCATED_BODY ||
-      fault->kind == EMU_FAULT_ENDLESS_HEADER)
+      fault->kind == EMU_FAULT_ENDLESS_HEADER || fault->kind == EMU_FAULT_LOWER_CASE_HEADER)
     return EMU_HTTP_SPOIL_RAW;
 
   if (fault->kind == EMU_FAULT_OVERSIZED_BODY)
@@ -147,6 +147,12 @@ emu_http_spoil (const EmuFault *fault, EmuAnswer *answer)
   return EMU_HTTP_SPOIL_NORMAL;
 }
 
+static void
+append_text (EmuHttpRaw *self, const char *text)
+{
+  g_byte_array_append (self->pending, (const guint8 *) text, strlen (text));
+}
+
 /**
  * emu_http_raw_new:
  * @board: the board that answers
@@ -158,24 +164,33 @@ emu_http_spoil (const EmuFault *fault, EmuAnswer *answer)
 EmuHttpRaw *
 emu_http_raw_new (EmuBoard *board, const EmuFault *fault, const EmuAnswer *answer)
 {
+  gboolean whole = fault->kind == EMU_FAULT_LOWER_CASE_HEADER;
   EmuHttpRaw *self = g_new0 (EmuHttpRaw, 1);
   gsize size_bytes;
   const guint8 *body = g_bytes_get_data (answer->body, &size_bytes);
-  g_autofree char *head = g_strdup_printf ("HTTP/1.1 %u OK\r\nREST-API-Version: %s\r\n",
-                                           answer->status, board->config->rest_version);
+  g_autofree char *first = g_strdup_printf ("HTTP/1.1 %u %s\r\n", answer->status,
+                                            soup_status_get_phrase (answer->status));
+  g_autofree char *head =
+      g_strdup_printf ("%s: %s\r\n", whole ? "rest-api-version" : "REST-API-Version",
+                       board->config->rest_version);
   g_autofree char *rest =
-      g_strdup_printf ("Content-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
-                       answer->content_type, size_bytes);
+      g_strdup_printf ("%s: %s\r\n%s: %" G_GSIZE_FORMAT "\r\n%s\r\n",
+                       whole ? "content-type" : "Content-Type", answer->content_type,
+                       whole ? "content-length" : "Content-Length", size_bytes,
+                       whole ? "connection: close\r\n" : "");
 
   self->board = g_object_ref (board);
   self->kind = fault->kind;
   self->pending = g_byte_array_new ();
-  g_byte_array_append (self->pending, (guint8 *) head, strlen (head));
+  append_text (self, first);
+  append_text (self, head);
   if (self->kind == EMU_FAULT_ENDLESS_HEADER)
     return self;
 
-  g_byte_array_append (self->pending, (guint8 *) rest, strlen (rest));
-  if (size_bytes > 0)
+  append_text (self, rest);
+  if (whole)
+    g_byte_array_append (self->pending, body, size_bytes);
+  else if (size_bytes > 0)
     g_byte_array_append (self->pending, body, MIN (fault->after_bytes, size_bytes - 1));
   return self;
 }

@@ -419,6 +419,17 @@ test_connection_faults (void)
 }
 
 static void
+test_lower_case_header (void)
+{
+  g_autoptr (World) world = world_new ("\"faults\":[{\"kind\":\"lower-case-header\",\"times\":1}]");
+  g_autoptr (HttpReply) reply = world_ask (world, "GET /osversion", NULL, NULL);
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_assert_cmpstr (reply->body, ==, "{\"osversion\":\"24.06\"}");
+  g_assert_nonnull (strstr (reply->headers, "\r\nrest-api-version: 4.6.0\r\n"));
+}
+
+static void
 test_endless_header (void)
 {
   static const char request[] = "GET /status HTTP/1.1\r\nHost: 192.168.35.2\r\n\r\n";
@@ -524,6 +535,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/board/status-faults", test_status_faults);
   g_test_add_func ("/emulator/board/body-faults", test_body_faults);
   g_test_add_func ("/emulator/board/connection-faults", test_connection_faults);
+  g_test_add_func ("/emulator/board/lower-case-header", test_lower_case_header);
   g_test_add_func ("/emulator/board/endless-header", test_endless_header);
   g_test_add_func ("/emulator/board/no-answer", test_no_answer);
   g_test_add_func ("/emulator/board/trace", test_trace);

@@ -128,6 +128,28 @@ test_image_too_large (void)
   world_expect (world, "GET /osversion", NULL, 200, "{\"osversion\":\"24.06\"}");
 }
 
+/* A client may ask before it sends a large body. */
+static void
+test_expect_continue (void)
+{
+  static const char head[] = "PATCH /wifi/interface HTTP/1.1\r\nHost: 192.168.35.2\r\n"
+                             "Content-Type: application/json\r\nContent-Length: 2\r\n"
+                             "Expect: 100-continue\r\n\r\n";
+  static const char go_on[] = "HTTP/1.1 100 Continue\r\n";
+  g_autoptr (World) world = world_new ("");
+  g_autoptr (HttpReply) reply = NULL;
+
+  http_client_connect (world->client);
+  http_client_send (world->client, head, strlen (head));
+  http_client_wait_input (world->client, strlen (go_on));
+  g_assert_true (g_str_has_prefix (world->client->input->str, go_on));
+  g_assert_true (g_str_has_suffix (world->client->input->str, "\r\n\r\n"));
+  g_string_truncate (world->client->input, 0);
+  http_client_send (world->client, "{}", 2);
+  reply = http_client_receive (world->client);
+  g_assert_cmpuint (reply->status, ==, 200);
+}
+
 static void
 test_large_header (void)
 {
@@ -662,6 +684,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/rest/bodies", test_bodies);
   g_test_add_func ("/emulator/rest/body-without-length", test_body_without_length);
   g_test_add_func ("/emulator/rest/image-too-large", test_image_too_large);
+  g_test_add_func ("/emulator/rest/expect-continue", test_expect_continue);
   g_test_add_func ("/emulator/rest/large-header", test_large_header);
   g_test_add_func ("/emulator/rest/old-versions", test_old_versions);
   g_test_add_func ("/emulator/rest/images", test_images);

@@ -153,6 +153,28 @@ test_missing_file (void)
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
+/* The scenarios that come with the program. */
+static void
+test_shipped (void)
+{
+  static const struct
+  {
+    const char *name;
+    guint n_boards;
+  } cases[] = { { "factory.json", 8 }, { "servicing.json", 5 }, { "trouble.json", 16 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_build_filename (g_getenv ("LKS_TEST_DATA"), "..", "data",
+                                                "scenarios", cases[i].name, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (EmuScenario) scenario = emu_scenario_load (path, 0, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (emu_scenario_get_n_boards (scenario), ==, cases[i].n_boards);
+    }
+}
+
 static JsonObject *
 get_definition (const char *name)
 {
@@ -337,6 +359,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/scenario/system-images", test_system_images);
   g_test_add_func ("/emulator/scenario/errors", test_errors);
   g_test_add_func ("/emulator/scenario/missing-file", test_missing_file);
+  g_test_add_func ("/emulator/scenario/shipped", test_shipped);
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
     {
       g_autofree char *path = g_strdup_printf ("/emulator/scenario/schema/%s", places[i]);
