@@ -155,7 +155,7 @@ test_connector_prepare (LksConnector *connector,
                         GError **error)
 {
   BoardServer *server = TEST_CONNECTOR (connector)->server;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&server->mutex);
 
   g_assert_cmpuint (timeout_ms, >=, 1000);
   g_assert_cmpuint (timeout_ms, <=, 3000);
@@ -182,7 +182,7 @@ static void
 test_connector_abort (LksConnector *connector)
 {
   BoardServer *server = TEST_CONNECTOR (connector)->server;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&server->mutex);
 
   server->aborts++;
   if (server->client >= 0)
@@ -485,7 +485,7 @@ board_server_free (BoardServer *self)
 void
 board_server_set_identity (BoardServer *self, Identity *identity)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   self->identity = identity;
 }
@@ -499,7 +499,7 @@ board_server_get_connector (BoardServer *self)
 static void
 push_step (BoardServer *self, const char *request, const char *body, GBytes *reply, After after)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   Step *step = g_new0 (Step, 1);
 
   step->request = g_strdup (request);
@@ -543,7 +543,7 @@ board_server_set_version (BoardServer *self, const char *header)
 void
 board_server_refuse (BoardServer *self, const GError *error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   g_clear_error (&self->refusal);
   self->refusal = error != NULL ? g_error_copy (error) : NULL;
@@ -552,7 +552,7 @@ board_server_refuse (BoardServer *self, const GError *error)
 void
 board_server_hang_prepare (BoardServer *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   self->is_hanging = TRUE;
 }
@@ -560,7 +560,7 @@ board_server_hang_prepare (BoardServer *self)
 void
 board_server_wait_for (BoardServer *self, guint requests)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   gint64 end = g_get_monotonic_time () + WAIT_LIMIT_US;
 
   while (self->requests < requests)
@@ -571,7 +571,7 @@ board_server_wait_for (BoardServer *self, guint requests)
 void
 board_server_assert_done (BoardServer *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   g_assert_cmpstr (self->problem, ==, NULL);
   g_assert_cmpuint (g_queue_get_length (&self->steps), ==, 0);
@@ -580,7 +580,7 @@ board_server_assert_done (BoardServer *self)
 guint
 board_server_get_connections (BoardServer *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   return self->connections;
 }
@@ -588,7 +588,7 @@ board_server_get_connections (BoardServer *self)
 guint
 board_server_get_aborts (BoardServer *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   return self->aborts;
 }
@@ -596,7 +596,7 @@ board_server_get_aborts (BoardServer *self)
 char *
 board_server_dup_head (BoardServer *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   return g_strdup (self->head);
 }
@@ -604,7 +604,7 @@ board_server_dup_head (BoardServer *self)
 GBytes *
 board_server_dup_body (BoardServer *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   return g_bytes_ref (self->body);
 }
