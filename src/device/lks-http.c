@@ -32,7 +32,7 @@ struct _LksHttp
   LksTrust *trust;         /* (owned) */
   char *host;              /* (owned) */
   CURLM *multi;            /* (owned): keeps the connection between exchanges */
-  CURL *easy;              /* (owned) */
+  CURL *easy;              /* (owned) (nullable): the exchange under way */
   GError *distrust; /* (owned) (nullable): why the certificate of this handshake was refused */
   guint handshakes;
 };
@@ -478,13 +478,16 @@ lks_http_exchange (LksHttp *self,
   attempt.moved_at_us = g_get_monotonic_time ();
   attempt.deadline_us = attempt.moved_at_us + (gint64) limit_ms * 1000;
   g_clear_error (&self->distrust);
+  /* A handle for each exchange: the connection is the multi handle's, and libcurl 7.88 lets the
+   * first header of an answer continue the last one of the answer before, which it has freed. */
+  self->easy = curl_easy_init ();
   set_connection (self, &attempt);
   set_request (self, &attempt, headers);
 
   curl_multi_add_handle (self->multi, self->easy);
   ok = transfer (self, &attempt);
   curl_multi_remove_handle (self->multi, self->easy);
-  curl_easy_reset (self->easy); /* it points to this stack frame */
+  g_clear_pointer (&self->easy, curl_easy_cleanup);
   curl_slist_free_all (headers);
   if (!ok)
     {
@@ -550,7 +553,6 @@ lks_http_new (LksConnector *connector, LksTrust *trust, const char *host)
   self->connector = g_object_ref (connector);
   self->trust = lks_trust_ref (trust);
   self->host = g_strdup (host);
-  self->easy = curl_easy_init ();
   start_multi (self);
   return self;
 }
@@ -558,7 +560,6 @@ lks_http_new (LksConnector *connector, LksTrust *trust, const char *host)
 void
 lks_http_free (LksHttp *self)
 {
-  curl_easy_cleanup (self->easy);
   curl_multi_cleanup (self->multi);
   g_clear_error (&self->distrust);
   g_object_unref (self->connector);

@@ -304,6 +304,22 @@ test_good_in_other_forms (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (board_server_get_connections (f->server), ==, 1);
 }
 
+/* A head whose first line continues a line that never was. libcurl 7.88 appends it to the last
+ * header of the exchange before, if the handle is the same. */
+static void
+test_folded_header (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_say_hello (f);
+  expect_raw (f, "GET /status",
+              "HTTP/1.1 200 OK\r\n 4.7.0: 1\r\nContent-Length: 13\r\n\r\n{\"uptime\":58}",
+              AFTER_CLOSE);
+  get_status (f, &error);
+  g_assert_cmpstr (lks_device_get_rest_version (f->device), !=, "4.7.0");
+  fixture_say_hello (f);
+}
+
 static void
 test_kept_alive (Fixture *f, gconstpointer unused)
 {
@@ -813,6 +829,7 @@ main (int argc, char **argv)
   add_test ("/device/faults/endless-line", test_endless_line);
   add_test ("/device/faults/flood", test_flood);
   add_test ("/device/faults/good-in-other-forms", test_good_in_other_forms);
+  add_test ("/device/faults/folded-header", test_folded_header);
   add_test ("/device/faults/kept-alive", test_kept_alive);
   add_test ("/device/faults/closed-while-idle", test_closed_while_idle);
   add_test ("/device/faults/dies-under-request", test_dies_under_request);
