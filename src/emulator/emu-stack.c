@@ -264,6 +264,9 @@ emu_interface_open_port (EmuInterface *self, guint16 port)
   if (pcb == NULL)
     return FALSE;
 
+  /* Inherited by its connections: those of before a restart that still wait for their last
+   * acknowledgement, or out their time, must not keep the port closed for two minutes. */
+  ip_set_option (pcb, SOF_REUSEADDR);
   ip_addr_copy_from_ip4 (address, *netif_ip4_addr (&self->netif));
   if (tcp_bind (pcb, &address, port) == ERR_OK)
     listener = tcp_listen_with_backlog (pcb, LISTEN_BACKLOG);
