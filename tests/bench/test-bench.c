@@ -274,6 +274,31 @@ test_stopped (Fixture *f, gconstpointer unused)
   program_expect (b, "open 1-1", "0");
 }
 
+/* One program stops in the middle of its data; the same board answers another at once. */
+static void
+test_stopped_in_data (Fixture *f, gconstpointer unused)
+{
+  Program *b = f->programs[1];
+  Program *c = f->programs[2];
+  gint64 start_us;
+
+  program_expect (b, "open 1-1", "0");
+  program_expect (b, "detach 0", "0");
+  program_expect (b, "claim 0", "0");
+  program_expect (b, "flood", "0");
+  g_subprocess_send_signal (b->process, SIGSTOP);
+
+  start_us = g_get_monotonic_time ();
+  program_expect (c, "open 1-1", "0");
+  for (guint i = 0; i < 50; i++)
+    program_expect (c, "latency", "1");
+  program_expect (c, "claim 0", "LIBUSB_ERROR_BUSY");
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, NEWS_MAX_US);
+
+  g_subprocess_send_signal (b->process, SIGCONT);
+  program_expect (b, "latency", "1");
+}
+
 static void
 test_fork (Fixture *f, gconstpointer unused)
 {
@@ -557,6 +582,7 @@ main (int argc, char **argv)
   ADD ("/bench/programs/replugged-often", test_replugged_often);
   ADD ("/bench/programs/killed", test_killed);
   ADD ("/bench/programs/stopped", test_stopped);
+  ADD ("/bench/programs/stopped-in-data", test_stopped_in_data);
   ADD ("/bench/programs/fork", test_fork);
   ADD ("/bench/programs/permission", test_permission);
   ADD ("/bench/programs/launcher-killed", test_launcher_killed);

@@ -9,6 +9,7 @@
  *   driver I           is the kernel's driver active: 0, 1 or an error
  *   latency            the latency timer of port A, a request to the chip
  *   pend               submit a transfer that does not end
+ *   flood              keep many transfers coming in on port A
  *   ended              wait for its end; the answer is its status
  *   wait-arrived N, wait-left N    hotplug events since the start, at least N
  *   fork               a child that closes every descriptor and exits
@@ -25,7 +26,9 @@
 #define WAIT_S 20.0
 #define LINE_MAX_BYTES 128
 #define BOARDS_MAX 32
+#define PORT_A_IN 0x81
 #define PORT_B_OUT 0x04
+#define FLOOD_TRANSFERS 200
 #define STUCK_BYTES 65536
 
 static libusb_context *context;
@@ -35,6 +38,10 @@ static int n_left;
 static int n_ended;
 static struct libusb_transfer *pending;
 static unsigned char stuck[STUCK_BYTES];
+static int n_flooding;
+static bool is_ending;
+static struct libusb_transfer *flooding[FLOOD_TRANSFERS];
+static unsigned char flood_bytes[FLOOD_TRANSFERS][16384];
 
 static double
 now (void)
@@ -175,6 +182,46 @@ pend (void)
   return libusb_submit_transfer (pending);
 }
 
+static void LIBUSB_CALL
+flood_cb (struct libusb_transfer *transfer)
+{
+  if (is_ending || transfer->status != LIBUSB_TRANSFER_COMPLETED ||
+      libusb_submit_transfer (transfer) != 0)
+    n_flooding--;
+}
+
+/* The chip sends two bytes every millisecond when it has nothing else to say. */
+static int
+flood (void)
+{
+  libusb_control_transfer (handle, 0x40, 9, 1, 1, NULL, 0, 1000);
+  for (int i = 0; i < FLOOD_TRANSFERS; i++)
+    {
+      int result;
+
+      flooding[i] = libusb_alloc_transfer (0);
+      libusb_fill_bulk_transfer (flooding[i], handle, PORT_A_IN, flood_bytes[i],
+                                 sizeof flood_bytes[i], flood_cb, NULL, 0);
+      result = libusb_submit_transfer (flooding[i]);
+      if (result != 0)
+        return result;
+      n_flooding++;
+    }
+  return 0;
+}
+
+static void
+end_flood (void)
+{
+  is_ending = true;
+  for (int i = 0; i < FLOOD_TRANSFERS && flooding[i] != NULL; i++)
+    libusb_cancel_transfer (flooding[i]);
+  for (double until = now () + WAIT_S; n_flooding > 0 && now () < until;)
+    turn ();
+  for (int i = 0; i < FLOOD_TRANSFERS; i++)
+    libusb_free_transfer (flooding[i]);
+}
+
 static int
 get_latency (void)
 {
@@ -249,6 +296,8 @@ obey (const char *command, const char *argument)
     answer_result (get_latency ());
   else if (strcmp (command, "pend") == 0)
     answer_result (pend ());
+  else if (strcmp (command, "flood") == 0)
+    answer_result (flood ());
   else if (strcmp (command, "ended") == 0)
     answer_result (wait_for (&n_ended, 1) ? (int) pending->status : LIBUSB_ERROR_TIMEOUT);
   else if (strcmp (command, "wait-arrived") == 0)
@@ -285,6 +334,7 @@ main (void)
       obey (command, argument);
     }
 
+  end_flood ();
   close_board ();
   libusb_free_transfer (pending);
   libusb_exit (context);

@@ -56,6 +56,7 @@
 #define BIG_BYTES 65536
 #define STUCK 4
 #define QUEUED 16
+#define MANY 300
 
 typedef struct
 {
@@ -721,6 +722,49 @@ check_race (libusb_device_handle *handle, Transfer *in, Transfer *out)
   vendor_out (handle, FTDI_SET_MODE, MODE_UART, PORT_A);
 }
 
+static void LIBUSB_CALL
+count_cb (struct libusb_transfer *transfer)
+{
+  int *n_cancelled = transfer->user_data;
+
+  *n_cancelled += transfer->status == LIBUSB_TRANSFER_CANCELLED;
+}
+
+/* usbfs lends a program 16 MiB, then refuses, until something ends. */
+static void
+check_memory (libusb_device_handle *handle, Transfer *stuck)
+{
+  struct libusb_transfer *many[MANY];
+  int n_cancelled = 0;
+  int n_submitted = 0;
+  int result = 0;
+
+  for (int i = 0; i < MANY; i++)
+    {
+      many[i] = libusb_alloc_transfer (0);
+      libusb_fill_bulk_transfer (many[i], handle, PORT_B_OUT, stuck->bytes, BIG_BYTES, count_cb,
+                                 &n_cancelled, 0);
+    }
+  while (result == 0 && n_submitted < MANY)
+    {
+      result = libusb_submit_transfer (many[n_submitted]);
+      n_submitted += result == 0;
+    }
+  check_result (result, LIBUSB_ERROR_NO_MEM, "more than usbfs has memory for");
+  if (n_submitted < 200 || n_submitted > 256)
+    printf ("# %d transfers of 64 KiB\n", n_submitted);
+  check (n_submitted >= 200 && n_submitted <= 256, "but almost 16 MiB fit");
+
+  for (int i = 0; i < n_submitted; i++)
+    libusb_cancel_transfer (many[i]);
+  check (wait_for (&n_cancelled, n_submitted), "all of them cancelled");
+  check (submit (stuck, BIG_BYTES, 0) == 0, "then there is room again");
+  libusb_cancel_transfer (stuck->transfer);
+  wait_for (&stuck->n_done, 1);
+  for (int i = 0; i < MANY; i++)
+    libusb_free_transfer (many[i]);
+}
+
 /* ---- threads and waiting ---- */
 
 static void *
@@ -926,6 +970,7 @@ check_transfers (libusb_device_handle *handle, const char *unplug)
   hold_transmitter (handle);
   check_timeouts (handle, in, stuck[0]);
   check_cancel (stuck);
+  check_memory (handle, stuck[0]);
   check_race (handle, in, out);
   check_threads (handle);
   check_idle (stuck[0]);
