@@ -255,7 +255,8 @@ lks_lock_history_continue (LksLockHistory *self, const LksLockHistory *earlier)
  * @self: a history
  * @facts: (inout): whose times are to be filled in
  *
- * Tells the derivation what was seen.
+ * Tells the derivation what was seen. Facts that contradict a newer answer, which somebody else
+ * got, are taken back: between the two nothing can be decided.
  */
 void
 lks_lock_history_fill (const LksLockHistory *self, LksLockFacts *facts)
@@ -265,4 +266,10 @@ lks_lock_history_fill (const LksLockHistory *self, LksLockFacts *facts)
   facts->boot_known = self->boot_known;
   facts->boot_after_us = self->boot_after_us;
   facts->boot_before_us = self->boot_before_us;
+
+  if (self->state_known &&
+      self->is_complete != (g_strcmp0 (facts->manufacturing_state, "DeviceComplete") == 0))
+    facts->manufacturing_state = NULL;
+  if (self->capabilities_known && self->app_development != facts->app_development)
+    facts->capabilities_known = FALSE;
 }

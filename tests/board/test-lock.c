@@ -248,6 +248,8 @@ test_exchanges (void)
   see (&history, "GET", "/device/manufacturing_state",
        "{\"manufacturingState\":\"DeviceComplete\"}", 102);
   g_assert_false (lks_lock_history_see_exchange (&history, &refused, 103 * S));
+  /* A status from before that answer contradicts it: nothing is decided. */
+  g_assert_cmpint (derive (&history, FALSE), ==, LKS_PERIPHERAL_LOCK_UNKNOWN);
   g_assert_cmpint (derive (&history, TRUE), ==, LKS_PERIPHERAL_LOCK_LOCKS_AT_RESTART);
   see (&history, "POST", "/restart", "{\"restartingSystem\":true}", 104);
   g_assert_false (see (&history, "GET", "/status", "{\"uptime\":44}", 104));
