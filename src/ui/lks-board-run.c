@@ -3,6 +3,7 @@
 
 #include "lks-device-id.h"
 #include "lks-error-text.h"
+#include "lks-format.h"
 #include "lks-verdict-book.h"
 
 #include <glib/gi18n-lib.h>
@@ -65,7 +66,7 @@ dup_stop_reason (LksBoardRun *self)
   g_autofree char *advice = NULL;
 
   if (result == NULL || result->error == NULL)
-    return g_strdup (message != NULL ? message : "");
+    return lks_format_sentence (message);
 
   sentence = lks_error_to_sentence (result->error);
   advice = lks_error_to_advice (result->error);

@@ -54,6 +54,10 @@ update (LksConfirmRow *self)
   digits =
       lks_format_device_id (lks_finalizer_get_device_id (lks_board_run_get_finalizer (self->run)));
   gtk_label_set_label (self->id_label, is_confirmable ? digits : detail);
+  if (is_confirmable)
+    gtk_widget_add_css_class (GTK_WIDGET (self->id_label), "device-id");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->id_label), "device-id");
   gtk_widget_set_visible (GTK_WIDGET (self->entry), is_confirmable);
   lks_sign_label_set_sign (self->sign, &sign);
 

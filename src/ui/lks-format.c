@@ -109,3 +109,26 @@ lks_format_device_id (const char *device_id)
     }
   return g_string_free (text, FALSE);
 }
+
+/**
+ * lks_format_sentence:
+ * @text: (nullable): a message as errors and steps carry it: lower case, no full stop
+ *
+ * Makes a sentence of it.
+ *
+ * Returns: (transfer full): with a capital letter and a full stop; empty for nothing
+ */
+char *
+lks_format_sentence (const char *text)
+{
+  g_autofree char *first = NULL;
+  const char *rest;
+
+  if (text == NULL || *text == '\0')
+    return g_strdup ("");
+
+  rest = g_utf8_next_char (text);
+  first = g_utf8_strup (text, rest - text);
+  return g_strconcat (first, rest, strchr (".!?", text[strlen (text) - 1]) != NULL ? "" : ".",
+                      NULL);
+}

@@ -69,7 +69,7 @@ static char *
 describe_outcome (const LksRecordFields *fields)
 {
   if (fields->summary != NULL && *fields->summary != '\0')
-    return g_strdup (fields->summary);
+    return lks_format_sentence (fields->summary);
   if (g_strcmp0 (fields->outcome, "finalized") == 0)
     return g_strdup (_ ("Locked, restarted, and proven."));
   if (g_strcmp0 (fields->outcome, "verified") == 0)

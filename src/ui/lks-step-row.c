@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-step-row.h"
 
+#include "lks-format.h"
 #include "lks-sign-label.h"
 #include "lks-verdict-book.h"
 
@@ -36,20 +37,19 @@ static void
 set_step (LksStepRow *self, LksRunStep *step)
 {
   g_autofree char *spoken = NULL;
-  const char *message = lks_run_step_get_message (step);
+  g_autofree char *message = lks_format_sentence (lks_run_step_get_message (step));
   g_autofree char *evidence = dup_evidence (step);
   LksSign sign = lks_sign_for_step_result (lks_run_step_get_result (step));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), lks_run_step_get_title (step));
-  gtk_label_set_label (self->message, message != NULL ? message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->message), message != NULL && *message != '\0');
+  gtk_label_set_label (self->message, message);
+  gtk_widget_set_visible (GTK_WIDGET (self->message), *message != '\0');
   gtk_label_set_label (self->evidence, evidence);
   gtk_widget_set_visible (GTK_WIDGET (self->expander), *evidence != '\0');
   lks_sign_label_set_sign (self->sign, &sign);
 
   /* Translators: a step, how it came out, and why, as a screen reader says them */
-  spoken = g_strdup_printf (_ ("%s: %s. %s"), lks_run_step_get_title (step), sign.word,
-                            message != NULL ? message : "");
+  spoken = g_strdup_printf (_ ("%s: %s. %s"), lks_run_step_get_title (step), sign.word, message);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 

@@ -93,6 +93,29 @@ test_device_id (void)
   g_assert_cmpstr (short_text, ==, "01234567 89");
 }
 
+static void
+test_sentence (void)
+{
+  static const struct
+  {
+    const char *text, *sentence;
+  } rows[] = {
+    { NULL, "" },
+    { "", "" },
+    { "the board is silent", "The board is silent." },
+    { "What now?", "What now?" },
+    { "über", "Über." },
+    { "a", "A." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *sentence = lks_format_sentence (rows[i].text);
+
+      g_assert_cmpstr (sentence, ==, rows[i].sentence);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -102,5 +125,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/format/duration-of-a-lying-board", test_duration_of_a_lying_board);
   g_test_add_func ("/ui/format/latency", test_latency);
   g_test_add_func ("/ui/format/device-id", test_device_id);
+  g_test_add_func ("/ui/format/sentence", test_sentence);
   return g_test_run ();
 }
