@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* benchmark-stall BOARDS: how long the window's main loop is kept from answering while BOARDS
+ * boards are found and watched. A thread asks the main loop every millisecond, with the priority of
+ * input, and the longest wait for its answer is the longest stall that a person could feel.
+ * Starting the program and drawing its first frame are not counted. Runs under the rig and
+ * locksmith-bench. */
+#include "lks-application.h"
+#include "lks-board-list.h"
+#include "lks-trust.h"
+
+#include <stdlib.h>
+
+#define WATCH_S 12
+#define ASK_US 1000
+#define WARM_UP_S 1
+
+typedef struct
+{
+  GtkApplication *application;
+  LksBoardList *boards;
+  guint count;
+  guint ready;
+  gint64 ready_after_us;
+  gint64 start_us;
+  GThread *asker;
+  GMutex mutex;
+  GCond answered_cond;
+  gboolean answered;
+  int quit; /* (atomic) */
+  guint questions;
+  GArray *waits_us;
+} Watch;
+
+static gboolean
+answer_cb (gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  g_mutex_lock (&watch->mutex);
+  watch->answered = TRUE;
+  g_cond_signal (&watch->answered_cond);
+  g_mutex_unlock (&watch->mutex);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+ask (gpointer data)
+{
+  Watch *watch = data;
+
+  while (!g_atomic_int_get (&watch->quit))
+    {
+      gint64 asked_us = g_get_monotonic_time ();
+      gint64 wait_us;
+
+      g_mutex_lock (&watch->mutex);
+      watch->answered = FALSE;
+      g_idle_add_full (G_PRIORITY_DEFAULT, answer_cb, watch, NULL);
+      while (!watch->answered)
+        g_cond_wait (&watch->answered_cond, &watch->mutex);
+      g_mutex_unlock (&watch->mutex);
+
+      wait_us = g_get_monotonic_time () - asked_us;
+      g_array_append_val (watch->waits_us, wait_us);
+      g_usleep (ASK_US);
+    }
+
+  return NULL;
+}
+
+static gboolean
+all_ready_cb (gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  watch->ready = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (watch->boards)); i++)
+    {
+      g_autoptr (LksBoard) board = g_list_model_get_item (G_LIST_MODEL (watch->boards), i);
+
+      watch->ready += lks_board_get_state (board) == LKS_BOARD_STATE_READY;
+    }
+  if (watch->ready == watch->count && watch->ready_after_us == 0)
+    watch->ready_after_us = g_get_monotonic_time () - watch->start_us;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+quit_cb (gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  g_atomic_int_set (&watch->quit, 1);
+  g_application_quit (G_APPLICATION (watch->application));
+  return G_SOURCE_REMOVE;
+}
+
+/* The window stands; now the boards come. */
+static gboolean
+plug_cb (gpointer user_data)
+{
+  g_autoptr (LksIoThread) io_thread = lks_io_thread_new ();
+  g_autoptr (LksTrust) trust = lks_trust_load_default (NULL);
+  g_autoptr (GError) error = NULL;
+  Watch *watch = user_data;
+
+  watch->boards = lks_board_list_new (io_thread, trust, NULL, &error);
+  g_assert_no_error (error);
+  lks_application_set_boards (LKS_APPLICATION (watch->application), G_LIST_MODEL (watch->boards),
+                              NULL);
+  watch->start_us = g_get_monotonic_time ();
+  watch->asker = g_thread_new ("asker", ask, watch);
+  g_timeout_add (20, all_ready_cb, watch);
+  g_timeout_add_seconds (WATCH_S, quit_cb, watch);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+activated_cb (GApplication *application, gpointer user_data)
+{
+  g_timeout_add_seconds (WARM_UP_S, plug_cb, user_data);
+}
+
+static int
+compare_cb (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a;
+  gint64 y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (LksApplication) application = lks_application_new ("io.github.locksmith.Benchmark");
+  Watch watch = { .application = GTK_APPLICATION (application) };
+  guint n;
+
+  if (argc != 2)
+    return 2;
+
+  watch.count = (guint) g_ascii_strtoull (argv[1], NULL, 10);
+  watch.waits_us = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_mutex_init (&watch.mutex);
+  g_cond_init (&watch.answered_cond);
+  g_signal_connect_after (application, "activate", G_CALLBACK (activated_cb), &watch);
+  g_application_run (G_APPLICATION (application), 1, argv);
+  g_thread_join (watch.asker);
+  lks_board_list_close (watch.boards);
+  g_object_unref (watch.boards);
+
+  g_array_sort (watch.waits_us, compare_cb);
+  n = watch.waits_us->len;
+  g_print (
+      "{\"benchmark\":\"stall\",\"boards\":%u,\"ready\":%u,\"readyAfterS\":%.2f,\"questions\":%u,"
+      "\"medianMs\":%.2f,\"p99Ms\":%.2f,\"longestMs\":%.2f,\"aimLongestMs\":16}\n",
+      watch.count, watch.ready, watch.ready_after_us / 1e6, n,
+      g_array_index (watch.waits_us, gint64, n / 2) / 1e3,
+      g_array_index (watch.waits_us, gint64, n - 1 - n / 100) / 1e3,
+      g_array_index (watch.waits_us, gint64, n - 1) / 1e3);
+  g_array_unref (watch.waits_us);
+  return watch.ready == watch.count ? 0 : 1;
+}
