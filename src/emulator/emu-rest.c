@@ -374,6 +374,21 @@ check_body (EmuBoard *board, const Route *route, const EmuRequest *request, EmuA
   return FALSE;
 }
 
+/* Before 3.0.0 success with nothing to tell was an error object with the number 0. */
+static void
+age_answer (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer)
+{
+  gsize size_bytes;
+  const char *data;
+
+  if (board->version >= EMU_VERSION (3, 0) || g_str_equal (request->method, "GET"))
+    return;
+
+  data = g_bytes_get_data (answer->body, &size_bytes);
+  if (size_bytes == 2 && strncmp (data, "{}", 2) == 0)
+    emu_answer_set_error (answer, answer->status, 0);
+}
+
 /**
  * emu_rest_answer:
  * @board: a board whose system runs
@@ -404,6 +419,9 @@ emu_rest_answer (EmuBoard *board, EmuRequest *request, EmuAnswer *out_answer)
                             board->config->behaviour.refusal_number);
       return;
     }
-  if (check_body (board, route, request, out_answer))
-    route->handler (board, request, out_answer);
+  if (!check_body (board, route, request, out_answer))
+    return;
+
+  route->handler (board, request, out_answer);
+  age_answer (board, request, out_answer);
 }

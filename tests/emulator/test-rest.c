@@ -173,6 +173,8 @@ test_old_versions (void)
   world_expect_error (world, "GET /device/capabilities", NULL, 404, 15728642);
   world_expect_error (world, "GET /net/interfaces", NULL, 404, 15728642);
   world_expect_status (world, "GET /images", NULL, 200);
+  world_expect (world, "DELETE /net/proxy", NULL, 200, "{\"error\":0}");
+  world_expect (world, "GET /net/proxy", NULL, 200, "{}");
   first = g_strdup_printf ("{\"securityState\":\"SECURE\",\"generalPublicKey\":\"%s\","
                            "\"deviceIdentityPublicKey\":\"%s\"}",
                            emu_board_get_device_id (world->board),
