@@ -85,6 +85,16 @@ update_settled (LksBoardList *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTLED]);
 }
 
+/* Whether the board says its ID now, not only said it some time. */
+static gboolean
+has_current_id (LksBoard *board)
+{
+  const GError *error = lks_board_status_get_error (lks_board_get_status (board));
+
+  return lks_board_get_state (board) == LKS_BOARD_STATE_READY ||
+         (error != NULL && g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_DUPLICATE));
+}
+
 static const char *
 find_other_place (LksBoardList *self, LksBoard *board)
 {
@@ -94,7 +104,8 @@ find_other_place (LksBoardList *self, LksBoard *board)
     {
       g_autoptr (LksBoard) other = ref_board (self, i);
 
-      if (other != board && g_strcmp0 (lks_board_get_device_id (other), device_id) == 0)
+      if (other != board && has_current_id (other) &&
+          g_strcmp0 (lks_board_get_device_id (other), device_id) == 0)
         return lks_board_get_path (other); /* the list keeps it alive */
     }
   return NULL;
@@ -144,6 +155,12 @@ device_id_cb (LksBoard *board, GParamSpec *pspec, gpointer user_data)
 }
 
 static void
+board_state_cb (LksBoard *board, GParamSpec *pspec, gpointer user_data)
+{
+  flag_duplicates (user_data);
+}
+
+static void
 board_settled_cb (LksBoard *board, GParamSpec *pspec, gpointer user_data)
 {
   update_settled (user_data);
@@ -155,6 +172,7 @@ add_board (LksBoardList *self, LksPort *port)
   LksBoard *board = lks_board_new (self->io_thread, port, self->trust);
 
   g_signal_connect_object (board, "notify::device-id", G_CALLBACK (device_id_cb), self, 0);
+  g_signal_connect_object (board, "notify::state", G_CALLBACK (board_state_cb), self, 0);
   g_signal_connect_object (board, "notify::settled", G_CALLBACK (board_settled_cb), self, 0);
   return board;
 }

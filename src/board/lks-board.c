@@ -191,27 +191,69 @@ steal_restarted (LksBoard *self)
   return has_restarted;
 }
 
+static gboolean
+would_lock (const LksBoardStatus *status)
+{
+  return g_strcmp0 (lks_board_status_get_manufacturing_state (status), "DeviceComplete") == 0 &&
+         !lks_board_status_has_capability (status, LKS_CAPABILITY_APP_DEVELOPMENT);
+}
+
+/* Worker thread: another board answers now. What was seen before was not this one. */
+static void
+begin_history (LksBoard *self, const LksBoardStatus *status)
+{
+  const LksFactRecord *uptime = &status->facts[LKS_FACT_ID_UPTIME];
+
+  g_mutex_lock (&self->mutex);
+  self->history = (LksLockHistory){ 0 };
+  if (uptime->state == LKS_FACT_STATE_KNOWN)
+    lks_lock_history_see_uptime (&self->history, status->uptime_s, uptime->read_us,
+                                 uptime->read_us);
+  if (lks_board_status_get_manufacturing_state (status) != NULL &&
+      status->facts[LKS_FACT_ID_CAPABILITIES].state == LKS_FACT_STATE_KNOWN)
+    lks_lock_history_see_conditions (&self->history, would_lock (status), uptime->read_us);
+  g_mutex_unlock (&self->mutex);
+}
+
 /* Worker thread. */
+static gboolean
+read_all (LksBoard *self, Reading *reading, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *id_before = g_strdup (lks_board_status_get_device_id (reading->status));
+  const char *id;
+
+  if (!lks_board_reader_read_all (self->device, reading->status, cancellable, error))
+    return FALSE;
+
+  id = lks_board_status_get_device_id (reading->status);
+  if (id_before != NULL && id != NULL && !g_str_equal (id_before, id))
+    begin_history (self, reading->status);
+  reading->has_restarted |= steal_restarted (self);
+  return TRUE;
+}
+
+/* Worker thread. The board is the one whose ID was read only as long as the connection lasts: over
+ * a new one, and after a restart, everything may be different. */
 static gboolean
 read_board (LksBoard *self, Reading *reading, GCancellable *cancellable, GError **error)
 {
+  guint handshakes;
+
   if (!ensure_device (self, cancellable, error))
     return FALSE;
 
   if (!reading->is_full)
     {
+      handshakes = lks_device_get_handshakes (self->device);
       if (!lks_board_reader_read_uptime (self->device, reading->status, cancellable, error))
         return FALSE;
       reading->has_restarted = steal_restarted (self);
-      if (!reading->has_restarted)
+      if (!reading->has_restarted && lks_device_get_handshakes (self->device) == handshakes)
         return TRUE;
-      reading->is_full = TRUE; /* everything may be different now */
+      reading->is_full = TRUE;
     }
 
-  if (!lks_board_reader_read_all (self->device, reading->status, cancellable, error))
-    return FALSE;
-  reading->has_restarted |= steal_restarted (self);
-  return TRUE;
+  return read_all (self, reading, cancellable, error);
 }
 
 static void
@@ -368,6 +410,10 @@ judge_failure (LksBoard *self, const GError *error)
 static void
 take_reading (LksBoard *self, Reading *reading)
 {
+  const char *id = lks_board_status_get_device_id (reading->status);
+
+  if (id != NULL && g_strcmp0 (id, lks_board_get_device_id (self)) != 0)
+    g_clear_pointer (&self->moved_from, g_free); /* that was about another board */
   if (reading->has_restarted)
     self->restart_until_us = 0;
   if (reading->is_full)

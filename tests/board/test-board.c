@@ -399,6 +399,23 @@ test_restart_noticed (World *world, gconstpointer unused)
   unplug_spare (world);
 }
 
+/* Behind the same adapter another board answers after a restart: nothing of the first one is
+ * held against it. */
+static void
+test_other_board (World *world, gconstpointer unused)
+{
+  g_autofree char *id = NULL;
+
+  plug_spare (world, LKS_BOARD_STATE_READY);
+  id = g_strdup (lks_board_get_device_id (find (world, BOARD_SPARE)));
+  fault (BOARD_SPARE, "{\"kind\":\"other-board\",\"times\":1}");
+  command ("{\"command\":\"reset\",\"board\":%u}", BOARD_SPARE);
+  WAIT_UNTIL (g_strcmp0 (lks_board_get_device_id (find (world, BOARD_SPARE)), id) != 0);
+  g_assert_cmpint (get_state (world, BOARD_SPARE), ==, LKS_BOARD_STATE_READY);
+  g_assert_nonnull (lks_board_get_device_id (find (world, BOARD_SPARE)));
+  unplug_spare (world);
+}
+
 /* ---- jobs ---- */
 
 typedef struct
@@ -563,6 +580,7 @@ main (int argc, char **argv)
   add ("/board/minor-fault", test_minor_fault);
   add ("/board/two-identities", test_two_identities);
   add ("/board/restart-noticed", test_restart_noticed);
+  add ("/board/other-board", test_other_board);
   add ("/board/lock-over-time", test_lock_over_time);
   add ("/board/job-cancelled", test_job_cancelled);
   add ("/board/job-unplugged", test_job_unplugged);
