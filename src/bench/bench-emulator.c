@@ -17,6 +17,8 @@
 #define GREETING "usbip "
 #define GREETING_MAX_BYTES 256
 
+static const char *const program_dirs[] = { "../emulator", ".", BENCH_BIN_DIR, NULL };
+
 struct _BenchEmulator
 {
   GPid pid; /* 0 when it has ended by itself */
@@ -27,30 +29,31 @@ struct _BenchEmulator
 /**
  * bench_find_file:
  * @name: name of a program or library
- * @build_dir: where it lies in a build tree, relative to this program: "../emulator"
- * @installed_dir: absolute directory of the installation
+ * @dirs: (array zero-terminated=1): where it may lie; relative ones start where this program lies
+ * @error: return location for an error
  *
- * Finds what belongs to us: in the build tree when this program runs from there, else installed.
+ * Finds what belongs to us, in the build tree or installed.
  *
- * Returns: (transfer full): its path; of a file that may not exist
+ * Returns: (transfer full): its absolute path
  */
 char *
-bench_find_file (const char *name, const char *build_dir, const char *installed_dir)
+bench_find_file (const char *name, const char *const *dirs, GError **error)
 {
   g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *self_dir = self_path != NULL ? g_path_get_dirname (self_path) : NULL;
-  g_autofree char *candidate =
-      self_dir != NULL ? g_build_filename (self_dir, build_dir, name, NULL) : NULL;
+  g_autofree char *self_dir = g_path_get_dirname (self_path != NULL ? self_path : "/");
 
-  if (candidate != NULL && g_file_test (candidate, G_FILE_TEST_EXISTS))
-    return g_canonicalize_filename (candidate, NULL);
+  for (guint i = 0; dirs[i] != NULL; i++)
+    {
+      g_autofree char *dir = g_canonicalize_filename (dirs[i], self_dir);
+      g_autofree char *path = g_build_filename (dir, name, NULL);
 
-  g_free (candidate);
-  candidate = self_dir != NULL ? g_build_filename (self_dir, name, NULL) : NULL;
-  if (candidate != NULL && g_file_test (candidate, G_FILE_TEST_EXISTS))
-    return g_steal_pointer (&candidate);
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer (&path);
+    }
 
-  return g_build_filename (installed_dir, name, NULL);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               "%s is neither built nor installed; it belongs beside %s", name, self_path);
+  return NULL;
 }
 
 /* In the child: whatever happens to the launcher, the emulator does not stay behind. */
@@ -133,9 +136,13 @@ bench_emulator_start (const char *const *options, GError **error)
 {
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (BenchEmulator) self = g_new0 (BenchEmulator, 1);
+  char *program = bench_find_file ("locksmith-emulator", program_dirs, error);
   int out = -1;
 
-  g_ptr_array_add (argv, bench_find_file ("locksmith-emulator", "../emulator", BENCH_BIN_DIR));
+  if (program == NULL)
+    return NULL;
+
+  g_ptr_array_add (argv, program);
   g_ptr_array_add (argv, g_strdup ("--usbip"));
   g_ptr_array_add (argv, g_strdup ("127.0.0.1:0"));
   for (guint i = 0; options[i] != NULL; i++)

@@ -13,8 +13,8 @@ void           bench_emulator_stop        (BenchEmulator      *self);
 const char    *bench_emulator_get_address (BenchEmulator      *self);
 
 char          *bench_find_file            (const char         *name,
-                                           const char         *build_dir,
-                                           const char         *installed_dir) G_GNUC_WARN_UNUSED_RESULT;
+                                           const char *const  *dirs,
+                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BenchEmulator, bench_emulator_stop)
 

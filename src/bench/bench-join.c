@@ -64,7 +64,6 @@ bench_join (const BenchOptions *options)
 {
   g_autofree char *runtime_dir = g_canonicalize_filename (options->join, NULL);
   g_autofree char *socket_path = g_build_filename (runtime_dir, BENCH_WIRE_BUS_SOCKET, NULL);
-  g_autofree char *preload = bench_runtime_find_preload ();
   g_auto (GStrv) environment = NULL;
 
   if (!g_file_test (socket_path, G_FILE_TEST_EXISTS))
@@ -80,7 +79,7 @@ bench_join (const BenchOptions *options)
   if (options->command == NULL)
     return 0;
 
-  environment = bench_runtime_environment (runtime_dir, preload);
+  environment = bench_runtime_environment (runtime_dir);
   execvpe (options->command[0], options->command, environment);
   g_printerr ("locksmith-bench: %s: %s\n", options->command[0], g_strerror (errno));
   return BENCH_EXIT_NOT_FOUND;

@@ -114,7 +114,6 @@ static void
 ready_cb (const GError *unreachable, gpointer user_data)
 {
   Launcher *self = user_data;
-  g_autofree char *preload = bench_runtime_find_preload ();
   g_auto (GStrv) environment = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -124,7 +123,7 @@ ready_cb (const GError *unreachable, gpointer user_data)
       return;
     }
 
-  environment = bench_runtime_environment (self->runtime_dir, preload);
+  environment = bench_runtime_environment (self->runtime_dir);
   if (!g_spawn_async (NULL, self->options->command, environment,
                       G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH |
                           G_SPAWN_CHILD_INHERITS_STDIN | G_SPAWN_LEAVE_DESCRIPTORS_OPEN,

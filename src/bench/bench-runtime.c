@@ -11,41 +11,14 @@
 #include "bench-emulator.h"
 #include "bench-wire.h"
 
+#define PRELOAD "liblocksmith-bench-preload.so"
 #define CONFIG_DIR "config"
 #define TRUST_DIR CONFIG_DIR "/locksmith/trust.d"
 #define TEMPLATE "locksmith-bench-XXXXXX"
 /* A Unix socket's path has 107 characters, and ours are the longest below the directory. */
 #define DIR_MAX_CHARS 80
 
-/**
- * bench_runtime_make_dir:
- * @error: return location for an error
- *
- * Makes the private directory (mode 0700) that launcher and programs share.
- *
- * Returns: (transfer full): its absolute path
- */
-char *
-bench_runtime_make_dir (GError **error)
-{
-  const char *parents[] = { g_getenv ("XDG_RUNTIME_DIR"), g_get_tmp_dir (), "/tmp" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (parents); i++)
-    {
-      g_autofree char *path = NULL;
-
-      if (parents[i] == NULL || !g_path_is_absolute (parents[i]) ||
-          strlen (parents[i]) + strlen (TEMPLATE) >= DIR_MAX_CHARS)
-        continue;
-      path = g_build_filename (parents[i], TEMPLATE, NULL);
-      if (g_mkdtemp_full (path, 0700) != NULL)
-        return g_steal_pointer (&path);
-    }
-
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-               "Making a directory below XDG_RUNTIME_DIR, TMPDIR or /tmp: %s", g_strerror (errno));
-  return NULL;
-}
+static const char *const preload_dirs[] = { ".", BENCH_LIB_DIR_FROM_BIN, BENCH_LIB_DIR, NULL };
 
 /**
  * bench_runtime_add_link:
@@ -64,6 +37,45 @@ bench_runtime_add_link (const char *runtime_dir, const char *name, const char *t
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS) && symlink (absolute, path) != 0)
     g_debug ("no link %s: %s", path, g_strerror (errno));
+}
+
+/**
+ * bench_runtime_make_dir:
+ * @error: return location for an error
+ *
+ * Makes the private directory (mode 0700) that launcher and programs share, with a link to our
+ * preload in it: LD_PRELOAD cannot name a path with spaces or colons.
+ *
+ * Returns: (transfer full): its absolute path
+ */
+char *
+bench_runtime_make_dir (GError **error)
+{
+  const char *parents[] = { g_getenv ("XDG_RUNTIME_DIR"), g_get_tmp_dir (), "/tmp" };
+  g_autofree char *preload = bench_find_file (PRELOAD, preload_dirs, error);
+
+  if (preload == NULL)
+    return NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (parents); i++)
+    {
+      g_autofree char *path = NULL;
+
+      if (parents[i] == NULL || !g_path_is_absolute (parents[i]) ||
+          strpbrk (parents[i], " :") != NULL ||
+          strlen (parents[i]) + strlen (TEMPLATE) >= DIR_MAX_CHARS)
+        continue;
+      path = g_build_filename (parents[i], TEMPLATE, NULL);
+      if (g_mkdtemp_full (path, 0700) != NULL)
+        {
+          bench_runtime_add_link (path, PRELOAD, preload);
+          return g_steal_pointer (&path);
+        }
+    }
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+               "Making a directory below XDG_RUNTIME_DIR, TMPDIR or /tmp: %s", g_strerror (errno));
+  return NULL;
 }
 
 /**
@@ -105,20 +117,8 @@ prepend (char **environment, const char *name, const char *value, const char *fa
 }
 
 /**
- * bench_runtime_find_preload:
- *
- * Returns: (transfer full): path of our preload
- */
-char *
-bench_runtime_find_preload (void)
-{
-  return bench_find_file ("liblocksmith-bench-preload.so", ".", BENCH_LIB_DIR);
-}
-
-/**
  * bench_runtime_environment:
  * @runtime_dir: the launcher's directory
- * @preload_path: our preload
  *
  * What a program needs to see the boards. A program built with the address sanitizer would refuse a
  * library in front of its runtime; putting the runtime first instead would force it on every child
@@ -127,13 +127,14 @@ bench_runtime_find_preload (void)
  * Returns: (transfer full): the environment
  */
 char **
-bench_runtime_environment (const char *runtime_dir, const char *preload_path)
+bench_runtime_environment (const char *runtime_dir)
 {
   char **environment = g_get_environ ();
   g_autofree char *config = g_build_filename (runtime_dir, CONFIG_DIR, NULL);
+  g_autofree char *preload = g_build_filename (runtime_dir, PRELOAD, NULL);
 
   environment = g_environ_setenv (environment, BENCH_WIRE_DIR_VARIABLE, runtime_dir, TRUE);
-  environment = prepend (environment, "LD_PRELOAD", preload_path, NULL);
+  environment = prepend (environment, "LD_PRELOAD", preload, NULL);
   environment = prepend (environment, "XDG_CONFIG_DIRS", config, "/etc/xdg");
   environment = prepend (environment, "ASAN_OPTIONS", "verify_asan_link_order=0", NULL);
   return environment;

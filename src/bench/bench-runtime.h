@@ -12,9 +12,7 @@ void     bench_runtime_add_link    (const char  *runtime_dir,
 gboolean bench_runtime_add_trust   (const char  *runtime_dir,
                                     const char  *ca_path,
                                     GError     **error);
-char    *bench_runtime_find_preload (void) G_GNUC_WARN_UNUSED_RESULT;
-char   **bench_runtime_environment (const char  *runtime_dir,
-                                    const char  *preload_path) G_GNUC_WARN_UNUSED_RESULT;
+char   **bench_runtime_environment (const char  *runtime_dir) G_GNUC_WARN_UNUSED_RESULT;
 gboolean bench_runtime_permit      (const char  *runtime_dir,
                                     const char  *place,
                                     gboolean     is_allowed,
