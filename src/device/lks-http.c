@@ -47,6 +47,7 @@ typedef struct
   GByteArray *body; /* (owned) */
   gsize header_bytes;
   gboolean is_sent;
+  gboolean is_given_up;    /* we do not want the rest of the answer */
   gboolean has_whole_head; /* the empty line came */
   gboolean has_length;     /* the answer says where its body ends */
   GError *problem;         /* (owned) (nullable): why one of our callbacks or limits ended it */
@@ -141,6 +142,7 @@ header_cb (char *data, size_t unit, size_t size, void *user_data)
   attempt->header_bytes += size;
   if (attempt->header_bytes > HEADERS_MAX_BYTES)
     {
+      attempt->is_given_up = TRUE;
       fail (attempt, LKS_DEVICE_ERROR_BAD_ANSWER, "the board's answer has an endless header");
       return 0;
     }
@@ -167,6 +169,7 @@ write_cb (char *data, size_t unit, size_t size, void *user_data)
 
   if (size > get_body_max (attempt->call) - attempt->body->len)
     {
+      attempt->is_given_up = TRUE;
       fail (attempt, LKS_DEVICE_ERROR_BAD_ANSWER, "the board's answer is larger than it may be");
       return 0;
     }
@@ -373,7 +376,8 @@ turn (LksHttp *self, Attempt *attempt)
         break;
       now_us = g_get_monotonic_time ();
       note_progress (self, attempt, now_us);
-      if (!check_limits (attempt, now_us))
+      attempt->is_given_up = !check_limits (attempt, now_us);
+      if (attempt->is_given_up)
         break;
       if (curl_multi_poll (self->multi, &extra, n_extra, get_wait_ms (attempt, now_us), NULL) !=
           CURLM_OK)
@@ -448,6 +452,8 @@ transfer (LksHttp *self, Attempt *attempt)
 
   if (result == CURLE_OK && !is_complete (attempt))
     result = CURLE_PARTIAL_FILE;
+  if (attempt->is_given_up && attempt->is_sent)
+    lks_connector_abort (self->connector); /* or the board would send on */
   if (result != CURLE_OK || attempt->problem != NULL)
     {
       set_transfer_error (self, attempt, result);
@@ -490,10 +496,7 @@ lks_http_exchange (LksHttp *self,
   g_clear_pointer (&self->easy, curl_easy_cleanup);
   curl_slist_free_all (headers);
   if (!ok)
-    {
-      lks_connector_abort (self->connector);
-      g_propagate_error (error, attempt.problem);
-    }
+    g_propagate_error (error, attempt.problem);
 
   answer->body = g_byte_array_free_to_bytes (attempt.body);
   return ok;

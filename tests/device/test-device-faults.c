@@ -368,6 +368,7 @@ test_dies_under_request (Fixture *f, gconstpointer unused)
   expect_raw (f, "POST /restart", "", AFTER_RESET);
   g_assert_false (lks_device_restart (f->device, NULL, NULL, &error));
   g_assert_error (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_LOST);
+  g_assert_cmpuint (board_server_get_aborts (f->server), ==, 0); /* it is over already */
   g_assert_cmpuint (board_server_get_connections (f->server), ==, 2);
   g_clear_error (&error);
 
@@ -459,6 +460,33 @@ test_cancel_during (Fixture *f, gconstpointer unused)
   g_thread_join (thread);
 
   fixture_say_hello (f);
+}
+
+static gpointer
+call_thread (gpointer data)
+{
+  Fixture *f = data;
+
+  get_status (f, NULL);
+  return NULL;
+}
+
+/* A second call beside the first is a mistake of the program and must not pass unnoticed. */
+static void
+test_two_threads (Fixture *f, gconstpointer unused)
+{
+  if (g_test_subprocess ())
+    {
+      expect_raw (f, "GET /status", OK_HEAD, AFTER_STALL);
+      g_thread_new ("call", call_thread, f);
+      board_server_wait_for (f->server, 1);
+      get_status (f, NULL);
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_failed ();
+  g_test_trap_assert_stderr ("*is_free*");
 }
 
 static void
@@ -837,6 +865,7 @@ main (int argc, char **argv)
   add_test ("/device/faults/busy", test_busy);
   add_test ("/device/faults/limits", test_limits);
   add_test ("/device/faults/cancel-during", test_cancel_during);
+  add_test ("/device/faults/two-threads", test_two_threads);
   add_test ("/device/faults/cancel-before", test_cancel_before);
   add_test ("/device/faults/cancel-connecting", test_cancel_connecting);
   add_test ("/device/faults/cancel-busy", test_cancel_busy);
