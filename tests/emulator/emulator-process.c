@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #define GREETING "usbip "
 
@@ -28,6 +29,13 @@ connect_control (EmulatorProcess *self)
   return connection;
 }
 
+/* A test that fails must not leave it behind. */
+static void
+die_with_parent (gpointer unused)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* @scenario: the text of one, or NULL for a single ordinary board. */
 void
 emulator_process_start (EmulatorProcess *self, const char *program, const char *scenario)
@@ -37,6 +45,8 @@ emulator_process_start (EmulatorProcess *self, const char *program, const char *
   g_autofree char *control = NULL;
   g_autofree char *trace = NULL;
   g_autofree char *scenario_option = NULL;
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GDataInputStream) out = NULL;
   g_autofree char *line = NULL;
 
@@ -53,9 +63,9 @@ emulator_process_start (EmulatorProcess *self, const char *program, const char *
       scenario_option = g_strconcat ("--scenario=", path, NULL);
     }
 
-  self->process =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "--usbip=127.0.0.1:0",
-                        state, control, trace, scenario_option, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, program, "--usbip=127.0.0.1:0",
+                                               state, control, trace, scenario_option, NULL);
   g_assert_no_error (error);
   out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   line = g_data_input_stream_read_line (out, NULL, NULL, NULL);

@@ -258,6 +258,48 @@ test_reset_button (Fixture *f, gconstpointer unused)
   tls_client_free (tls);
 }
 
+static gboolean
+board_is (Fixture *f, const char *member)
+{
+  g_autoptr (JsonObject) answer =
+      emulator_process_command (&f->emulator, "{\"command\": \"state\", \"board\": 0}");
+
+  return json_object_get_boolean_member (json_object_get_object_member (answer, "board"), member);
+}
+
+static gint64
+get_uptime_s (TlsClient *tls)
+{
+  g_autofree char *body = NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  g_assert_cmpuint (try_get (tls, "/status", &body), ==, 200);
+  node = json_from_string (body, NULL);
+  return json_object_get_int_member (json_node_get_object (node), "uptime");
+}
+
+/* What a restart looks like from the other end of the wire. */
+static void
+test_restart (Fixture *f, gconstpointer unused)
+{
+  static const char request[] = "POST /restart HTTP/1.1\r\nHost: b\r\nContent-Length: 0\r\n\r\n";
+  TlsClient *tls = open_tls (f);
+  g_autofree char *body = NULL;
+
+  g_assert_cmpint (get_uptime_s (tls), >=, 600);
+  g_assert_true (tls_client_send (tls, request, strlen (request)));
+  g_assert_cmpuint (read_answer (tls, &body), ==, 200);
+  while (board_is (f, "running"))
+    ;
+  g_clear_pointer (&body, g_free);
+  g_assert_cmpuint (try_get (tls, "/status", &body), ==, 0); /* nobody remembers this connection */
+  tls_client_free (tls);
+
+  tls = wait_for_tls (f);
+  g_assert_cmpint (get_uptime_s (tls), <, 60);
+  tls_client_free (tls);
+}
+
 /* TCP repairs what the wire breaks. */
 static void
 test_noise (Fixture *f, gconstpointer unused)
@@ -355,15 +397,6 @@ test_wrong_speed (Fixture *f, gconstpointer unused)
   g_assert_nonnull (error);
 }
 
-static gboolean
-board_is (Fixture *f, const char *member)
-{
-  g_autoptr (JsonObject) answer =
-      emulator_process_command (&f->emulator, "{\"command\": \"state\", \"board\": 0}");
-
-  return json_object_get_boolean_member (json_object_get_object_member (answer, "board"), member);
-}
-
 static void
 bang_recovery_port (UsbipClient *client, guint8 mask, const char *levels, gsize n)
 {
@@ -454,6 +487,7 @@ main (int argc, char **argv)
   ADD ("/emulator/line/pace", test_pace);
   ADD ("/emulator/line/unplug", test_unplug);
   ADD ("/emulator/line/reset-button", test_reset_button);
+  ADD ("/emulator/line/restart", test_restart);
   ADD ("/emulator/line/noise", test_noise);
   ADD ("/emulator/line/overrun", test_overrun);
   ADD ("/emulator/line/unplug-by-fault", test_unplug_by_fault);

@@ -44,7 +44,8 @@ receive_all (UsbipClient *self, guint8 *data, gsize size_bytes)
     }
 }
 
-void
+/* FALSE: the server has closed the connection. */
+gboolean
 usbip_client_send (UsbipClient *self, gconstpointer data, gsize size_bytes)
 {
   const guint8 *bytes = data;
@@ -53,10 +54,12 @@ usbip_client_send (UsbipClient *self, gconstpointer data, gsize size_bytes)
     {
       gssize n = send (self->fd, bytes, size_bytes, MSG_NOSIGNAL);
 
-      g_assert_cmpint (n, >, 0);
+      if (n <= 0)
+        return FALSE;
       bytes += n;
       size_bytes -= n;
     }
+  return TRUE;
 }
 
 void
@@ -141,6 +144,7 @@ usbip_client_is_closed (UsbipClient *self)
   return recv (self->fd, &byte, 1, 0) <= 0;
 }
 
+/* A board that is just being unplugged takes nothing more; the next read tells. */
 void
 usbip_client_submit_as (UsbipClient *self,
                         guint32 seqnum,
@@ -159,8 +163,7 @@ usbip_client_submit_as (UsbipClient *self,
   put_u32 (header + 24, size_bytes);
   if (setup != NULL)
     memcpy (header + 40, setup, 8);
-  usbip_client_send (self, header, sizeof header);
-  if (out_data != NULL)
+  if (usbip_client_send (self, header, sizeof header) && out_data != NULL)
     usbip_client_send (self, out_data, size_bytes);
 }
 

@@ -26,7 +26,7 @@ GStrv    usbip_client_list         (const char   *address);
 guint32  usbip_client_import       (UsbipClient  *self,
                                     const char   *busid);
 gboolean usbip_client_is_closed    (UsbipClient  *self);
-void     usbip_client_send         (UsbipClient  *self,
+gboolean usbip_client_send         (UsbipClient  *self,
                                     gconstpointer data,
                                     gsize         size_bytes);
 
