@@ -371,7 +371,7 @@ emu_ft4232h_new (EmuClock *clock, const char *serial)
   self->serial = g_strdup (serial);
   for (guint i = 0; i < EMU_FT4232H_PORTS; i++)
     {
-      self->ports[i] = emu_ftdi_port_new (clock, i, pin_levels[i]);
+      self->ports[i] = emu_ftdi_port_new (clock, pin_levels[i]);
       emu_ftdi_port_set_pins_func (self->ports[i], pins_cb, self);
     }
   emu_ft4232h_power_on_reset (self);

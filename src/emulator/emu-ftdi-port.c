@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emu-ftdi-port.h"
 
-#include "emu-fifo.h"
+#include "emu-ftdi-port-private.h"
 #include "emu-ftdi-speed.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define POWER_ON_BAUD 9600
@@ -22,46 +21,6 @@
 /* Line status byte: transmit hold register empty and transmitter empty. */
 #define LINE_TX_EMPTY 0x60
 #define LINE_ERRORS 0x9e
-
-struct _EmuFtdiPort
-{
-  guint index;
-  EmuTimer timer; /* runs when a short packet is due and the host waits for one */
-  EmuFifo rx;     /* from the wire */
-  EmuFifo tx;     /* to the wire */
-  GQueue in_urbs;
-  GQueue out_urbs;
-  gboolean in_halted;
-  gboolean out_halted;
-
-  guint baud;
-  guint16 format;
-  EmuFtdiFlow flow;
-  gboolean rts;
-  gboolean dtr;
-  gboolean has_event_char;
-  guint8 event_char;
-  gboolean has_error_char;
-  guint8 error_char;
-  guint8 latency_ms;
-  guint idle_ms; /* idle status packets are at least so far apart */
-
-  EmuFtdiMode mode;
-  guint8 output_mask;
-  guint8 output_levels;
-  guint8 wire_levels; /* what the board drives or pulls */
-
-  guint8 line_errors; /* told in the next packet */
-  guint8 told_modem;
-  gboolean flush; /* the event character is in the receive buffer */
-  gint64 last_packet_us;
-  gint64 due_us; /* when a packet goes out even if it is short */
-
-  EmuFtdiPortFuncs funcs;
-  gpointer user_data;
-  void (*pins_func) (gpointer user_data);
-  gpointer pins_user_data;
-};
 
 /* ---- pins ---- */
 
@@ -94,8 +53,8 @@ emu_ftdi_port_get_pins (EmuFtdiPort *self)
   return (levels & driven) | (self->wire_levels & ~driven);
 }
 
-static guint8
-get_modem (EmuFtdiPort *self)
+guint8
+emu_ftdi_port_get_modem (EmuFtdiPort *self)
 {
   guint8 pins = emu_ftdi_port_get_pins (self);
 
@@ -115,146 +74,21 @@ get_modem (EmuFtdiPort *self)
 void
 emu_ftdi_port_get_status (EmuFtdiPort *self, guint8 *out_status)
 {
-  out_status[0] = get_modem (self);
+  out_status[0] = emu_ftdi_port_get_modem (self);
   out_status[1] = self->line_errors | (emu_fifo_get_used (&self->tx) == 0 ? LINE_TX_EMPTY : 0);
 }
 
-static void
-pins_changed (EmuFtdiPort *self)
+void
+emu_ftdi_port_pins_changed (EmuFtdiPort *self)
 {
   if (self->pins_func != NULL)
     self->pins_func (self->pins_user_data);
 }
 
-/* ---- bytes to the host ---- */
-
-static void
-append_packet (EmuFtdiPort *self, EmuUrb *urb, gsize payload_bytes, gint64 now_us)
+gboolean
+emu_ftdi_port_may_transmit (EmuFtdiPort *self)
 {
-  guint8 *packet = urb->data + urb->actual_bytes;
-
-  emu_ftdi_port_get_status (self, packet);
-  self->line_errors = 0;
-  self->told_modem = packet[0];
-  urb->actual_bytes += EMU_FTDI_STATUS_BYTES;
-  urb->actual_bytes += emu_fifo_take (&self->rx, packet + EMU_FTDI_STATUS_BYTES, payload_bytes);
-
-  self->last_packet_us = now_us;
-  if (emu_fifo_get_used (&self->rx) == 0)
-    self->flush = FALSE;
-}
-
-/* In asynchronous bit-bang mode the chip samples its pins all the time. */
-static void
-sample_pins (EmuFtdiPort *self, gint64 now_us)
-{
-  guint8 pins = emu_ftdi_port_get_pins (self);
-  gint64 n = (now_us - self->last_packet_us) * self->baud / G_USEC_PER_SEC;
-
-  for (n = CLAMP (n, 1, EMU_FTDI_PAYLOAD_BYTES); n > 0; n--)
-    emu_fifo_put (&self->rx, &pins, 1);
-}
-
-static void
-complete_in (EmuFtdiPort *self, int status)
-{
-  EmuUrb *urb = self->in_urbs.head->data;
-
-  g_queue_unlink (&self->in_urbs, &urb->link);
-  emu_urb_complete (urb, status);
-}
-
-static gboolean
-is_short_packet_due (EmuFtdiPort *self, gint64 now_us)
-{
-  return now_us >= self->due_us || self->flush || self->line_errors != 0 ||
-         self->told_modem != get_modem (self);
-}
-
-static void
-set_due (EmuFtdiPort *self, gboolean has_data)
-{
-  guint wait_ms = has_data ? self->latency_ms : MAX (self->latency_ms, self->idle_ms);
-
-  self->due_us = self->last_packet_us + (gint64) wait_ms * 1000;
-}
-
-/* The latency timer of the chip runs on all the time, so the wait for the first byte's packet
- * is anything up to the period. */
-static void
-set_due_for_first_byte (EmuFtdiPort *self, gint64 now_us)
-{
-  gint64 period_us = (gint64) self->latency_ms * 1000;
-  gint64 periods = MAX (now_us - self->last_packet_us, 0) / period_us + 1;
-
-  self->due_us = MIN (self->due_us, self->last_packet_us + periods * period_us);
-}
-
-/* Puts the next packet into the first waiting transfer; FALSE when the chip would not send yet.
- * A transfer ends when it is full or with the first short packet (USB 2.0, 5.8.3). */
-static gboolean
-serve_one_packet (EmuFtdiPort *self, gint64 now_us)
-{
-  EmuUrb *urb = self->in_urbs.head->data;
-  gsize room = urb->size_bytes - urb->actual_bytes;
-  gsize payload;
-  gboolean is_full;
-
-  if (self->mode == EMU_FTDI_MODE_ASYNC_BITBANG && now_us >= self->due_us)
-    sample_pins (self, now_us);
-  payload = MIN (emu_fifo_get_used (&self->rx), EMU_FTDI_PAYLOAD_BYTES);
-  is_full = payload == EMU_FTDI_PAYLOAD_BYTES;
-  if (!is_full && !is_short_packet_due (self, now_us))
-    return FALSE;
-
-  if (payload + EMU_FTDI_STATUS_BYTES > room)
-    {
-      /* More came than the host had room for: USB calls it babble, and the packet is lost. */
-      self->last_packet_us = now_us;
-      emu_fifo_take (&self->rx, (guint8[EMU_FTDI_PAYLOAD_BYTES]){ 0 }, payload);
-      complete_in (self, -EOVERFLOW);
-    }
-  else
-    {
-      append_packet (self, urb, payload, now_us);
-      if (!is_full || urb->actual_bytes == urb->size_bytes)
-        complete_in (self, 0);
-    }
-  set_due (self, emu_fifo_get_used (&self->rx) > 0 ||
-                     (self->in_urbs.head != NULL &&
-                      ((EmuUrb *) self->in_urbs.head->data)->actual_bytes > 0));
-  return TRUE;
-}
-
-static void
-serve_in (EmuFtdiPort *self, gint64 now_us)
-{
-  gsize used = emu_fifo_get_used (&self->rx);
-
-  while (self->in_urbs.head != NULL && serve_one_packet (self, now_us))
-    ;
-
-  if (self->in_urbs.head != NULL)
-    emu_timer_arm (&self->timer, self->due_us);
-  else
-    emu_timer_disarm (&self->timer);
-
-  if (emu_fifo_get_used (&self->rx) < used && self->funcs.rx_room != NULL)
-    self->funcs.rx_room (self->user_data);
-}
-
-static void
-timer_cb (gint64 now_us, gpointer user_data)
-{
-  serve_in (user_data, now_us);
-}
-
-/* ---- bytes from the host ---- */
-
-static gboolean
-may_transmit (EmuFtdiPort *self)
-{
-  guint8 modem = get_modem (self);
+  guint8 modem = emu_ftdi_port_get_modem (self);
 
   switch (self->flow)
     {
@@ -270,67 +104,6 @@ may_transmit (EmuFtdiPort *self)
 }
 
 static void
-bang (EmuFtdiPort *self, const guint8 *data, gsize size_bytes)
-{
-  for (gsize i = 0; i < size_bytes; i++)
-    {
-      self->output_levels = data[i];
-      pins_changed (self);
-      if (self->mode == EMU_FTDI_MODE_SYNC_BITBANG)
-        {
-          guint8 pins = emu_ftdi_port_get_pins (self);
-
-          emu_fifo_put (&self->rx, &pins, 1);
-        }
-    }
-}
-
-static gsize
-take_out_bytes (EmuFtdiPort *self, const guint8 *data, gsize size_bytes)
-{
-  if (self->mode != EMU_FTDI_MODE_UART)
-    bang (self, data, size_bytes);
-  else if (self->funcs.tx_ready != NULL)
-    return emu_fifo_put (&self->tx, data, size_bytes);
-  else if (!may_transmit (self))
-    return 0;
-
-  return size_bytes;
-}
-
-static void
-serve_out (EmuFtdiPort *self)
-{
-  while (self->out_urbs.head != NULL)
-    {
-      EmuUrb *urb = self->out_urbs.head->data;
-
-      urb->actual_bytes +=
-          take_out_bytes (self, urb->data + urb->actual_bytes, urb->size_bytes - urb->actual_bytes);
-      if (urb->actual_bytes < urb->size_bytes)
-        break;
-
-      g_queue_unlink (&self->out_urbs, &urb->link);
-      emu_urb_complete (urb, 0);
-    }
-}
-
-static void
-kick_wire (EmuFtdiPort *self)
-{
-  if (self->funcs.tx_ready != NULL && emu_fifo_get_used (&self->tx) > 0)
-    self->funcs.tx_ready (self->user_data);
-}
-
-static void
-serve_all (EmuFtdiPort *self)
-{
-  serve_out (self);
-  kick_wire (self);
-  serve_in (self, g_get_monotonic_time ());
-}
-
-static void
 drop_urbs (GQueue *queue)
 {
   GList *link;
@@ -342,19 +115,17 @@ drop_urbs (GQueue *queue)
 /**
  * emu_ftdi_port_new:
  * @clock: the clock of the emulator, which must outlive the port
- * @index: 0 to 3 for A to D
  * @pin_levels: what the board pulls or drives, one bit per pin, 1 is high
  *
  * Returns: (transfer full): a port in its power-on state
  */
 EmuFtdiPort *
-emu_ftdi_port_new (EmuClock *clock, guint index, guint8 pin_levels)
+emu_ftdi_port_new (EmuClock *clock, guint8 pin_levels)
 {
   EmuFtdiPort *self = g_new0 (EmuFtdiPort, 1);
 
-  self->index = index;
   self->wire_levels = pin_levels;
-  emu_timer_init (&self->timer, clock, timer_cb, self);
+  emu_timer_init (&self->timer, clock, emu_ftdi_port_timer_cb, self);
   emu_ftdi_port_power_on_reset (self);
   return self;
 }
@@ -396,8 +167,8 @@ emu_ftdi_port_power_on_reset (EmuFtdiPort *self)
   self->in_halted = self->out_halted = FALSE;
   self->last_packet_us = g_get_monotonic_time ();
   emu_ftdi_port_reset (self, 0);
-  self->told_modem = get_modem (self);
-  set_due (self, FALSE);
+  self->told_modem = emu_ftdi_port_get_modem (self);
+  emu_ftdi_port_set_due (self, FALSE);
 }
 
 /**
@@ -428,85 +199,7 @@ void
 emu_ftdi_port_set_idle_floor (EmuFtdiPort *self, guint idle_ms)
 {
   self->idle_ms = idle_ms;
-  set_due (self, emu_fifo_get_used (&self->rx) > 0);
-}
-
-/**
- * emu_ftdi_port_submit:
- * @self: a port
- * @urb: (transfer full): a bulk transfer
- *
- * Queues a transfer; it may complete before this returns.
- */
-void
-emu_ftdi_port_submit (EmuFtdiPort *self, EmuUrb *urb)
-{
-  if (urb->is_in ? self->in_halted : self->out_halted)
-    {
-      emu_urb_complete (urb, -EPIPE);
-      return;
-    }
-
-  if (urb->is_in)
-    {
-      g_queue_push_tail_link (&self->in_urbs, &urb->link);
-      serve_in (self, g_get_monotonic_time ());
-    }
-  else
-    {
-      g_queue_push_tail_link (&self->out_urbs, &urb->link);
-      serve_all (self);
-    }
-}
-
-/**
- * emu_ftdi_port_withdraw:
- * @self: a port
- * @urb: (transfer none): a transfer that waits here
- *
- * Takes a transfer out of its queue without completing it; it is the caller's again. Bytes of
- * it that already went stay gone.
- */
-void
-emu_ftdi_port_withdraw (EmuFtdiPort *self, EmuUrb *urb)
-{
-  g_queue_unlink (urb->is_in ? &self->in_urbs : &self->out_urbs, &urb->link);
-}
-
-/**
- * emu_ftdi_port_set_halted:
- * @self: a port
- * @is_in: which endpoint
- * @halted: whether it answers with a stall
- *
- * The halt feature of USB 2.0, 9.4.5. Transfers that wait end with a stall.
- */
-void
-emu_ftdi_port_set_halted (EmuFtdiPort *self, gboolean is_in, gboolean halted)
-{
-  GQueue *queue = is_in ? &self->in_urbs : &self->out_urbs;
-  GList *link;
-
-  if (is_in)
-    self->in_halted = halted;
-  else
-    self->out_halted = halted;
-
-  while (halted && (link = g_queue_pop_head_link (queue)) != NULL)
-    emu_urb_complete (link->data, -EPIPE);
-}
-
-/**
- * emu_ftdi_port_get_halted:
- * @self: a port
- * @is_in: which endpoint
- *
- * Returns: whether it is halted
- */
-gboolean
-emu_ftdi_port_get_halted (EmuFtdiPort *self, gboolean is_in)
-{
-  return is_in ? self->in_halted : self->out_halted;
+  emu_ftdi_port_set_due (self, emu_fifo_get_used (&self->rx) > 0);
 }
 
 /**
@@ -540,7 +233,7 @@ emu_ftdi_port_reset (EmuFtdiPort *self, guint16 what)
       self->has_event_char = self->has_error_char = FALSE;
     }
 
-  serve_all (self);
+  emu_ftdi_port_serve_all (self);
   if (self->funcs.rx_room != NULL)
     self->funcs.rx_room (self->user_data);
   return TRUE;
@@ -584,7 +277,7 @@ emu_ftdi_port_set_flow (EmuFtdiPort *self, guint8 flow)
     case EMU_FTDI_FLOW_DTR_DSR:
     case EMU_FTDI_FLOW_XON_XOFF:
       self->flow = flow;
-      serve_all (self);
+      emu_ftdi_port_serve_all (self);
       if (self->funcs.rx_room != NULL)
         self->funcs.rx_room (self->user_data);
       return TRUE;
@@ -673,8 +366,8 @@ emu_ftdi_port_set_latency (EmuFtdiPort *self, guint16 latency_ms)
     return FALSE;
 
   self->latency_ms = latency_ms;
-  set_due (self, emu_fifo_get_used (&self->rx) > 0);
-  serve_in (self, g_get_monotonic_time ());
+  emu_ftdi_port_set_due (self, emu_fifo_get_used (&self->rx) > 0);
+  emu_ftdi_port_serve_in (self, g_get_monotonic_time ());
   return TRUE;
 }
 
@@ -717,8 +410,8 @@ emu_ftdi_port_set_mode (EmuFtdiPort *self, guint16 value)
     }
   self->mode = mode;
   self->output_mask = value & 0xff;
-  pins_changed (self);
-  serve_all (self);
+  emu_ftdi_port_pins_changed (self);
+  emu_ftdi_port_serve_all (self);
   return TRUE;
 }
 
@@ -770,7 +463,7 @@ emu_ftdi_port_is_8n1 (EmuFtdiPort *self)
 gsize
 emu_ftdi_port_get_tx_used (EmuFtdiPort *self)
 {
-  return may_transmit (self) ? emu_fifo_get_used (&self->tx) : 0;
+  return emu_ftdi_port_may_transmit (self) ? emu_fifo_get_used (&self->tx) : 0;
 }
 
 /**
@@ -788,12 +481,12 @@ emu_ftdi_port_take_tx (EmuFtdiPort *self, guint8 *data, gsize size_bytes)
 {
   gsize n;
 
-  if (!may_transmit (self))
+  if (!emu_ftdi_port_may_transmit (self))
     return 0;
 
   n = emu_fifo_take (&self->tx, data, size_bytes);
   if (n > 0)
-    serve_out (self);
+    emu_ftdi_port_serve_out (self);
   return n;
 }
 
@@ -841,14 +534,14 @@ emu_ftdi_port_give_rx (EmuFtdiPort *self, const guint8 *data, gsize size_bytes)
   if (self->has_event_char && memchr (data, self->event_char, n) != NULL)
     self->flush = TRUE;
   if (was_empty && n > 0)
-    set_due_for_first_byte (self, now_us);
+    emu_ftdi_port_set_due_for_first_byte (self, now_us);
 
   if (n < size_bytes && self->flow != EMU_FTDI_FLOW_RTS_CTS)
     {
       emu_ftdi_port_raise_line (self, EMU_FTDI_LINE_OVERRUN);
       return size_bytes;
     }
-  serve_in (self, now_us);
+  emu_ftdi_port_serve_in (self, now_us);
   return n;
 }
 
@@ -865,7 +558,7 @@ emu_ftdi_port_raise_line (EmuFtdiPort *self, guint8 line_status)
   self->line_errors |= line_status & LINE_ERRORS;
   if (self->has_error_char && self->mode == EMU_FTDI_MODE_UART)
     emu_fifo_put (&self->rx, &self->error_char, 1);
-  serve_in (self, g_get_monotonic_time ());
+  emu_ftdi_port_serve_in (self, g_get_monotonic_time ());
 }
 
 /**
@@ -885,7 +578,7 @@ emu_ftdi_port_set_pin_level (EmuFtdiPort *self, guint8 pin, gboolean is_high)
     return;
 
   self->wire_levels = levels;
-  serve_all (self);
+  emu_ftdi_port_serve_all (self);
 }
 
 /**

@@ -63,7 +63,6 @@ typedef struct {
 } EmuFtdiPortFuncs;
 
 EmuFtdiPort *emu_ftdi_port_new            (EmuClock     *clock,
-                                           guint         index,
                                            guint8        pin_levels) G_GNUC_WARN_UNUSED_RESULT;
 void         emu_ftdi_port_free           (EmuFtdiPort  *self);
 void         emu_ftdi_port_power_on_reset (EmuFtdiPort  *self);
