@@ -76,7 +76,8 @@ gboolean emu_json_get_bool       (JsonObject       *object,
                                   const char       *member,
                                   gboolean         *out_value);
 
-/* Handlers, by room of the API. */
+/* Handlers, by room of the API; each is named after its operation, runs only when the request
+ * may be carried out, and fills @answer. */
 void emu_rest_get_abi_versions        (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer);
 void emu_rest_get_app_status          (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer);
 void emu_rest_patch_app_status        (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer);
