@@ -376,9 +376,10 @@ typedef struct
   LksFinalizer *finalizer; /* the task keeps it alive; only the main thread looks into it */
   GMainContext *context;   /* (owned): where its properties change */
   guint run;
-  LksPort *port;        /* (owned) */
-  LksRecipe *recipe;    /* (owned) */
-  LksLedger *ledger;    /* (owned) (nullable): for a check */
+  LksPort *port;     /* (owned) */
+  LksRecipe *recipe; /* (owned) */
+  LksLedger *ledger; /* (owned) */
+  gboolean is_check;
   LksConsent *consent;  /* (owned) (nullable) */
   LksRunResult *result; /* (owned) (nullable): set by the worker */
 } Job;
@@ -391,7 +392,7 @@ job_free (gpointer data)
   g_main_context_unref (job->context);
   g_object_unref (job->port);
   g_object_unref (job->recipe);
-  g_clear_object (&job->ledger);
+  g_object_unref (job->ledger);
   g_clear_pointer (&job->consent, lks_consent_unref);
   g_clear_pointer (&job->result, lks_run_result_unref);
   g_free (job);
@@ -493,11 +494,11 @@ run_in_worker (LksDevice *device, gpointer user_data, GCancellable *cancellable,
       lks_run_target_new (device, lks_port_get_path (job->port),
                           lks_port_get_usb_serial (job->port), is_present_cb, job->port);
 
-  if (job->ledger != NULL)
+  if (job->is_check)
+    job->result = lks_check_run (target, job->recipe, job->ledger, &observer, cancellable);
+  else
     job->result =
         lks_finalize_run (target, job->recipe, job->consent, job->ledger, &observer, cancellable);
-  else
-    job->result = lks_check_run (target, job->recipe, &observer, cancellable);
   return TRUE;
 }
 
@@ -523,7 +524,7 @@ result_for_error (Job *job, GError *error)
     .usb_serial = lks_port_get_usb_serial (job->port),
   };
   LksRunResult *result =
-      lks_run_result_new (job->ledger != NULL ? "finalize" : "check", &target, job->recipe);
+      lks_run_result_new (job->is_check ? "check" : "finalize", &target, job->recipe);
 
   result->verdict = LKS_VERDICT_STOPPED;
   result->error = error;
@@ -603,7 +604,8 @@ start (LksFinalizer *self, GTask *task, LksConsent *consent, gboolean is_check)
   job->run = self->runs + 1;
   job->port = g_object_ref (lks_board_get_port (self->board));
   job->recipe = g_object_ref (self->recipe);
-  job->ledger = is_check ? NULL : g_object_ref (self->ledger);
+  job->ledger = g_object_ref (self->ledger);
+  job->is_check = is_check;
   job->consent = consent != NULL ? lks_consent_ref (consent) : NULL;
   g_task_set_task_data (task, job, job_free);
   g_task_set_check_cancellable (task, FALSE); /* what was done is done, whoever cancels now */

@@ -126,6 +126,23 @@ finalize_board (LksRun *run)
   return verify (run, is_restart_wanted);
 }
 
+/* A board that was written and has not proven its restart is not verified by looking at it: the
+ * next finalization goes on with the proof. */
+static void
+tell_unfinished (LksRun *run)
+{
+  JsonObject *evidence = json_object_new ();
+
+  lks_run_begin (run, "journal");
+  json_object_set_string_member (evidence, "runId", run->history.run_id);
+  lks_json_set_time (evidence, "begunAt", run->history.begun_us);
+  json_object_set_boolean_member (evidence, "outcomeWasUnknown", run->history.is_unresolved);
+  json_object_set_boolean_member (evidence, "restartWasProven", run->history.is_proven);
+  lks_run_end (run, LKS_STEP_RESULT_WARNING, evidence,
+               "an earlier finalization of this board was interrupted: finalize it again, what was "
+               "done is not repeated");
+}
+
 static gboolean
 check_board (LksRun *run)
 {
@@ -133,10 +150,17 @@ check_board (LksRun *run)
     return FALSE;
 
   lks_run_enter (run, LKS_RUN_PHASE_CHECK);
-  return lks_run_check_ready (run) &&
-         (run->action != LKS_LOCK_ACTION_VERIFY ||
-          lks_recipe_get_target_state (run->recipe) != LKS_TARGET_STATE_DEVICE_COMPLETE ||
-          lks_run_read_service_lock (run));
+  if ((run->ledger != NULL && !read_history (run)) || !lks_run_check_ready (run))
+    return FALSE;
+  if (run->history.run_id != NULL)
+    {
+      tell_unfinished (run);
+      return TRUE;
+    }
+
+  return run->action != LKS_LOCK_ACTION_VERIFY ||
+         lks_recipe_get_target_state (run->recipe) != LKS_TARGET_STATE_DEVICE_COMPLETE ||
+         lks_run_read_service_lock (run);
 }
 
 static void
@@ -154,11 +178,13 @@ judge (LksRun *run, gboolean is_complete)
 
   if (result->verdict != LKS_VERDICT_PASS)
     return;
-  if (run->has_written || run->history.is_written)
-    result->outcome = LKS_OUTCOME_FINALIZED;
+  if (run->phase == LKS_RUN_PHASE_CHECK)
+    result->outcome = run->action == LKS_LOCK_ACTION_WRITE || run->history.run_id != NULL
+                          ? LKS_OUTCOME_READY
+                          : LKS_OUTCOME_VERIFIED;
   else
     result->outcome =
-        run->action == LKS_LOCK_ACTION_VERIFY ? LKS_OUTCOME_VERIFIED : LKS_OUTCOME_READY;
+        run->has_written || run->history.is_written ? LKS_OUTCOME_FINALIZED : LKS_OUTCOME_VERIFIED;
 }
 
 static void
@@ -176,11 +202,13 @@ clear (LksRun *run)
  * lks_check_run:
  * @target: the board
  * @recipe: what must be true
+ * @ledger: (nullable): whose journal is asked for an interrupted run; nothing is written to it
  * @observer: (nullable): told of every step
  * @cancellable: (nullable): a cancellable
  *
  * The ready check: reads, compares, changes nothing. PASS means "ready" for a board that is to
- * be changed and "verified" for one that is in its target state already.
+ * be changed, or whose earlier finalization was interrupted, and "verified" for one that is in
+ * its target state already.
  *
  * Blocks; the board's worker thread only. Every read is bounded by the device client's limits.
  *
@@ -189,12 +217,14 @@ clear (LksRun *run)
 LksRunResult *
 lks_check_run (LksRunTarget *target,
                LksRecipe *recipe,
+               LksLedger *ledger,
                const LksRunObserver *observer,
                GCancellable *cancellable)
 {
   LksRun run = {
     .target = target,
     .recipe = recipe,
+    .ledger = ledger,
     .observer = observer,
     .cancellable = cancellable,
     .result = lks_run_result_new ("check", target, recipe),

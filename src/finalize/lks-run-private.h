@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct {
   LksRunTarget         *target;
   LksRecipe            *recipe;
-  LksLedger            *ledger;      /* (nullable): for a check */
+  LksLedger            *ledger;      /* (nullable) */
   LksConsent           *consent;     /* (nullable) */
   const LksRunObserver *observer;    /* (nullable) */
   GCancellable         *cancellable; /* (nullable) */

@@ -155,6 +155,7 @@ typedef struct {
 
 LksRunResult *lks_check_run    (LksRunTarget         *target,
                                 LksRecipe            *recipe,
+                                LksLedger            *ledger,
                                 const LksRunObserver *observer,
                                 GCancellable         *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 LksRunResult *lks_finalize_run (LksRunTarget         *target,

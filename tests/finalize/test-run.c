@@ -144,7 +144,7 @@ check (Fixture *f)
   LksRunTarget target;
 
   scripted_board_target (f->board, &target);
-  return lks_check_run (&target, f->recipe, NULL, NULL);
+  return lks_check_run (&target, f->recipe, NULL, NULL, NULL);
 }
 
 /* "identify=pass state=pass …" */
@@ -622,6 +622,41 @@ test_check (Fixture *f, gconstpointer unused)
   unlocked = check (f);
   assert_verdict (unlocked, LKS_VERDICT_FAIL, LKS_OUTCOME_NONE);
   g_assert_cmpuint (f->board->puts + f->board->restarts, ==, 0);
+}
+
+/* Written and never proven: looking at it does not make it verified. */
+static void
+test_check_unfinished (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) stopped = NULL;
+  g_autoptr (LksRunResult) checked = NULL;
+  g_autoptr (LksRunResult) finished = NULL;
+  g_autoptr (LksRunResult) again = NULL;
+  LksRunTarget target;
+
+  f->board->locks_at_once = TRUE;
+  stopped = finalize (f);
+  g_assert_error (stopped->error, LKS_RUN_ERROR, LKS_RUN_ERROR_POWER_CYCLE);
+
+  scripted_board_target (f->board, &target);
+  {
+    g_autoptr (LksLedger) ledger = open_ledger (f);
+
+    checked = lks_check_run (&target, f->recipe, ledger, NULL, NULL);
+    assert_verdict (checked, LKS_VERDICT_PASS, LKS_OUTCOME_READY);
+    g_assert_cmpint (lks_run_step_get_result (find_step (checked, "journal")), ==,
+                     LKS_STEP_RESULT_WARNING);
+  }
+
+  f->board->power_cycle_at_us = -1;
+  finished = finalize (f);
+  assert_verdict (finished, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  {
+    g_autoptr (LksLedger) ledger = open_ledger (f);
+
+    again = lks_check_run (&target, f->recipe, ledger, NULL, NULL);
+    assert_verdict (again, LKS_VERDICT_PASS, LKS_OUTCOME_VERIFIED);
+  }
 }
 
 /* What an old OS does not say, its images may tell, while they can be read. */
@@ -1317,6 +1352,7 @@ main (int argc, char *argv[])
     }
   TEST ("/run/all-failures", test_all_failures);
   TEST ("/run/check", test_check);
+  TEST ("/run/check-unfinished", test_check_unfinished);
   TEST ("/run/os-by-images", test_os_by_images);
   TEST ("/run/line-breaks-now-and-then", test_line_that_breaks_now_and_then);
   TEST ("/run/consent", test_consent);
