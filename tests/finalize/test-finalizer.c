@@ -1,0 +1,634 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* test-finalizer TRACE: runs with the boards of boards.json plugged in, down to their USB. TRACE
+ * is where every request that a board answered is written down by the other side.
+ *
+ * test-finalizer --finalize PLACE LEDGER: the same as another process, to be killed. */
+
+#include "lks-board-list.h"
+#include "lks-device-error.h"
+#include "lks-enums.h"
+#include "lks-finalizer.h"
+#include "lks-trust.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATIENCE_S 60
+#define RECIPE                                                                                     \
+  "{\"name\":\"test\",\"targetState\":\"DeviceComplete\",\"allowedOsVersions\":[\"24.06\"],"       \
+  "\"images\":[\"aa11aa11-0000-4000-8000-000000000001\"],\"restart\":{\"waitSeconds\":30,"         \
+  "\"powerCycleSeconds\":20}}"
+
+static const char *program;
+static const char *trace_path;
+
+typedef struct
+{
+  LksIoThread *io_thread;
+  LksBoardList *boards;
+  LksLedger *ledger;
+  LksRecipe *recipe;
+} Station;
+
+/* ---- conditions, never times ---- */
+
+static gboolean
+too_late_cb (gpointer user_data)
+{
+  g_error ("for %d s not: %s", PATIENCE_S, (const char *) user_data);
+  return G_SOURCE_REMOVE;
+}
+
+#define WAIT_UNTIL(condition)                                                                      \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    guint too_late = g_timeout_add_seconds (PATIENCE_S, too_late_cb, (gpointer) #condition);       \
+                                                                                                   \
+    while (!(condition))                                                                           \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+    g_source_remove (too_late);                                                                    \
+  }                                                                                                \
+  G_STMT_END
+
+/* What a board says that does not become ready, for whoever has to find out why. */
+static gboolean
+not_ready_cb (gpointer user_data)
+{
+  const LksBoardStatus *status = lks_board_get_status (user_data);
+  const GError *error = lks_board_status_get_error (status);
+
+  g_error ("the board at %s is not ready but %s: %s", lks_board_get_path (user_data),
+           lks_enum_to_nick (LKS_TYPE_BOARD_STATE, (int) lks_board_get_state (user_data)),
+           error != NULL ? error->message : "no error");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_until_ready (LksBoard *board)
+{
+  guint too_late = g_timeout_add_seconds (PATIENCE_S, not_ready_cb, board);
+
+  while (lks_board_get_state (board) != LKS_BOARD_STATE_READY)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (too_late);
+}
+
+/* ---- the station ---- */
+
+static LksRecipe *
+make_recipe (void)
+{
+  g_autoptr (GBytes) text = g_bytes_new_static (RECIPE, strlen (RECIPE));
+  g_autoptr (GError) error = NULL;
+  LksRecipe *recipe = lks_recipe_parse ("test", NULL, text, &error);
+
+  g_assert_no_error (error);
+  return recipe;
+}
+
+static void
+open_station (Station *s, const char *ledger_path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksTrust) trust = lks_trust_load_default (&error);
+
+  g_assert_no_error (error);
+  s->io_thread = lks_io_thread_new ();
+  s->boards = lks_board_list_new (s->io_thread, trust, NULL, &error);
+  g_assert_no_error (error);
+  s->ledger = lks_ledger_open (ledger_path, &error);
+  g_assert_no_error (error);
+  s->recipe = make_recipe ();
+  WAIT_UNTIL (lks_board_list_is_settled (s->boards));
+}
+
+static void
+close_station (Station *s)
+{
+  lks_board_list_close (s->boards);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_clear_object (&s->boards);
+  g_clear_object (&s->io_thread);
+  g_clear_object (&s->ledger);
+  g_clear_object (&s->recipe);
+}
+
+static LksFinalizer *
+finalizer_at (Station *s, const char *place)
+{
+  g_autoptr (GError) error = NULL;
+  LksBoard *board = lks_board_list_find (s->boards, place, &error);
+
+  g_assert_no_error (error);
+  wait_until_ready (board);
+  return lks_finalizer_new (board, s->recipe, s->ledger);
+}
+
+static void
+finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static LksRunResult *
+check (LksFinalizer *finalizer)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  LksRunResult *checked;
+
+  lks_finalizer_check_async (finalizer, NULL, finished_cb, &result);
+  g_assert_true (lks_finalizer_get_busy (finalizer));
+  WAIT_UNTIL (result != NULL);
+  g_assert_false (lks_finalizer_get_busy (finalizer));
+  checked = lks_finalizer_check_finish (finalizer, result, &error);
+  g_assert_no_error (error);
+  return checked;
+}
+
+static LksConsent *
+consent_to (LksFinalizer *finalizer, const char *device_id)
+{
+  g_autoptr (GError) error = NULL;
+  LksConsent *consent =
+      lks_consent_new (lks_finalizer_get_recipe (finalizer), device_id, "typed", &error);
+
+  g_assert_no_error (error);
+  return consent;
+}
+
+static LksRunResult *
+finalize (LksFinalizer *finalizer)
+{
+  g_autoptr (LksConsent) consent =
+      consent_to (finalizer, lks_board_get_device_id (lks_finalizer_get_board (finalizer)));
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  LksRunResult *finalized;
+
+  lks_finalizer_finalize_async (finalizer, consent, NULL, finished_cb, &result);
+  WAIT_UNTIL (result != NULL);
+  finalized = lks_finalizer_finalize_finish (finalizer, result, &error);
+  g_assert_no_error (error);
+  return finalized;
+}
+
+static LksRunStep *
+find_step (LksRunResult *result, const char *name)
+{
+  for (guint i = 0; i < result->steps->len; i++)
+    if (g_str_equal (lks_run_step_get_name (result->steps->pdata[i]), name))
+      return result->steps->pdata[i];
+
+  return NULL;
+}
+
+static void
+assert_verdict (LksRunResult *result, LksVerdict verdict, LksOutcome outcome)
+{
+  for (guint i = 0; i < result->steps->len; i++)
+    {
+      LksRunStep *step = result->steps->pdata[i];
+
+      g_test_message ("%s: %s: %s", lks_run_step_get_name (step),
+                      lks_enum_to_nick (LKS_TYPE_STEP_RESULT, (int) lks_run_step_get_result (step)),
+                      lks_run_step_get_message (step));
+    }
+  g_test_message ("%s %s", lks_enum_to_nick (LKS_TYPE_VERDICT, (int) result->verdict),
+                  result->error != NULL ? result->error->message : "");
+  g_assert_cmpint (result->verdict, ==, verdict);
+  g_assert_cmpint (result->outcome, ==, outcome);
+}
+
+/* ---- the other side ---- */
+
+static void
+tell_emulator (const char *command, guint board)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
+  g_autofree char *line =
+      g_strdup_printf ("{\"command\": \"%s\", \"board\": %u}\n", command, board);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GDataInputStream) input = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = NULL;
+
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), line,
+                             strlen (line), NULL, NULL, &error);
+  g_assert_no_error (error);
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (answer, "true"));
+}
+
+/* How often a board answered such a request. */
+static guint
+count_requests (guint board, const char *method, const char *path)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *pattern =
+      g_strdup_printf ("\"board\":%u,\"method\":\"%s\",\"path\":\"%s\"", board, method, path);
+  g_autoptr (GError) error = NULL;
+  guint count = 0;
+
+  g_file_get_contents (trace_path, &text, NULL, &error);
+  g_assert_no_error (error);
+  for (const char *at = text; (at = strstr (at, pattern)) != NULL; at += strlen (pattern))
+    count++;
+  return count;
+}
+
+static guint
+count_writes (guint board)
+{
+  return count_requests (board, "PUT", "/device/manufacturing_state");
+}
+
+/* ---- tests ---- */
+
+static void
+step_added_cb (GListModel *steps, guint position, guint removed, guint added, gpointer user_data)
+{
+  GString *seen = user_data;
+
+  for (guint i = position; i < position + added && added == 1; i++)
+    {
+      g_autoptr (LksRunStep) step = g_list_model_get_item (steps, i);
+
+      if (lks_run_step_get_result (step) == LKS_STEP_RESULT_RUNNING)
+        g_string_append_printf (seen, "%s ", lks_run_step_get_name (step));
+    }
+}
+
+static void
+test_finalize (Station *s, gconstpointer unused)
+{
+  g_autoptr (LksFinalizer) finalizer = finalizer_at (s, "1-1");
+  g_autoptr (LksRunResult) checked = check (finalizer);
+  g_autoptr (LksRunResult) result = NULL;
+  g_autoptr (LksRunResult) again = NULL;
+  g_autoptr (LksRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) seen = g_string_new (NULL);
+  const char *evidence;
+
+  assert_verdict (checked, LKS_VERDICT_PASS, LKS_OUTCOME_READY);
+  g_assert_cmpstr (lks_finalizer_get_device_id (finalizer), ==, checked->device_id);
+  g_assert_cmpuint (count_writes (0), ==, 0);
+
+  g_signal_connect (lks_finalizer_get_steps (finalizer), "items-changed",
+                    G_CALLBACK (step_added_cb), seen);
+  result = finalize (finalizer);
+  assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpuint (count_writes (0), ==, 1);
+  g_assert_true (g_str_has_prefix (seen->str, "identify rest-version state capabilities "));
+  g_assert_nonnull (strstr (seen->str, "set-state read-back restart prove-restart "));
+  g_assert_cmpuint (g_list_model_get_n_items (lks_finalizer_get_steps (finalizer)), ==,
+                    result->steps->len);
+  g_assert_cmpfloat (lks_finalizer_get_progress (finalizer), ==, 1);
+  g_assert_cmpint (lks_finalizer_get_verdict (finalizer), ==, LKS_VERDICT_PASS);
+  g_assert_null (lks_finalizer_get_message (finalizer));
+
+  evidence = lks_run_step_get_evidence (find_step (result, "read-back"));
+  g_assert_nonnull (strstr (evidence, "\"path\":\"/device/manufacturing_state\""));
+  g_assert_nonnull (strstr (evidence, "{\\\"manufacturingState\\\":\\\"DeviceComplete\\\"}"));
+
+  record = lks_ledger_get (s->ledger, result->record_id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (lks_record_get_fields (record)->usb_serial, ==, result->usb_serial);
+  g_assert_nonnull (strstr (lks_record_get_fields (record)->document, "exchanges"));
+
+  /* Once more: verified, and not written to. */
+  again = finalize (finalizer);
+  assert_verdict (again, LKS_VERDICT_PASS, LKS_OUTCOME_VERIFIED);
+  g_assert_cmpuint (count_writes (0), ==, 1);
+}
+
+static void
+needs_power_cb (LksFinalizer *finalizer, GParamSpec *pspec, gpointer user_data)
+{
+  if (lks_finalizer_get_needs (finalizer) != NULL)
+    tell_emulator ("reset", GPOINTER_TO_UINT (user_data));
+}
+
+static void
+test_power_cycle (Station *s, gconstpointer unused)
+{
+  g_autoptr (LksFinalizer) finalizer = finalizer_at (s, "1-2");
+  g_autoptr (LksRunResult) result = NULL;
+
+  g_signal_connect (finalizer, "notify::needs", G_CALLBACK (needs_power_cb), GUINT_TO_POINTER (1));
+  result = finalize (finalizer);
+  assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpint (lks_run_step_get_result (find_step (result, "restart")), ==,
+                   LKS_STEP_RESULT_WARNING);
+  g_assert_cmpuint (count_writes (1), ==, 1);
+}
+
+static void
+test_verify (Station *s, gconstpointer unused)
+{
+  g_autoptr (LksFinalizer) finalizer = finalizer_at (s, "1-3");
+  g_autoptr (LksRunResult) checked = check (finalizer);
+  g_autoptr (LksRunResult) result = finalize (finalizer);
+
+  assert_verdict (checked, LKS_VERDICT_PASS, LKS_OUTCOME_VERIFIED);
+  assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_VERIFIED);
+  g_assert_cmpint (lks_run_step_get_result (find_step (result, "images")), ==,
+                   LKS_STEP_RESULT_SKIP);
+  g_assert_cmpint (lks_run_step_get_result (find_step (result, "service-lock")), ==,
+                   LKS_STEP_RESULT_PASS);
+  g_assert_cmpuint (count_writes (2), ==, 0);
+}
+
+/* Boards that must not pass: nothing is written to those that are not ready. */
+static const struct
+{
+  const char *name;
+  const char *place;
+  guint board;
+  LksVerdict verdict;
+  const char *step;
+  LksStepResult result;
+  guint writes;
+} spoilt[] = {
+  { "blank", "1-4", 3, LKS_VERDICT_FAIL, "state", LKS_STEP_RESULT_FAIL, 0 },
+  { "state-not-stored", "1-6", 5, LKS_VERDICT_FAIL, "read-back", LKS_STEP_RESULT_FAIL, 1 },
+  { "network", "1-8", 7, LKS_VERDICT_FAIL, "wifi-networks", LKS_STEP_RESULT_FAIL, 0 },
+  { "test-server", "1-8", 7, LKS_VERDICT_FAIL, "absent-components", LKS_STEP_RESULT_FAIL, 0 },
+  { "other-board", "1-9", 8, LKS_VERDICT_STOPPED, "verify-identity", LKS_STEP_RESULT_STOPPED, 1 },
+  { "unknown-state", "1-10", 9, LKS_VERDICT_STOPPED, "state", LKS_STEP_RESULT_STOPPED, 0 },
+};
+
+static void
+test_spoilt (Station *s, gconstpointer unused)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (spoilt); i++)
+    {
+      g_autoptr (LksFinalizer) finalizer = finalizer_at (s, spoilt[i].place);
+      g_autoptr (LksRunResult) result = NULL;
+
+      g_test_message ("%s", spoilt[i].name);
+      result = finalize (finalizer);
+      assert_verdict (result, spoilt[i].verdict, LKS_OUTCOME_NONE);
+      g_assert_nonnull (find_step (result, spoilt[i].step));
+      g_assert_cmpint (lks_run_step_get_result (find_step (result, spoilt[i].step)), ==,
+                       spoilt[i].result);
+      g_assert_cmpuint (count_writes (spoilt[i].board), ==, spoilt[i].writes);
+      g_assert_nonnull (lks_finalizer_get_message (finalizer));
+      g_assert_nonnull (result->record_id);
+    }
+}
+
+/* The answer to the order is lost: asked, not repeated. */
+static void
+test_lost_answer (Station *s, gconstpointer unused)
+{
+  g_autoptr (LksFinalizer) finalizer = finalizer_at (s, "1-5");
+  g_autoptr (LksRunResult) result = finalize (finalizer);
+
+  assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpint (lks_run_step_get_result (find_step (result, "set-state")), ==,
+                   LKS_STEP_RESULT_WARNING);
+  g_assert_cmpuint (count_writes (4), ==, 1);
+}
+
+static void
+unplug_at_step_cb (GListModel *steps,
+                   guint position,
+                   guint removed,
+                   guint added,
+                   gpointer user_data)
+{
+  g_autoptr (LksRunStep) step = g_list_model_get_item (steps, position);
+
+  if (step != NULL && g_str_equal (lks_run_step_get_name (step), "prove-restart") &&
+      lks_run_step_get_result (step) == LKS_STEP_RESULT_RUNNING)
+    tell_emulator ("unplug", 6);
+}
+
+static gboolean
+is_ready_at (Station *s, const char *place)
+{
+  LksBoard *board = lks_board_list_find (s->boards, place, NULL);
+
+  return board != NULL && lks_board_get_state (board) == LKS_BOARD_STATE_READY;
+}
+
+/* Unplugged while it restarts, plugged in again: the proof goes on, without any consent. */
+static void
+test_unplug (Station *s, gconstpointer unused)
+{
+  g_autoptr (LksFinalizer) finalizer = finalizer_at (s, "1-7");
+  g_autoptr (LksFinalizer) after = NULL;
+  g_autoptr (LksRunResult) result = NULL;
+  g_autoptr (LksRunResult) resumed = NULL;
+
+  g_signal_connect (lks_finalizer_get_steps (finalizer), "items-changed",
+                    G_CALLBACK (unplug_at_step_cb), NULL);
+  result = finalize (finalizer);
+  assert_verdict (result, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
+  g_assert_nonnull (strstr (lks_finalizer_get_message (finalizer), "unplugged"));
+  g_clear_object (&finalizer);
+
+  WAIT_UNTIL (lks_board_list_find (s->boards, "1-7", NULL) == NULL);
+  tell_emulator ("plug", 6);
+  WAIT_UNTIL (is_ready_at (s, "1-7"));
+  after = finalizer_at (s, "1-7");
+  resumed = finalize (after);
+  assert_verdict (resumed, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpuint (count_writes (6), ==, 1);
+}
+
+static void
+test_busy_and_cancel (Station *s, gconstpointer unused)
+{
+  g_autoptr (LksFinalizer) finalizer = finalizer_at (s, "1-16");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) first = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (LksRunResult) result = NULL;
+  g_autoptr (LksRunResult) none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  lks_finalizer_check_async (finalizer, cancellable, finished_cb, &first);
+  lks_finalizer_check_async (finalizer, NULL, finished_cb, &second);
+  g_cancellable_cancel (cancellable);
+  WAIT_UNTIL (first != NULL && second != NULL);
+
+  none = lks_finalizer_check_finish (finalizer, second, &error);
+  g_assert_null (none);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+  g_clear_error (&error);
+
+  result = lks_finalizer_check_finish (finalizer, first, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (result->verdict, ==, LKS_VERDICT_STOPPED);
+  g_assert_error (result->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* ---- kill -9 ---- */
+
+static int
+finalize_and_tell (const char *place, const char *ledger_path)
+{
+  Station s = { 0 };
+  g_autoptr (LksFinalizer) finalizer = NULL;
+  g_autoptr (LksRunResult) result = NULL;
+  LksVerdict verdict;
+
+  open_station (&s, ledger_path);
+  finalizer = finalizer_at (&s, place);
+  result = finalize (finalizer);
+  verdict = result->verdict;
+  if (verdict != LKS_VERDICT_PASS)
+    {
+      g_autoptr (JsonNode) json = lks_run_result_to_json (result);
+      g_autofree char *text = json_to_string (json, TRUE);
+
+      fprintf (stderr, "%s\n", text);
+    }
+  g_clear_object (&finalizer);
+  close_station (&s);
+  return verdict == LKS_VERDICT_PASS ? 0 : 1;
+}
+
+static GSubprocess *
+start_child (const char *place, const char *ledger_path)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *child;
+
+  /* Its debug messages say which phase it has come to. */
+  g_subprocess_launcher_setenv (launcher, "G_MESSAGES_DEBUG", "lks-finalize", TRUE);
+  child = g_subprocess_launcher_spawn (launcher, &error, program, "--finalize", place, ledger_path,
+                                       NULL);
+  g_assert_no_error (error);
+  return child;
+}
+
+/* Kills a finalization as soon as it enters @phase, and finishes it with a second process. */
+static void
+kill_at (const char *phase, const char *place, guint board, const char *ledger_path)
+{
+  g_autofree char *sign = g_strdup_printf (" %s", phase);
+  g_autoptr (GSubprocess) child = start_child (place, ledger_path);
+  g_autoptr (GDataInputStream) lines =
+      g_data_input_stream_new (g_subprocess_get_stdout_pipe (child));
+  g_autoptr (GSubprocess) second = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_there = FALSE;
+  char *line;
+
+  while (!is_there && (line = g_data_input_stream_read_line (lines, NULL, NULL, NULL)) != NULL)
+    {
+      is_there = g_str_has_suffix (line, sign);
+      g_free (line);
+    }
+  g_assert_true (is_there);
+  g_subprocess_force_exit (child);
+  g_assert_true (g_subprocess_wait (child, NULL, NULL));
+  g_assert_true (g_subprocess_get_if_signaled (child));
+
+  second = start_child (place, ledger_path);
+  g_subprocess_communicate (second, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_subprocess_get_exit_status (second), ==, 0);
+  g_test_message ("%s: %u order(s)", phase, count_writes (board));
+  g_assert_cmpuint (count_writes (board), ==, 1);
+}
+
+static void
+test_kill (gconstpointer ledger_path)
+{
+  static const char *const phases[] = { "check", "set-state", "read-back", "restart",
+                                        "prove-restart" };
+  g_autoptr (LksLedger) ledger = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (phases); i++)
+    {
+      g_autofree char *place = g_strdup_printf ("1-%u", 11 + i);
+      guint64 n_records;
+
+      kill_at (phases[i], place, 10 + i, ledger_path);
+      ledger = lks_ledger_open (ledger_path, NULL);
+      g_assert_true (
+          lks_ledger_count (ledger, &(LksLedgerQuery){ .verdict = "PASS" }, &n_records, NULL));
+      g_assert_cmpuint (n_records, ==, i + 1);
+      g_clear_object (&ledger);
+    }
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (folder);
+}
+
+static void
+set_up (Station *s, gconstpointer ledger_path)
+{
+  open_station (s, ledger_path);
+}
+
+static void
+tear_down (Station *s, gconstpointer unused)
+{
+  close_station (s);
+}
+
+#define TEST(path, func) g_test_add (path, Station, ledger_path, set_up, func, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *folder = NULL;
+  g_autofree char *ledger_path = NULL;
+  int status;
+
+  if (argc == 4 && g_str_equal (argv[1], "--finalize"))
+    return finalize_and_tell (argv[2], argv[3]);
+
+  program = argv[0];
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 2);
+  trace_path = argv[1];
+  g_assert_cmpint (truncate (trace_path, 0), ==, 0); /* of the last time; it is appended to */
+  folder = g_dir_make_tmp ("lks-finalizer-XXXXXX", NULL);
+  ledger_path = g_build_filename (folder, "ledger.sqlite", NULL);
+
+  g_test_add_data_func ("/finalizer/kill", ledger_path, test_kill);
+  TEST ("/finalizer/finalize", test_finalize);
+  TEST ("/finalizer/power-cycle", test_power_cycle);
+  TEST ("/finalizer/verify", test_verify);
+  TEST ("/finalizer/spoilt", test_spoilt);
+  TEST ("/finalizer/lost-answer", test_lost_answer);
+  TEST ("/finalizer/unplug", test_unplug);
+  TEST ("/finalizer/busy-and-cancel", test_busy_and_cancel);
+
+  status = g_test_run ();
+  remove_folder (folder);
+  return status;
+}
