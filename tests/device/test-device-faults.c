@@ -623,56 +623,6 @@ test_public_ca (Fixture *f, gconstpointer unused)
   g_unlink (g_getenv ("SSL_CERT_FILE"));
 }
 
-static void
-test_version_gates (Fixture *f, gconstpointer unused)
-{
-  const LksWifiInterfaceChange power = { .power_savings = LKS_WIFI_POWER_SAVINGS_ENABLED };
-  const LksWifiInterfaceChange reload = { .reload_config = TRUE };
-  g_autoptr (GError) error = NULL;
-
-  board_server_set_version (f->server, "Rest-Api-Version:\t4.4.255\r\n");
-  fixture_say_hello (f);
-  g_assert_null (lks_device_get_os_version (f->device, NULL, &error));
-  g_assert_error (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_UNSUPPORTED);
-  g_assert_nonnull (strstr (error->message, "4.5.0"));
-  g_assert_nonnull (strstr (error->message, "4.4.255"));
-  g_clear_error (&error);
-
-  g_assert_false (lks_device_change_wifi_interface (f->device, &power, NULL, &error));
-  g_assert_error (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_UNSUPPORTED);
-  g_clear_error (&error);
-  board_server_expect (f->server, "PATCH /wifi/interface", NULL, 200, "{}");
-  g_assert_true (lks_device_change_wifi_interface (f->device, &reload, NULL, &error));
-  g_assert_no_error (error);
-
-  /* An update over the air later, every answer tells the new version. */
-  board_server_set_version (f->server, "REST-API-Version: 4.6.0\r\n");
-  fixture_say_hello (f);
-  board_server_expect (f->server, "GET /osversion", "", 200, "{\"osversion\":\"24.06\"}");
-  g_free (lks_device_get_os_version (f->device, NULL, &error));
-  g_assert_no_error (error);
-}
-
-/* The version is asked for when it is not known; a board that tells none is not refused. */
-static void
-test_version_unknown (Fixture *f, gconstpointer unused)
-{
-  static const char *const headers[] = { "", "REST-API-Version: \r\n", "REST-API-Version: 4.6\r\n",
-                                         "REST-API-Version: four.five.six\r\n",
-                                         "REST-API-Version: 4.1234.0\r\n" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      board_server_set_version (f->server, headers[i]);
-      board_server_expect (f->server, "GET /status", "", 200, "{\"uptime\":1}");
-      board_server_expect (f->server, "GET /osversion", "", 200, "{\"osversion\":\"24.06\"}");
-      g_free (lks_device_get_os_version (f->device, NULL, &error));
-      g_assert_no_error (error);
-    }
-}
-
 typedef struct
 {
   guint count;
@@ -872,8 +822,6 @@ main (int argc, char **argv)
   add_test ("/device/faults/unreachable", test_unreachable);
   add_test ("/device/faults/untrusted", test_untrusted);
   add_test ("/device/faults/public-ca", test_public_ca);
-  add_test ("/device/faults/version-gates", test_version_gates);
-  add_test ("/device/faults/version-unknown", test_version_unknown);
   add_test ("/device/faults/observer", test_observer);
   add_test ("/device/faults/wifi-arguments", test_wifi_arguments);
   add_test ("/device/faults/net-arguments", test_net_arguments);
