@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* test-cli LOCKSMITHCTL FOLDER: runs under the bench with the boards of boards.json plugged in:
+/* test-cli LOCKSMITHCTL FOLDER [trouble]: runs under the bench with the boards of boards.json
+ * plugged in:
  *
  *   1-1  Module1Complete, device ID …1beef        1-4  an adapter with a blank EEPROM
  *   1-2  Module1Complete, device ID …2beef
@@ -672,17 +673,51 @@ test_interrupt (void)
   g_assert_cmpint (g_get_monotonic_time () - start_us, <, 5 * G_TIME_SPAN_SECOND);
 }
 
+/* ---- boards that cannot be trusted ---- */
+
+/* With the boards of trouble.json: two places with one device ID, a wrong certificate, broken
+ * JSON, a state nobody knows, a header without end, a body of 10 MB. */
+static void
+test_trouble (void)
+{
+  g_auto (Said) said = run ("finalize --all --recipe @/shipping.json --yes-lock-forever --json");
+  g_auto (Said) twice = run ("status --board abababab --json");
+  g_autofree char *boards = ask_emulator ("{\"command\": \"list\"}");
+  JsonArray *results = get_array (&said);
+
+  g_assert_cmpint (said.status, ==, 5);
+  g_assert_cmpuint (json_array_get_length (results), ==, 7);
+  for (guint i = 0; i < json_array_get_length (results); i++)
+    {
+      JsonObject *result = json_array_get_object_element (results, i);
+      JsonObject *error = json_object_get_object_member (result, "error");
+
+      g_assert_cmpstr (json_object_get_string_member (result, "verdict"), ==, "STOPPED");
+      g_assert_nonnull (json_object_get_string_member (error, "message"));
+      g_assert_nonnull (json_object_get_string_member (error, "advice"));
+    }
+
+  assert_error (&twice, 2, "cli", "ambiguous");
+  g_assert_null (strstr (boards, "\"DeviceComplete\""));
+}
+
 int
 main (int argc, char **argv)
 {
   g_autofree char *data_dir = NULL;
 
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, ==, 3);
+  g_assert_cmpint (argc, >=, 3);
   ctl_path = argv[1];
   folder = argv[2];
   data_dir = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "data", NULL);
   g_setenv ("XDG_DATA_HOME", data_dir, TRUE);
+
+  if (argc > 3)
+    {
+      g_test_add_func ("/cli/trouble", test_trouble);
+      return g_test_run ();
+    }
 
   g_test_add_func ("/cli/list/json", test_list_json);
   g_test_add_func ("/cli/list/table", test_list_table);
