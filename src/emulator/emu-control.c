@@ -55,6 +55,8 @@ describe (EmuJig *jig, guint index, JsonBuilder *builder)
   json_builder_add_boolean_value (builder, state.in_recovery);
   json_builder_set_member_name (builder, "running");
   json_builder_add_boolean_value (builder, emu_board_get_running (state.board));
+  json_builder_set_member_name (builder, "blinks");
+  json_builder_add_int_value (builder, state.blinks);
   json_builder_set_member_name (builder, "deviceId");
   json_builder_add_string_value (builder, emu_board_get_device_id (state.board));
   json_builder_set_member_name (builder, "manufacturingState");

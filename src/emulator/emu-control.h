@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * {"command": "list"}                     → {"ok": true, "boards": [{"board": 0, …}, …]}
  * {"command": "state", "board": 0}        → {"ok": true, "board": {"board": 0, "busid": "1-1",
  *                                            "plugged": true, "imported": false,
- *                                            "recovery": false, "running": true, "deviceId": "…",
+ *                                            "recovery": false, "running": true, "blinks": 0,
+ *                                            "deviceId": "…",
  *                                            "manufacturingState": "Blank", "uptime": 12}}
  * {"command": "plug", "board": 0}         → {"ok": true}
  * {"command": "unplug", "board": 0}

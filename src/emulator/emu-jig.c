@@ -326,6 +326,7 @@ emu_jig_get_state (EmuJig *self, guint index, EmuPlaceState *out_state)
     .plugged = emu_usbip_server_get_plugged (self->server, index),
     .imported = emu_usbip_server_get_imported (self->server, index),
     .in_recovery = place->in_recovery,
+    .blinks = emu_line_get_blinks (place->line),
     .board = place->board,
   };
 }

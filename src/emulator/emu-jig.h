@@ -21,6 +21,7 @@ typedef struct _EmuJig EmuJig;
  * @plugged: whether the adapter is in
  * @imported: whether a USB/IP client has it
  * @in_recovery: whether the MT3620 started in recovery mode and does nothing else
+ * @blinks: how often the host made the adapter's LED blink
  * @board: (unowned): the board
  *
  * What there is to say about one place now.
@@ -30,6 +31,7 @@ typedef struct {
   gboolean plugged;
   gboolean imported;
   gboolean in_recovery;
+  guint64 blinks;
   EmuBoard *board;
 } EmuPlaceState;
 

@@ -405,6 +405,19 @@ emu_line_reset_connection (EmuLine *self, GIOStream *plain)
 }
 
 /**
+ * emu_line_get_blinks:
+ * @self: a line
+ *
+ * Returns: how often the host made the adapter's LED blink to find the board: the UDP datagrams it
+ *   sent, which no board answers
+ */
+guint64
+emu_line_get_blinks (EmuLine *self)
+{
+  return emu_interface_get_n_udp (self->interface);
+}
+
+/**
  * emu_line_set_pace:
  * @self: a line
  * @bytes_per_second: pace of each direction, 0 for no limit

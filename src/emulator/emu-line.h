@@ -85,6 +85,8 @@ void         emu_line_set_power        (EmuLine        *self,
 void         emu_line_reset_connection (EmuLine        *self,
                                         GIOStream      *plain);
 
+guint64      emu_line_get_blinks       (EmuLine        *self);
+
 void         emu_line_set_pace         (EmuLine        *self,
                                         guint           bytes_per_second);
 void         emu_line_add_fault        (EmuLine        *self,

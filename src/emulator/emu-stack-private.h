@@ -18,6 +18,7 @@ struct _EmuInterface {
   gboolean answers_ping;
   gboolean muted;
   gboolean output_refused; /* the stack holds packets for which there was no room */
+  guint64 n_udp;           /* datagrams that were swallowed */
   GQueue connections;      /* (element-type EmuTcp): intrusive */
 };
 

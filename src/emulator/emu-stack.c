@@ -336,6 +336,9 @@ is_wanted (EmuInterface *self, const guint8 *packet)
       return TRUE;
     case EMU_IP_PROTOCOL_ICMP:
       return self->answers_ping;
+    case EMU_IP_PROTOCOL_UDP:
+      self->n_udp++;
+      return FALSE;
     default:
       return FALSE;
     }
@@ -415,6 +418,18 @@ guint
 emu_interface_get_n_tcp (EmuInterface *self)
 {
   return self->connections.length;
+}
+
+/**
+ * emu_interface_get_n_udp:
+ * @self: an interface
+ *
+ * Returns: how many UDP datagrams came; each lets the adapter's LED blink
+ */
+guint64
+emu_interface_get_n_udp (EmuInterface *self)
+{
+  return self->n_udp;
 }
 
 /**

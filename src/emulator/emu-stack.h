@@ -72,6 +72,7 @@ void          emu_interface_input          (EmuInterface            *self,
 void          emu_interface_output_drained (EmuInterface            *self);
 void          emu_interface_abort_all      (EmuInterface            *self);
 guint         emu_interface_get_n_tcp      (EmuInterface            *self);
+guint64       emu_interface_get_n_udp      (EmuInterface            *self);
 EmuTcp       *emu_interface_get_idlest     (EmuInterface            *self);
 
 void          emu_tcp_abort                (EmuTcp                  *self);

@@ -433,6 +433,25 @@ test_reset_line (Fixture *f, gconstpointer unused)
   tls_client_free (tls);
 }
 
+/* The LED of the adapter blinks when the host asks the board to show itself. */
+static void
+test_identify (Fixture *f, gconstpointer unused)
+{
+  gint64 until_us = g_get_monotonic_time () + WAIT_US;
+  gint64 blinks = 0;
+
+  while (blinks == 0)
+    {
+      g_autoptr (JsonObject) answer = NULL;
+
+      lks_link_identify (f->link);
+      answer = emulator_process_command (&f->emulator, "{\"command\": \"state\", \"board\": 0}");
+      blinks =
+          json_object_get_int_member (json_object_get_object_member (answer, "board"), "blinks");
+      g_assert_cmpint (g_get_monotonic_time (), <, until_us);
+    }
+}
+
 /* Without a pace the wire is only as fast as the machine. */
 static void
 test_no_pace (Fixture *f, gconstpointer unused)
@@ -495,6 +514,7 @@ main (int argc, char **argv)
   ADD ("/emulator/line/certificates", test_certificates);
   ADD ("/emulator/line/wrong-speed", test_wrong_speed);
   ADD ("/emulator/line/reset-line", test_reset_line);
+  ADD ("/emulator/line/identify", test_identify);
   ADD ("/emulator/line/no-pace", test_no_pace);
   ADD ("/emulator/line/control-errors", test_control_errors);
 

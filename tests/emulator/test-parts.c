@@ -344,6 +344,7 @@ test_foreign_packets (void)
   world_start (&world);
   finish_packet (udp, EMU_IP_PROTOCOL_UDP, 10, 6);
   emu_interface_input (world.boards[0], udp, sizeof udp);
+  g_assert_cmpuint (emu_interface_get_n_udp (world.boards[0]), ==, 1);
 
   finish_packet (ping, EMU_IP_PROTOCOL_ICMP, 8, 2);
   emu_ip_set_address (ping, sizeof ping, EMU_IP_SOURCE_AT, 0x0A000001);
