@@ -433,6 +433,49 @@ test_reset_line (Fixture *f, gconstpointer unused)
   tls_client_free (tls);
 }
 
+/* Much more than every buffer on the way holds, then an ordinary request on the same connection. */
+static void
+test_big_answer (Fixture *f, gconstpointer unused)
+{
+  TlsClient *tls = open_tls (f);
+  g_autofree char *body = NULL;
+
+  g_assert_true (command (f, "{\"command\": \"pace\", \"board\": 0, \"bytesPerSecond\": 0}"));
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, \"fault\": {\"kind\": "
+                             "\"oversized-body\", \"times\": 1, \"sizeBytes\": 1500000}}"));
+  g_assert_cmpuint (try_get (tls, "/status", &body), ==, 200);
+  g_assert_cmpuint (strlen (body), ==, 1500000);
+  assert_serves (tls);
+  tls_client_free (tls);
+}
+
+/* A client that goes away in the middle must not hold up the emulator. */
+static void
+test_forsaken_answer (Fixture *f, gconstpointer unused)
+{
+  static const char request[] = "GET /status HTTP/1.1\r\nHost: b\r\n\r\n";
+  TlsClient *tls = open_tls (f);
+  char some[5000];
+
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, \"fault\": {\"kind\": "
+                             "\"oversized-body\", \"times\": 1, \"sizeBytes\": 5000000}}"));
+  g_assert_true (tls_client_send (tls, request, strlen (request)));
+  g_assert_true (tls_client_read (tls, some, sizeof some));
+  g_assert_true (command (f, "{\"command\": \"reset\", \"board\": 0}"));
+  tls_client_free (tls);
+  tls = wait_for_tls (f);
+  assert_serves (tls);
+
+  g_assert_true (command (f, "{\"command\": \"fault\", \"board\": 0, \"fault\": {\"kind\": "
+                             "\"oversized-body\", \"times\": 1, \"sizeBytes\": 5000000}}"));
+  g_assert_true (tls_client_send (tls, request, strlen (request)));
+  g_assert_true (tls_client_read (tls, some, sizeof some));
+  tls_client_free (tls);
+  tls = open_tls (f);
+  assert_serves (tls);
+  tls_client_free (tls);
+}
+
 /* The LED of the adapter blinks when the host asks the board to show itself. */
 static void
 test_identify (Fixture *f, gconstpointer unused)
@@ -514,6 +557,8 @@ main (int argc, char **argv)
   ADD ("/emulator/line/certificates", test_certificates);
   ADD ("/emulator/line/wrong-speed", test_wrong_speed);
   ADD ("/emulator/line/reset-line", test_reset_line);
+  ADD ("/emulator/line/big-answer", test_big_answer);
+  ADD ("/emulator/line/forsaken-answer", test_forsaken_answer);
   ADD ("/emulator/line/identify", test_identify);
   ADD ("/emulator/line/no-pace", test_no_pace);
   ADD ("/emulator/line/control-errors", test_control_errors);
