@@ -6,10 +6,13 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <malloc.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -19,6 +22,10 @@
 #define UPLOAD_BYTES (256 * 1024)
 
 static gboolean can_run;
+static char *runtime_dir;
+static char *left_dir;
+static char *used_dir;
+static int used_lock;
 
 typedef struct
 {
@@ -839,6 +846,50 @@ test_close_with_clients (void)
   close (server);
 }
 
+/* Before the first link of this process. */
+static void
+leave_something_behind (void)
+{
+  g_autofree char *socket_path = NULL;
+
+  runtime_dir = g_dir_make_tmp ("lks-XXXXXX", NULL);
+  g_assert_nonnull (runtime_dir);
+  g_setenv ("XDG_RUNTIME_DIR", runtime_dir, TRUE);
+  left_dir = g_build_filename (runtime_dir, "locksmith-link-aaaaaa", NULL);
+  used_dir = g_build_filename (runtime_dir, "locksmith-link-bbbbbb", NULL);
+  socket_path = g_build_filename (left_dir, "board", NULL);
+  g_assert_no_errno (g_mkdir (left_dir, 0700));
+  g_assert_no_errno (g_mkdir (used_dir, 0700));
+  g_assert_true (g_file_set_contents (socket_path, "", 0, NULL));
+  used_lock = open (used_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_assert_no_errno (flock (used_lock, LOCK_EX | LOCK_NB));
+}
+
+/* What a killed program left behind goes, what a living one uses stays. */
+static void
+test_leftovers (Line *line, gconstpointer rate)
+{
+  g_assert_true (
+      g_str_has_prefix (lks_connector_get_socket_path (LKS_CONNECTOR (line->link)), runtime_dir));
+  g_assert_false (g_file_test (left_dir, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (used_dir, G_FILE_TEST_EXISTS));
+}
+
+static void
+clean_up (void)
+{
+  g_autofree char *socket_path = g_build_filename (left_dir, "board", NULL);
+
+  close (used_lock);
+  g_rmdir (used_dir);
+  g_unlink (socket_path); /* still there when no test could run */
+  g_rmdir (left_dir);
+  g_assert_no_errno (g_rmdir (runtime_dir)); /* the links left nothing */
+  g_free (used_dir);
+  g_free (left_dir);
+  g_free (runtime_dir);
+}
+
 static void
 add (const char *path, guint rate_bytes_per_s, void (*func) (Line *, gconstpointer))
 {
@@ -849,9 +900,13 @@ add (const char *path, guint rate_bytes_per_s, void (*func) (Line *, gconstpoint
 int
 main (int argc, char **argv)
 {
+  int result;
+
   can_run = kernel_board_can_run ();
   g_test_init (&argc, &argv, NULL);
+  leave_something_behind ();
 
+  add ("/link/leftovers", 0, test_leftovers);
   add ("/link/speak", KERNEL_BOARD_RATE_REAL, test_speak);
   add ("/link/unprepared-client", 0, test_unprepared_client);
   add ("/link/application-output", 0, test_application_output);
@@ -876,5 +931,7 @@ main (int argc, char **argv)
   add ("/link/identify", 0, test_identify);
   g_test_add_func ("/link/close-with-clients", test_close_with_clients);
   g_test_add_func ("/link/isolation", test_isolation);
-  return g_test_run ();
+  result = g_test_run ();
+  clean_up ();
+  return result;
 }
