@@ -128,7 +128,7 @@ take_result (BenchPipe *self, const BenchWireHeader *header)
   if (urb != NULL)
     {
       urb->data = data;
-      urb->actual = header->args[1];
+      urb->actual = header->args[1] < urb->size ? header->args[1] : urb->size;
       retire (self, urb, (int) header->args[0]);
     }
   pthread_mutex_unlock (&self->lock);

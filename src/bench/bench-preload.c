@@ -396,8 +396,11 @@ close (int fd)
   if (fd >= 0 && fd < FILES_MAX && __atomic_load_n (&files[fd], __ATOMIC_RELAXED) != NULL)
     {
       pthread_mutex_lock (&files_lock);
-      file = files[fd];
-      files[fd] = NULL;
+      if (files[fd] != NULL && bench_usbfs_is_mine (files[fd]))
+        {
+          file = files[fd];
+          files[fd] = NULL;
+        }
       pthread_mutex_unlock (&files_lock);
     }
   if (file != NULL)

@@ -31,3 +31,4 @@ BenchUsbfs *bench_usbfs_ref       (BenchUsbfs *self);
 void        bench_usbfs_unref     (BenchUsbfs *self);
 void        bench_usbfs_close     (BenchUsbfs *self);
 void        bench_usbfs_disown    (BenchUsbfs *self);
+bool        bench_usbfs_is_mine   (BenchUsbfs *self);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "bench-pipe.h"
 
@@ -20,7 +21,8 @@
 struct _BenchUsbfs
 {
   int refs;        /* atomic */
-  bool is_foreign; /* after fork(): the parent's */
+  pid_t owner;     /* who opened it */
+  bool is_foreign; /* in a child after fork(): the parent's */
   unsigned device;
   BenchWireLayout layout;
   uint32_t claimed; /* atomic; interfaces, one bit each; the launcher decides, this saves asking */
@@ -374,6 +376,7 @@ bench_usbfs_open (unsigned bus, unsigned device)
     return NULL;
 
   self->refs = 1;
+  self->owner = getpid ();
   self->device = device;
   code = bench_pipe_open (&self->pipe, bus, device, &self->layout);
   if (code == 0)
@@ -404,7 +407,11 @@ bench_usbfs_unref (BenchUsbfs *self)
   if (__atomic_sub_fetch (&self->refs, 1, __ATOMIC_ACQ_REL) > 0)
     return;
 
-  bench_pipe_clear (&self->pipe);
+  /* The threads that hold and wait for what is in there do not exist in a child. */
+  if (self->is_foreign)
+    bench_preload_close (self->pipe.sock);
+  else
+    bench_pipe_clear (&self->pipe);
   free (self);
 }
 
@@ -425,4 +432,12 @@ void
 bench_usbfs_disown (BenchUsbfs *self)
 {
   self->is_foreign = true;
+}
+
+/* FALSE between vfork() and exec: a child that lives in its parent's memory and may not change it.
+ */
+bool
+bench_usbfs_is_mine (BenchUsbfs *self)
+{
+  return self->is_foreign || self->owner == getpid ();
 }

@@ -310,6 +310,8 @@ test_fork (Fixture *f, gconstpointer unused)
   program_expect (a, "pend", "0");
   program_expect (a, "fork", "0");
   program_expect (a, "latency", "16");
+  program_expect (a, "vfork", "0");
+  program_expect (a, "latency", "16");
   program_expect (f->programs[1], "open 1-1", "0");
   program_expect (f->programs[1], "claim 1", "LIBUSB_ERROR_BUSY");
 }

@@ -12,7 +12,7 @@
  *   flood              keep many transfers coming in on port A
  *   ended              wait for its end; the answer is its status
  *   wait-arrived N, wait-left N    hotplug events since the start, at least N
- *   fork               a child that closes every descriptor and exits
+ *   fork, vfork        a child that closes every descriptor and exits
  *   spin               turns of the event loop in 300 ms */
 #include <libusb.h>
 #include <stdbool.h>
@@ -232,9 +232,9 @@ get_latency (void)
 }
 
 static int
-fork_child (void)
+run_child (bool shares_memory)
 {
-  pid_t pid = fork ();
+  pid_t pid = shares_memory ? vfork () : fork ();
   int status = 0;
 
   if (pid == 0)
@@ -305,7 +305,9 @@ obey (const char *command, const char *argument)
   else if (strcmp (command, "wait-left") == 0)
     answer_result (wait_for (&n_left, number) ? n_left : LIBUSB_ERROR_TIMEOUT);
   else if (strcmp (command, "fork") == 0)
-    answer_result (fork_child ());
+    answer_result (run_child (false));
+  else if (strcmp (command, "vfork") == 0)
+    answer_result (run_child (true));
   else if (strcmp (command, "spin") == 0)
     answer_result (spin ());
   else
