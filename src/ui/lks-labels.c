@@ -184,6 +184,7 @@ LksSign
 lks_sign_for_status (const LksBoardStatus *status)
 {
   const char *state;
+  gsize n_capabilities = 0;
 
   if (status == NULL)
     return (LksSign){ "lks-unknown-symbolic", "", "", LKS_TONE_PLAIN };
@@ -223,6 +224,11 @@ lks_sign_for_status (const LksBoardStatus *status)
     }
 
   state = lks_board_status_get_manufacturing_state (status);
+  lks_board_status_get_capabilities (status, &n_capabilities);
+  if (lks_manufacturing_step (state) == 2 && n_capabilities > 0)
+    return (LksSign){ "lks-warning-symbolic", _ ("Device complete, still open"),
+                      _ ("A capability keeps parts of the board open. It is not ready to ship."),
+                      LKS_TONE_WARNING };
   return lks_sign_for_manufacturing_state (state);
 }
 

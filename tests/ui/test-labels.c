@@ -57,6 +57,18 @@ test_every_board_state_has_a_sign (void)
     }
 }
 
+/* A finished board that a capability keeps open does not look finished in the list. */
+static void
+test_open_complete_board (void)
+{
+  g_autoptr (LksBoardStatus) status = status_of_board ("DeviceComplete");
+
+  g_assert_cmpint (lks_sign_for_status (status).tone, ==, LKS_TONE_GOOD);
+  status_add_capability (status, 11);
+  g_assert_cmpint (lks_sign_for_status (status).tone, ==, LKS_TONE_WARNING);
+  g_assert_cmpstr (lks_sign_for_status (status).word, ==, "Device complete, still open");
+}
+
 static void
 test_capabilities (void)
 {
@@ -182,6 +194,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/labels/manufacturing-states", test_manufacturing_states);
   g_test_add_func ("/ui/labels/every-board-state-has-a-sign", test_every_board_state_has_a_sign);
+  g_test_add_func ("/ui/labels/open-complete-board", test_open_complete_board);
   g_test_add_func ("/ui/labels/capabilities", test_capabilities);
   g_test_add_func ("/ui/labels/facts", test_facts);
   g_test_add_func ("/ui/labels/refused-fact", test_refused_fact);

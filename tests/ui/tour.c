@@ -122,7 +122,7 @@ main (int argc, char **argv)
   a11y_init ("locksmith");
   window = a11y_wait_window ("Locksmith");
   g_object_unref (a11y_wait (window, ATSPI_ROLE_LABEL, "7 boards attached"));
-  g_object_unref (a11y_wait (window, ATSPI_ROLE_LIST_ITEM, "*place 1-6, Device complete"));
+  g_object_unref (a11y_wait (window, ATSPI_ROLE_LIST_ITEM, "*place 1-6, Device complete*"));
 
   show_row (window, 0, "Board *", "main");
   show_row (window, 3, "GET /images*", "locked");
