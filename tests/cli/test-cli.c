@@ -143,6 +143,7 @@ ask_emulator (const char *request)
   return g_steal_pointer (&answer);
 }
 
+G_GNUC_PRINTF (1, 2)
 static void
 tell_emulator (const char *format, ...)
 {
@@ -640,7 +641,6 @@ static void
 test_interrupt (void)
 {
   g_autoptr (GSubprocess) program = NULL;
-  g_autoptr (GDataInputStream) trace = NULL;
   g_auto (Said) said = { 0 };
   gint64 start_us = g_get_monotonic_time ();
 

@@ -57,6 +57,7 @@ tick_cb (gpointer unused)
   }                                                                                                \
   G_STMT_END
 
+G_GNUC_PRINTF (2, 3)
 static char *
 ask (Fixture *f, const char *format, ...)
 {
@@ -272,35 +273,38 @@ listener_clear (Listener *self)
 }
 
 static guint
+read_locked (Listener *self, const guint *count)
+{
+  guint value;
+
+  g_mutex_lock (&self->mutex);
+  value = *count;
+  g_mutex_unlock (&self->mutex);
+  return value;
+}
+
+static guint
 get_received (Listener *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  return self->received->len;
+  return read_locked (self, &self->received->len);
 }
 
 static guint
 get_closes (Listener *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  return self->closes;
+  return read_locked (self, &self->closes);
 }
 
 static guint
 get_writables (Listener *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  return self->writables;
+  return read_locked (self, &self->writables);
 }
 
 static guint
 get_overruns (Listener *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  return self->overruns;
+  return read_locked (self, &self->overruns);
 }
 
 typedef struct
