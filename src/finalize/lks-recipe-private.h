@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-json.h"
+#include "lks-recipe.h"
+
+G_BEGIN_DECLS
+
+struct _LksRecipe
+{
+  GObject parent_instance;
+
+  char *text; /* (owned): exactly what the hash is of */
+  char *hash; /* (owned) */
+  char *name;
+  char *product; /* (nullable) */
+  LksTargetState target_state;
+  char **allowed_os_versions;
+  GPtrArray *os_list; /* (nullable) (element-type LksRecipeOs) */
+  char *os_list_hash; /* (nullable) */
+  GPtrArray *images;  /* (element-type LksRecipeImage) */
+  char **absent_components;
+  char *minimum_rest_version;
+  gboolean no_networks;
+  gboolean no_certificates;
+  gboolean no_capabilities;
+  gboolean allow_skip_module1;
+  gboolean always_prove_restart;
+  gint64 restart_wait_s;
+  gint64 power_cycle_wait_s;
+};
+
+gboolean lks_recipe_read (LksRecipe   *self,
+                          LksJson     *json,
+                          const char  *folder,
+                          GError     **error);
+
+G_END_DECLS
