@@ -148,11 +148,21 @@ test_record_is_there (void)
   take_picture ("records");
 }
 
+/* Nothing hangs at the end: threads, lines and ledger are closed. */
+static void
+test_program_ends (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  g_assert_true (g_subprocess_wait_check (journey.program, NULL, &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  int status;
 
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 2);
@@ -168,9 +178,6 @@ main (int argc, char **argv)
   g_test_add_func ("/journey/5-wizard-locks", test_wizard_locks);
   g_test_add_func ("/journey/6-panel-tells-the-lock", test_panel_tells_the_lock);
   g_test_add_func ("/journey/7-record-is-there", test_record_is_there);
-  status = g_test_run ();
-
-  g_subprocess_force_exit (journey.program);
-  g_subprocess_wait (journey.program, NULL, NULL);
-  return status;
+  g_test_add_func ("/journey/8-program-ends", test_program_ends);
+  return g_test_run ();
 }
