@@ -30,8 +30,6 @@ struct _EmuUsbipServer
   char *address;         /* (owned) */
   GPtrArray *places;     /* (owned) (element-type Place) */
   GHashTable *clients;   /* (owned) (element-type EmuUsbipClient): a set */
-  EmuUsbipImportFunc import_func;
-  gpointer user_data;
 };
 
 static Place *
@@ -47,8 +45,6 @@ set_client (EmuUsbipServer *self, guint index, EmuUsbipClient *client)
 {
   get_place (self, index)->client = client;
   g_info ("%s %s", get_place (self, index)->device.busid, client != NULL ? "imported" : "released");
-  if (self->import_func != NULL)
-    self->import_func (index, client != NULL, self->user_data);
 }
 
 static void
@@ -279,19 +275,6 @@ const char *
 emu_usbip_server_get_address (EmuUsbipServer *self)
 {
   return self->address;
-}
-
-/**
- * emu_usbip_server_set_import_func:
- * @self: a server
- * @func: (nullable): whom to tell about imports
- * @user_data: for @func
- */
-void
-emu_usbip_server_set_import_func (EmuUsbipServer *self, EmuUsbipImportFunc func, gpointer user_data)
-{
-  self->import_func = func;
-  self->user_data = user_data;
 }
 
 /**

@@ -15,25 +15,11 @@ G_BEGIN_DECLS
  */
 typedef struct _EmuUsbipServer EmuUsbipServer;
 
-/**
- * EmuUsbipImportFunc:
- * @index: the place
- * @imported: whether a client has the device now
- *
- * Called after a client got or lost a device.
- */
-typedef void (*EmuUsbipImportFunc) (guint    index,
-                                    gboolean imported,
-                                    gpointer user_data);
-
 EmuUsbipServer *emu_usbip_server_new             (GMainContext        *context,
                                                   const char          *address,
                                                   GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 void            emu_usbip_server_free            (EmuUsbipServer      *self);
 const char     *emu_usbip_server_get_address     (EmuUsbipServer      *self);
-void            emu_usbip_server_set_import_func (EmuUsbipServer      *self,
-                                                  EmuUsbipImportFunc   func,
-                                                  gpointer             user_data);
 
 guint           emu_usbip_server_add             (EmuUsbipServer      *self,
                                                   EmuFt4232h          *chip,

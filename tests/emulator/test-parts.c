@@ -435,6 +435,7 @@ test_bad_state (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (EmuTls) tls = emu_tls_open (dir, NULL);
 
+  g_assert_nonnull (tls);
   g_assert_true (g_file_set_contents (path, "no key", -1, NULL));
   g_assert_null (emu_tls_open (dir, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
