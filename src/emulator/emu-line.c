@@ -170,6 +170,13 @@ pump_to_host (EmuLine *self, gint64 now_us)
   return events;
 }
 
+/* A board that takes nothing lets go of its RTS, which the chip knows as CTS. */
+static void
+set_clear_to_send (EmuLine *self, gboolean clear)
+{
+  emu_ftdi_port_set_pin_level (self->port, EMU_FTDI_PIN_CTS, !clear);
+}
+
 static void
 tick_cb (gint64 now_us, gpointer user_data)
 {
@@ -177,6 +184,7 @@ tick_cb (gint64 now_us, gpointer user_data)
   gint64 stalled_until = emu_glitches_get_stall (self->glitches, now_us);
   EmuGlitchEvents events;
 
+  set_clear_to_send (self, stalled_until == 0);
   if (stalled_until > 0)
     {
       emu_pace_end (&self->to_board);

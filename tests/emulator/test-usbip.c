@@ -622,6 +622,45 @@ test_transmit (Fixture *f, gconstpointer unused)
   usbip_client_close (&client);
 }
 
+static void
+drop_cts (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  emu_ftdi_port_set_pin_level (emu_ft4232h_get_port (f->chips[0], EMU_FT4232H_PORT_SERVICE),
+                               EMU_FTDI_PIN_CTS, TRUE);
+}
+
+/* A change of a modem line is told at once, and stops a transmitter that obeys it. */
+static void
+test_modem_lines (Fixture *f, gconstpointer unused)
+{
+  UsbipClient client;
+  UsbipReply reply;
+  guint8 bytes[512];
+  guint32 seqnum;
+
+  lks_io_thread_call (f->thread, wire_up, f);
+  usbip_client_connect (&client, f->address);
+  g_assert_cmpuint (usbip_client_import (&client, "1-1"), ==, EMU_USBIP_STATUS_OK);
+  g_assert_cmpint (usbip_client_control (&client, 0x40, 2, 0, 0x0103, NULL, 0), ==, 0);
+  g_assert_cmpint (usbip_client_control (&client, 0x40, 9, 255, 3, NULL, 0), ==, 0);
+  g_assert_cmpint (usbip_client_bulk_in (&client, 5, bytes, sizeof bytes), ==, 2);
+  g_assert_cmphex (bytes[0] & 0x10, ==, 0x10);
+
+  seqnum = usbip_client_submit (&client, 5, NULL, NULL, sizeof bytes);
+  lks_io_thread_call (f->thread, drop_cts, f);
+  usbip_client_receive (&client, &reply, bytes, sizeof bytes);
+  g_assert_cmpuint (reply.seqnum, ==, seqnum);
+  g_assert_cmphex (bytes[0] & 0x10, ==, 0);
+
+  g_assert_cmpint (usbip_client_bulk_out (&client, 6, "stay", 4), ==, 4); /* into the buffer */
+  g_assert_cmpint (usbip_client_control (&client, 0xc0, 5, 0, 3, bytes, 2), ==, 2);
+  g_assert_cmphex (bytes[1] & 0x60, ==, 0);
+  g_assert_cmpuint (f->from_host->len, ==, 0);
+  usbip_client_close (&client);
+}
+
 /* ---- reset by bit-bang ---- */
 
 static void
@@ -719,6 +758,7 @@ main (int argc, char **argv)
   ADD ("/emulator/chip/packets", test_packets);
   ADD ("/emulator/chip/flow-control", test_flow_control);
   ADD ("/emulator/chip/transmit", test_transmit);
+  ADD ("/emulator/chip/modem-lines", test_modem_lines);
   ADD ("/emulator/chip/reset-line", test_reset_line);
 
   return g_test_run ();
