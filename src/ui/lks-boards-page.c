@@ -17,6 +17,8 @@ struct _LksBoardsPage
   GListModel *boards; /* (owned) (nullable) of LksBoard */
   guint n_boards;     /* as last announced */
   char *problem;      /* (owned) (nullable) */
+  gboolean is_chosen; /* the user has selected a board; until then it is the first */
+  guint select_id;    /* idle */
 };
 
 G_DEFINE_FINAL_TYPE (LksBoardsPage, lks_boards_page, ADW_TYPE_BIN)
@@ -65,12 +67,34 @@ row_activated_cb (LksBoardsPage *self)
 }
 
 static void
+selected_cb (LksBoardsPage *self)
+{
+  /* A board that arrives at an earlier place moves the position, but not the item. */
+  if (gtk_single_selection_get_selected (self->selection) > 0)
+    self->is_chosen = TRUE;
+}
+
+static void
+select_first_cb (gpointer user_data)
+{
+  LksBoardsPage *self = user_data;
+
+  self->select_id = 0;
+  if (!self->is_chosen)
+    gtk_single_selection_set_selected (self->selection, 0);
+}
+
+static void
 boards_changed_cb (LksBoardsPage *self)
 {
   guint n_boards = self->boards != NULL ? g_list_model_get_n_items (self->boards) : 0;
 
   if (self->n_boards == n_boards)
     return;
+
+  /* The boards come in any order; afterwards, because the selection learns of it later. */
+  if (!self->is_chosen && self->select_id == 0)
+    self->select_id = g_idle_add_once (select_first_cb, self);
 
   self->n_boards = n_boards;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_BOARDS]);
@@ -153,6 +177,7 @@ lks_boards_page_dispose (GObject *object)
 {
   LksBoardsPage *self = LKS_BOARDS_PAGE (object);
 
+  g_clear_handle_id (&self->select_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_BOARDS_PAGE);
   g_clear_object (&self->boards);
   G_OBJECT_CLASS (lks_boards_page_parent_class)->dispose (object);
@@ -207,6 +232,7 @@ lks_boards_page_class_init (LksBoardsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_name);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
 }
 
 static void

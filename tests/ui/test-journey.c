@@ -54,7 +54,7 @@ test_boards_appear (void)
   row = a11y_wait (list, ATSPI_ROLE_LIST_ITEM, "Board ??????, place 1-1, Module 1 complete");
   g_assert_cmpuint (a11y_count (list, ATSPI_ROLE_LIST_ITEM, "Board *"), ==, 2);
 
-  a11y_select (list, 0);
+  /* Nobody has selected anything: the panel shows the first. */
   name = a11y_get_name (row);
   journey.short_id = g_strndup (name + strlen ("Board "), 6);
 }
