@@ -25,7 +25,7 @@ claim_free (gpointer data)
 gboolean
 lks_run_claim (const char *device_id, const char *port, char **out_other_port)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
   Claim *claim;
 
   if (claims == NULL)
@@ -48,7 +48,7 @@ lks_run_claim (const char *device_id, const char *port, char **out_other_port)
 gboolean
 lks_run_claim_is_contested (const char *device_id)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
   Claim *claim = claims != NULL ? g_hash_table_lookup (claims, device_id) : NULL;
 
   return claim != NULL && claim->is_contested;
@@ -58,7 +58,7 @@ lks_run_claim_is_contested (const char *device_id)
 void
 lks_run_release (const char *device_id)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
 
   g_hash_table_remove (claims, device_id);
   if (g_hash_table_size (claims) == 0)
