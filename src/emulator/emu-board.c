@@ -6,6 +6,9 @@
 
 G_DEFINE_FINAL_TYPE (EmuBoard, emu_board, G_TYPE_OBJECT)
 
+/* Between the end of a restarting board's connections and the silence of its link. */
+#define FAREWELL_MS 30
+
 typedef enum
 {
   PROP_RUNNING = 1,
@@ -119,13 +122,27 @@ boot (EmuBoard *self)
 }
 
 static gboolean
-restart_cb (gpointer user_data)
+go_down_cb (gpointer user_data)
 {
   EmuBoard *self = user_data;
 
   self->timer_id = 0;
   set_running (self, FALSE);
   boot (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The system ends its programs, and with them their connections, a moment before the link dies. */
+static gboolean
+restart_cb (gpointer user_data)
+{
+  EmuBoard *self = user_data;
+
+  if (!self->config->behaviour.restart_resets_connections)
+    return go_down_cb (self);
+
+  g_signal_emit (self, signals[CONNECTION_RESET], 0, NULL);
+  self->timer_id = g_timeout_add (FAREWELL_MS, go_down_cb, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -211,7 +228,7 @@ emu_board_class_init (EmuBoardClass *klass)
   /**
    * EmuBoard::connection-reset:
    * @self: the board
-   * @stream: a stream that was given to emu_board_serve()
+   * @stream: (nullable): a stream that was given to emu_board_serve(), or all of them
    *
    * The board wants this connection ended by a TCP reset.
    */

@@ -19,8 +19,8 @@ G_BEGIN_DECLS
  * whoever carries the bytes drops every connection without a farewell and answers nothing,
  * until it is TRUE again.
  *
- * Signal "connection-reset" (GIOStream): the board wants this connection gone with a TCP reset,
- * not with a close. The stream is one given to emu_board_serve().
+ * Signal "connection-reset" (GIOStream, nullable): the board wants this connection gone with a TCP
+ * reset, not with a close. The stream is one given to emu_board_serve(); NULL means all of them.
  */
 #define EMU_TYPE_BOARD (emu_board_get_type ())
 G_DECLARE_FINAL_TYPE (EmuBoard, emu_board, EMU, BOARD, GObject)

@@ -393,13 +393,19 @@ emu_line_set_power (EmuLine *self, EmuLinePower power)
 /**
  * emu_line_reset_connection:
  * @self: a line
- * @plain: a stream the line has handed out
+ * @plain: (nullable): a stream the line has handed out, or all of them
  *
  * Ends the stream's connection with a TCP reset. A stream that has ended already is ignored.
  */
 void
 emu_line_reset_connection (EmuLine *self, GIOStream *plain)
 {
+  if (plain == NULL)
+    {
+      emu_interface_abort_all (self->interface);
+      return;
+    }
+
   for (guint i = 0; i < self->sessions->len; i++)
     {
       EmuSession *session = g_ptr_array_index (self->sessions, i);

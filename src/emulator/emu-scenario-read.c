@@ -167,6 +167,7 @@ read_behaviour (LksJson *json, JsonObject *object, EmuBehaviour *self, GError **
     ENUM ("networkIds", AT (network_ids), emu_id_rule_get_type),
     BOOL ("uniqueConfigNames", AT (unique_config_names)),
     BOOL ("installReportsRestart", AT (install_reports_restart)),
+    BOOL ("restartResetsConnections", AT (restart_resets_connections)),
     BOOL ("ping", AT (ping)),
     COUNT ("mtuBytes", AT (mtu_bytes), 576, 1500),
     COUNT ("connectionsMax", AT (connections_max), 1, 64),

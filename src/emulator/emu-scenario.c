@@ -46,6 +46,7 @@ static const EmuBehaviour default_behaviour = {
   .delete_without_development = TRUE,
   .stage_again_replaces = TRUE,
   .install_reports_restart = TRUE,
+  .restart_resets_connections = TRUE,
   .ping = TRUE,
   .mtu_bytes = 1500,
   .connections_max = 8,

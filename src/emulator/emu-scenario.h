@@ -76,6 +76,7 @@ typedef struct {
   EmuIdRule network_ids;
   gboolean unique_config_names;
   gboolean install_reports_restart;
+  gboolean restart_resets_connections;
   gboolean ping;
   guint mtu_bytes;
   guint connections_max;

@@ -10,8 +10,14 @@ reset_cb (EmuBoard *board, GIOStream *stream, gpointer user_data)
 {
   HttpClient *self = user_data;
 
-  g_assert_true (G_IS_SOCKET_CONNECTION (stream));
-  self->n_resets++;
+  /* NULL: all of them, before a restart. */
+  if (stream == NULL)
+    self->n_farewells++;
+  else
+    {
+      g_assert_true (G_IS_SOCKET_CONNECTION (stream));
+      self->n_resets++;
+    }
 }
 
 HttpClient *

@@ -18,7 +18,8 @@ typedef struct {
   GSocket *socket; /* (owned) (nullable) */
   GString *input;  /* (owned): received, not yet taken */
   gboolean ended;  /* the other side closed */
-  guint n_resets;  /* connections the board wanted reset */
+  guint n_resets;    /* connections the board wanted reset */
+  guint n_farewells; /* times it wanted all of them reset */
 } HttpClient;
 
 typedef struct {

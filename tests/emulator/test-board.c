@@ -254,6 +254,7 @@ test_restart (void)
   nothing = world_ask (world, "GET /status", NULL, NULL);
   g_assert_cmpuint (nothing->status, ==, 0);
   world_wait_running (world, TRUE);
+  g_assert_cmpuint (world->client->n_farewells, ==, 1);
   g_assert_cmpuint (emu_board_get_uptime_s (world->board), <, 5000);
   world_expect (world, "GET /app/status/c0000000-0000-4000-8000-00000000000c", NULL, 200,
                 "{\"state\":\"running\"}");
