@@ -543,7 +543,6 @@ static void
 test_fault (Fixture *f, gconstpointer data)
 {
   const Fault *fault = data;
-  g_autofree char *device_id = NULL;
   g_autoptr (LksConsent) consent = consent_to (f);
   g_autoptr (LksRunResult) checked = NULL;
   g_autoptr (LksRunResult) result = NULL;
