@@ -46,6 +46,15 @@ get_page (LksWizard *self)
   return LKS_WIZARD_PAGE (gtk_stack_get_visible_child (self->stack));
 }
 
+/* Nothing is left to do but to close: the results are there, or no board can be locked. */
+static gboolean
+is_at_end (LksWizard *self)
+{
+  return self->step == LKS_WIZARD_STEP_RESULT ||
+         (self->step == LKS_WIZARD_STEP_CHECK && !lks_lock_job_get_busy (self->job) &&
+          lks_lock_job_get_n_confirmable (self->job) == 0);
+}
+
 static char *
 dup_next_label (LksWizard *self)
 {
@@ -59,7 +68,7 @@ dup_next_label (LksWizard *self)
     case LKS_WIZARD_STEP_RECIPE:
       return g_strdup_printf (ngettext ("Check %u Board", "Check %u Boards", n_chosen), n_chosen);
     case LKS_WIZARD_STEP_CHECK:
-      return g_strdup (_ ("Continue"));
+      return g_strdup (is_at_end (self) ? _ ("Close") : _ ("Continue"));
     case LKS_WIZARD_STEP_CONFIRM:
       return g_strdup_printf (ngettext ("Lock %u Board Forever", "Lock %u Boards Forever",
                                         n_confirmed),
@@ -86,8 +95,8 @@ update_buttons (LksWizard *self)
   g_autofree char *label = dup_next_label (self);
   gboolean is_act = self->step == LKS_WIZARD_STEP_CONFIRM;
   gboolean is_result = self->step == LKS_WIZARD_STEP_RESULT;
-  gboolean can_next = is_result || (can_go (self, LKS_WIZARD_EVENT_NEXT) &&
-                                    lks_wizard_page_get_complete (get_page (self)));
+  gboolean can_next = is_at_end (self) || (can_go (self, LKS_WIZARD_EVENT_NEXT) &&
+                                           lks_wizard_page_get_complete (get_page (self)));
 
   gtk_button_set_label (self->next_button, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->next_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -166,7 +175,7 @@ next_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   g_autoptr (GError) error = NULL;
   LksWizardStep to;
 
-  if (self->step == LKS_WIZARD_STEP_RESULT)
+  if (is_at_end (self))
     {
       gtk_window_close (GTK_WINDOW (self));
       return;

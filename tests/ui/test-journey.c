@@ -54,7 +54,7 @@ test_boards_appear (void)
   row = a11y_wait (list, ATSPI_ROLE_LIST_ITEM, "Board ??????, place 1-1, Module 1 complete");
   g_assert_cmpuint (a11y_count (list, ATSPI_ROLE_LIST_ITEM, "Board *"), ==, 2);
 
-  /* Nobody has selected anything: the panel shows the first. */
+  a11y_select (list, 0);
   name = a11y_get_name (row);
   journey.short_id = g_strndup (name + strlen ("Board "), 6);
 }
@@ -136,6 +136,26 @@ test_panel_tells_the_lock (void)
   take_picture ("locked");
 }
 
+/* A board that is finished already is verified; there is nothing to confirm and nothing to lock. */
+static void
+test_finished_board_is_verified (void)
+{
+  g_autoptr (AtspiAccessible) wizard = NULL;
+  g_autofree char *row =
+      g_strdup_printf ("Board %s · place 1-1: PASS. It already was in this state*",
+                       journey.short_id);
+
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Finalize This Board");
+  wizard = a11y_wait_window ("Finalize Boards");
+  a11y_press (wizard, ATSPI_ROLE_PUSH_BUTTON, "Continue");
+  a11y_type (wizard, "Allowed OS versions*", OS_VERSION);
+  a11y_press (wizard, ATSPI_ROLE_PUSH_BUTTON, "Check 1 Board");
+  g_object_unref (a11y_wait (wizard, ATSPI_ROLE_LIST_ITEM, row));
+  g_assert_cmpuint (a11y_count (wizard, ATSPI_ROLE_PUSH_BUTTON, "Continue"), ==, 0);
+  a11y_press (wizard, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  a11y_wait_gone ("Finalize Boards");
+}
+
 static void
 test_record_is_there (void)
 {
@@ -177,7 +197,8 @@ main (int argc, char **argv)
   g_test_add_func ("/journey/4-wizard-checks", test_wizard_checks);
   g_test_add_func ("/journey/5-wizard-locks", test_wizard_locks);
   g_test_add_func ("/journey/6-panel-tells-the-lock", test_panel_tells_the_lock);
-  g_test_add_func ("/journey/7-record-is-there", test_record_is_there);
-  g_test_add_func ("/journey/8-program-ends", test_program_ends);
+  g_test_add_func ("/journey/7-finished-board-is-verified", test_finished_board_is_verified);
+  g_test_add_func ("/journey/8-record-is-there", test_record_is_there);
+  g_test_add_func ("/journey/9-program-ends", test_program_ends);
   return g_test_run ();
 }
