@@ -18,6 +18,7 @@ struct _LksBoardsPage
   guint n_boards;     /* as last announced */
   char *problem;      /* (owned) (nullable) */
   gboolean is_chosen; /* the user has selected a board; until then it is the first */
+  gpointer shown;     /* (unowned) (nullable) the selected item as last seen, only compared */
   guint select_id;    /* idle */
 };
 
@@ -69,9 +70,12 @@ row_activated_cb (LksBoardsPage *self)
 static void
 selected_cb (LksBoardsPage *self)
 {
-  /* A board that arrives at an earlier place moves the position, but not the item. */
-  if (gtk_single_selection_get_selected (self->selection) > 0)
+  gpointer selected = gtk_single_selection_get_selected_item (self->selection);
+
+  /* Boards that arrive at earlier places move the position; only another item is a choice. */
+  if (self->shown != selected && gtk_single_selection_get_selected (self->selection) > 0)
     self->is_chosen = TRUE;
+  self->shown = selected;
 }
 
 static void
