@@ -160,7 +160,7 @@ name_parse_error (int code)
   return "unknown";
 }
 
-/* Rooms above this one have domains, too: "lks-run-error-quark" is "run". */
+/* Rooms above this one have domains, too: "lks-run-error" is "run". */
 static char *
 dup_domain_name (GQuark domain)
 {
@@ -174,7 +174,7 @@ dup_domain_name (GQuark domain)
   if (domain == G_IO_ERROR)
     return g_strdup ("io");
 
-  words = g_strsplit_set (g_quark_to_string (domain), "- _", -1);
+  words = g_strsplit_set (g_quark_to_string (domain), "-_", -1);
   for (guint i = 0; words[i] != NULL; i++)
     {
       if (words[i][0] == '\0' || g_str_equal (words[i], "lks") || g_str_equal (words[i], "error") ||

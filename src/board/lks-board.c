@@ -96,7 +96,7 @@ static void schedule_reading (LksBoard *self);
 GQuark
 lks_board_error_quark (void)
 {
-  return g_quark_from_static_string ("lks-board-error-quark");
+  return g_quark_from_static_string ("lks-board-error");
 }
 
 static void

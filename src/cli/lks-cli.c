@@ -10,7 +10,11 @@
 
 #include <stdio.h>
 
-G_DEFINE_QUARK (lks - cli - error, lks_cli_error)
+GQuark
+lks_cli_error_quark (void)
+{
+  return g_quark_from_static_string ("lks-cli-error");
+}
 
 G_DEFINE_ENUM_TYPE (LksCliError,
                     lks_cli_error,

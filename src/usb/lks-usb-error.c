@@ -4,7 +4,11 @@
 
 #include <gio/gio.h>
 
-G_DEFINE_QUARK (lks - usb - error, lks_usb_error)
+GQuark
+lks_usb_error_quark (void)
+{
+  return g_quark_from_static_string ("lks-usb-error");
+}
 
 G_DEFINE_ENUM_TYPE (LksUsbError,
                     lks_usb_error,

@@ -3,7 +3,11 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (lks - parse - error - quark, lks_parse_error)
+GQuark
+lks_parse_error_quark (void)
+{
+  return g_quark_from_static_string ("lks-parse-error");
+}
 
 /* The only function in the project that moves a cursor forward. */
 static gboolean
