@@ -61,25 +61,6 @@ build_query (const RecordOptions *options, LksLedgerQuery *out_query, GError **e
   return TRUE;
 }
 
-static void
-add_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
-
-static char *
-format_time (gint64 unix_us)
-{
-  g_autoptr (GDateTime) whole = g_date_time_new_from_unix_utc (unix_us / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) time =
-      whole != NULL ? g_date_time_add (whole, unix_us % G_USEC_PER_SEC) : NULL;
-
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S.%fZ") : NULL;
-}
-
 /* For people: local time, to the second. */
 static char *
 format_local_time (gint64 unix_us)
@@ -89,32 +70,6 @@ format_local_time (gint64 unix_us)
   return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
 }
 
-static JsonObject *
-build_record (LksRecord *record)
-{
-  const LksRecordFields *fields = lks_record_get_fields (record);
-  JsonObject *object = json_object_new ();
-  g_autofree char *started = format_time (fields->started_us);
-  g_autofree char *finished = format_time (fields->finished_us);
-
-  add_text (object, "id", fields->id);
-  add_text (object, "runId", fields->run_id);
-  add_text (object, "kind", fields->kind);
-  add_text (object, "deviceId", fields->device_id);
-  add_text (object, "port", fields->port);
-  add_text (object, "usbSerial", fields->usb_serial);
-  add_text (object, "operator", fields->operator_name);
-  add_text (object, "station", fields->station);
-  add_text (object, "started", started);
-  add_text (object, "finished", finished);
-  add_text (object, "recipeName", fields->recipe_name);
-  add_text (object, "recipeHash", fields->recipe_hash);
-  add_text (object, "verdict", fields->verdict);
-  add_text (object, "outcome", fields->outcome);
-  add_text (object, "summary", fields->summary);
-  return object;
-}
-
 static void
 print_records_json (GPtrArray *records)
 {
@@ -122,7 +77,13 @@ print_records_json (GPtrArray *records)
   g_autoptr (JsonNode) node = json_node_alloc ();
 
   for (guint i = 0; i < records->len; i++)
-    json_array_add_object_element (array, build_record (g_ptr_array_index (records, i)));
+    {
+      LksRecord *record = g_ptr_array_index (records, i);
+
+      json_array_add_object_element (array,
+                                     lks_record_fields_to_json (lks_record_get_fields (record),
+                                                                FALSE));
+    }
   json_node_init_array (node, array);
   json_array_unref (array);
   lks_cli_print_json (node);
@@ -232,7 +193,7 @@ show_record (const RecordOptions *options, const char *id, GError **error)
   if (options->json)
     {
       g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), NULL);
-      JsonObject *object = build_record (record);
+      JsonObject *object = lks_record_fields_to_json (lks_record_get_fields (record), FALSE);
 
       json_object_set_member (object, "document", g_steal_pointer (&document));
       json_node_take_object (node, object);

@@ -6,15 +6,6 @@
 
 #define PAGE_RECORDS 500
 
-static char *
-time_to_text (gint64 us)
-{
-  g_autoptr (GDateTime) whole = g_date_time_new_from_unix_utc (us / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) time = g_date_time_add (whole, us % G_USEC_PER_SEC);
-
-  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%S.%fZ");
-}
-
 /* RFC 4180, 2. A text that a spreadsheet would take for a formula gets an apostrophe in front:
  * some of the texts come from a board. */
 static void
@@ -40,8 +31,8 @@ append_cell (GString *line, const char *text)
 static void
 append_csv (GString *text, const LksRecordFields *fields)
 {
-  g_autofree char *started = time_to_text (fields->started_us);
-  g_autofree char *finished = time_to_text (fields->finished_us);
+  g_autofree char *started = lks_record_time_to_text (fields->started_us);
+  g_autofree char *finished = lks_record_time_to_text (fields->finished_us);
   const char *cells[] = {
     fields->id,          fields->run_id,        fields->kind,    fields->device_id, fields->port,
     fields->usb_serial,  fields->operator_name, fields->station, started,           finished,
@@ -53,39 +44,12 @@ append_csv (GString *text, const LksRecordFields *fields)
   g_string_append (text, "\r\n");
 }
 
-static void
-add_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
-
 static char *
 columns_to_json (const LksRecordFields *fields)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autofree char *started = time_to_text (fields->started_us);
-  g_autofree char *finished = time_to_text (fields->finished_us);
+  g_autoptr (JsonObject) object = lks_record_fields_to_json (fields, TRUE);
 
-  add_text (object, "id", fields->id);
-  add_text (object, "runId", fields->run_id);
-  add_text (object, "kind", fields->kind);
-  add_text (object, "deviceId", fields->device_id);
-  add_text (object, "port", fields->port);
-  add_text (object, "usbSerial", fields->usb_serial);
-  add_text (object, "operator", fields->operator_name);
-  add_text (object, "station", fields->station);
-  add_text (object, "started", started);
-  add_text (object, "finished", finished);
-  add_text (object, "recipeName", fields->recipe_name);
-  add_text (object, "recipeHash", fields->recipe_hash);
-  add_text (object, "recipeText", fields->recipe_text);
-  add_text (object, "verdict", fields->verdict);
-  add_text (object, "outcome", fields->outcome);
-  add_text (object, "summary", fields->summary);
   json_node_set_object (node, object);
   return json_to_string (node, FALSE);
 }

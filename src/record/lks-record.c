@@ -206,3 +206,66 @@ lks_record_get_id (LksRecord *self)
 {
   return self->fields.id;
 }
+
+/**
+ * lks_record_time_to_text:
+ * @unix_us: microseconds since 1970, UTC
+ *
+ * Returns: (transfer full) (nullable): the time as ISO 8601 with microseconds, UTC; NULL when
+ *   no calendar has it
+ */
+char *
+lks_record_time_to_text (gint64 unix_us)
+{
+  g_autoptr (GDateTime) whole = g_date_time_new_from_unix_utc (unix_us / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) time =
+      whole != NULL ? g_date_time_add (whole, unix_us % G_USEC_PER_SEC) : NULL;
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S.%fZ") : NULL;
+}
+
+static void
+add_text (JsonObject *object, const char *member, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, member, text);
+  else
+    json_object_set_null_member (object, member);
+}
+
+/**
+ * lks_record_fields_to_json:
+ * @fields: what a record says
+ * @with_recipe_text: whether the recipe's text goes along
+ *
+ * The members that every JSON of a record begins with, in the order of the ledger's columns;
+ * what is not known is null. The document is not among them.
+ *
+ * Returns: (transfer full): an object
+ */
+JsonObject *
+lks_record_fields_to_json (const LksRecordFields *fields, gboolean with_recipe_text)
+{
+  JsonObject *object = json_object_new ();
+  g_autofree char *started = lks_record_time_to_text (fields->started_us);
+  g_autofree char *finished = lks_record_time_to_text (fields->finished_us);
+
+  add_text (object, "id", fields->id);
+  add_text (object, "runId", fields->run_id);
+  add_text (object, "kind", fields->kind);
+  add_text (object, "deviceId", fields->device_id);
+  add_text (object, "port", fields->port);
+  add_text (object, "usbSerial", fields->usb_serial);
+  add_text (object, "operator", fields->operator_name);
+  add_text (object, "station", fields->station);
+  add_text (object, "started", started);
+  add_text (object, "finished", finished);
+  add_text (object, "recipeName", fields->recipe_name);
+  add_text (object, "recipeHash", fields->recipe_hash);
+  if (with_recipe_text)
+    add_text (object, "recipeText", fields->recipe_text);
+  add_text (object, "verdict", fields->verdict);
+  add_text (object, "outcome", fields->outcome);
+  add_text (object, "summary", fields->summary);
+  return object;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib-object.h>
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
@@ -59,5 +59,9 @@ G_DECLARE_FINAL_TYPE (LksRecord, lks_record, LKS, RECORD, GObject)
 LksRecord             *lks_record_new        (const LksRecordFields *fields) G_GNUC_WARN_UNUSED_RESULT;
 const LksRecordFields *lks_record_get_fields (LksRecord             *self);
 const char            *lks_record_get_id     (LksRecord             *self);
+
+JsonObject            *lks_record_fields_to_json (const LksRecordFields *fields,
+                                                  gboolean               with_recipe_text) G_GNUC_WARN_UNUSED_RESULT;
+char                  *lks_record_time_to_text   (gint64                 unix_us) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
