@@ -7,6 +7,7 @@
 #include "lks-cursor.h"
 #include "lks-ledger.h"
 #include "lks-run.h"
+#include "lks-service-error.h"
 
 #include <stdio.h>
 
@@ -99,6 +100,23 @@ exit_for_run_error (LksRunError code)
   return LKS_CLI_EXIT_DEVICE;
 }
 
+static LksCliExit
+exit_for_service_error (LksServiceError code)
+{
+  switch (code)
+    {
+    case LKS_SERVICE_ERROR_INVALID:
+      return LKS_CLI_EXIT_USAGE;
+    case LKS_SERVICE_ERROR_UNSAFE:
+      return LKS_CLI_EXIT_REFUSED;
+    case LKS_SERVICE_ERROR_NOT_APPLIED:
+    case LKS_SERVICE_ERROR_OVERDUE:
+      break;
+    }
+
+  return LKS_CLI_EXIT_DEVICE;
+}
+
 /* Of all rooms only those that open files named on the command line report these. */
 static gboolean
 is_wrong_file (const GError *error)
@@ -122,6 +140,8 @@ lks_cli_exit_for_error (const GError *error)
     return exit_for_cli_error ((LksCliError) error->code);
   if (error->domain == LKS_RUN_ERROR)
     return exit_for_run_error ((LksRunError) error->code);
+  if (error->domain == LKS_SERVICE_ERROR)
+    return exit_for_service_error ((LksServiceError) error->code);
   if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR || is_wrong_file (error) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID))
@@ -139,6 +159,8 @@ lks_cli_exit_for_error (const GError *error)
 static const char *
 advise (const GError *error)
 {
+  if (error->domain == LKS_SERVICE_ERROR)
+    return lks_service_error_get_advice ((LksServiceError) error->code);
   if (error->domain != LKS_CLI_ERROR)
     return lks_advice_for_error (error);
 
@@ -176,6 +198,7 @@ lks_cli_error_to_json (const GError *error)
   g_type_ensure (LKS_TYPE_CLI_ERROR);
   g_type_ensure (LKS_TYPE_LEDGER_ERROR);
   g_type_ensure (LKS_TYPE_RUN_ERROR);
+  g_type_ensure (LKS_TYPE_SERVICE_ERROR);
   node = lks_advice_to_json (error);
   if (error != NULL)
     json_object_set_string_member (json_node_get_object (node), "advice", advise (error));

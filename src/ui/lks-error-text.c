@@ -7,6 +7,7 @@
 #include "lks-device-error.h"
 #include "lks-ledger.h"
 #include "lks-run.h"
+#include "lks-service-error.h"
 #include "lks-usb-error.h"
 
 #include <gio/gio.h>
@@ -93,6 +94,18 @@ static const ErrorText run_texts[] = {
     N_ ("Run again to complete the proof: nothing is changed a second time.") },
 };
 
+static const ErrorText service_texts[] = {
+  { LKS_SERVICE_ERROR_INVALID, N_ ("This cannot be right. Nothing was sent to the board."),
+    N_ ("See the details for what is wrong, correct it and try again.") },
+  { LKS_SERVICE_ERROR_UNSAFE, N_ ("Refused, to keep the board safe. Nothing was sent to it."),
+    N_ ("See the details for the reason and for the safe way.") },
+  { LKS_SERVICE_ERROR_NOT_APPLIED, N_ ("The board agreed, but the change is not there."),
+    N_ ("Look at the board’s state again and repeat the change. If it is lost once more, restart "
+        "the board.") },
+  { LKS_SERVICE_ERROR_OVERDUE, N_ ("The board has not got there in time."),
+    N_ ("Wait a moment and look at its state again before you repeat anything.") },
+};
+
 static const ErrorText ledger_texts[] = {
   { LKS_LEDGER_ERROR_FAILED, N_ ("The records could not be read or written."),
     N_ ("See the details.") },
@@ -142,6 +155,7 @@ find_text (const GError *error)
     { LKS_BOARD_ERROR, board_texts, G_N_ELEMENTS (board_texts) },
     { LKS_DEVICE_ERROR, device_texts, G_N_ELEMENTS (device_texts) },
     { LKS_RUN_ERROR, run_texts, G_N_ELEMENTS (run_texts) },
+    { LKS_SERVICE_ERROR, service_texts, G_N_ELEMENTS (service_texts) },
     { LKS_LEDGER_ERROR, ledger_texts, G_N_ELEMENTS (ledger_texts) },
     { LKS_PARSE_ERROR, parse_texts, G_N_ELEMENTS (parse_texts) },
     { G_IO_ERROR, io_texts, G_N_ELEMENTS (io_texts) },
