@@ -3,6 +3,7 @@
 
 #include "lks-device-number.h"
 #include "lks-device-private.h"
+#include "lks-wait.h"
 
 #include <string.h>
 
@@ -187,20 +188,6 @@ call_once (LksDevice *self, const LksCall *call, GCancellable *cancellable, GErr
   return check_answer (call, &answer, error) ? g_steal_pointer (&answer.body) : NULL;
 }
 
-/* Waits, unless cancelled. */
-static gboolean
-wait_ms (guint ms, GCancellable *cancellable, GError **error)
-{
-  GPollFD cancel_fd = { .fd = -1, .events = G_IO_IN };
-  gboolean has_fd = g_cancellable_make_pollfd (cancellable, &cancel_fd);
-
-  g_poll (&cancel_fd, has_fd ? 1 : 0, (int) ms);
-  if (has_fd)
-    g_cancellable_release_fd (cancellable);
-
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
-}
-
 /* A package can be sent again only if its stream can go back to where it began. */
 static gboolean
 rewind_upload (const LksCall *call, goffset start, GCancellable *cancellable)
@@ -232,8 +219,8 @@ call_with_patience (LksDevice *self, const LksCall *call, GCancellable *cancella
           g_propagate_error (error, g_steal_pointer (&local));
           return NULL;
         }
-      if (!wait_ms (BUSY_WAIT_MS + (guint) g_random_int_range (0, BUSY_WAIT_MS), cancellable,
-                    error))
+      if (!lks_wait_ms (BUSY_WAIT_MS + (guint) g_random_int_range (0, BUSY_WAIT_MS), cancellable,
+                        error))
         return NULL;
     }
 }

@@ -4,6 +4,7 @@
 #include "lks-device-cert.h"
 #include "lks-device-wifi.h"
 #include "lks-run-private.h"
+#include "lks-wait.h"
 
 #include <time.h>
 
@@ -133,17 +134,7 @@ now_us (gpointer data)
 static gboolean
 wait_ms (gpointer data, guint time_ms, GCancellable *cancellable, GError **error)
 {
-  GPollFD fd;
-
-  if (cancellable != NULL && g_cancellable_make_pollfd (cancellable, &fd))
-    {
-      g_poll (&fd, 1, (int) time_ms);
-      g_cancellable_release_fd (cancellable);
-    }
-  else
-    g_poll (NULL, 0, (int) time_ms);
-
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  return lks_wait_ms (time_ms, cancellable, error);
 }
 
 static const LksRunTargetOps device_ops = {

@@ -5,6 +5,7 @@
 #include "lks-io-thread.h"
 #include "lks-json.h"
 #include "lks-slip.h"
+#include "lks-wait.h"
 #include "lks-worker.h"
 
 #include <string.h>
@@ -295,6 +296,30 @@ test_io_thread_runs_all (void)
   g_assert_cmpint (count, ==, 1001);
 }
 
+static gpointer
+cancel_in_thread (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+static void
+test_wait (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GThread) thread = NULL;
+
+  g_assert_true (lks_wait_ms (1, cancellable, &error));
+  g_assert_true (lks_wait_ms (1, NULL, &error));
+
+  /* Without the wake-up this would take its hour. */
+  thread = g_thread_new ("cancel", cancel_in_thread, cancellable);
+  g_assert_false (lks_wait_ms (3600 * 1000, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_thread_join (g_steal_pointer (&thread));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -310,6 +335,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/lines", test_json_lines);
   g_test_add_func ("/json/refuses", test_json_refuses);
   g_test_add_func ("/json/limits", test_json_limits);
+  g_test_add_func ("/wait/cancelled", test_wait);
   g_test_add_func ("/worker/order", test_worker_order);
   g_test_add_func ("/io-thread/runs-all", test_io_thread_runs_all);
 
