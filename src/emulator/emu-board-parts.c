@@ -29,20 +29,11 @@ emu_staged_free (EmuStaged *self)
 }
 
 void
-emu_network_free (EmuNetwork *self)
+emu_cert_unref (EmuCert *self)
 {
-  g_free (self->ssid);
-  g_free (self->config_name);
-  g_free (self->security);
-  g_free (self->client_cert_id);
-  g_free (self->client_identity);
-  g_free (self->root_ca_id);
-  g_free (self);
-}
+  if (!g_ref_count_dec (&self->refs))
+    return;
 
-void
-emu_cert_free (EmuCert *self)
-{
   g_free (self->id);
   g_free (self->not_before);
   g_free (self->not_after);
@@ -86,6 +77,34 @@ emu_board_find_component (EmuBoard *self, const char *component_id)
 
       if (g_ascii_strcasecmp (component->component_id, component_id) == 0)
         return component;
+    }
+
+  return NULL;
+}
+
+EmuCert *
+emu_board_find_cert (EmuBoard *self, const char *id)
+{
+  for (guint i = 0; i < self->certs->len; i++)
+    {
+      EmuCert *cert = g_ptr_array_index (self->certs, i);
+
+      if (g_str_equal (cert->id, id))
+        return cert;
+    }
+
+  return NULL;
+}
+
+EmuNetwork *
+emu_board_find_network (EmuBoard *self, gint64 id)
+{
+  for (guint i = 0; i < self->networks->len; i++)
+    {
+      EmuNetwork *network = g_ptr_array_index (self->networks, i);
+
+      if (network->id == id)
+        return network;
     }
 
   return NULL;

@@ -3,6 +3,7 @@
 
 #include "emu-board.h"
 #include "emu-log.h"
+#include "emu-wifi.h"
 
 #include "lks-image-package.h"
 
@@ -38,28 +39,6 @@ typedef struct {
   LksImagePackage *package; /* (owned) (nullable): NULL for what is not a file system */
   LksImageMetadata *metadata; /* (owned) */
 } EmuStaged;
-
-typedef struct {
-  int id;
-  char *ssid;            /* (owned) */
-  char *config_name;     /* (owned) (nullable) */
-  char *security;        /* (owned) */
-  char *client_cert_id;  /* (owned) (nullable) */
-  char *client_identity; /* (owned) (nullable) */
-  char *root_ca_id;      /* (owned) (nullable) */
-  gboolean enabled;
-  gboolean targeted_scan;
-  gint64 connects_at_us; /* when the connection is there; G_MAXINT64: never */
-} EmuNetwork;
-
-typedef struct {
-  char *id;           /* (owned) */
-  char *not_before;   /* (owned) */
-  char *not_after;    /* (owned) */
-  char *subject_name; /* (owned) */
-  char *issuer_name;  /* (owned) */
-  guint size_bytes;
-} EmuCert;
 
 /* A network interface that can be switched: what it was, what it is told to be, from when. */
 typedef struct {
@@ -118,6 +97,7 @@ struct _EmuBoard {
   GPtrArray *staged;            /* (owned) (element-type EmuStaged) */
   EmuSwitch wlan;
   EmuSwitch eth;
+  EmuWifi wifi;
 };
 
 gint64        emu_board_now_us            (void);
@@ -144,8 +124,6 @@ EmuComponent *emu_board_find_component    (EmuBoard         *self,
                                            const char       *component_id);
 void          emu_component_free          (EmuComponent     *self);
 void          emu_staged_free             (EmuStaged        *self);
-void          emu_network_free            (EmuNetwork       *self);
-void          emu_cert_free               (EmuCert          *self);
 void          emu_proxy_free              (EmuProxy         *self);
 
 gboolean      emu_switch_is_up            (const EmuSwitch  *self);
@@ -153,9 +131,10 @@ void          emu_switch_set              (EmuSwitch        *self,
                                            gboolean          up,
                                            guint             delay_ms);
 
-void          emu_network_plan            (EmuBoard         *board,
-                                           EmuNetwork       *network);
-EmuNetwork   *emu_board_get_connected     (EmuBoard         *self);
+EmuCert      *emu_board_find_cert         (EmuBoard         *self,
+                                           const char       *id);
+EmuNetwork   *emu_board_find_network      (EmuBoard         *self,
+                                           gint64            id);
 void          emu_board_load_certs        (EmuBoard         *self);
 
 void          emu_http_start              (EmuBoard         *self);

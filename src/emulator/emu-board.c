@@ -87,8 +87,7 @@ start_system (EmuBoard *self)
     }
   emu_switch_set (&self->wlan, TRUE, 0);
   emu_switch_set (&self->eth, self->ethernet_address != NULL, 0);
-  for (guint i = 0; i < self->networks->len; i++)
-    emu_network_plan (self, g_ptr_array_index (self->networks, i));
+  emu_wifi_start (self);
   log_start (self);
   set_running (self, TRUE);
 }
@@ -181,6 +180,7 @@ emu_board_finalize (GObject *object)
   g_ptr_array_unref (self->components);
   g_ptr_array_unref (self->certs);
   g_ptr_array_unref (self->networks);
+  g_ptr_array_unref (self->wifi.failures);
   g_ptr_array_unref (self->staged);
   g_byte_array_unref (self->telemetry);
   emu_log_free (self->log);
@@ -242,8 +242,9 @@ emu_board_init (EmuBoard *self)
 {
   self->faults = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_fault_free);
   self->components = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_component_free);
-  self->certs = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_cert_free);
+  self->certs = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_cert_unref);
   self->networks = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_network_free);
+  self->wifi.failures = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_failure_config_free);
   self->staged = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_staged_free);
   self->telemetry = g_byte_array_new ();
   self->log = emu_log_new ();
@@ -281,6 +282,7 @@ load_networks (EmuBoard *self)
       network->ssid = g_strdup (config->ssid);
       network->config_name = g_strdup (config->config_name);
       network->security = g_strdup (config->security);
+      network->psk = g_strdup (config->key);
       network->client_cert_id = g_strdup (config->client_cert_id);
       network->client_identity = g_strdup (config->client_identity);
       network->root_ca_id = g_strdup (config->root_ca_id);
@@ -302,14 +304,7 @@ resume_run (EmuBoard *self)
 
       component->state = config->running ? EMU_APP_RUNNING : EMU_APP_STOPPED;
     }
-  for (guint i = 0; i < self->networks->len; i++)
-    {
-      const EmuNetworkConfig *config = g_ptr_array_index (self->config->networks, i);
-      EmuNetwork *network = g_ptr_array_index (self->networks, i);
-
-      if (config->connected && config->enabled)
-        network->connects_at_us = 0;
-    }
+  emu_wifi_resume (self);
   self->started_at_us -= (gint64) self->config->uptime_s * G_TIME_SPAN_SECOND;
 }
 

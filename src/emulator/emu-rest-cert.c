@@ -26,20 +26,6 @@ typedef struct
   const char *password;    /* (nullable) */
 } NewCert;
 
-static EmuCert *
-find_cert (EmuBoard *board, const char *id)
-{
-  for (guint i = 0; i < board->certs->len; i++)
-    {
-      EmuCert *cert = g_ptr_array_index (board->certs, i);
-
-      if (g_str_equal (cert->id, id))
-        return cert;
-    }
-
-  return NULL;
-}
-
 static guint
 get_space (EmuBoard *board)
 {
@@ -72,7 +58,7 @@ find_cert_or_refuse (EmuBoard *board, const EmuRequest *request, EmuAnswer *answ
   if (!check_id (request->argument, answer))
     return NULL;
 
-  cert = find_cert (board, request->argument);
+  cert = emu_board_find_cert (board, request->argument);
   if (cert == NULL)
     emu_answer_set_error (answer, 404, EMU_ERROR_CERT_NOT_FOUND);
   return cert;
@@ -113,11 +99,12 @@ emu_rest_get_cert (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer
 }
 
 static char *
-format_time (const ASN1_TIME *time)
+format_time (const ASN1_TIME *time, gint64 *out_unix_s)
 {
   struct tm parts = { 0 };
 
   ASN1_TIME_to_tm (time, &parts);
+  *out_unix_s = timegm (&parts);
   return g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02d", parts.tm_year + 1900, parts.tm_mon + 1,
                           parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
@@ -143,13 +130,15 @@ parse_pem (const char *pem)
 }
 
 static EmuCert *
-describe (const char *id, X509 *x509, gsize size_bytes)
+describe (const char *id, X509 *x509, gboolean root_ca, gsize size_bytes)
 {
   EmuCert *cert = g_new0 (EmuCert, 1);
 
+  g_ref_count_init (&cert->refs);
   cert->id = g_strdup (id);
-  cert->not_before = format_time (X509_get0_notBefore (x509));
-  cert->not_after = format_time (X509_get0_notAfter (x509));
+  cert->root_ca = root_ca;
+  cert->not_before = format_time (X509_get0_notBefore (x509), &cert->not_before_s);
+  cert->not_after = format_time (X509_get0_notAfter (x509), &cert->not_after_s);
   cert->subject_name = format_name (X509_get_subject_name (x509));
   cert->issuer_name = format_name (X509_get_issuer_name (x509));
   cert->size_bytes = (guint) size_bytes;
@@ -166,7 +155,8 @@ emu_board_load_certs (EmuBoard *self)
       g_autoptr (X509) x509 = parse_pem (config->public_cert);
 
       if (x509 != NULL)
-        g_ptr_array_add (self->certs, describe (config->id, x509, strlen (config->public_cert)));
+        g_ptr_array_add (self->certs, describe (config->id, x509, config->root_ca,
+                                                strlen (config->public_cert)));
       else
         g_message ("board %u: certificate “%s” of the scenario is no PEM certificate; left out",
                    self->config->index, config->id);
@@ -235,11 +225,17 @@ check_key (const NewCert *cert, X509 *x509)
   return 0;
 }
 
+static gboolean
+is_type (const NewCert *cert, const char *type)
+{
+  return cert->type != NULL && g_ascii_strcasecmp (cert->type, type) == 0;
+}
+
 static gint64
 check_new_cert (const NewCert *cert, X509 **out_x509)
 {
-  gboolean root_ca = cert->type != NULL && g_ascii_strcasecmp (cert->type, "rootca") == 0;
-  gboolean client = cert->type != NULL && g_ascii_strcasecmp (cert->type, "client") == 0;
+  gboolean root_ca = is_type (cert, "rootca");
+  gboolean client = is_type (cert, "client");
   gint64 number;
 
   if (!root_ca && !client)
@@ -263,7 +259,7 @@ check_new_cert (const NewCert *cert, X509 **out_x509)
 static void
 store (EmuBoard *board, const NewCert *cert, X509 *x509, EmuAnswer *answer)
 {
-  EmuCert *old = find_cert (board, cert->id);
+  EmuCert *old = emu_board_find_cert (board, cert->id);
   gsize size_bytes =
       strlen (cert->public_cert) + (cert->private_key != NULL ? strlen (cert->private_key) : 0);
 
@@ -274,7 +270,7 @@ store (EmuBoard *board, const NewCert *cert, X509 *x509, EmuAnswer *answer)
     }
 
   g_ptr_array_remove (board->certs, old);
-  g_ptr_array_add (board->certs, describe (cert->id, x509, size_bytes));
+  g_ptr_array_add (board->certs, describe (cert->id, x509, is_type (cert, "rootca"), size_bytes));
   emu_answer_set_empty (answer);
 }
 

@@ -7,6 +7,7 @@
 
 #define ADDRESS_MAX_BYTES 255
 #define CREDENTIAL_MAX_BYTES 63
+#define ETHERNET_IP_ADDRESS "192.168.1.21"
 
 typedef enum
 {
@@ -62,21 +63,22 @@ write_fixed_interface (EmuWire *wire, Interface which, const char *address)
 static void
 write_network_interface (EmuBoard *board, EmuWire *wire, Interface which)
 {
-  static const char *const addresses[] = { "192.168.1.20", NULL };
   gboolean wifi = which == INTERFACE_WIFI;
-  gboolean connected = wifi && emu_board_get_connected (board) != NULL;
+  EmuUplink uplink = wifi ? emu_wifi_get_uplink (board) : emu_ethernet_get_uplink (board);
+  gboolean has_address = emu_uplink_has_address (board, &uplink);
+  const char *const addresses[] = { wifi ? EMU_WIFI_IP_ADDRESS : ETHERNET_IP_ADDRESS, NULL };
 
   emu_wire_open (wire, NULL, '{');
   emu_wire_text (wire, "interfaceName", interface_names[which]);
   emu_wire_bool (wire, "interfaceUp", emu_switch_is_up (wifi ? &board->wlan : &board->eth));
-  emu_wire_bool (wire, "connectedToNetwork", connected);
-  emu_wire_bool (wire, "ipAcquired", connected);
-  emu_wire_bool (wire, "connectedToInternet", connected);
+  emu_wire_bool (wire, "connectedToNetwork", uplink.associated);
+  emu_wire_bool (wire, "ipAcquired", has_address);
+  emu_wire_bool (wire, "connectedToInternet", emu_uplink_has_internet (board, &uplink));
   if (board->version >= EMU_VERSION (4, 3))
     emu_wire_text (wire, "hardwareAddress",
                    wifi ? board->config->wifi_address : board->ethernet_address);
   emu_wire_text (wire, "ipAssignment", "dynamic");
-  if (connected)
+  if (has_address)
     emu_wire_texts (wire, "ipAddresses", addresses);
   emu_wire_close (wire, '}');
 }
@@ -158,8 +160,7 @@ switch_interface (EmuBoard *board, Interface which, gboolean up)
   emu_switch_set (&board->wlan, up, delay_ms);
   emu_log_add (board->log, emu_board_get_uptime_ms (board), EMU_LOG_INFO, EMU_LOG_NETWORKD, 121,
                "u", (guint32) up);
-  for (guint i = 0; up && i < board->networks->len; i++)
-    emu_network_plan (board, g_ptr_array_index (board->networks, i));
+  emu_wifi_reload (board);
 }
 
 void
@@ -366,17 +367,35 @@ emu_rest_delete_proxy (EmuBoard *board, const EmuRequest *request, EmuAnswer *an
   emu_answer_set_empty (answer);
 }
 
+/* A proxy is looked up by name once there is an address, and is ready a moment later. */
+static const char *
+get_proxy_state (EmuBoard *board, const EmuUplink *uplink)
+{
+  if (board->proxy == NULL || !board->proxy->enabled)
+    return "disabled";
+  if (!emu_uplink_has_address (board, uplink))
+    return "enabled";
+  if (!g_hostname_is_ip_address (board->proxy->address) && !emu_uplink_has_internet (board, uplink))
+    return "resolvingProxyName";
+
+  return "ready";
+}
+
 void
 emu_rest_get_net_status (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer)
 {
-  gboolean online = emu_board_get_connected (board) != NULL;
+  EmuUplink wifi = emu_wifi_get_uplink (board);
+  EmuUplink ethernet = emu_ethernet_get_uplink (board);
+  gboolean authenticated =
+      emu_uplink_is_authenticated (board, &wifi) || emu_uplink_is_authenticated (board, &ethernet);
   EmuWire *wire = emu_wire_new ();
 
   emu_wire_open (wire, NULL, '{');
-  emu_wire_bool (wire, "deviceAuthenticationIsReady", online || board->config->device_auth_ready);
-  emu_wire_text (wire, "networkTimeSync", online ? "complete" : board->config->time_sync);
-  emu_wire_text (wire, "proxy",
-                 board->proxy != NULL && board->proxy->enabled ? "enabled" : "disabled");
+  emu_wire_bool (wire, "deviceAuthenticationIsReady",
+                 authenticated || board->config->device_auth_ready);
+  emu_wire_text (wire, "networkTimeSync",
+                 board->wifi.clock_set ? "complete" : board->config->time_sync);
+  emu_wire_text (wire, "proxy", get_proxy_state (board, ethernet.associated ? &ethernet : &wifi));
   emu_wire_close (wire, '}');
   emu_answer_set_wire (answer, wire);
 }

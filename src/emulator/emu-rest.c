@@ -404,6 +404,7 @@ emu_rest_answer (EmuBoard *board, EmuRequest *request, EmuAnswer *out_answer)
   const Route *route;
 
   memset (out_answer, 0, sizeof *out_answer);
+  emu_wifi_advance (board);
   if (request->header_bytes > EMU_REST_HEADER_SIZE_MAX_BYTES)
     {
       emu_answer_set_error (out_answer, 400, EMU_ERROR_HEADER_TOO_LARGE);

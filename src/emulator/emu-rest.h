@@ -76,6 +76,10 @@ gboolean emu_json_get_bool       (JsonObject       *object,
                                   const char       *member,
                                   gboolean         *out_value);
 
+/* FALSE with an answer set when wlan0 is down. */
+gboolean emu_rest_check_wifi_up  (EmuBoard         *board,
+                                  EmuAnswer        *answer);
+
 /* Handlers, by room of the API; each is named after its operation, runs only when the request
  * may be carried out, and fills @answer. */
 void emu_rest_get_abi_versions        (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer);

@@ -7,6 +7,9 @@
 
 static const char *const wifi_securities[] = { "open", "psk", "eaptls", NULL };
 
+/* An access point may also be of a kind that no board can use. */
+static const char *const point_securities[] = { "open", "psk", "eaptls", "unknown", NULL };
+
 static gboolean
 read_network (LksJson *json, JsonNode *node, EmuBoardConfig *config, GError **error)
 {
@@ -15,6 +18,7 @@ read_network (LksJson *json, JsonNode *node, EmuBoardConfig *config, GError **er
     EMU_FIELD_OF_TEXT ("ssid", AT (ssid), 1, 32),
     EMU_FIELD_OF_TEXT ("configName", AT (config_name), 1, 16),
     EMU_FIELD_OF_TEXT ("security", AT (security), 1, 16),
+    EMU_FIELD_OF_TEXT ("key", AT (key), 8, 63),
     EMU_FIELD_OF_TEXT ("clientCertId", AT (client_cert_id), 1, 16),
     EMU_FIELD_OF_TEXT ("clientIdentity", AT (client_identity), 1, 254),
     EMU_FIELD_OF_TEXT ("rootCaId", AT (root_ca_id), 1, 16),
@@ -45,6 +49,16 @@ read_scan (LksJson *json, JsonNode *node, EmuBoardConfig *config, GError **error
     EMU_FIELD_OF_TEXT ("security", AT (security), 1, 16),
     EMU_FIELD_OF_COUNT ("freqMhz", AT (freq_mhz), 2400, 6000),
     { "signalDbm", EMU_FIELD_SIGNED, AT (signal_dbm), -120, 0, NULL },
+    EMU_FIELD_OF_BOOL ("hidden", AT (hidden)),
+    EMU_FIELD_OF_TEXT ("key", AT (key), 8, 63),
+    EMU_FIELD_OF_TEXT ("failure", AT (failure), 1, 40),
+    EMU_FIELD_OF_TEXT ("serverCertError", AT (server_cert_error), 1, 40),
+    EMU_FIELD_OF_TEXT ("serverSubject", AT (server_subject), 1, 255),
+    EMU_FIELD_OF_TEXT ("clientIdentity", AT (client_identity), 1, 254),
+    EMU_FIELD_OF_BOOL ("address", AT (address)),
+    EMU_FIELD_OF_ENUM ("internet", AT (internet), emu_internet_get_type),
+    EMU_FIELD_OF_BOOL ("timeServer", AT (time_server)),
+    EMU_FIELD_OF_BOOL ("deviceAuthentication", AT (device_authentication)),
   };
 #undef AT
   EmuScanConfig *self = g_new0 (EmuScanConfig, 1);
@@ -54,11 +68,14 @@ read_scan (LksJson *json, JsonNode *node, EmuBoardConfig *config, GError **error
   self->security = g_strdup ("psk");
   self->freq_mhz = 2437;
   self->signal_dbm = -60;
+  self->address = TRUE;
+  self->time_server = TRUE;
+  self->device_authentication = TRUE;
 
   return emu_scenario_read_fields (json, json_node_get_object (node), fields, G_N_ELEMENTS (fields),
                                    self, error) &&
          emu_scenario_require (json, node, self->ssid, "ssid", error) &&
-         emu_scenario_check_word (json, node, "security", self->security, wifi_securities, error);
+         emu_scenario_check_word (json, node, "security", self->security, point_securities, error);
 }
 
 static gboolean

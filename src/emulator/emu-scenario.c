@@ -28,6 +28,15 @@ G_DEFINE_ENUM_TYPE (EmuIdRule, emu_id_rule,
   G_DEFINE_ENUM_VALUE (EMU_IDS_AFTER_HIGHEST, "after-highest"),
   G_DEFINE_ENUM_VALUE (EMU_IDS_LOWEST_FREE, "lowest-free"),
   G_DEFINE_ENUM_VALUE (EMU_IDS_NEVER_AGAIN, "never-again"))
+
+G_DEFINE_ENUM_TYPE (EmuDateRule, emu_date_rule,
+  G_DEFINE_ENUM_VALUE (EMU_DATES_WHEN_CLOCK_IS_SET, "when-clock-is-set"),
+  G_DEFINE_ENUM_VALUE (EMU_DATES_ALWAYS, "always"))
+
+G_DEFINE_ENUM_TYPE (EmuInternet, emu_internet,
+  G_DEFINE_ENUM_VALUE (EMU_INTERNET_YES, "yes"),
+  G_DEFINE_ENUM_VALUE (EMU_INTERNET_NO, "no"),
+  G_DEFINE_ENUM_VALUE (EMU_INTERNET_PROXY, "proxy"))
 /* clang-format on */
 
 struct _EmuScenario
@@ -72,6 +81,7 @@ network_config_free (gpointer data)
   g_free (self->ssid);
   g_free (self->config_name);
   g_free (self->security);
+  g_free (self->key);
   g_free (self->client_cert_id);
   g_free (self->client_identity);
   g_free (self->root_ca_id);
@@ -86,14 +96,32 @@ scan_config_free (gpointer data)
   g_free (self->ssid);
   g_free (self->bssid);
   g_free (self->security);
+  g_free (self->key);
+  g_free (self->failure);
+  g_free (self->server_cert_error);
+  g_free (self->server_subject);
+  g_free (self->client_identity);
   g_free (self);
 }
 
-static void
-failure_config_free (gpointer data)
+EmuFailureConfig *
+emu_failure_config_copy (const EmuFailureConfig *self)
 {
-  EmuFailureConfig *self = data;
+  EmuFailureConfig *copy = g_new0 (EmuFailureConfig, 1);
 
+  copy->timestamp = g_strdup (self->timestamp);
+  copy->ssid = g_strdup (self->ssid);
+  copy->error = g_strdup (self->error);
+  copy->cert_subject = g_strdup (self->cert_subject);
+  copy->cert_error = g_strdup (self->cert_error);
+  copy->cert_depth = self->cert_depth;
+  copy->network_id = self->network_id;
+  return copy;
+}
+
+void
+emu_failure_config_free (EmuFailureConfig *self)
+{
   g_free (self->timestamp);
   g_free (self->ssid);
   g_free (self->error);
@@ -194,6 +222,9 @@ add_scan (EmuBoardConfig *self,
   scan->security = g_strdup (security);
   scan->freq_mhz = freq_mhz;
   scan->signal_dbm = signal_dbm;
+  scan->address = TRUE;
+  scan->time_server = TRUE;
+  scan->device_authentication = TRUE;
   g_ptr_array_add (self->scan, scan);
 }
 
@@ -218,6 +249,11 @@ board_config_new (guint index)
   self->restart_delay_ms = 100;
   self->interface_delay_ms = 300;
   self->scan_ms = 1200;
+  self->wifi_join_ms = 1500;
+  self->wifi_address_ms = 400;
+  self->wifi_online_ms = 900;
+  self->wifi_authentication_ms = 1600;
+  self->wifi_retry_ms = 10000;
   self->flash_kib = 8192;
   self->cert_space_bytes = 24514;
   self->wifi_address = emu_identity_mac ("wlan0", index);
@@ -225,7 +261,7 @@ board_config_new (guint index)
   self->components = g_ptr_array_new_with_free_func (component_config_free);
   self->networks = g_ptr_array_new_with_free_func (network_config_free);
   self->scan = g_ptr_array_new_with_free_func (scan_config_free);
-  self->failures = g_ptr_array_new_with_free_func (failure_config_free);
+  self->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_failure_config_free);
   self->certs = g_ptr_array_new_with_free_func (cert_config_free);
   self->behaviour = default_behaviour;
   self->faults = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_fault_free);

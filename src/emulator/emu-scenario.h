@@ -58,6 +58,25 @@ typedef enum {
 #define EMU_TYPE_ID_RULE (emu_id_rule_get_type ())
 GType emu_id_rule_get_type (void);
 
+/* When the dates of certificates for Wi-Fi count. */
+typedef enum {
+  EMU_DATES_WHEN_CLOCK_IS_SET,
+  EMU_DATES_ALWAYS, /* also by the clock's first value, in the year 2000 */
+} EmuDateRule;
+
+#define EMU_TYPE_DATE_RULE (emu_date_rule_get_type ())
+GType emu_date_rule_get_type (void);
+
+/* What lies behind an access point. */
+typedef enum {
+  EMU_INTERNET_YES,
+  EMU_INTERNET_NO,
+  EMU_INTERNET_PROXY, /* only through the board's web proxy */
+} EmuInternet;
+
+#define EMU_TYPE_INTERNET (emu_internet_get_type ())
+GType emu_internet_get_type (void);
+
 /* Answers to what nobody outside the vendor knows for certain; the defaults are the likeliest. */
 typedef struct {
   guint refusal_status;
@@ -75,6 +94,7 @@ typedef struct {
   gboolean staged_survive_restart;
   EmuIdRule network_ids;
   gboolean unique_config_names;
+  EmuDateRule certificate_dates;
   gboolean install_reports_restart;
   gboolean restart_resets_connections;
   gboolean ping;
@@ -99,6 +119,7 @@ typedef struct {
   char *ssid;                /* (owned) */
   char *config_name;         /* (owned) (nullable) */
   char *security;            /* (owned): open, psk, eaptls */
+  char *key;                 /* (owned) (nullable): NULL: the right one */
   char *client_cert_id;      /* (owned) (nullable) */
   char *client_identity;     /* (owned) (nullable) */
   char *root_ca_id;          /* (owned) (nullable) */
@@ -107,12 +128,23 @@ typedef struct {
   gboolean targeted_scan;
 } EmuNetworkConfig;
 
+/* An access point, and what lies behind it. */
 typedef struct {
-  char *ssid;     /* (owned) */
-  char *bssid;    /* (owned) */
-  char *security; /* (owned) */
+  char *ssid;              /* (owned) */
+  char *bssid;             /* (owned) */
+  char *security;          /* (owned): unknown for what a board cannot use */
   guint freq_mhz;
   int signal_dbm;
+  gboolean hidden;         /* found by name only */
+  char *key;               /* (owned) (nullable): NULL: takes any */
+  char *failure;           /* (owned) (nullable): why no board gets a connection */
+  char *server_cert_error; /* (owned) (nullable): what is wrong with its certificate */
+  char *server_subject;    /* (owned) (nullable) */
+  char *client_identity;   /* (owned) (nullable): the only one it takes */
+  gboolean address;        /* gives addresses */
+  EmuInternet internet;
+  gboolean time_server;    /* network time gets through */
+  gboolean device_authentication;
 } EmuScanConfig;
 
 typedef struct {
@@ -130,6 +162,9 @@ typedef struct {
   char *public_cert; /* (owned): PEM */
   gboolean root_ca;
 } EmuCertConfig;
+
+EmuFailureConfig *emu_failure_config_copy (const EmuFailureConfig *self) G_GNUC_WARN_UNUSED_RESULT;
+void              emu_failure_config_free (EmuFailureConfig       *self);
 
 /**
  * EmuBoardConfig:
@@ -159,12 +194,18 @@ typedef struct {
   guint restart_delay_ms;       /* from the answer of POST /restart to silence */
   guint interface_delay_ms;     /* until a network interface follows a request */
   guint scan_ms;
+  guint wifi_join_ms;           /* from a request to a connection or the reason against it */
+  guint wifi_address_ms;        /* the others: from the connection on */
+  guint wifi_online_ms;
+  guint wifi_authentication_ms;
+  guint wifi_retry_ms;          /* from one failed attempt to the next */
   gboolean ota_in_progress;
   gboolean keystore_old;        /* trusts no production signature until a keystore image comes */
   guint flash_kib;              /* for images beside the system's */
   guint cert_space_bytes;
   char *wifi_address;           /* (owned): MAC */
   char *ethernet_address;       /* (owned) (nullable): MAC; there is an eth0 */
+  gboolean ethernet_cable;      /* leads to a network */
   char *time_sync;              /* (owned) */
   gboolean device_auth_ready;
   GPtrArray *components;        /* (owned) (element-type EmuComponentConfig) */

@@ -1,84 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The certificate store, with certificates made on the spot. */
+#include "made-cert.h"
 #include "world.h"
 
 #include "emu-wire.h"
 
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <string.h>
 
 #define NOT_BEFORE "20220617091246Z"
 #define NOT_AFTER "20230617093246Z"
-
-/* A certificate with its key, plain and encrypted with "password", as PEM texts. */
-typedef struct
-{
-  char *cert;      /* (owned) */
-  char *key;       /* (owned) */
-  char *encrypted; /* (owned) */
-} Identity;
-
-static char *
-take_text (BIO *bio)
-{
-  char *data;
-  long size_bytes = BIO_get_mem_data (bio, &data);
-  char *text = g_strndup (data, size_bytes);
-
-  BIO_free_all (bio);
-  return text;
-}
-
-static char *
-write_key (EVP_PKEY *key, const char *password)
-{
-  BIO *bio = BIO_new (BIO_s_mem ());
-
-  g_assert_cmpint (PEM_write_bio_PKCS8PrivateKey (
-                       bio, key, password != NULL ? EVP_aes_256_cbc () : NULL, password,
-                       password != NULL ? (int) strlen (password) : 0, NULL, NULL),
-                   ==, 1);
-  return take_text (bio);
-}
-
-static Identity *
-identity_new (const char *common_name)
-{
-  Identity *self = g_new0 (Identity, 1);
-  EVP_PKEY *key = EVP_EC_gen ("P-256");
-  X509 *x509 = X509_new ();
-  X509_NAME *name = X509_get_subject_name (x509);
-  BIO *bio = BIO_new (BIO_s_mem ());
-
-  g_assert_nonnull (key);
-  X509_set_version (x509, X509_VERSION_3);
-  ASN1_INTEGER_set (X509_get_serialNumber (x509), 7);
-  ASN1_TIME_set_string (X509_getm_notBefore (x509), NOT_BEFORE);
-  ASN1_TIME_set_string (X509_getm_notAfter (x509), NOT_AFTER);
-  X509_NAME_add_entry_by_txt (name, "CN", MBSTRING_UTF8, (const guchar *) common_name, -1, -1, 0);
-  X509_set_issuer_name (x509, name);
-  X509_set_pubkey (x509, key);
-  g_assert_cmpint (X509_sign (x509, key, EVP_sha256 ()), >, 0);
-  g_assert_cmpint (PEM_write_bio_X509 (bio, x509), ==, 1);
-  self->cert = take_text (bio);
-  self->key = write_key (key, NULL);
-  self->encrypted = write_key (key, "password");
-  X509_free (x509);
-  EVP_PKEY_free (key);
-  return self;
-}
-
-static void
-identity_free (Identity *self)
-{
-  g_free (self->cert);
-  g_free (self->key);
-  g_free (self->encrypted);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Identity, identity_free)
 
 static char *
 build_body (const char *type, const char *cert, const char *key, const char *password)
@@ -122,7 +52,7 @@ static void
 test_store (void)
 {
   g_autoptr (World) world = world_new ("");
-  g_autoptr (Identity) identity = identity_new ("TestRootCert");
+  g_autoptr (MadeCert) identity = made_cert_new ("TestRootCert", NOT_BEFORE, NOT_AFTER);
   g_autofree char *space =
       g_strdup_printf ("{\"AvailableSpace\":\"%u\"}", (guint) (24514 - strlen (identity->cert)));
 
@@ -147,8 +77,8 @@ static void
 test_client (void)
 {
   g_autoptr (World) world = world_new ("");
-  g_autoptr (Identity) identity = identity_new ("Client");
-  g_autoptr (Identity) other = identity_new ("Other");
+  g_autoptr (MadeCert) identity = made_cert_new ("Client", NOT_BEFORE, NOT_AFTER);
+  g_autoptr (MadeCert) other = made_cert_new ("Other", NOT_BEFORE, NOT_AFTER);
 
   add (world, "a", "client", identity->cert, identity->key, NULL, 0);
   add (world, "a", "Client", identity->cert, identity->encrypted, "password", 0);
@@ -164,7 +94,7 @@ static void
 test_refusals (void)
 {
   g_autoptr (World) world = world_new ("");
-  g_autoptr (Identity) identity = identity_new ("Root");
+  g_autoptr (MadeCert) identity = made_cert_new ("Root", NOT_BEFORE, NOT_AFTER);
   g_autofree char *much = g_strnfill (8193, 'x');
 
   add (world, "a", NULL, identity->cert, NULL, NULL, 38797324);
@@ -186,7 +116,7 @@ static void
 test_full (void)
 {
   g_autoptr (World) world = world_new ("\"certificateSpaceBytes\":700");
-  g_autoptr (Identity) identity = identity_new ("Root");
+  g_autoptr (MadeCert) identity = made_cert_new ("Root", NOT_BEFORE, NOT_AFTER);
 
   add (world, "a", "rootca", identity->cert, NULL, NULL, 0);
   add (world, "b", "rootca", identity->cert, NULL, NULL, 38797323);
@@ -196,7 +126,7 @@ test_full (void)
 static void
 test_scenario (void)
 {
-  g_autoptr (Identity) identity = identity_new ("Scenario");
+  g_autoptr (MadeCert) identity = made_cert_new ("Scenario", NOT_BEFORE, NOT_AFTER);
   EmuWire *wire = emu_wire_new ();
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *list = NULL;
