@@ -62,6 +62,8 @@ gboolean  lks_answer_read_done     (const char       *name,
                                     GError          **error);
 GArray   *lks_answer_read_capabilities (GBytes      *body,
                                     GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+char     *lks_answer_read_device_id (GBytes          *body,
+                                    GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 guint     lks_answer_parse_version (const char       *text);
 
 /**

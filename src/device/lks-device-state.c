@@ -171,6 +171,19 @@ normalize_id (LksDeviceSecurity *security, GError **error)
   return FALSE;
 }
 
+/* The device ID in an answer to `GET /device/security_state`, empty when the board names none. */
+char *
+lks_answer_read_device_id (GBytes *body, GError **error)
+{
+  g_autoptr (LksDeviceSecurity) security = g_new0 (LksDeviceSecurity, 1);
+
+  if (!lks_answer_read ("GET /device/security_state", body, &security_record, security, error) ||
+      !normalize_id (security, error))
+    return NULL;
+
+  return security->device_id != NULL ? g_steal_pointer (&security->device_id) : g_strdup ("");
+}
+
 /**
  * lks_device_get_security_state:
  * @self: a device

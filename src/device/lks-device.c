@@ -11,6 +11,9 @@
 #define BUSY_ATTEMPTS 4
 #define BUSY_WAIT_MS 500
 
+/* How often a connection may break between the proof of who is there and its use. */
+#define PROOF_ATTEMPTS 3
+
 struct _LksDevice
 {
   GObject parent_instance;
@@ -22,7 +25,9 @@ struct _LksDevice
   gpointer observer_data;
   LksDeviceObserver watcher; /* (nullable) */
   gpointer watcher_data;
-  gint is_busy; /* atomic */
+  LksCapabilityKey *key;  /* (owned) (nullable) */
+  guint proven_handshake; /* the connection on which the board named itself as @key's */
+  gint is_busy;           /* atomic */
 };
 
 G_DEFINE_FINAL_TYPE (LksDevice, lks_device, G_TYPE_OBJECT)
@@ -53,6 +58,7 @@ static void
 observe (LksDevice *self,
          const LksCall *call,
          const LksHttpAnswer *answer,
+         gboolean with_key,
          gint64 started_at_us,
          gint64 duration_us,
          const GError *error)
@@ -68,6 +74,7 @@ observe (LksDevice *self,
     .body_bytes = size,
     .started_at_us = started_at_us,
     .duration_us = duration_us,
+    .with_key = with_key,
     .error = error,
   };
 
@@ -164,8 +171,15 @@ take_rest_version (LksDevice *self, const char *rest_version)
   self->rest_version_packed = lks_answer_parse_version (self->rest_version);
 }
 
+/* @key_header: (nullable): shown to the board; @out_unsent tells that there was no connection to
+ * show it over. */
 static GBytes *
-call_once (LksDevice *self, const LksCall *call, GCancellable *cancellable, GError **error)
+exchange (LksDevice *self,
+          const LksCall *call,
+          const LksSecret *key_header,
+          gboolean *out_unsent,
+          GCancellable *cancellable,
+          GError **error)
 {
   g_auto (LksHttpAnswer) answer = { 0 };
   gint64 started_at_us = g_get_real_time ();
@@ -175,8 +189,11 @@ call_once (LksDevice *self, const LksCall *call, GCancellable *cancellable, GErr
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
 
-  lks_http_exchange (self->http, call, cancellable, &answer, &problem);
-  observe (self, call, &answer, started_at_us, g_get_monotonic_time () - begin_us, problem);
+  lks_http_exchange (self->http, call, key_header, cancellable, &answer, &problem);
+  observe (self, call, &answer, key_header != NULL && !answer.is_unsent, started_at_us,
+           g_get_monotonic_time () - begin_us, problem);
+  if (out_unsent != NULL)
+    *out_unsent = answer.is_unsent;
   if (problem != NULL)
     {
       forget (self); /* the board may come back with another OS */
@@ -186,6 +203,113 @@ call_once (LksDevice *self, const LksCall *call, GCancellable *cancellable, GErr
 
   take_rest_version (self, answer.rest_version);
   return check_answer (call, &answer, error) ? g_steal_pointer (&answer.body) : NULL;
+}
+
+/* What every board tells everybody (OpenAPI file of the device REST API: no authorizer). Whether
+ * an answer changes when a capability is shown is not published, and these must not. */
+static gboolean
+is_open (const LksCall *call)
+{
+  static const char *const paths[] = {
+    "/abi_versions",
+    "/device/capabilities",
+    "/device/manufacturing_state",
+    "/device/security_state",
+    "/net/status",
+    "/osversion",
+    "/status",
+    NULL,
+  };
+
+  return g_str_equal (call->method, "GET") && g_strv_contains (paths, call->path);
+}
+
+static char *
+read_device_id (LksDevice *self, GCancellable *cancellable, GError **error)
+{
+  static const LksCall ask = { .method = "GET", .path = "/device/security_state" };
+  g_autoptr (GBytes) body = exchange (self, &ask, NULL, NULL, cancellable, error);
+
+  return body != NULL ? lks_answer_read_device_id (body, error) : NULL;
+}
+
+/* Whether the board at the end of the present connection is the key's: it says so twice over this
+ * one connection. Another board is no failure; it is simply not shown the key. */
+static gboolean
+prove_board (LksDevice *self, gboolean *out_proven, GCancellable *cancellable, GError **error)
+{
+  for (guint attempt = 0; attempt <= PROOF_ATTEMPTS; attempt++)
+    {
+      g_autofree char *first = NULL;
+      g_autofree char *second = NULL;
+      guint handshake;
+
+      *out_proven = self->proven_handshake != 0 &&
+                    self->proven_handshake == lks_http_get_handshakes (self->http);
+      if (*out_proven)
+        return TRUE;
+
+      first = read_device_id (self, cancellable, error);
+      if (first == NULL)
+        return FALSE;
+      handshake = lks_http_get_handshakes (self->http);
+      second = read_device_id (self, cancellable, error);
+      if (second == NULL)
+        return FALSE;
+      if (!lks_capability_key_is_for (self->key, first) ||
+          !lks_capability_key_is_for (self->key, second))
+        return TRUE;
+      if (handshake == lks_http_get_handshakes (self->http))
+        self->proven_handshake = handshake;
+    }
+
+  *out_proven = FALSE; /* no connection lasted long enough */
+  return TRUE;
+}
+
+/* The header for this call over the present connection, NULL when it gets none. */
+static gboolean
+prepare_key (LksDevice *self,
+             const LksCall *call,
+             LksSecret **out_header,
+             GCancellable *cancellable,
+             GError **error)
+{
+  gboolean is_proven = FALSE;
+
+  *out_header = NULL;
+  if (self->key == NULL || is_open (call))
+    return TRUE;
+  if (!prove_board (self, &is_proven, cancellable, error))
+    return FALSE;
+  if (is_proven)
+    *out_header = lks_capability_key_dup_header (self->key);
+  return TRUE;
+}
+
+/* The connection may break between the proof and the request: then nothing was sent, and the
+ * board at the end of the next one is asked anew. */
+static GBytes *
+call_once (LksDevice *self, const LksCall *call, GCancellable *cancellable, GError **error)
+{
+  for (guint attempt = 1;; attempt++)
+    {
+      g_autoptr (LksSecret) key_header = NULL;
+      g_autoptr (GError) local = NULL;
+      gboolean is_unsent = FALSE;
+      GBytes *body;
+
+      if (!prepare_key (self, call, &key_header, cancellable, error))
+        return NULL;
+      body = exchange (self, call, key_header, &is_unsent, cancellable, &local);
+      if (body != NULL)
+        return body;
+      if (!is_unsent || attempt == PROOF_ATTEMPTS)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+    }
 }
 
 /* A package can be sent again only if its stream can go back to where it began. */
@@ -357,6 +481,7 @@ lks_device_finalize (GObject *object)
   LksDevice *self = LKS_DEVICE (object);
 
   g_clear_pointer (&self->http, lks_http_free);
+  g_clear_pointer (&self->key, lks_capability_key_unref);
   g_free (self->rest_version);
 
   G_OBJECT_CLASS (lks_device_parent_class)->finalize (object);
@@ -436,6 +561,26 @@ lks_device_set_watcher (LksDevice *self, LksDeviceObserver watcher, gpointer use
 {
   self->watcher = watcher;
   self->watcher_data = user_data;
+}
+
+/**
+ * lks_device_set_key:
+ * @self: a device
+ * @key: (nullable): a key to be shown to its board from now on; NULL for none
+ *
+ * The key is shown to a board only over a connection on which this board has just told the key's
+ * device ID, twice; to any other board the same calls are made without it. The seven requests that
+ * every board answers never carry it. Same thread as the calls.
+ */
+void
+lks_device_set_key (LksDevice *self, LksCapabilityKey *key)
+{
+  if (self->key == key)
+    return;
+
+  g_clear_pointer (&self->key, lks_capability_key_unref);
+  self->key = key != NULL ? lks_capability_key_ref (key) : NULL;
+  self->proven_handshake = 0; /* it was another key's board */
 }
 
 /**

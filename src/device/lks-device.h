@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-capability-key.h"
 #include "lks-connector.h"
 #include "lks-device-error.h"
 #include "lks-trust.h"
@@ -42,6 +43,7 @@ G_DECLARE_FINAL_TYPE (LksDevice, lks_device, LKS, DEVICE, GObject)
  * @body_bytes: size of the whole body as far as it was received
  * @started_at_us: when the request began, microseconds since 1970 UTC
  * @duration_us: how long it took, in microseconds
+ * @with_key: whether the request carried a capability
  * @error: (nullable): why there is no complete answer (a refusal by the board is an answer)
  *
  * One request and its answer, as evidence. Never holds a header's value or a request's body.
@@ -55,6 +57,7 @@ typedef struct {
   gsize body_bytes;
   gint64 started_at_us;
   gint64 duration_us;
+  gboolean with_key;
   const GError *error;
 } LksDeviceExchange;
 
@@ -72,6 +75,8 @@ void        lks_device_set_observer     (LksDevice         *self,
 void        lks_device_set_watcher      (LksDevice         *self,
                                          LksDeviceObserver  watcher,
                                          gpointer           user_data);
+void        lks_device_set_key          (LksDevice         *self,
+                                         LksCapabilityKey  *key);
 const char *lks_device_get_rest_version (LksDevice         *self);
 guint       lks_device_get_handshakes   (LksDevice         *self);
 void        lks_device_disconnect       (LksDevice         *self);

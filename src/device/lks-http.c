@@ -42,7 +42,8 @@ typedef struct
 {
   LksHttp *http;
   const LksCall *call;
-  GCancellable *cancellable; /* (nullable) */
+  const LksSecret *key_header; /* (nullable) */
+  GCancellable *cancellable;   /* (nullable) */
   LksHttpAnswer *answer;
   GByteArray *body; /* (owned) */
   gsize header_bytes;
@@ -84,6 +85,14 @@ open_socket_cb (void *user_data, curlsocktype purpose, struct curl_sockaddr *add
       return CURL_SOCKET_BAD;
     }
   attempt->is_sent = FALSE;
+
+  /* Who is at the other end of a new connection has to be asked before it is shown a key. */
+  if (attempt->key_header != NULL)
+    {
+      attempt->answer->is_unsent = TRUE;
+      fail (attempt, LKS_DEVICE_ERROR_LOST, "the connection broke before the request was sent");
+      return CURL_SOCKET_BAD;
+    }
 
   if (!lks_connector_prepare (attempt->http->connector, CONNECT_TCP_LIMIT_MS, attempt->cancellable,
                               &error))
@@ -467,16 +476,29 @@ transfer (LksHttp *self, Attempt *attempt)
 }
 
 /* Sends one request and collects the answer, whatever its status. Fills the zeroed @answer also
- * as far as it came before a failure. Errors are LKS_DEVICE_ERROR or G_IO_ERROR_CANCELLED. */
+ * as far as it came before a failure. @key_header (nullable) is sent over the connection that
+ * stands already, or not at all. Errors are LKS_DEVICE_ERROR or G_IO_ERROR_CANCELLED. */
 gboolean
 lks_http_exchange (LksHttp *self,
                    const LksCall *call,
+                   const LksSecret *key_header,
                    GCancellable *cancellable,
                    LksHttpAnswer *answer,
                    GError **error)
 {
-  Attempt attempt = { .http = self, .call = call, .cancellable = cancellable, .answer = answer };
+  Attempt attempt = {
+    .http = self,
+    .call = call,
+    .key_header = key_header,
+    .cancellable = cancellable,
+    .answer = answer,
+  };
   struct curl_slist *headers = build_headers (self, call);
+  /* Not curl_slist_append(), which would make a copy. */
+  struct curl_slist with_key = {
+    .data = key_header != NULL ? (char *) lks_secret_get_text (key_header) : NULL,
+    .next = headers,
+  };
   guint limit_ms = call->limit_ms != 0 ? call->limit_ms : EXCHANGE_LIMIT_MS;
   gboolean ok;
 
@@ -488,7 +510,7 @@ lks_http_exchange (LksHttp *self,
    * first header of an answer continue the last one of the answer before, which it has freed. */
   self->easy = curl_easy_init ();
   set_connection (self, &attempt);
-  set_request (self, &attempt, headers);
+  set_request (self, &attempt, key_header != NULL ? &with_key : headers);
 
   curl_multi_add_handle (self->multi, self->easy);
   ok = transfer (self, &attempt);
@@ -546,7 +568,10 @@ lks_http_new (LksConnector *connector, LksTrust *trust, const char *host)
 
   if (g_once_init_enter (&is_ready))
     {
-      if (curl_global_init (CURL_GLOBAL_DEFAULT) != CURLE_OK)
+      /* libcurl copies every header: its memory is kept out of core dumps, and wiped. */
+      if (curl_global_init_mem (CURL_GLOBAL_DEFAULT, lks_secret_heap_alloc, lks_secret_heap_free,
+                                lks_secret_heap_realloc, lks_secret_heap_dup_text,
+                                lks_secret_heap_alloc_zero) != CURLE_OK)
         g_error ("libcurl could not be initialised");
       /* A board that is unplugged closes the socket under TLS's hands. GSocket does the same. */
       signal (SIGPIPE, SIG_IGN);

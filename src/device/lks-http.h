@@ -3,6 +3,7 @@
 
 #include "lks-connector.h"
 #include "lks-device-body.h"
+#include "lks-secret.h"
 #include "lks-trust.h"
 
 G_BEGIN_DECLS
@@ -47,11 +48,13 @@ typedef struct {
  * @status: the HTTP status, 0 when there was no complete answer
  * @rest_version: (nullable): the version header
  * @body: the body as far as it came
+ * @is_unsent: nothing was sent, because a request with a key never goes over a new connection
  */
 typedef struct {
   guint status;
   char *rest_version;
   GBytes *body;
+  gboolean is_unsent;
 } LksHttpAnswer;
 
 /**
@@ -73,6 +76,7 @@ guint     lks_http_get_handshakes (LksHttp          *self);
 void      lks_http_disconnect     (LksHttp          *self);
 gboolean  lks_http_exchange       (LksHttp          *self,
                                    const LksCall    *call,
+                                   const LksSecret  *key_header,
                                    GCancellable     *cancellable,
                                    LksHttpAnswer    *answer,
                                    GError          **error);

@@ -52,7 +52,7 @@ emu_board_identify_signer (EmuBoard *self, GBytes *image, const LksImageMetadata
     thumbprint[i] = (guint8) (g_ascii_xdigit_value (metadata->signer_thumbprint[2 * i]) << 4 |
                               g_ascii_xdigit_value (metadata->signer_thumbprint[2 * i + 1]));
   return emu_keys_identify (self->keys, data, size_bytes - LKS_IMAGE_SIGNATURE_BYTES, thumbprint,
-                            metadata->signature);
+                            data + size_bytes - LKS_IMAGE_SIGNATURE_BYTES);
 }
 
 /* Capabilities that the header gives, 0 when it is broken, not trusted or another board's. */

@@ -42,7 +42,9 @@ trace (EmuBoard *board, SoupServerMessage *msg, guint status)
            status);
   if (board->trace != NULL)
     emu_trace_write (board->trace, board->config->index, soup_server_message_get_method (msg), path,
-                     status);
+                     status,
+                     soup_message_headers_get_one (soup_server_message_get_request_headers (msg),
+                                                   CAPABILITY_HEADER) != NULL);
 }
 
 static gsize

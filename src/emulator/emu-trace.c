@@ -77,11 +77,17 @@ emu_trace_unref (EmuTrace *self)
  * @method: HTTP method
  * @path: path of the request
  * @status: HTTP status of the answer, 0 when there was none
+ * @with_capability: whether the request brought a capability, right or wrong
  *
  * Appends one line with one write, so that readers never see half a line.
  */
 void
-emu_trace_write (EmuTrace *self, guint board, const char *method, const char *path, guint status)
+emu_trace_write (EmuTrace *self,
+                 guint board,
+                 const char *method,
+                 const char *path,
+                 guint status,
+                 gboolean with_capability)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S");
@@ -99,6 +105,7 @@ emu_trace_write (EmuTrace *self, guint board, const char *method, const char *pa
   emu_wire_text (wire, "method", method);
   emu_wire_text (wire, "path", valid_path);
   emu_wire_number (wire, "status", status);
+  emu_wire_bool (wire, "withCapability", with_capability);
   emu_wire_close (wire, '}');
   line = emu_wire_end (wire);
   text = g_strdup_printf ("%.*s\n", (int) g_bytes_get_size (line),

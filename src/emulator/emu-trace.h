@@ -22,7 +22,8 @@ void      emu_trace_write (EmuTrace    *self,
                            guint        board,
                            const char  *method,
                            const char  *path,
-                           guint        status);
+                           guint        status,
+                           gboolean     with_capability);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EmuTrace, emu_trace_unref)
 

@@ -4,6 +4,8 @@
 #include "lks-cursor.h"
 #include "lks-device-id.h"
 
+#include <string.h>
+
 /* Layout read from a published capability file and the public metadata parser. */
 #define CAPABILITY_MAGIC 0x5CFD5CFDu
 #define CAPABILITY_VERSION 1
@@ -78,7 +80,8 @@ read_body (LksCapabilityFile *self, LksCursor *cursor, GError **error)
  * @error: return location for a [error@Lks.ParseError]
  *
  * Reads a capability file completely and checks that its parts agree: body length, image type,
- * end of the body. Whether the signature is trusted is the board's decision.
+ * end of the body. Whether the signature is trusted is the board's decision. It is not kept:
+ * the signature of the result's metadata is all zeros.
  *
  * Returns: (transfer full): what the file says, or NULL with @error set
  */
@@ -111,6 +114,8 @@ lks_capability_file_parse (GBytes *file, GError **error)
       return NULL;
     }
 
+  /* Everything else in such a file is public: the signature is what makes it a key. */
+  explicit_bzero (self->metadata->signature, sizeof self->metadata->signature);
   return g_steal_pointer (&self);
 }
 

@@ -385,7 +385,7 @@ lks_image_signature_verify (GBytes *image, const guint8 *public_key_xy)
     good = EVP_DigestVerify (context, der, der_length, data, size - LKS_IMAGE_SIGNATURE_BYTES) == 1;
 
   EVP_MD_CTX_free (context);
-  OPENSSL_free (der);
+  OPENSSL_clear_free (der, der_length > 0 ? (gsize) der_length : 0);
   EVP_PKEY_free (key);
   return good;
 }

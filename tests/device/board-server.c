@@ -108,6 +108,9 @@ step_free (gpointer data)
 
 struct _BoardServer
 {
+  BoardServerResponder responder; /* (nullable): guarded by the mutex */
+  gpointer responder_data;
+
   GMutex mutex; /* guards all below that both threads touch */
   GCond cond;
   GThread *thread;
@@ -339,6 +342,25 @@ note_request (BoardServer *self, char *head, GBytes *body)
   g_mutex_unlock (&self->mutex);
 }
 
+/* What the script says, or the responder. */
+static Step *
+next_step (BoardServer *self, const char *head)
+{
+  Step *step;
+
+  g_mutex_lock (&self->mutex);
+  if (self->responder != NULL)
+    {
+      step = g_new0 (Step, 1);
+      step->request = g_strndup (head, strcspn (head, "\r") - strlen (" HTTP/1.1"));
+      step->reply = self->responder (head, self->connections, &step->after, self->responder_data);
+    }
+  else
+    step = g_queue_pop_head (&self->steps);
+  g_mutex_unlock (&self->mutex);
+  return step;
+}
+
 static void
 serve (BoardServer *self, SSL *ssl)
 {
@@ -355,9 +377,7 @@ serve (BoardServer *self, SSL *ssl)
           g_free (head);
           return;
         }
-      g_mutex_lock (&self->mutex);
-      step = g_queue_pop_head (&self->steps);
-      g_mutex_unlock (&self->mutex);
+      step = next_step (self, head);
       if (step == NULL)
         {
           complain (self, "unexpected request “%.*s”", (int) strcspn (head, "\r"), head);
@@ -531,6 +551,15 @@ board_server_expect_raw (BoardServer *self,
                          After after)
 {
   push_step (self, request, NULL, g_bytes_new (reply, reply_bytes), after);
+}
+
+void
+board_server_set_responder (BoardServer *self, BoardServerResponder responder, gpointer user_data)
+{
+  g_mutex_lock (&self->mutex);
+  self->responder = responder;
+  self->responder_data = user_data;
+  g_mutex_unlock (&self->mutex);
 }
 
 void

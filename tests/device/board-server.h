@@ -58,6 +58,15 @@ void          board_server_expect_raw      (BoardServer *self,
                                             const char  *reply,
                                             gsize        reply_bytes,
                                             After        after);
+/* Instead of the script: asked on the server's thread for every request; @connection counts from
+ * 1. Returns the whole reply; empty with AFTER_RESET to drop the connection unanswered. */
+typedef GBytes *(*BoardServerResponder)    (const char  *head,
+                                            guint        connection,
+                                            After       *out_after,
+                                            gpointer     user_data);
+void          board_server_set_responder   (BoardServer          *self,
+                                            BoardServerResponder  responder,
+                                            gpointer              user_data);
 void          board_server_set_version     (BoardServer *self,
                                             const char  *header);
 /* The connections still to come are refused with @error. */

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-secret.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Whether the kernel leaves the page of @address out of core dumps: "dd" among its VmFlags. */
+static gboolean
+is_left_out_of_dumps (gconstpointer address)
+{
+  g_autofree char *maps = NULL;
+  g_auto (GStrv) lines = NULL;
+  gboolean is_here = FALSE;
+
+  g_assert_true (g_file_get_contents ("/proc/self/smaps", &maps, NULL, NULL));
+  lines = g_strsplit (maps, "\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      gsize begin, end;
+
+      if (sscanf (lines[i], "%lx-%lx ", &begin, &end) == 2)
+        is_here = begin <= (gsize) address && (gsize) address < end;
+      else if (is_here && g_str_has_prefix (lines[i], "VmFlags:"))
+        return strstr (lines[i], " dd") != NULL;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+test_memory (void)
+{
+  g_autoptr (LksSecret) secret = lks_secret_new ("open sesame", 11);
+  g_autoptr (LksSecret) text = lks_secret_new_base64 ("Header: ", secret);
+  g_autofree char *ordinary = g_strdup ("ordinary");
+  gsize size = 0;
+
+  g_assert_cmpmem (lks_secret_get_data (secret, &size), 11, "open sesame", 11);
+  g_assert_cmpuint (size, ==, 11);
+  g_assert_cmpstr (lks_secret_get_text (text), ==, "Header: b3BlbiBzZXNhbWU=");
+  g_assert_true (is_left_out_of_dumps (lks_secret_get_text (secret)));
+  g_assert_true (is_left_out_of_dumps (lks_secret_get_text (text)));
+  g_assert_false (is_left_out_of_dumps (ordinary));
+}
+
+static void
+test_values (void)
+{
+  g_autoptr (LksSecret) secret = lks_secret_new ("a\0b", 3);
+  g_autoptr (LksSecret) same = lks_secret_new ("a\0b", 3);
+  g_autoptr (LksSecret) other = lks_secret_new ("a\0c", 3);
+  g_autoptr (LksSecret) shorter = lks_secret_new ("a", 1);
+  g_autoptr (LksSecret) empty = lks_secret_new (NULL, 0);
+  g_autofree char *fingerprint = lks_secret_dup_fingerprint (shorter);
+
+  g_assert_true (lks_secret_equal (secret, same));
+  g_assert_false (lks_secret_equal (secret, other));
+  g_assert_false (lks_secret_equal (secret, shorter));
+  g_assert_cmpstr (lks_secret_get_text (empty), ==, "");
+  /* Published test vector: SHA-256 of "a". */
+  g_assert_cmpstr (fingerprint, ==,
+                   "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
+}
+
+/* What a block held must not be found in the next one of its size. */
+static void
+test_wiping (void)
+{
+  char *block = lks_secret_heap_alloc (64);
+  char *again;
+
+  g_assert_true (is_left_out_of_dumps (block));
+  memset (block, 'x', 64);
+  lks_secret_heap_free (block);
+  again = lks_secret_heap_alloc (64);
+  g_assert_true (again == block);
+  for (gsize i = 0; i < 64; i++)
+    g_assert_cmpint (again[i], !=, 'x');
+  lks_secret_heap_free (again);
+}
+
+static void
+test_heap (void)
+{
+  char *text = lks_secret_heap_dup_text ("0123456789");
+  char *zeroed = lks_secret_heap_alloc_zero (3, 5);
+  gpointer far_too_much;
+
+  text = lks_secret_heap_realloc (text, 100000);
+  g_assert_cmpstr (text, ==, "0123456789");
+  text = lks_secret_heap_realloc (text, 11);
+  g_assert_cmpstr (text, ==, "0123456789");
+  lks_secret_heap_free (text);
+  for (gsize i = 0; i < 15; i++)
+    g_assert_cmpint (zeroed[i], ==, 0);
+  lks_secret_heap_free (zeroed);
+  lks_secret_heap_free (NULL);
+  g_assert_null (lks_secret_heap_alloc_zero (G_MAXSIZE, 2));
+
+  /* More than the heap has: ordinary memory takes over. */
+  far_too_much = lks_secret_heap_alloc (16 * 1024 * 1024);
+  g_assert_nonnull (far_too_much);
+  far_too_much = lks_secret_heap_realloc (far_too_much, 17 * 1024 * 1024);
+  lks_secret_heap_free (far_too_much);
+}
+
+static void
+test_files (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("lks-secret-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "file", NULL);
+  g_autoptr (LksSecret) whole = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (lks_secret_load (path, 8, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_null (lks_secret_load (directory, 8, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+  g_clear_error (&error);
+
+  g_assert_true (g_file_set_contents (path, "12345678", 8, NULL));
+  whole = lks_secret_load (path, 8, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (lks_secret_get_text (whole), ==, "12345678");
+
+  g_assert_null (lks_secret_load (path, 7, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_null (strstr (error->message, "1234567"));
+  g_unlink (path);
+  g_rmdir (directory);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/secret/memory", test_memory);
+  g_test_add_func ("/secret/values", test_values);
+  g_test_add_func ("/secret/wiping", test_wiping);
+  g_test_add_func ("/secret/heap", test_heap);
+  g_test_add_func ("/secret/files", test_files);
+  return g_test_run ();
+}
