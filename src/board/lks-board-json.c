@@ -45,18 +45,8 @@ add_error (JsonBuilder *builder, const GError *error)
 
 /* NULL for what is not known: an empty list would say that there are none. */
 static void
-add_capabilities (JsonBuilder *builder, const LksBoardStatus *self)
+add_numbers (JsonBuilder *builder, const guint32 *numbers, gsize n)
 {
-  gsize n;
-  const guint32 *numbers = lks_board_status_get_capabilities (self, &n);
-
-  if (numbers == NULL)
-    {
-      add_null (builder, "capabilities");
-      add_null (builder, "capabilityNames");
-      return;
-    }
-
   json_builder_set_member_name (builder, "capabilities");
   json_builder_begin_array (builder);
   for (gsize i = 0; i < n; i++)
@@ -73,6 +63,22 @@ add_capabilities (JsonBuilder *builder, const LksBoardStatus *self)
       json_builder_add_string_value (builder, name != NULL ? name : number);
     }
   json_builder_end_array (builder);
+}
+
+static void
+add_capabilities (JsonBuilder *builder, const LksBoardStatus *self)
+{
+  gsize n;
+  const guint32 *numbers = lks_board_status_get_capabilities (self, &n);
+
+  if (numbers == NULL)
+    {
+      add_null (builder, "capabilities");
+      add_null (builder, "capabilityNames");
+      return;
+    }
+
+  add_numbers (builder, numbers, n);
 }
 
 static void
@@ -202,6 +208,26 @@ add_wifi_networks (JsonBuilder *builder, const LksBoardStatus *self)
     add_null (builder, "wifiNetworks");
 }
 
+/* What the session's key grants, and which one it is; never the key. */
+static void
+add_session (JsonBuilder *builder, LksCapabilityKey *key)
+{
+  const GArray *numbers;
+
+  if (key == NULL)
+    {
+      add_null (builder, "session");
+      return;
+    }
+
+  numbers = lks_capability_key_get_file (key)->capabilities;
+  json_builder_set_member_name (builder, "session");
+  json_builder_begin_object (builder);
+  add_numbers (builder, (const guint32 *) numbers->data, numbers->len);
+  add_text (builder, "fingerprint", lks_capability_key_get_fingerprint (key));
+  json_builder_end_object (builder);
+}
+
 /**
  * lks_board_status_to_json:
  * @self: a status
@@ -236,7 +262,7 @@ lks_board_status_to_json (const LksBoardStatus *self)
   add_abi_versions (builder, self);
   add_images (builder, self);
   add_wifi_networks (builder, self);
-  add_null (builder, "session");
+  add_session (builder, self->key);
   add_facts (builder, self);
   add_error (builder, self->error);
   json_builder_end_object (builder);

@@ -27,6 +27,7 @@ struct _LksBoardStatus {
   GError *error;                    /* (owned) (nullable) */
   LksPeripheralLock lock;
   const char *lock_reason;          /* static */
+  LksCapabilityKey *key;            /* (owned) (nullable): of the board's servicing session */
 
   /* Set by the reader. */
   LksFactRecord facts[LKS_FACT_IDS];
@@ -49,6 +50,8 @@ struct _LksBoardStatus {
 LksBoardStatus *lks_board_status_new         (const char           *port) G_GNUC_WARN_UNUSED_RESULT;
 LksBoardStatus *lks_board_status_copy        (const LksBoardStatus *self) G_GNUC_WARN_UNUSED_RESULT;
 
+void            lks_board_status_set_key     (LksBoardStatus       *self,
+                                              LksCapabilityKey     *key);
 void            lks_board_status_set_known   (LksBoardStatus       *self,
                                               LksFactId             id);
 void            lks_board_status_take_error  (LksBoardStatus       *self,

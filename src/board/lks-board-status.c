@@ -111,6 +111,7 @@ lks_board_status_copy (const LksBoardStatus *self)
   copy->usb_serial = g_strdup (self->usb_serial);
   copy->moved_from = g_strdup (self->moved_from);
   copy->error = self->error != NULL ? g_error_copy (self->error) : NULL;
+  copy->key = self->key != NULL ? lks_capability_key_ref (self->key) : NULL;
   for (guint i = 0; i < LKS_FACT_IDS; i++)
     if (self->facts[i].error != NULL)
       copy->facts[i].error = g_error_copy (self->facts[i].error);
@@ -221,6 +222,7 @@ lks_board_status_unref (LksBoardStatus *self)
   g_free (self->usb_serial);
   g_free (self->moved_from);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->key, lks_capability_key_unref);
   for (guint i = 0; i < LKS_FACT_IDS; i++)
     g_clear_error (&self->facts[i].error);
   g_free (self->rest_version);
@@ -553,6 +555,27 @@ lks_board_status_get_wifi_networks (const LksBoardStatus *self, guint *out_netwo
 
   *out_networks = self->wifi_networks;
   return TRUE;
+}
+
+/* @key: (nullable): counts only for the board that it names. */
+void
+lks_board_status_set_key (LksBoardStatus *self, LksCapabilityKey *key)
+{
+  g_clear_pointer (&self->key, lks_capability_key_unref);
+  if (key != NULL && lks_capability_key_is_for (key, lks_board_status_get_device_id (self)))
+    self->key = lks_capability_key_ref (key);
+}
+
+/**
+ * lks_board_status_get_key:
+ * @self: a status
+ *
+ * Returns: (transfer none) (nullable): the key of the board's servicing session, NULL without one
+ */
+LksCapabilityKey *
+lks_board_status_get_key (const LksBoardStatus *self)
+{
+  return self->key;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-capability-key.h"
 #include "lks-peripheral-lock.h"
 
 #include <json-glib/json-glib.h>
@@ -182,6 +183,7 @@ const LksBoardImage     *lks_board_status_get_images              (const LksBoar
 gboolean                 lks_board_status_is_ota_in_progress      (const LksBoardStatus *self);
 gboolean                 lks_board_status_get_wifi_networks       (const LksBoardStatus *self,
                                                                    guint                *out_networks);
+LksCapabilityKey        *lks_board_status_get_key                 (const LksBoardStatus *self);
 LksPeripheralLock        lks_board_status_get_peripheral_lock     (const LksBoardStatus *self,
                                                                    const char          **out_reason);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-board-private.h"
 
+#include "lks-board-line-private.h"
 #include "lks-board-reader-private.h"
 #include "lks-board-status-private.h"
-#include "lks-capability.h"
 #include "lks-enums.h"
 #include "lks-worker.h"
 
@@ -25,15 +25,15 @@ struct _LksBoard
 {
   GObject parent_instance;
 
-  LksIoThread *io_thread; /* (owned) */
-  LksPort *port;          /* (owned) */
-  LksTrust *trust;        /* (owned) */
-  GMainContext *context;  /* (owned): where properties change */
-  LksWorker *worker;      /* (owned) (nullable): only with a board's adapter */
-  GCancellable *closing;  /* (owned): cancelled for good when the board goes */
+  LksPort *port;         /* (owned) */
+  GMainContext *context; /* (owned): where properties change */
+  LksBoardLine *line;    /* (owned): what the worker works with */
+  LksWorker *worker;     /* (owned) (nullable): only with a board's adapter */
+  GCancellable *closing; /* (owned): cancelled for good when the board goes */
 
   /* The thread of @context only. */
   LksBoardStatus *status;    /* (owned) */
+  LksCapabilityKey *key;     /* (owned) (nullable): of the servicing session of this board */
   LksBoardState found_state; /* as the last reading left it */
   GError *found_error;       /* (owned) (nullable) */
   char *duplicate_path;      /* (owned) (nullable): another place with this device ID */
@@ -45,13 +45,6 @@ struct _LksBoard
   gboolean is_closed;
   gint64 full_at_us;       /* when everything is to be read again */
   gint64 restart_until_us; /* a restart is expected until then, 0 when not */
-
-  GMutex mutex;      /* guards the rest, which the worker makes and others look at */
-  LksLink *link;     /* (owned) (nullable) */
-  LksDevice *device; /* (owned) (nullable) */
-  LksLockHistory history;
-  guint handshakes;       /* of @device, as last seen */
-  gboolean has_restarted; /* seen, and not yet told */
 };
 
 G_DEFINE_FINAL_TYPE (LksBoard, lks_board, G_TYPE_OBJECT)
@@ -76,13 +69,12 @@ typedef enum
 
 static GParamSpec *properties[PROP_SETTLED + 1];
 
-/* One reading. The worker writes into @status, which nobody else has yet. */
-typedef struct
+typedef enum
 {
-  LksBoardStatus *status; /* (owned) */
-  gboolean is_full;
-  gboolean has_restarted;
-} Reading;
+  SIGNAL_EXCHANGED,
+} LksBoardSignal;
+
+static guint signals[SIGNAL_EXCHANGED + 1];
 
 typedef struct
 {
@@ -100,7 +92,7 @@ lks_board_error_quark (void)
 }
 
 static void
-reading_free (Reading *reading)
+reading_free (LksBoardReading *reading)
 {
   g_clear_pointer (&reading->status, lks_board_status_unref);
   g_free (reading);
@@ -114,179 +106,16 @@ job_free (Job *job)
   g_free (job);
 }
 
-/* Worker thread: a job is as good a witness as our own readings. A new handshake means that
- * the connection before had broken. */
-static void
-watch_cb (const LksDeviceExchange *exchange, gpointer user_data)
-{
-  LksBoard *self = user_data;
-  gint64 now_us = g_get_monotonic_time ();
-  guint handshakes = lks_device_get_handshakes (self->device);
-
-  g_mutex_lock (&self->mutex);
-  if (handshakes != self->handshakes)
-    lks_lock_history_see_loss (&self->history, now_us);
-  self->handshakes = handshakes;
-  if (lks_lock_history_see_exchange (&self->history, exchange, now_us))
-    self->has_restarted = TRUE;
-  g_mutex_unlock (&self->mutex);
-}
-
-/* Whoever still borrows the device does not report to this board any more. */
-static void
-drop_device (LksDevice **device)
-{
-  if (*device != NULL)
-    lks_device_set_watcher (*device, NULL, NULL);
-  g_clear_object (device);
-}
-
-/* Worker thread. */
-static gboolean
-ensure_device (LksBoard *self, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (LksByteStream) stream = NULL;
-  g_autoptr (LksDevice) device = NULL;
-  g_autoptr (LksLink) link = NULL;
-  g_autoptr (LksDevice) old_device = NULL;
-  g_autoptr (LksLink) old_link = NULL;
-
-  if (self->link != NULL && lks_link_is_open (self->link))
-    return TRUE;
-
-  g_mutex_lock (&self->mutex);
-  old_device = g_steal_pointer (&self->device);
-  old_link = g_steal_pointer (&self->link);
-  g_mutex_unlock (&self->mutex);
-  drop_device (&old_device);
-  g_clear_object (&old_link); /* gives the adapter back before it is opened again */
-
-  stream = lks_port_open_uart (self->port, cancellable, error);
-  if (stream == NULL)
-    return FALSE;
-  link = lks_link_new (self->io_thread, stream, error);
-  if (link == NULL)
-    return FALSE;
-  device = lks_device_new (LKS_CONNECTOR (link), self->trust);
-  lks_device_set_watcher (device, watch_cb, self);
-
-  g_mutex_lock (&self->mutex);
-  self->link = g_steal_pointer (&link);
-  self->device = g_steal_pointer (&device);
-  self->handshakes = 0;
-  g_mutex_unlock (&self->mutex);
-  return TRUE;
-}
-
-/* Worker thread. Returns whether the board has restarted since the last call. */
-static gboolean
-steal_restarted (LksBoard *self)
-{
-  gboolean has_restarted;
-
-  g_mutex_lock (&self->mutex);
-  has_restarted = self->has_restarted;
-  self->has_restarted = FALSE;
-  g_mutex_unlock (&self->mutex);
-  return has_restarted;
-}
-
-static gboolean
-would_lock (const LksBoardStatus *status)
-{
-  return g_strcmp0 (lks_board_status_get_manufacturing_state (status), "DeviceComplete") == 0 &&
-         !lks_board_status_has_capability (status, LKS_CAPABILITY_APP_DEVELOPMENT);
-}
-
-/* Worker thread: another board answers now. What was seen before was not this one. */
-static void
-begin_history (LksBoard *self, const LksBoardStatus *status)
-{
-  const LksFactRecord *uptime = &status->facts[LKS_FACT_ID_UPTIME];
-
-  g_mutex_lock (&self->mutex);
-  self->history = (LksLockHistory){ 0 };
-  if (uptime->state == LKS_FACT_STATE_KNOWN)
-    lks_lock_history_see_uptime (&self->history, status->uptime_s, uptime->read_us,
-                                 uptime->read_us);
-  if (lks_board_status_get_manufacturing_state (status) != NULL &&
-      status->facts[LKS_FACT_ID_CAPABILITIES].state == LKS_FACT_STATE_KNOWN)
-    lks_lock_history_see_conditions (&self->history, would_lock (status), uptime->read_us);
-  g_mutex_unlock (&self->mutex);
-}
-
-/* Worker thread. */
-static gboolean
-read_all (LksBoard *self, Reading *reading, GCancellable *cancellable, GError **error)
-{
-  g_autofree char *id_before = g_strdup (lks_board_status_get_device_id (reading->status));
-  const char *id;
-
-  if (!lks_board_reader_read_all (self->device, reading->status, cancellable, error))
-    return FALSE;
-
-  id = lks_board_status_get_device_id (reading->status);
-  if (id_before != NULL && id != NULL && !g_str_equal (id_before, id))
-    begin_history (self, reading->status);
-  reading->has_restarted |= steal_restarted (self);
-  return TRUE;
-}
-
-/* Worker thread. The board is the one whose ID was read only as long as the connection lasts: over
- * a new one, and after a restart, everything may be different. */
-static gboolean
-read_board (LksBoard *self, Reading *reading, GCancellable *cancellable, GError **error)
-{
-  guint handshakes;
-
-  if (!ensure_device (self, cancellable, error))
-    return FALSE;
-
-  if (!reading->is_full)
-    {
-      handshakes = lks_device_get_handshakes (self->device);
-      if (!lks_board_reader_read_uptime (self->device, reading->status, cancellable, error))
-        return FALSE;
-      reading->has_restarted = steal_restarted (self);
-      if (!reading->has_restarted && lks_device_get_handshakes (self->device) == handshakes)
-        return TRUE;
-      reading->is_full = TRUE;
-    }
-
-  return read_all (self, reading, cancellable, error);
-}
-
 static void
 read_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   LksBoard *self = source;
   GError *error = NULL;
 
-  if (read_board (self, task_data, cancellable, &error))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  /* The next attempt starts with a new connection. */
-  if (self->device != NULL)
-    lks_device_disconnect (self->device);
-  g_task_return_error (task, error);
-}
-
-static LksPeripheralLock
-derive_lock (LksBoard *self, const LksBoardStatus *status, const char **out_reason)
-{
-  LksLockFacts facts = {
-    .manufacturing_state = lks_board_status_get_manufacturing_state (status),
-    .capabilities_known = status->facts[LKS_FACT_ID_CAPABILITIES].state == LKS_FACT_STATE_KNOWN,
-    .app_development = lks_board_status_has_capability (status, LKS_CAPABILITY_APP_DEVELOPMENT),
-  };
-
-  g_mutex_lock (&self->mutex);
-  lks_lock_history_fill (&self->history, &facts);
-  g_mutex_unlock (&self->mutex);
-  return lks_peripheral_lock_derive (&facts, out_reason);
+  if (lks_board_line_read (self->line, task_data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 /* The first of the facts @ids that could not be read, although the board answers. */
@@ -350,8 +179,9 @@ publish (LksBoard *self, LksBoardStatus *status)
     status = lks_board_status_copy (old);
   g_free (status->moved_from);
   status->moved_from = g_strdup (self->moved_from);
+  lks_board_status_set_key (status, self->key);
   fill_state (self, status);
-  status->lock = derive_lock (self, status, &status->lock_reason);
+  status->lock = lks_board_line_derive_lock (self->line, status, &status->lock_reason);
   self->status = status;
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -408,7 +238,7 @@ judge_failure (LksBoard *self, const GError *error)
 }
 
 static void
-take_reading (LksBoard *self, Reading *reading)
+take_reading (LksBoard *self, LksBoardReading *reading)
 {
   const char *id = lks_board_status_get_device_id (reading->status);
 
@@ -465,7 +295,7 @@ new_reading_task (LksBoard *self,
                   gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Reading *reading = g_new0 (Reading, 1);
+  LksBoardReading *reading = g_new0 (LksBoardReading, 1);
 
   reading->status = lks_board_status_copy (self->status);
   reading->is_full = is_full;
@@ -598,8 +428,7 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   gulong handler = cancellable != NULL
                        ? g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), either, NULL)
                        : 0;
-  gboolean ok = ensure_device (self, either, &error) &&
-                job->func (self->device, job->func_data, either, &error);
+  gboolean ok = lks_board_line_run (self->line, job->func, job->func_data, either, &error);
 
   g_cancellable_disconnect (self->closing, closing_handler);
   g_cancellable_disconnect (cancellable, handler);
@@ -620,17 +449,51 @@ static void
 close_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   LksBoard *self = source;
-  g_autoptr (LksDevice) device = NULL;
-  g_autoptr (LksLink) link = NULL;
 
-  g_mutex_lock (&self->mutex);
-  device = g_steal_pointer (&self->device);
-  link = g_steal_pointer (&self->link);
-  g_mutex_unlock (&self->mutex);
-  drop_device (&device);
-  if (link != NULL)
-    lks_link_close (link);
+  lks_board_line_close (self->line);
   g_task_return_boolean (task, TRUE);
+}
+
+/* An exchange on its way from the worker to the thread of the board. */
+typedef struct
+{
+  LksBoard *board;            /* (owned) */
+  LksBoardExchange *exchange; /* (owned) */
+} Note;
+
+static void
+note_free (gpointer data)
+{
+  Note *note = data;
+
+  lks_board_exchange_free (note->exchange);
+  g_object_unref (note->board);
+  g_free (note);
+}
+
+static gboolean
+note_cb (gpointer data)
+{
+  Note *note = data;
+
+  g_signal_emit (note->board, signals[SIGNAL_EXCHANGED], 0, note->exchange);
+  return G_SOURCE_REMOVE;
+}
+
+/* Worker thread, within a job or a reading, which keep the board alive. */
+static void
+noted_cb (LksBoardExchange *exchange, gpointer user_data)
+{
+  LksBoard *self = user_data;
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Note *note = g_new0 (Note, 1);
+
+  note->board = g_object_ref (self);
+  note->exchange = exchange;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "lks-board-note");
+  g_source_set_callback (source, note_cb, note, note_free);
+  g_source_attach (source, self->context);
 }
 
 static void
@@ -674,8 +537,6 @@ lks_board_dispose (GObject *object)
   clear_timer (self);
   g_cancellable_cancel (self->closing);
   g_clear_object (&self->worker); /* waits; nothing is queued, for that would hold a reference */
-  drop_device (&self->device);
-  g_clear_object (&self->link);
 
   G_OBJECT_CLASS (lks_board_parent_class)->dispose (object);
 }
@@ -691,10 +552,9 @@ lks_board_finalize (GObject *object)
   g_free (self->moved_from);
   g_object_unref (self->closing);
   g_main_context_unref (self->context);
-  lks_trust_unref (self->trust);
+  g_clear_pointer (&self->line, lks_board_line_free);
+  g_clear_pointer (&self->key, lks_capability_key_unref);
   g_object_unref (self->port);
-  g_object_unref (self->io_thread);
-  g_mutex_clear (&self->mutex);
 
   G_OBJECT_CLASS (lks_board_parent_class)->finalize (object);
 }
@@ -718,12 +578,23 @@ lks_board_class_init (LksBoardClass *klass)
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PROP_SETTLED] = g_param_spec_boolean ("settled", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  /**
+   * LksBoard::exchanged:
+   * @self: a board
+   * @exchange: a #LksBoardExchange
+   *
+   * A request was made that may have changed the board, or the board refused one that carried a
+   * key. Emitted on the thread of the board.
+   */
+  signals[SIGNAL_EXCHANGED] =
+      g_signal_new ("exchanged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, LKS_TYPE_BOARD_EXCHANGE | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
 lks_board_init (LksBoard *self)
 {
-  g_mutex_init (&self->mutex);
   self->closing = g_cancellable_new ();
   self->context = g_main_context_ref_thread_default ();
 }
@@ -773,9 +644,8 @@ lks_board_new (LksIoThread *io_thread, LksPort *port, LksTrust *trust)
   LksBoard *self = g_object_new (LKS_TYPE_BOARD, NULL);
   LksAdapter adapter = lks_port_get_adapter (port);
 
-  self->io_thread = g_object_ref (io_thread);
   self->port = g_object_ref (port);
-  self->trust = lks_trust_ref (trust);
+  self->line = lks_board_line_new (io_thread, port, trust, noted_cb, self);
   self->status = lks_board_status_new (lks_port_get_path (port));
   self->status->usb_serial = g_strdup (lks_port_get_usb_serial (port));
   self->status->adapter = lks_enum_to_nick (LKS_TYPE_ADAPTER, (int) adapter);
@@ -891,16 +761,7 @@ lks_board_is_settled (LksBoard *self)
 gboolean
 lks_board_get_link_counters (LksBoard *self, LksLinkCounters *out_counters)
 {
-  g_autoptr (LksLink) link = NULL;
-
-  g_mutex_lock (&self->mutex);
-  g_set_object (&link, self->link);
-  g_mutex_unlock (&self->mutex);
-  if (link == NULL)
-    return FALSE;
-
-  lks_link_get_counters (link, out_counters);
-  return TRUE;
+  return lks_board_line_get_counters (self->line, out_counters);
 }
 
 static void
@@ -1067,9 +928,7 @@ lks_board_expect_restart (LksBoard *self)
   if (self->worker == NULL || self->is_closed)
     return;
 
-  g_mutex_lock (&self->mutex);
-  lks_lock_history_order_restart (&self->history, g_get_monotonic_time ());
-  g_mutex_unlock (&self->mutex);
+  lks_board_line_order_restart (self->line);
   self->restart_until_us = g_get_monotonic_time () + RESTART_MAX_US;
   set_found (self, LKS_BOARD_STATE_RESTARTING, NULL);
   publish (self, NULL);
@@ -1086,13 +945,33 @@ lks_board_expect_restart (LksBoard *self)
 void
 lks_board_identify (LksBoard *self)
 {
-  g_autoptr (LksLink) link = NULL;
+  lks_board_line_identify (self->line);
+}
 
-  g_mutex_lock (&self->mutex);
-  g_set_object (&link, self->link);
-  g_mutex_unlock (&self->mutex);
-  if (link != NULL)
-    lks_link_identify (link);
+/**
+ * lks_board_set_key:
+ * @self: a board
+ * @key: (nullable): the key of this board's servicing session; NULL ends it
+ *
+ * From the next reading or job on the key is shown to the board, if the board is the one that the
+ * key names; everything is read again with it. A job under way goes on as it began: revoke the
+ * key to end its use at once. Main thread.
+ */
+void
+lks_board_set_key (LksBoard *self, LksCapabilityKey *key)
+{
+  if (self->key == key)
+    return;
+
+  g_clear_pointer (&self->key, lks_capability_key_unref);
+  self->key = key != NULL ? lks_capability_key_ref (key) : NULL;
+  lks_board_line_set_key (self->line, key);
+  if (self->is_closed)
+    return;
+
+  self->full_at_us = 0;
+  publish (self, NULL);
+  schedule_reading (self);
 }
 
 /**
@@ -1106,7 +985,6 @@ void
 lks_board_close (LksBoard *self)
 {
   g_autoptr (GTask) task = NULL;
-  g_autoptr (LksLink) link = NULL;
 
   if (self->is_closed)
     return;
@@ -1118,11 +996,7 @@ lks_board_close (LksBoard *self)
     g_cancellable_cancel (self->reading);
   if (self->worker != NULL)
     {
-      g_mutex_lock (&self->mutex);
-      g_set_object (&link, self->link);
-      g_mutex_unlock (&self->mutex);
-      if (link != NULL)
-        lks_connector_abort (LKS_CONNECTOR (link));
+      lks_board_line_abort (self->line);
       task = g_task_new (self, NULL, NULL, NULL);
       g_task_set_source_tag (task, lks_board_close);
       lks_worker_push (self->worker, task, close_in_thread);
@@ -1157,9 +1031,7 @@ lks_board_join (LksBoard *self)
 void
 lks_board_get_history (LksBoard *self, LksLockHistory *out_history)
 {
-  g_mutex_lock (&self->mutex);
-  *out_history = self->history;
-  g_mutex_unlock (&self->mutex);
+  lks_board_line_get_history (self->line, out_history);
 }
 
 /**
@@ -1173,10 +1045,7 @@ lks_board_get_history (LksBoard *self, LksLockHistory *out_history)
 void
 lks_board_continue (LksBoard *self, const LksLockHistory *earlier, const char *earlier_path)
 {
-  g_mutex_lock (&self->mutex);
-  lks_lock_history_continue (&self->history, earlier);
-  g_mutex_unlock (&self->mutex);
-
+  lks_board_line_continue_history (self->line, earlier);
   g_free (self->moved_from);
   self->moved_from =
       g_str_equal (earlier_path, lks_board_get_path (self)) ? NULL : g_strdup (earlier_path);

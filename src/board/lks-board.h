@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-board-exchange.h"
 #include "lks-board-status.h"
 #include "lks-device.h"
 #include "lks-io-thread.h"
@@ -91,6 +92,8 @@ gboolean        lks_board_run_finish        (LksBoard             *self,
                                              GAsyncResult         *result,
                                              GError              **error);
 
+void            lks_board_set_key           (LksBoard             *self,
+                                             LksCapabilityKey     *key);
 void            lks_board_expect_restart    (LksBoard             *self);
 void            lks_board_identify          (LksBoard             *self);
 void            lks_board_close             (LksBoard             *self);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs under locksmith-bench with the boards of boards.json plugged in. */
+#include "emu-capability.h"
 #include "lks-board-list.h"
+#include "lks-capability.h"
 #include "lks-device-images.h"
 #include "lks-device-state.h"
+#include "lks-device-wifi.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
@@ -555,6 +558,126 @@ test_job_on_blank_adapter (World *world, gconstpointer unused)
   g_clear_error (&outcome.error);
 }
 
+/* ---- with a key ---- */
+
+/* A capability for the board with @device_id, signed as the emulated boards demand. */
+static LksCapabilityKey *
+new_key (const char *device_id, guint16 capability)
+{
+  g_autofree char *state_dir = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "state", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EmuKeys) keys = emu_keys_open (state_dir, &error);
+  g_autoptr (GBytes) file = NULL;
+  g_autoptr (LksSecret) bytes = NULL;
+  LksCapabilityKey *key;
+
+  g_assert_no_error (error);
+  file = emu_capability_build (keys, device_id, &capability, 1, &error);
+  g_assert_no_error (error);
+  bytes = lks_secret_new (g_bytes_get_data (file, NULL), g_bytes_get_size (file));
+  key = lks_capability_key_new (bytes, &error);
+  g_assert_no_error (error);
+  return key;
+}
+
+static gboolean
+reload_wifi_job (LksDevice *device, gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  const LksWifiInterfaceChange change = { .reload_config = TRUE };
+
+  return lks_device_change_wifi_interface (device, &change, cancellable, error);
+}
+
+static void
+note_cb (LksBoard *board, const LksBoardExchange *exchange, gpointer user_data)
+{
+  GPtrArray *notes = user_data;
+
+  g_ptr_array_add (notes,
+                   g_strdup_printf ("%s %s %u%s", exchange->method, exchange->path,
+                                    exchange->http_status, exchange->with_key ? " with key" : ""));
+}
+
+/* A locked board tells everything in a session, and nothing any more after it. */
+static void
+test_key (World *world, gconstpointer unused)
+{
+  LksBoard *board = find (world, BOARD_LOCKED);
+  g_autoptr (LksCapabilityKey) key =
+      new_key (lks_board_get_device_id (board), LKS_CAPABILITY_FIELD_SERVICING);
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *session;
+  gsize n;
+
+  lks_board_set_key (board, key);
+  g_assert_true (lks_board_status_get_key (get_status (world, BOARD_LOCKED)) == key);
+  WAIT_UNTIL (get_fact (world, BOARD_LOCKED, LKS_FACT_ID_IMAGES) == LKS_FACT_STATE_KNOWN);
+  g_assert_cmpint (get_fact (world, BOARD_LOCKED, LKS_FACT_ID_WIFI_NETWORKS), ==,
+                   LKS_FACT_STATE_KNOWN);
+  /* What the session brings is not on the board. */
+  lks_board_status_get_capabilities (get_status (world, BOARD_LOCKED), &n);
+  g_assert_cmpuint (n, ==, 0);
+  node = lks_board_status_to_json (get_status (world, BOARD_LOCKED));
+  session = json_object_get_object_member (json_node_get_object (node), "session");
+  g_assert_cmpstr (
+      json_array_get_string_element (json_object_get_array_member (session, "capabilityNames"), 0),
+      ==, "fieldServicing");
+  g_assert_cmpstr (json_object_get_string_member (session, "fingerprint"), ==,
+                   lks_capability_key_get_fingerprint (key));
+
+  g_signal_connect (board, "exchanged", G_CALLBACK (note_cb), notes);
+  run (world, BOARD_LOCKED, reload_wifi_job);
+  WAIT_UNTIL (notes->len == 1);
+  g_assert_cmpstr (g_ptr_array_index (notes, 0), ==, "PATCH /wifi/interface 200 with key");
+
+  lks_board_set_key (board, NULL);
+  g_assert_null (lks_board_status_get_key (get_status (world, BOARD_LOCKED)));
+  WAIT_UNTIL (get_fact (world, BOARD_LOCKED, LKS_FACT_ID_IMAGES) == LKS_FACT_STATE_REFUSED);
+  g_signal_handlers_disconnect_by_data (board, notes);
+}
+
+/* Revoking ends a session wherever it is, also for who was not told. */
+static void
+test_key_revoked (World *world, gconstpointer unused)
+{
+  LksBoard *board = find (world, BOARD_LOCKED);
+  g_autoptr (LksCapabilityKey) key =
+      new_key (lks_board_get_device_id (board), LKS_CAPABILITY_APP_DEVELOPMENT);
+  Outcome outcome = { 0 };
+
+  lks_board_set_key (board, key);
+  WAIT_UNTIL (get_fact (world, BOARD_LOCKED, LKS_FACT_ID_IMAGES) == LKS_FACT_STATE_KNOWN);
+  lks_capability_key_revoke (key);
+  lks_board_run_async (board, reload_wifi_job, NULL, NULL, NULL, ran_cb, &outcome);
+  WAIT_UNTIL (outcome.is_done);
+  g_assert_error (outcome.error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_REFUSED);
+  g_clear_error (&outcome.error);
+  lks_board_set_key (board, NULL);
+}
+
+/* Another board's key is no failure and no session. */
+static void
+test_key_of_other (World *world, gconstpointer unused)
+{
+  LksBoard *board = find (world, BOARD_LOCKED);
+  g_autoptr (LksCapabilityKey) key =
+      new_key (lks_board_get_device_id (find (world, BOARD_OPEN)), LKS_CAPABILITY_FIELD_SERVICING);
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  Outcome outcome = { 0 };
+
+  g_signal_connect (board, "exchanged", G_CALLBACK (note_cb), notes);
+  lks_board_set_key (board, key);
+  g_assert_null (lks_board_status_get_key (get_status (world, BOARD_LOCKED)));
+  lks_board_run_async (board, reload_wifi_job, NULL, NULL, NULL, ran_cb, &outcome);
+  WAIT_UNTIL (outcome.is_done && notes->len == 1);
+  g_assert_error (outcome.error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_REFUSED);
+  g_clear_error (&outcome.error);
+  g_assert_cmpstr (g_ptr_array_index (notes, 0), ==, "PATCH /wifi/interface 403");
+  lks_board_set_key (board, NULL);
+  g_signal_handlers_disconnect_by_data (board, notes);
+}
+
 static void
 add (const char *path, void (*func) (World *, gconstpointer))
 {
@@ -585,6 +708,9 @@ main (int argc, char **argv)
   add ("/board/job-cancelled", test_job_cancelled);
   add ("/board/job-unplugged", test_job_unplugged);
   add ("/board/job-on-blank-adapter", test_job_on_blank_adapter);
+  add ("/board/key", test_key);
+  add ("/board/key-revoked", test_key_revoked);
+  add ("/board/key-of-other", test_key_of_other);
   result = g_test_run ();
   g_free (control_path);
   return result;
