@@ -5,6 +5,7 @@
 #include "emu-rest.h"
 
 #include "lks-capability-file.h"
+#include "lks-peripheral.h"
 
 #include <string.h>
 
@@ -278,8 +279,8 @@ changes_peripherals (const EmuComponent *old, const LksManifest *manifest)
     return old != NULL && has_peripherals (old->peripherals);
 
   return old == NULL || old->peripherals == NULL ||
-         !g_strv_equal ((const char *const *) old->peripherals,
-                        (const char *const *) manifest->peripherals);
+         !lks_peripherals_are_equal ((const char *const *) old->peripherals,
+                                     (const char *const *) manifest->peripherals);
 }
 
 static void

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-manifest.h"
 
-#include "lks-compat.h"
-#include "lks-cursor.h"
 #include "lks-guid.h"
-#include "lks-json.h"
+#include "lks-manifest-private.h"
+#include "lks-peripheral.h"
 
 G_DEFINE_ENUM_TYPE (LksApplicationType,
                     lks_application_type,
@@ -14,110 +13,6 @@ G_DEFINE_ENUM_TYPE (LksApplicationType,
                     G_DEFINE_ENUM_VALUE (LKS_APPLICATION_TYPE_DEBUGGER, "Debugger"))
 
 #define SCHEMA_VERSION 1
-#define STORAGE_KIB_MAX 1048576
-
-/* The manifest capabilities that name peripherals (application manifest documentation). */
-static const char *const peripheral_kinds[] = {
-  "Adc", "Gpio", "I2cMaster", "Pwm", "SpiMaster", "Uart",
-};
-
-static char *
-peripheral_to_text (const char *kind, JsonNode *element)
-{
-  if (!JSON_NODE_HOLDS_VALUE (element))
-    return NULL;
-  if (json_node_get_value_type (element) == G_TYPE_INT64)
-    return g_strdup_printf ("%s %" G_GINT64_FORMAT, kind, json_node_get_int (element));
-  if (json_node_get_value_type (element) == G_TYPE_STRING)
-    return g_strdup_printf ("%s %s", kind, json_node_get_string (element));
-
-  return NULL;
-}
-
-static gboolean
-add_peripherals (LksJson *json,
-                 JsonObject *capabilities,
-                 const char *kind,
-                 GPtrArray *texts,
-                 GError **error)
-{
-  JsonArray *array;
-
-  if (!lks_json_has (capabilities, kind))
-    return TRUE;
-  if (!lks_json_read_array (json, capabilities, kind, &array, error))
-    return FALSE;
-
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonNode *element = json_array_get_element (array, i);
-      char *text = peripheral_to_text (kind, element);
-
-      if (text == NULL)
-        {
-          lks_json_set_error (json, element, error, "“%s”: expected numbers or names", kind);
-          return FALSE;
-        }
-      g_ptr_array_add (texts, text);
-    }
-
-  return TRUE;
-}
-
-static int
-compare_texts_cb (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
-}
-
-static gboolean
-read_peripherals (LksManifest *self, LksJson *json, JsonObject *capabilities, GError **error)
-{
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_null_terminated (0, g_free, TRUE);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (peripheral_kinds); i++)
-    if (!add_peripherals (json, capabilities, peripheral_kinds[i], texts, error))
-      return FALSE;
-
-  g_ptr_array_sort (texts, compare_texts_cb);
-  self->peripherals = lks_strv_take (g_steal_pointer (&texts));
-  return TRUE;
-}
-
-static gboolean
-read_storage (LksManifest *self, LksJson *json, JsonObject *capabilities, GError **error)
-{
-  JsonObject *storage;
-  gint64 kib;
-
-  if (!lks_json_has (capabilities, "MutableStorage"))
-    return TRUE;
-  if (!lks_json_read_object (json, capabilities, "MutableStorage", &storage, error) ||
-      !lks_json_read_int (json, storage, "SizeKB", 0, STORAGE_KIB_MAX, &kib, error))
-    return FALSE;
-
-  self->storage_kib = (guint) kib;
-  return TRUE;
-}
-
-static gboolean
-read_capabilities (LksManifest *self, LksJson *json, JsonObject *root, GError **error)
-{
-  JsonObject *capabilities;
-
-  if (!lks_json_read_object (json, root, "Capabilities", &capabilities, error) ||
-      !read_peripherals (self, json, capabilities, error) ||
-      !read_storage (self, json, capabilities, error))
-    return FALSE;
-
-  if (!lks_json_has (capabilities, "AllowedConnections"))
-    {
-      self->connections = g_new0 (char *, 1);
-      return TRUE;
-    }
-  return lks_json_read_string_list (json, capabilities, "AllowedConnections", &self->connections,
-                                    error);
-}
 
 static gboolean
 read_identity (LksManifest *self, LksJson *json, JsonObject *root, GError **error)
@@ -135,6 +30,16 @@ read_identity (LksManifest *self, LksJson *json, JsonObject *root, GError **erro
   if (self->component_id == NULL)
     g_prefix_error_literal (error, "app_manifest.json: “ComponentId”: ");
   return self->component_id != NULL;
+}
+
+static gboolean
+read_program (LksManifest *self, LksJson *json, JsonObject *root, GError **error)
+{
+  if (lks_json_has (root, "EntryPoint") &&
+      !lks_json_read_string (json, root, "EntryPoint", &self->entry_point, error))
+    return FALSE;
+
+  return lks_manifest_read_texts (json, root, "CmdArgs", &self->arguments, error);
 }
 
 /* Newer packers may write types and members not known here: they are kept as unknown. */
@@ -172,7 +77,7 @@ read_target (LksManifest *self, LksJson *json, JsonObject *root, GError **error)
  * @error: return location for a [error@Lks.ParseError]
  *
  * Reads an application manifest as a packaged image holds it: with resolved numbers and names.
- * Members not needed here are ignored.
+ * Capabilities not known here are kept by name; other members are ignored.
  *
  * Returns: (transfer full): the manifest, or NULL with @error set
  */
@@ -193,8 +98,9 @@ lks_manifest_parse (GBytes *json, GError **error)
     return NULL;
 
   self = g_new0 (LksManifest, 1);
-  if (!read_identity (self, document, root, error) || !read_target (self, document, root, error) ||
-      !read_capabilities (self, document, root, error))
+  if (!read_identity (self, document, root, error) || !read_program (self, document, root, error) ||
+      !read_target (self, document, root, error) ||
+      !lks_manifest_read_capabilities (self, document, root, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -212,8 +118,16 @@ lks_manifest_free (LksManifest *self)
 
   g_free (self->name);
   g_free (self->component_id);
+  g_free (self->entry_point);
+  g_strfreev (self->arguments);
   g_strfreev (self->peripherals);
   g_strfreev (self->connections);
+  g_clear_pointer (&self->tcp_ports, g_array_unref);
+  g_clear_pointer (&self->udp_ports, g_array_unref);
+  g_strfreev (self->partners);
+  g_free (self->authentication);
+  g_strfreev (self->power_controls);
+  g_strfreev (self->permissions);
   g_free (self);
 }
 
@@ -227,6 +141,18 @@ lks_manifest_free (LksManifest *self)
 gboolean
 lks_manifest_has_same_peripherals (const LksManifest *self, const LksManifest *other)
 {
-  return g_strv_equal ((const char *const *) self->peripherals,
-                       (const char *const *) other->peripherals);
+  return lks_peripherals_are_equal ((const char *const *) self->peripherals,
+                                    (const char *const *) other->peripherals);
+}
+
+/**
+ * lks_manifest_uses_peripherals:
+ * @self: a manifest
+ *
+ * Returns: whether the application takes any peripheral for itself
+ */
+gboolean
+lks_manifest_uses_peripherals (const LksManifest *self)
+{
+  return self->peripherals[0] != NULL;
 }

@@ -28,23 +28,42 @@ GType lks_application_type_get_type (void);
  * LksManifest:
  * @name: (owned): the application's name
  * @component_id: (owned): its component ID, lower case
+ * @entry_point: (owned) (nullable): the program inside the package
+ * @arguments: (owned) (array zero-terminated=1): what the program is called with
  * @type: what kind of application
  * @runtime_version: the application runtime it was built for, 0 when not said
- * @peripherals: (owned) (array zero-terminated=1): what it takes exclusively, sorted, written
- *   as for example "Gpio 8", "Uart ISU0"; equal lists mean an equal peripheral configuration
+ * @peripherals: (owned) (array zero-terminated=1): what it takes exclusively, sorted, each
+ *   once, written as for example "Gpio 8", "Uart ISU0"; see lks-peripheral.h
+ * @is_asked_twice: whether a peripheral stands there twice, which a board refuses
  * @connections: (owned) (array zero-terminated=1): hosts it may connect to
+ * @tcp_ports: (owned) (element-type guint): TCP ports it may serve
+ * @udp_ports: (owned) (element-type guint): UDP ports it may serve
+ * @partners: (owned) (array zero-terminated=1): components it may talk to, lower case
  * @storage_kib: mutable storage it wants, in KiB
+ * @authentication: (owned) (nullable): the tenant or catalog it authenticates to
+ * @power_controls: (owned) (array zero-terminated=1): such as "ForceReboot"
+ * @permissions: (owned) (array zero-terminated=1): every other capability it asks for, by the
+ *   manifest's own words, sorted; also those not known here
  *
  * What an application package says about itself in app_manifest.json.
  */
 typedef struct {
   char *name;
   char *component_id;
+  char *entry_point;
+  char **arguments;
   LksApplicationType type;
   guint runtime_version;
   char **peripherals;
+  gboolean is_asked_twice;
   char **connections;
+  GArray *tcp_ports;
+  GArray *udp_ports;
+  char **partners;
   guint storage_kib;
+  char *authentication;
+  char **power_controls;
+  char **permissions;
 } LksManifest;
 
 LksManifest *lks_manifest_parse                (GBytes             *json,
@@ -53,6 +72,7 @@ void         lks_manifest_free                 (LksManifest        *self);
 
 gboolean     lks_manifest_has_same_peripherals (const LksManifest  *self,
                                                 const LksManifest  *other);
+gboolean     lks_manifest_uses_peripherals     (const LksManifest  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksManifest, lks_manifest_free)
 

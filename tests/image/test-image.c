@@ -191,39 +191,6 @@ test_damage (void)
 }
 
 static void
-test_same_peripherals (void)
-{
-  static const struct
-  {
-    const char *one;
-    const char *other;
-    gboolean same;
-  } cases[] = {
-    { "\"Gpio\":[8,9]", "\"Gpio\":[9,8]", TRUE },
-    { "\"Gpio\":[8]", "\"Gpio\":[8],\"SystemTime\":true", TRUE },
-    { "\"Gpio\":[8]", "\"Gpio\":[8,9]", FALSE },
-    { "\"Uart\":[\"ISU0\"]", "\"I2cMaster\":[\"ISU0\"]", FALSE },
-    { "", "", TRUE },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      const char *head = "{\"SchemaVersion\":1,\"Name\":\"x\",\"ComponentId\":\"" BUILDER_COMPONENT
-                         "\",\"Capabilities\":{";
-      g_autofree char *one = g_strconcat (head, cases[i].one, "}}", NULL);
-      g_autofree char *other = g_strconcat (head, cases[i].other, "}}", NULL);
-      g_autoptr (GBytes) one_bytes = g_bytes_new (one, strlen (one));
-      g_autoptr (GBytes) other_bytes = g_bytes_new (other, strlen (other));
-      g_autoptr (LksManifest) a = lks_manifest_parse (one_bytes, NULL);
-      g_autoptr (LksManifest) b = lks_manifest_parse (other_bytes, NULL);
-
-      g_assert_nonnull (a);
-      g_assert_nonnull (b);
-      g_assert_cmpint (lks_manifest_has_same_peripherals (a, b), ==, cases[i].same);
-    }
-}
-
-static void
 test_capability_names (void)
 {
   g_assert_cmpstr (lks_capability_get_name (13), ==, "fieldServicing");
@@ -246,7 +213,6 @@ main (int argc, char **argv)
   g_test_add_func ("/image/package/reads", test_package);
   g_test_add_func ("/image/package/refuses", test_package_refuses);
   g_test_add_func ("/image/damage", test_damage);
-  g_test_add_func ("/image/manifest/same-peripherals", test_same_peripherals);
   g_test_add_func ("/image/capability/names", test_capability_names);
 
   return g_test_run ();
