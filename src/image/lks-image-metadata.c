@@ -317,6 +317,28 @@ lks_image_type_to_text (guint image_type)
   return "unknown kind";
 }
 
+/**
+ * lks_abi_kind_to_text:
+ * @kind: a runtime number, see [enum@Lks.AbiKind]
+ *
+ * Returns: (transfer none): which runtime that is, in English; "unknown runtime" for other numbers
+ */
+const char *
+lks_abi_kind_to_text (guint32 kind)
+{
+  switch (kind)
+    {
+    case LKS_ABI_KIND_SECURE_WORLD:
+      return "secure-world runtime";
+    case LKS_ABI_KIND_OS:
+      return "OS runtime";
+    case LKS_ABI_KIND_APPLICATION:
+      return "application runtime";
+    default:
+      return "unknown runtime";
+    }
+}
+
 static EVP_PKEY *
 key_from_xy (const guint8 *public_key_xy)
 {

@@ -78,6 +78,7 @@ LksImageMetadata *lks_image_metadata_parse   (GBytes            *image,
 void              lks_image_metadata_free    (LksImageMetadata  *self);
 
 const char       *lks_image_type_to_text     (guint              image_type);
+const char       *lks_abi_kind_to_text       (guint32            kind);
 
 gboolean          lks_image_signature_verify (GBytes            *image,
                                               const guint8      *public_key_xy);

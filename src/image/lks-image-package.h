@@ -23,17 +23,20 @@ typedef struct {
   gsize size_bytes;
 } LksImagePackage;
 
-LksImagePackage *lks_image_package_parse     (GBytes           *package,
-                                              GError          **error) G_GNUC_WARN_UNUSED_RESULT;
-LksImagePackage *lks_image_package_load      (const char       *path,
-                                              GBytes          **out_bytes,
-                                              GError          **error) G_GNUC_WARN_UNUSED_RESULT;
-void             lks_image_package_free      (LksImagePackage  *self);
+LksImagePackage *lks_image_package_parse         (GBytes                  *package,
+                                                  GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+void             lks_image_package_free          (LksImagePackage         *self);
 
-GBytes          *lks_image_package_read_file (GBytes           *package,
-                                              gsize             content_bytes,
-                                              const char       *name,
-                                              GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes          *lks_image_package_read_file     (GBytes                  *package,
+                                                  gsize                    content_bytes,
+                                                  const char              *name,
+                                                  GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+LksManifest     *lks_image_package_read_manifest (GBytes                  *package,
+                                                  const LksImageMetadata  *metadata,
+                                                  GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean         lks_image_package_check_content (GBytes                  *package,
+                                                  gsize                    content_bytes,
+                                                  GError                 **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksImagePackage, lks_image_package_free)
 

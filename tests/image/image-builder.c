@@ -145,11 +145,29 @@ add_inode (GByteArray *bytes, guint16 mode, guint32 size, const char *name, guin
   add_padded (bytes, name, (gsize) words * 4);
 }
 
+/* CRC-32, the slow way. */
+static guint32
+compute_crc (const guint8 *data, gsize size)
+{
+  guint32 crc = 0xffffffff;
+
+  for (gsize i = 0; i < size; i++)
+    for (guint bit = 0; bit < 8; bit++)
+      {
+        guint32 low = (crc ^ data[i] >> bit) & 1;
+
+        crc = crc >> 1 ^ (low != 0 ? 0xedb88320 : 0);
+      }
+
+  return ~crc;
+}
+
 /* A package with app_manifest.json at 4096 and an empty folder before it. */
 GByteArray *
 builder_package (const char *manifest)
 {
   GByteArray *bytes = g_byte_array_new ();
+  guint32 crc;
   guint8 key[64];
 
   builder_add_u32 (bytes, 0x28CD3D45);
@@ -160,6 +178,8 @@ builder_package (const char *manifest)
   add_inode (bytes, 0x83A4, strlen (manifest), "app_manifest.json", PAGE_BYTES);
   add_repeated (bytes, 0, PAGE_BYTES - bytes->len);
   add_padded (bytes, manifest, PAGE_BYTES);
+  crc = GUINT32_TO_LE (compute_crc (bytes->data, bytes->len));
+  memcpy (bytes->data + 0x20, &crc, sizeof crc);
   builder_add_metadata (bytes, 10, "Blink");
   builder_sign (bytes, key);
   return bytes;
