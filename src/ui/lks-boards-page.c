@@ -2,7 +2,7 @@
 #include "lks-boards-page.h"
 
 #include "lks-board-row.h"
-#include "lks-status-panel.h"
+#include "lks-board-view.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -12,7 +12,7 @@ struct _LksBoardsPage
 
   AdwLeaflet *leaflet;           /* template child */
   GtkSingleSelection *selection; /* template child */
-  LksStatusPanel *panel;         /* template child */
+  LksBoardView *view;            /* template child */
 
   GListModel *boards; /* (owned) (nullable) of LksBoard */
   guint n_boards;     /* as last announced */
@@ -226,12 +226,12 @@ lks_boards_page_class_init (LksBoardsPageClass *klass)
 
   g_type_ensure (LKS_TYPE_BOARD);
   g_type_ensure (LKS_TYPE_BOARD_ROW);
-  g_type_ensure (LKS_TYPE_STATUS_PANEL);
+  g_type_ensure (LKS_TYPE_BOARD_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-boards-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, selection);
-  gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, panel);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, view);
   gtk_widget_class_bind_template_callback (widget_class, count_text);
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_name);
@@ -273,7 +273,36 @@ lks_boards_page_activate_board_action (LksBoardsPage *self, const char *action_n
 {
   g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
 
-  gtk_widget_activate_action (GTK_WIDGET (self->panel), action_name, NULL);
+  lks_board_view_activate_action (self->view, action_name);
+}
+
+/**
+ * lks_boards_page_refresh:
+ * @self: a page
+ *
+ * Reads again what is shown of the selected board.
+ */
+void
+lks_boards_page_refresh (LksBoardsPage *self)
+{
+  g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
+
+  lks_board_view_refresh (self->view);
+}
+
+/**
+ * lks_boards_page_show_board_page:
+ * @self: a page
+ * @name: "status" or the name of a page of servicing work
+ *
+ * Shows that page of the selected board.
+ */
+void
+lks_boards_page_show_board_page (LksBoardsPage *self, const char *name)
+{
+  g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
+
+  g_object_set (self->view, "page-name", name, NULL);
 }
 
 /**

@@ -20,6 +20,9 @@ G_DECLARE_FINAL_TYPE (LksBoardsPage, lks_boards_page, LKS, BOARDS_PAGE, AdwBin)
 LksBoard *lks_boards_page_get_selected          (LksBoardsPage *self);
 void      lks_boards_page_activate_board_action (LksBoardsPage *self,
                                                  const char    *action_name);
+void      lks_boards_page_refresh               (LksBoardsPage *self);
+void      lks_boards_page_show_board_page       (LksBoardsPage *self,
+                                                 const char    *name);
 void      lks_boards_page_go_back               (LksBoardsPage *self);
 
 G_END_DECLS

@@ -147,7 +147,6 @@ board_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   {
     const char *window_action, *panel_action;
   } forwards[] = {
-    { "win.refresh-board", "board.refresh" },
     { "win.identify-board", "board.identify" },
     { "win.copy-board-id", "board.copy-id" },
   };
@@ -156,6 +155,21 @@ board_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
     if (g_str_equal (action_name, forwards[i].window_action))
       lks_boards_page_activate_board_action (LKS_WINDOW (widget)->boards_page,
                                              forwards[i].panel_action);
+}
+
+static void
+refresh_board_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  lks_boards_page_refresh (LKS_WINDOW (widget)->boards_page);
+}
+
+static void
+show_board_page_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWindow *self = LKS_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->stack, "boards");
+  lks_boards_page_show_board_page (self->boards_page, g_variant_get_string (parameter, NULL));
 }
 
 static gboolean
@@ -187,7 +201,9 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.show-toast", "s", show_toast_action);
   gtk_widget_class_install_action (widget_class, "win.go-back", NULL, go_back_action);
-  gtk_widget_class_install_action (widget_class, "win.refresh-board", NULL, board_action);
+  gtk_widget_class_install_action (widget_class, "win.refresh-board", NULL, refresh_board_action);
+  gtk_widget_class_install_action (widget_class, "win.show-board-page", "s",
+                                   show_board_page_action);
   gtk_widget_class_install_action (widget_class, "win.identify-board", NULL, board_action);
   gtk_widget_class_install_action (widget_class, "win.copy-board-id", NULL, board_action);
 }

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-board-view.h"
+
+#include "lks-service-page.h"
+#include "lks-status-panel.h"
+
+#include <glib/gi18n-lib.h>
+
+#define STATUS_PAGE "status"
+
+struct _LksBoardView
+{
+  AdwBin parent_instance;
+
+  GtkWidget *switcher;   /* template child */
+  GtkStack *stack;       /* template child */
+  LksStatusPanel *panel; /* template child */
+
+  LksBoard *board;        /* (owned) (nullable) */
+  LksBoardStatus *status; /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (LksBoardView, lks_board_view, ADW_TYPE_BIN)
+
+typedef enum
+{
+  PROP_BOARD = 1,
+  PROP_STATUS,
+  PROP_PAGE_NAME,
+} LksBoardViewProperty;
+
+static GParamSpec *properties[PROP_PAGE_NAME + 1];
+
+/* The pages in the order of the switcher. Each is a subclass of LksServicePage. */
+static const struct
+{
+  const char *name;
+  const char *title;
+  GType (*get_type) (void);
+} service_pages[] = {
+  { NULL, NULL, NULL },
+};
+
+/* Each place in the stack is an empty bin until somebody looks. */
+static LksServicePage *
+ensure_page (LksBoardView *self, GtkWidget *place)
+{
+  GType type = GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (place), "lks-page-type"));
+  GtkWidget *page = adw_bin_get_child (ADW_BIN (place));
+
+  if (page == NULL)
+    {
+      page = g_object_new (type, NULL);
+      g_object_bind_property (self, "board", page, "board", G_BINDING_SYNC_CREATE);
+      adw_bin_set_child (ADW_BIN (place), page);
+    }
+  return LKS_SERVICE_PAGE (page);
+}
+
+static LksServicePage *
+get_visible_service_page (LksBoardView *self)
+{
+  GtkWidget *place = gtk_stack_get_visible_child (self->stack);
+
+  return place != NULL && place != GTK_WIDGET (self->panel) ? ensure_page (self, place) : NULL;
+}
+
+static void
+visible_child_cb (LksBoardView *self)
+{
+  get_visible_service_page (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE_NAME]);
+}
+
+static void
+set_status (LksBoardView *self, LksBoardStatus *status)
+{
+  if (self->status == status)
+    return;
+
+  g_clear_pointer (&self->status, lks_board_status_unref);
+  self->status = status != NULL ? lks_board_status_ref (status) : NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+}
+
+static void
+lks_board_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  LksBoardView *self = LKS_BOARD_VIEW (object);
+
+  switch ((LksBoardViewProperty) prop_id)
+    {
+    case PROP_BOARD:
+      g_value_set_object (value, self->board);
+      break;
+    case PROP_STATUS:
+      g_value_set_boxed (value, self->status);
+      break;
+    case PROP_PAGE_NAME:
+      g_value_set_string (value, gtk_stack_get_visible_child_name (self->stack));
+      break;
+    }
+}
+
+static void
+lks_board_view_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  LksBoardView *self = LKS_BOARD_VIEW (object);
+
+  switch ((LksBoardViewProperty) prop_id)
+    {
+    case PROP_BOARD:
+      if (g_set_object (&self->board, g_value_get_object (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_STATUS:
+      set_status (self, g_value_get_boxed (value));
+      break;
+    case PROP_PAGE_NAME:
+      gtk_stack_set_visible_child_name (self->stack, g_value_get_string (value));
+      break;
+    }
+}
+
+static void
+lks_board_view_dispose (GObject *object)
+{
+  LksBoardView *self = LKS_BOARD_VIEW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_BOARD_VIEW);
+  g_clear_object (&self->board);
+  g_clear_pointer (&self->status, lks_board_status_unref);
+  G_OBJECT_CLASS (lks_board_view_parent_class)->dispose (object);
+}
+
+static void
+lks_board_view_class_init (LksBoardViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = lks_board_view_get_property;
+  object_class->set_property = lks_board_view_set_property;
+  object_class->dispose = lks_board_view_dispose;
+
+  properties[PROP_BOARD] = g_param_spec_object ("board", NULL, NULL, LKS_TYPE_BOARD, flags);
+  properties[PROP_STATUS] = g_param_spec_boxed ("status", NULL, NULL, LKS_TYPE_BOARD_STATUS, flags);
+  properties[PROP_PAGE_NAME] = g_param_spec_string ("page-name", NULL, NULL, STATUS_PAGE, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  g_type_ensure (LKS_TYPE_STATUS_PANEL);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/locksmith/Locksmith/ui/lks-board-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, switcher);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, stack);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, panel);
+  gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
+}
+
+static void
+lks_board_view_init (LksBoardView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; service_pages[i].name != NULL; i++)
+    lks_board_view_add_page (self, service_pages[i].name, _ (service_pages[i].title),
+                             service_pages[i].get_type ());
+}
+
+/**
+ * lks_board_view_add_page:
+ * @self: a view
+ * @name: the page's name, for the actions that show it
+ * @title: its title, translated
+ * @page_type: a subclass of [class@Lks.ServicePage]
+ *
+ * Adds a page, which is built when it is first shown.
+ */
+void
+lks_board_view_add_page (LksBoardView *self, const char *name, const char *title, GType page_type)
+{
+  GtkWidget *place = adw_bin_new ();
+
+  g_return_if_fail (g_type_is_a (page_type, LKS_TYPE_SERVICE_PAGE));
+
+  g_object_set_data (G_OBJECT (place), "lks-page-type", GSIZE_TO_POINTER (page_type));
+  gtk_stack_add_titled (self->stack, place, name, title);
+  gtk_widget_set_visible (self->switcher, TRUE);
+}
+
+/**
+ * lks_board_view_activate_action:
+ * @self: a view
+ * @action_name: an action of the status panel, such as "board.identify"
+ *
+ * Acts on the selected board; without one nothing happens.
+ */
+void
+lks_board_view_activate_action (LksBoardView *self, const char *action_name)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->panel), action_name, NULL);
+}
+
+/**
+ * lks_board_view_refresh:
+ * @self: a view
+ *
+ * Reads what is shown again: the status, or the visible page.
+ */
+void
+lks_board_view_refresh (LksBoardView *self)
+{
+  LksServicePage *page = get_visible_service_page (self);
+
+  if (page != NULL)
+    lks_service_page_refresh (page);
+  else
+    lks_board_view_activate_action (self, "board.refresh");
+}
