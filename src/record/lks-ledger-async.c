@@ -144,19 +144,22 @@ lks_ledger_get_finish (LksLedger *self, GAsyncResult *result, GError **error)
 }
 
 /* The file appears whole or not at all: written beside it, then moved over it on close. */
-static gboolean
-export_to_file (LksLedger *self, Job *job, GCancellable *cancellable, GError **error)
+gboolean
+lks_ledger_export_to_file (LksLedger *self,
+                           GFile *file,
+                           LksExportFunc func,
+                           gconstpointer func_data,
+                           GCancellable *cancellable,
+                           GError **error)
 {
   g_autoptr (GFileOutputStream) stream =
-      g_file_replace (job->file, NULL, FALSE,
-                      G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, cancellable,
-                      error);
+      g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
+                      cancellable, error);
   g_autoptr (GCancellable) abandon = g_cancellable_new ();
 
   if (stream == NULL)
     return FALSE;
-  if (lks_ledger_export (self, &job->query, job->format, G_OUTPUT_STREAM (stream), cancellable,
-                         error))
+  if (func (G_OUTPUT_STREAM (stream), self, func_data, cancellable, error))
     return g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error);
 
   g_cancellable_cancel (abandon);
@@ -164,12 +167,25 @@ export_to_file (LksLedger *self, Job *job, GCancellable *cancellable, GError **e
   return FALSE;
 }
 
+static gboolean
+write_export (GOutputStream *stream,
+              LksLedger *self,
+              gconstpointer job_data,
+              GCancellable *cancellable,
+              GError **error)
+{
+  const Job *job = job_data;
+
+  return lks_ledger_export (self, &job->query, job->format, stream, cancellable, error);
+}
+
 static void
 export_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
+  Job *job = task_data;
   GError *error = NULL;
 
-  if (export_to_file (source, task_data, cancellable, &error))
+  if (lks_ledger_export_to_file (source, job->file, write_export, job, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

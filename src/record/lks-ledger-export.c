@@ -8,8 +8,8 @@
 
 /* RFC 4180, 2. A text that a spreadsheet would take for a formula gets an apostrophe in front:
  * some of the texts come from a board. */
-static void
-append_cell (GString *line, const char *text)
+void
+lks_csv_append_cell (GString *line, const char *text)
 {
   if (line->len > 0 && line->str[line->len - 1] != '\n')
     g_string_append_c (line, ',');
@@ -40,7 +40,7 @@ append_csv (GString *text, const LksRecordFields *fields)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cells); i++)
-    append_cell (text, cells[i]);
+    lks_csv_append_cell (text, cells[i]);
   g_string_append (text, "\r\n");
 }
 

@@ -7,13 +7,42 @@
 
 G_BEGIN_DECLS
 
-#define LKS_LEDGER_SCHEMA_VERSION 1
+#define LKS_LEDGER_SCHEMA_VERSION 2
 
 gboolean   lks_ledger_schema_migrate (LksSql                *sql,
                                       const char            *path,
                                       GError               **error);
 
 LksWorker *lks_ledger_get_worker     (LksLedger             *self);
+LksSql    *lks_ledger_get_writer     (LksLedger             *self);
+LksSql    *lks_ledger_get_reader     (LksLedger             *self);
+gboolean   lks_ledger_commit         (LksSql                *sql,
+                                      gboolean               good,
+                                      GError               **error);
+void       lks_ledger_announce_service
+                                     (LksLedger             *self,
+                                      const char            *session_id);
+
+gboolean   lks_ledger_query_check    (const LksLedgerQuery  *query,
+                                      GError               **error);
+char      *lks_ledger_query_to_sql   (const LksLedgerQuery  *query) G_GNUC_WARN_UNUSED_RESULT;
+void       lks_ledger_query_bind     (const LksLedgerQuery  *query,
+                                      sqlite3_stmt          *statement);
+
+typedef gboolean (*LksExportFunc) (GOutputStream  *stream,
+                                   LksLedger      *ledger,
+                                   gconstpointer   func_data,
+                                   GCancellable   *cancellable,
+                                   GError        **error);
+
+gboolean   lks_ledger_export_to_file (LksLedger             *self,
+                                      GFile                 *file,
+                                      LksExportFunc          func,
+                                      gconstpointer          func_data,
+                                      GCancellable          *cancellable,
+                                      GError               **error);
+void       lks_csv_append_cell       (GString               *line,
+                                      const char            *text);
 GPtrArray *lks_ledger_list_page      (LksLedger             *self,
                                       const LksLedgerQuery  *query,
                                       gint64                 before_sequence,

@@ -45,6 +45,7 @@ G_DEFINE_ENUM_TYPE (LksExportFormat,
 enum
 {
   SIGNAL_ADDED,
+  SIGNAL_SERVICE_CHANGED,
   N_SIGNALS,
 };
 
@@ -90,6 +91,18 @@ lks_ledger_class_init (LksLedgerClass *klass)
    */
   signals[SIGNAL_ADDED] = g_signal_new ("added", LKS_TYPE_LEDGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, LKS_TYPE_RECORD);
+
+  /**
+   * LksLedger::service-changed:
+   * @self: the ledger
+   * @session_id: the UUID of a servicing session
+   *
+   * This program wrote down that a session began, what was done in it, or how it ended. What
+   * other programs write is not announced.
+   */
+  signals[SIGNAL_SERVICE_CHANGED] =
+      g_signal_new ("service-changed", LKS_TYPE_LEDGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -182,6 +195,18 @@ lks_ledger_get_worker (LksLedger *self)
   return self->worker;
 }
 
+LksSql *
+lks_ledger_get_writer (LksLedger *self)
+{
+  return self->writer;
+}
+
+LksSql *
+lks_ledger_get_reader (LksLedger *self)
+{
+  return self->reader;
+}
+
 static gboolean
 insert_recipe (LksSql *sql, const LksRecordFields *fields, GError **error)
 {
@@ -237,8 +262,8 @@ insert_record (LksSql *sql, const LksRecordFields *fields, GError **error)
 }
 
 /* One change, all of it or nothing; on the disk when this returns TRUE. */
-static gboolean
-commit_or_undo (LksSql *sql, gboolean good, GError **error)
+gboolean
+lks_ledger_commit (LksSql *sql, gboolean good, GError **error)
 {
   if (good && lks_sql_run (sql, "COMMIT", error))
     return TRUE;
@@ -250,7 +275,8 @@ commit_or_undo (LksSql *sql, gboolean good, GError **error)
 typedef struct
 {
   LksLedger *ledger; /* (owned) */
-  LksRecord *record; /* (owned) */
+  LksRecord *record; /* (owned) (nullable) */
+  char *session_id;  /* (owned) (nullable) */
 } Added;
 
 static void
@@ -259,7 +285,8 @@ added_free (gpointer data)
   Added *added = data;
 
   g_object_unref (added->ledger);
-  g_object_unref (added->record);
+  g_clear_object (&added->record);
+  g_free (added->session_id);
   g_free (added);
 }
 
@@ -268,20 +295,31 @@ emit_added_cb (gpointer user_data)
 {
   Added *added = user_data;
 
-  g_signal_emit (added->ledger, signals[SIGNAL_ADDED], 0, added->record);
+  if (added->record != NULL)
+    g_signal_emit (added->ledger, signals[SIGNAL_ADDED], 0, added->record);
+  else
+    g_signal_emit (added->ledger, signals[SIGNAL_SERVICE_CHANGED], 0, added->session_id);
   return G_SOURCE_REMOVE;
 }
 
 static void
-announce (LksLedger *self, LksRecord *record)
+announce (LksLedger *self, LksRecord *record, const char *session_id)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
-  Added *added = g_new (Added, 1);
+  Added *added = g_new0 (Added, 1);
 
   added->ledger = g_object_ref (self);
-  added->record = g_object_ref (record);
+  g_set_object (&added->record, record);
+  added->session_id = g_strdup (session_id);
   g_source_set_callback (source, emit_added_cb, added, added_free);
   g_source_attach (source, self->context);
+}
+
+/* From any thread: the signal comes on the main context of the ledger. */
+void
+lks_ledger_announce_service (LksLedger *self, const char *session_id)
+{
+  announce (self, NULL, session_id);
 }
 
 /**
@@ -303,14 +341,14 @@ lks_ledger_add (LksLedger *self, LksRecord *record, GError **error)
   lks_sql_lock (self->writer);
   good = lks_sql_run (self->writer, "BEGIN IMMEDIATE", error);
   if (good)
-    good = commit_or_undo (self->writer,
-                           insert_recipe (self->writer, fields, error) &&
-                               insert_record (self->writer, fields, error),
-                           error);
+    good = lks_ledger_commit (self->writer,
+                              insert_recipe (self->writer, fields, error) &&
+                                  insert_record (self->writer, fields, error),
+                              error);
   lks_sql_unlock (self->writer);
 
   if (good)
-    announce (self, record);
+    announce (self, record, NULL);
   return good;
 }
 
@@ -388,8 +426,8 @@ lks_ledger_get (LksLedger *self, const char *id, GError **error)
   return record;
 }
 
-static gboolean
-check_query (const LksLedgerQuery *query, GError **error)
+gboolean
+lks_ledger_query_check (const LksLedgerQuery *query, GError **error)
 {
   const char *end = query->device_id_end;
 
@@ -402,9 +440,9 @@ check_query (const LksLedgerQuery *query, GError **error)
   return FALSE;
 }
 
-/* The WHERE part for @query. Its names are bound by bind_query(), never pasted. */
-static char *
-query_to_sql (const LksLedgerQuery *query)
+/* The WHERE part for @query. Its names are bound by lks_ledger_query_bind(), never pasted. */
+char *
+lks_ledger_query_to_sql (const LksLedgerQuery *query)
 {
   return g_strconcat (" WHERE TRUE",
                       query->device_id_end != NULL
@@ -415,8 +453,8 @@ query_to_sql (const LksLedgerQuery *query)
                       query->until_us != 0 ? " AND started_us < :until_us" : "", NULL);
 }
 
-static void
-bind_query (sqlite3_stmt *statement, const LksLedgerQuery *query)
+void
+lks_ledger_query_bind (const LksLedgerQuery *query, sqlite3_stmt *statement)
 {
   if (query->device_id_end != NULL)
     {
@@ -439,7 +477,7 @@ bind_query (sqlite3_stmt *statement, const LksLedgerQuery *query)
 static sqlite3_stmt *
 prepare_list (LksSql *sql, const LksLedgerQuery *query, gboolean with_documents, GError **error)
 {
-  g_autofree char *where = query_to_sql (query);
+  g_autofree char *where = lks_ledger_query_to_sql (query);
   g_autofree char *text = g_strconcat (
       "SELECT " RECORD_COLUMNS, with_documents ? ", document, text" : "", " FROM records",
       with_documents ? " JOIN recipes ON hash = recipe_hash" : "", where,
@@ -466,7 +504,7 @@ list_locked (LksSql *sql,
   if (statement == NULL)
     return NULL;
 
-  bind_query (statement, query);
+  lks_ledger_query_bind (query, statement);
   lks_sql_bind_int (statement, ":before", before_sequence);
   lks_sql_bind_int (statement, ":limit", limit > 0 ? (gint64) limit : -1);
   lks_sql_bind_int (statement, ":offset", before_sequence == G_MAXINT64 ? query->offset : 0);
@@ -494,7 +532,7 @@ lks_ledger_list_page (LksLedger *self,
 {
   GPtrArray *records;
 
-  if (!check_query (query, error))
+  if (!lks_ledger_query_check (query, error))
     return NULL;
 
   lks_sql_lock (self->reader);
@@ -525,14 +563,14 @@ lks_ledger_list (LksLedger *self, const LksLedgerQuery *query, GError **error)
 static gboolean
 count_locked (LksSql *sql, const LksLedgerQuery *query, guint64 *out_count, GError **error)
 {
-  g_autofree char *where = query_to_sql (query);
+  g_autofree char *where = lks_ledger_query_to_sql (query);
   g_autofree char *text = g_strconcat ("SELECT count(*) FROM records", where, NULL);
   g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (sql, text, error);
 
   if (statement == NULL)
     return FALSE;
 
-  bind_query (statement, query);
+  lks_ledger_query_bind (query, statement);
   if (!lks_sql_check (sql, sqlite3_step (statement), "counting records", error))
     return FALSE;
 
@@ -556,7 +594,7 @@ lks_ledger_count (LksLedger *self, const LksLedgerQuery *query, guint64 *out_cou
 {
   gboolean good;
 
-  if (!check_query (query, error))
+  if (!lks_ledger_query_check (query, error))
     return FALSE;
 
   lks_sql_lock (self->reader);

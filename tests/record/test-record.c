@@ -528,14 +528,14 @@ test_migration (Fixture *f, gconstpointer unused)
   make_folder (f);
   g_assert_true (g_file_set_contents (f->path, "", 0, NULL));
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
-  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 1);
-  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 1);
-  applied_us = read_number (f->path, "SELECT applied_us FROM migrations");
+  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 2);
+  applied_us = read_number (f->path, "SELECT sum(applied_us) FROM migrations");
 
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
-  g_assert_cmpint (read_number (f->path, "SELECT applied_us FROM migrations"), ==, applied_us);
+  g_assert_cmpint (read_number (f->path, "SELECT sum(applied_us) FROM migrations"), ==, applied_us);
   g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM sqlite_schema WHERE type='trigger'"),
-                   ==, 8);
+                   ==, 14);
 }
 
 /* Damage inside an otherwise good file gives errors, never a crash and never wrong records. */
