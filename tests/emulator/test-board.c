@@ -489,9 +489,9 @@ test_trace (void)
   g_assert_cmpuint (g_strv_length (lines), ==, 3);
   g_assert_true (g_regex_match_simple (
       "^{\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\",\"board\":2,"
-      "\"method\":\"GET\",\"path\":\"/status\",\"status\":200}$",
+      "\"method\":\"GET\",\"path\":\"/status\",\"status\":200,\"withCapability\":true}$",
       lines[0], 0, 0));
-  g_assert_nonnull (strstr (lines[1], "\"path\":\"/no\\\"thing\",\"status\":404}"));
+  g_assert_nonnull (strstr (lines[1], "\"path\":\"/no\\\"thing\",\"status\":404,"));
   g_assert_cmpstr (lines[2], ==, "");
   g_assert_null (strstr (text, "AZSPHERE"));
   emu_board_power_off (board);
