@@ -304,8 +304,8 @@ resume_run (EmuBoard *self)
 
       component->state = config->running ? EMU_APP_RUNNING : EMU_APP_STOPPED;
     }
-  emu_wifi_resume (self);
   self->started_at_us -= (gint64) self->config->uptime_s * G_TIME_SPAN_SECOND;
+  emu_wifi_resume (self);
 }
 
 static guint

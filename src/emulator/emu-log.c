@@ -7,13 +7,14 @@
 
 /* Layout, as the vendor's open-source log parser reads it: banks of 4096 bytes, each ending
  * with a u16 counter and a u16 status; records of a 12-byte header (u16 length with the header,
- * u8, u8 priority, u16 category, u16 message, u32 milliseconds since start) and parameters;
- * length 0xFFFF: the rest of the bank is empty. The bank with the smallest counter is first. */
+ * u8, u8 priority, u16 category, u16 message, u32 milliseconds since start) and parameters; none
+ * begins in the last 16 bytes of a bank; length 0xFFFF: the rest of the bank is empty. The bank
+ * with the smallest counter is first. */
 #define HEADER_BYTES 12
 #define FOOTER_BYTES 4
 #define ROOM_BYTES (EMU_LOG_BANK_BYTES - FOOTER_BYTES)
-#define LAST_START (EMU_LOG_BANK_BYTES - HEADER_BYTES - FOOTER_BYTES)
-#define PARAMETERS_MAX_BYTES 512
+#define NO_START (EMU_LOG_BANK_BYTES - HEADER_BYTES - FOOTER_BYTES)
+#define TEXT_MAX_BYTES 255
 
 struct _EmuLog
 {
@@ -107,7 +108,8 @@ build_parameters (const char *format, va_list values)
         {
           const char *text = va_arg (values, const char *);
 
-          g_byte_array_append (parameters, (const guint8 *) text, strlen (text) + 1);
+          g_byte_array_append (parameters, (const guint8 *) text, strnlen (text, TEXT_MAX_BYTES));
+          g_byte_array_append (parameters, (const guint8 *) "", 1);
           break;
         }
       case 'g':
@@ -117,8 +119,6 @@ build_parameters (const char *format, va_list values)
         g_assert_not_reached ();
       }
 
-  if (parameters->len > PARAMETERS_MAX_BYTES)
-    g_byte_array_set_size (parameters, PARAMETERS_MAX_BYTES);
   return parameters;
 }
 
@@ -153,7 +153,7 @@ emu_log_add (EmuLog *self,
   va_end (values);
 
   length = HEADER_BYTES + parameters->len;
-  if (self->used > LAST_START || length > ROOM_BYTES - self->used)
+  if (self->used >= NO_START || length > ROOM_BYTES - self->used)
     {
       self->counter++;
       open_bank (self, (self->current + 1) % EMU_LOG_BANKS);

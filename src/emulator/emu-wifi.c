@@ -198,6 +198,8 @@ connect_to (EmuBoard *board, EmuNetwork *network, const EmuScanConfig *point, gi
   board->wifi.connected = network;
   board->wifi.point = point;
   board->wifi.since_us = at_us;
+  emu_log_add (board->log, emu_board_get_uptime_ms (board), EMU_LOG_INFO, EMU_LOG_NETWORKD, 78, "s",
+               network->ssid);
 }
 
 /* Attempts of a long silence that changed nothing are left out. */

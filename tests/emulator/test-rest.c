@@ -623,7 +623,7 @@ count_log_records (const guint8 *data, gsize size_bytes)
 
   g_assert_cmpuint (size_bytes % 4096, ==, 0);
   for (gsize bank = 0; bank < size_bytes; bank += 4096)
-    for (gsize at = 0; at <= 4096 - 16;)
+    for (gsize at = 0; at < 4096 - 16;)
       {
         LksCursor cursor;
         guint16 length;
