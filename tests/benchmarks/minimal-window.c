@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The smallest libadwaita program with a window: what Locksmith's start is compared with. */
+/* The smallest libadwaita program with a window of the same size: what Locksmith's start is
+ * compared with. */
 #include <adwaita.h>
 
 static void
@@ -11,7 +12,7 @@ activate_cb (GtkApplication *application, gpointer user_data)
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
   gtk_box_append (GTK_BOX (box), gtk_label_new ("Minimal"));
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), box);
-  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 700);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1180, 860);
   gtk_window_present (GTK_WINDOW (window));
 }
 
