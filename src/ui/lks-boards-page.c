@@ -3,6 +3,7 @@
 
 #include "lks-board-row.h"
 #include "lks-board-view.h"
+#include "lks-message-page.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -227,6 +228,7 @@ lks_boards_page_class_init (LksBoardsPageClass *klass)
   g_type_ensure (LKS_TYPE_BOARD);
   g_type_ensure (LKS_TYPE_BOARD_ROW);
   g_type_ensure (LKS_TYPE_BOARD_VIEW);
+  g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-boards-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, leaflet);

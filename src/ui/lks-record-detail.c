@@ -3,6 +3,7 @@
 
 #include "lks-error-text.h"
 #include "lks-format.h"
+#include "lks-message-page.h"
 #include "lks-record-text.h"
 #include "lks-sign-label.h"
 #include "lks-step-row.h"
@@ -131,6 +132,7 @@ lks_record_detail_class_init (LksRecordDetailClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = lks_record_detail_dispose;
 
+  g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   g_type_ensure (LKS_TYPE_SIGN_LABEL);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-record-detail.ui");

@@ -2,6 +2,7 @@
 #include "lks-records-page.h"
 
 #include "lks-error-text.h"
+#include "lks-message-page.h"
 #include "lks-record-detail.h"
 #include "lks-record-row.h"
 #include "lks-record-text.h"
@@ -17,7 +18,7 @@ struct _LksRecordsPage
   AdwBin parent_instance;
 
   GtkStack *stack;               /* template child */
-  AdwStatusPage *problem_page;   /* template child */
+  LksMessagePage *problem_page;  /* template child */
   AdwLeaflet *leaflet;           /* template child */
   GtkSearchEntry *search_entry;  /* template child */
   GtkSingleSelection *selection; /* template child */
@@ -91,9 +92,8 @@ show_problem (LksRecordsPage *self, const GError *error)
   g_autofree char *advice = lks_error_to_advice (error);
   /* Translators: what is wrong, what to do, and the English details */
   g_autofree char *text = g_strdup_printf (_ ("%s %s\n\n%s"), sentence, advice, error->message);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
-  adw_status_page_set_description (self->problem_page, escaped);
+  lks_message_page_set_description (self->problem_page, text);
   gtk_stack_set_visible_child_name (self->stack, "problem");
 }
 
@@ -282,6 +282,7 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   g_type_ensure (LKS_TYPE_RECORD_DETAIL);
   g_type_ensure (LKS_TYPE_RECORD_ROW);
   gtk_widget_class_set_template_from_resource (

@@ -3,6 +3,7 @@
 
 #include "lks-device-error.h"
 #include "lks-error-text.h"
+#include "lks-message-page.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -382,6 +383,7 @@ lks_service_page_class_init (LksServicePageClass *klass)
   widget_class->map = lks_service_page_map;
   install_properties (object_class);
 
+  g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-service-page.ui");
   gtk_widget_class_bind_template_child_private (widget_class, LksServicePage, error_bar);

@@ -7,6 +7,7 @@
 #include "lks-fact-row.h"
 #include "lks-format.h"
 #include "lks-labels.h"
+#include "lks-message-page.h"
 #include "lks-sign-label.h"
 #include "lks-state-step.h"
 #include "lks-status-closures.h"
@@ -280,6 +281,7 @@ lks_status_panel_class_init (LksStatusPanelClass *klass)
   g_type_ensure (LKS_TYPE_ASPECT_ROW);
   g_type_ensure (LKS_TYPE_FACT_ID);
   g_type_ensure (LKS_TYPE_FACT_ROW);
+  g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   g_type_ensure (LKS_TYPE_SIGN_LABEL);
   g_type_ensure (LKS_TYPE_STATE_STEP);
   gtk_widget_class_set_template_from_resource (

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-application.h"
 #include "lks-clock.h"
+#include "lks-message-page.h"
 #include "lks-sign-label.h"
 #include "lks-status-panel.h"
 #include "lks-window.h"
@@ -70,6 +71,27 @@ find_label (GtkWidget *widget, const char *text)
         return found;
     }
   return NULL;
+}
+
+static void
+test_message_page (void)
+{
+  GtkWidget *button = gtk_button_new ();
+  LksMessagePage *page = g_object_ref_sink (
+      g_object_new (LKS_TYPE_MESSAGE_PAGE, "title", "Nothing", "child", button, NULL));
+
+  g_object_add_weak_pointer (G_OBJECT (button), (gpointer *) &button);
+  g_assert_nonnull (find_label (GTK_WIDGET (page), "Nothing"));
+  g_assert_true (gtk_widget_is_ancestor (button, GTK_WIDGET (page)));
+  g_assert_null (find_label (GTK_WIDGET (page), ""));
+
+  lks_message_page_set_description (page, "a < b & c");
+  g_assert_nonnull (find_label (GTK_WIDGET (page), "a < b & c"));
+  lks_message_page_set_description (page, NULL);
+  g_assert_null (find_label (GTK_WIDGET (page), ""));
+
+  g_assert_finalize_object (page);
+  g_assert_null (button);
 }
 
 static const char *
@@ -190,6 +212,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/ui/window/opens", test_window_opens);
   g_test_add_func ("/ui/clock/is-shared-and-ends", test_clock_is_shared_and_ends);
+  g_test_add_func ("/ui/message-page", test_message_page);
   g_test_add_func ("/ui/panel/shows-a-locked-board", test_panel_shows_a_locked_board);
   g_test_add_func ("/ui/panel/shows-capabilities", test_panel_shows_capabilities);
   g_test_add_func ("/ui/panel/shows-problems", test_panel_shows_problems);
