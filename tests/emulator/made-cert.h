@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* What encrypts MadeCert.encrypted. */
-#define MADE_CERT_PASSWORD "password"
+#define MADE_CERT_PASSWORD "open sesame"
 
 /**
  * MadeCert:

@@ -81,12 +81,12 @@ test_client (void)
   g_autoptr (MadeCert) other = made_cert_new ("Other", NOT_BEFORE, NOT_AFTER);
 
   add (world, "a", "client", identity->cert, identity->key, NULL, 0);
-  add (world, "a", "Client", identity->cert, identity->encrypted, "password", 0);
+  add (world, "a", "Client", identity->cert, identity->encrypted, MADE_CERT_PASSWORD, 0);
   add (world, "a", "client", identity->cert, NULL, NULL, 38797327);
   add (world, "a", "client", identity->cert, "no key", NULL, 38797327);
   add (world, "a", "client", identity->cert, identity->encrypted, "wrong", 38797327);
   add (world, "a", "client", identity->cert, identity->encrypted, NULL, 38797327);
-  add (world, "a", "client", identity->cert, identity->key, "password", 38797333);
+  add (world, "a", "client", identity->cert, identity->key, MADE_CERT_PASSWORD, 38797333);
   add (world, "a", "client", identity->cert, other->key, NULL, 38797332);
 }
 
@@ -105,7 +105,7 @@ test_refusals (void)
   add (world, "a", "client", identity->cert, much, NULL, 38797328);
   add (world, "a", "client", identity->cert, identity->key, much, 38797330);
   add (world, "a", "rootca", identity->cert, identity->key, NULL, 38797329);
-  add (world, "a", "rootca", identity->cert, NULL, "password", 38797331);
+  add (world, "a", "rootca", identity->cert, NULL, MADE_CERT_PASSWORD, 38797331);
   add (world, "12345678901234567", "rootca", identity->cert, NULL, NULL, 38797316);
   add (world, "a%20b", "rootca", identity->cert, NULL, NULL, 38797314);
   add (world, "a.-_9", "rootca", identity->cert, NULL, NULL, 0);
