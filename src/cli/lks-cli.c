@@ -8,6 +8,7 @@
 #include "lks-ledger.h"
 #include "lks-run.h"
 #include "lks-service-error.h"
+#include "lks-vault-error.h"
 
 #include <stdio.h>
 
@@ -142,6 +143,8 @@ lks_cli_exit_for_error (const GError *error)
     return exit_for_run_error ((LksRunError) error->code);
   if (error->domain == LKS_SERVICE_ERROR)
     return exit_for_service_error ((LksServiceError) error->code);
+  if (error->domain == LKS_VAULT_ERROR)
+    return LKS_CLI_EXIT_VAULT;
   if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR || is_wrong_file (error) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID))
@@ -161,6 +164,8 @@ advise (const GError *error)
 {
   if (error->domain == LKS_SERVICE_ERROR)
     return lks_service_error_get_advice ((LksServiceError) error->code);
+  if (error->domain == LKS_VAULT_ERROR)
+    return lks_vault_error_get_advice ((LksVaultError) error->code);
   if (error->domain != LKS_CLI_ERROR)
     return lks_advice_for_error (error);
 
@@ -199,6 +204,7 @@ lks_cli_error_to_json (const GError *error)
   g_type_ensure (LKS_TYPE_LEDGER_ERROR);
   g_type_ensure (LKS_TYPE_RUN_ERROR);
   g_type_ensure (LKS_TYPE_SERVICE_ERROR);
+  g_type_ensure (LKS_TYPE_VAULT_ERROR);
   node = lks_advice_to_json (error);
   if (error != NULL)
     json_object_set_string_member (json_node_get_object (node), "advice", advise (error));

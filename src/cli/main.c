@@ -26,7 +26,7 @@ print_help (FILE *stream)
          "  --help, -h     this text; after a command: its options\n"
          "  --version      the program's version\n\n"
          "Exit status: 0 done or PASS, 1 FAIL, 2 usage, 3 no such board, 4 link or device error,\n"
-         "5 refused for safety, 130 interrupted.\n",
+         "5 refused for safety, 7 vault, 130 interrupted.\n",
          stream);
 }
 

@@ -9,6 +9,7 @@
 #include "lks-run.h"
 #include "lks-service-error.h"
 #include "lks-usb-error.h"
+#include "lks-vault-error.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -106,6 +107,27 @@ static const ErrorText service_texts[] = {
     N_ ("Wait a moment and look at its state again before you repeat anything.") },
 };
 
+static const ErrorText vault_texts[] = {
+  { LKS_VAULT_ERROR_FAILED, N_ ("The keyring gave an unexpected answer."),
+    N_ ("Try again. If it happens again, log out and in, which restarts the keyring.") },
+  { LKS_VAULT_ERROR_ABSENT, N_ ("No program keeps secrets in this session."),
+    N_ ("Log in on a desktop that has a keyring, or install one, such as GNOME Keyring.") },
+  { LKS_VAULT_ERROR_LOCKED, N_ ("The keyring is locked."),
+    N_ ("Unlock it; its password is usually the one you log in with.") },
+  { LKS_VAULT_ERROR_DISMISSED, N_ ("The keyring stays locked."),
+    N_ ("Try again and give its password. If nothing asked for it, unlock the keyring in your "
+        "desktop’s password program, or log out and in.") },
+  { LKS_VAULT_ERROR_NO_KEYRING, N_ ("There is no default keyring, and none was made."),
+    N_ ("Make one in your desktop’s password program, or log out and in: most desktops make one "
+        "then.") },
+  { LKS_VAULT_ERROR_NOT_FOUND, N_ ("This capability is not in the keyring any more."),
+    N_ ("Another program may have removed it. Import its file again.") },
+  { LKS_VAULT_ERROR_DAMAGED, N_ ("The keyring does not give back what was stored in it."),
+    N_ ("Remove this capability and import its file again.") },
+  { LKS_VAULT_ERROR_DUPLICATE, N_ ("This very capability is in the vault already."),
+    N_ ("There is nothing to do.") },
+};
+
 static const ErrorText ledger_texts[] = {
   { LKS_LEDGER_ERROR_FAILED, N_ ("The records could not be read or written."),
     N_ ("See the details.") },
@@ -156,6 +178,7 @@ find_text (const GError *error)
     { LKS_DEVICE_ERROR, device_texts, G_N_ELEMENTS (device_texts) },
     { LKS_RUN_ERROR, run_texts, G_N_ELEMENTS (run_texts) },
     { LKS_SERVICE_ERROR, service_texts, G_N_ELEMENTS (service_texts) },
+    { LKS_VAULT_ERROR, vault_texts, G_N_ELEMENTS (vault_texts) },
     { LKS_LEDGER_ERROR, ledger_texts, G_N_ELEMENTS (ledger_texts) },
     { LKS_PARSE_ERROR, parse_texts, G_N_ELEMENTS (parse_texts) },
     { G_IO_ERROR, io_texts, G_N_ELEMENTS (io_texts) },

@@ -6,6 +6,7 @@
 #include "lks-ledger.h"
 #include "lks-run.h"
 #include "lks-usb-error.h"
+#include "lks-vault-error.h"
 
 #include <string.h>
 
@@ -138,6 +139,8 @@ test_exit (void)
   assert_exit (LKS_RUN_ERROR, LKS_RUN_ERROR_UNRESOLVED, LKS_CLI_EXIT_DEVICE);
   assert_exit (LKS_RUN_ERROR, LKS_RUN_ERROR_NOT_PROVEN, LKS_CLI_EXIT_DEVICE);
   assert_exit (LKS_USB_ERROR, LKS_USB_ERROR_BUSY, LKS_CLI_EXIT_DEVICE);
+  assert_exit (LKS_VAULT_ERROR, LKS_VAULT_ERROR_LOCKED, LKS_CLI_EXIT_VAULT);
+  assert_exit (LKS_VAULT_ERROR, LKS_VAULT_ERROR_NOT_FOUND, LKS_CLI_EXIT_VAULT);
   assert_exit (LKS_BOARD_ERROR, LKS_BOARD_ERROR_NOT_READY, LKS_CLI_EXIT_DEVICE);
   assert_exit (LKS_BOARD_ERROR, LKS_BOARD_ERROR_IDENTITY, LKS_CLI_EXIT_REFUSED);
   assert_exit (LKS_BOARD_ERROR, LKS_BOARD_ERROR_DUPLICATE, LKS_CLI_EXIT_REFUSED);

@@ -6,6 +6,7 @@
 #include "lks-board.h"
 #include "lks-device-error.h"
 #include "lks-usb-error.h"
+#include "lks-vault-error.h"
 
 #include <gio/gio.h>
 
@@ -185,6 +186,7 @@ test_errors_have_texts (void)
 
   assert_domain_has_texts (LKS_USB_ERROR, LKS_TYPE_USB_ERROR);
   assert_domain_has_texts (LKS_DEVICE_ERROR, LKS_TYPE_DEVICE_ERROR);
+  assert_domain_has_texts (LKS_VAULT_ERROR, LKS_TYPE_VAULT_ERROR);
   g_assert_cmpstr (sentence, ==, "raw detail");
 }
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-keyring-private.h"
+
+#include <libsecret/secret.h>
+
+G_BEGIN_DECLS
+
+/* libsecret calls back in @context, which is iterated only while somebody waits. So an answer
+ * that nobody waits for any more does no harm. */
+struct _LksKeyring {
+  GMainContext *context; /* (owned) */
+  gboolean is_connected; /* libsecret has its connection, or its file, ready */
+  gboolean has_service;  /* it is a service, not a file */
+};
+
+/* One question to libsecret. Held by who asks and by libsecret's callback. */
+typedef struct {
+  guint refs;
+  LksKeyring *keyring;       /* (unowned) */
+  GCancellable *cancellable; /* (owned) (nullable): of who asks */
+  GCancellable *inner;       /* (owned) (nullable): of libsecret */
+  GAsyncResult *result;      /* (owned) (nullable) */
+} LksKeyringQuestion;
+
+LksKeyringQuestion *lks_keyring_ask              (LksKeyring          *keyring,
+                                                  GCancellable        *cancellable) G_GNUC_WARN_UNUSED_RESULT;
+void                lks_keyring_answered_cb      (GObject             *source,
+                                                  GAsyncResult        *result,
+                                                  gpointer             user_data);
+GAsyncResult       *lks_keyring_await            (LksKeyringQuestion  *self,
+                                                  GError             **error);
+void                lks_keyring_question_unref   (LksKeyringQuestion  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksKeyringQuestion, lks_keyring_question_unref)
+
+/* What follows may ask a person. */
+gboolean            lks_keyring_ensure_unlocked   (LksKeyring          *self,
+                                                   GCancellable        *cancellable,
+                                                   GError             **error);
+/* What follows asks nobody. */
+gboolean            lks_keyring_ensure_not_locked (LksKeyring          *self,
+                                                   GCancellable        *cancellable,
+                                                   GError             **error);
+
+G_END_DECLS
