@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-http.h"
 
+#include "lks-curl.h"
 #include "lks-device-error.h"
 #include "lks-trust-private.h"
 
-#include <curl/curl.h>
 #include <openssl/ssl.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -363,42 +362,16 @@ get_wait_ms (Attempt *attempt, gint64 now_us)
   return (int) CLAMP ((until_us - now_us + 999) / 1000, 1, POLL_LIMIT_MS);
 }
 
-/* Turns libcurl's wheel until the transfer has ended or a limit was hit. Polling ourselves
- * makes a cancellation felt at once, wherever the transfer is. */
-static CURLcode
-turn (LksHttp *self, Attempt *attempt)
+/* Looks at the transfer between two turns of libcurl's wheel. */
+static int
+tick_cb (gpointer user_data)
 {
-  CURLcode result = CURLE_ABORTED_BY_CALLBACK;
-  GPollFD cancel_fd = { .fd = -1 };
-  struct curl_waitfd extra = { .events = CURL_WAIT_POLLIN };
-  unsigned int n_extra = g_cancellable_make_pollfd (attempt->cancellable, &cancel_fd) ? 1 : 0;
-  int running = 1;
-  int left;
-  CURLMsg *message;
+  Attempt *attempt = user_data;
+  gint64 now_us = g_get_monotonic_time ();
 
-  extra.fd = cancel_fd.fd;
-  for (;;)
-    {
-      gint64 now_us;
-
-      if (curl_multi_perform (self->multi, &running) != CURLM_OK || running == 0)
-        break;
-      now_us = g_get_monotonic_time ();
-      note_progress (self, attempt, now_us);
-      attempt->is_given_up = !check_limits (attempt, now_us);
-      if (attempt->is_given_up)
-        break;
-      if (curl_multi_poll (self->multi, &extra, n_extra, get_wait_ms (attempt, now_us), NULL) !=
-          CURLM_OK)
-        break;
-    }
-  if (n_extra > 0)
-    g_cancellable_release_fd (attempt->cancellable);
-
-  while ((message = curl_multi_info_read (self->multi, &left)) != NULL)
-    if (message->msg == CURLMSG_DONE)
-      result = message->data.result;
-  return result;
+  note_progress (attempt->http, attempt, now_us);
+  attempt->is_given_up = !check_limits (attempt, now_us);
+  return attempt->is_given_up ? LKS_CURL_GIVE_UP : get_wait_ms (attempt, now_us);
 }
 
 /* The edge to libcurl: after it nobody sees a CURLcode. */
@@ -457,7 +430,7 @@ static gboolean
 transfer (LksHttp *self, Attempt *attempt)
 {
   long status = 0;
-  CURLcode result = turn (self, attempt);
+  CURLcode result = lks_curl_run (self->multi, attempt->cancellable, tick_cb, attempt);
 
   if (result == CURLE_OK && !is_complete (attempt))
     result = CURLE_PARTIAL_FILE;
@@ -531,19 +504,12 @@ lks_http_answer_clear (LksHttpAnswer *answer)
   g_clear_pointer (&answer->body, g_bytes_unref);
 }
 
-static void
-start_multi (LksHttp *self)
-{
-  self->multi = curl_multi_init ();
-  curl_multi_setopt (self->multi, CURLMOPT_MAXCONNECTS, 1L);
-}
-
 /* Closes the kept-alive connection; the next exchange makes a new one. */
 void
 lks_http_disconnect (LksHttp *self)
 {
   curl_multi_cleanup (self->multi);
-  start_multi (self);
+  self->multi = lks_curl_multi_new (1);
 }
 
 void
@@ -563,25 +529,12 @@ lks_http_get_handshakes (LksHttp *self)
 LksHttp *
 lks_http_new (LksConnector *connector, LksTrust *trust, const char *host)
 {
-  static gsize is_ready = 0;
   LksHttp *self = g_new0 (LksHttp, 1);
-
-  if (g_once_init_enter (&is_ready))
-    {
-      /* libcurl copies every header: its memory is kept out of core dumps, and wiped. */
-      if (curl_global_init_mem (CURL_GLOBAL_DEFAULT, lks_secret_heap_alloc, lks_secret_heap_free,
-                                lks_secret_heap_realloc, lks_secret_heap_dup_text,
-                                lks_secret_heap_alloc_zero) != CURLE_OK)
-        g_error ("libcurl could not be initialised");
-      /* A board that is unplugged closes the socket under TLS's hands. GSocket does the same. */
-      signal (SIGPIPE, SIG_IGN);
-      g_once_init_leave (&is_ready, 1);
-    }
 
   self->connector = g_object_ref (connector);
   self->trust = lks_trust_ref (trust);
   self->host = g_strdup (host);
-  start_multi (self);
+  self->multi = lks_curl_multi_new (1);
   return self;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-trust.h"
 
+#include "lks-config-files.h"
 #include "lks-device-error.h"
 #include "lks-trust-private.h"
 
@@ -181,36 +182,6 @@ lks_trust_add_file (LksTrust *self, const char *path, GError **error)
   return TRUE;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* A directory that does not exist holds no anchors. */
-static gboolean
-add_directory (LksTrust *self, const char *config_dir, GError **error)
-{
-  g_autofree char *path = g_build_filename (config_dir, "locksmith", "trust.d", NULL);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  if (dir == NULL)
-    return TRUE;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_suffix (name, ".pem"))
-      g_ptr_array_add (names, g_build_filename (path, name, NULL));
-  g_ptr_array_sort (names, compare_names);
-
-  for (guint i = 0; i < names->len; i++)
-    if (!lks_trust_add_file (self, g_ptr_array_index (names, i), error))
-      return FALSE;
-
-  return TRUE;
-}
-
 /**
  * lks_trust_load_default:
  * @error: return location for an error of lks_trust_add_file()
@@ -225,11 +196,10 @@ LksTrust *
 lks_trust_load_default (GError **error)
 {
   g_autoptr (LksTrust) self = lks_trust_new ();
+  g_autoptr (GPtrArray) paths = lks_config_files_list ("trust.d", ".pem");
 
-  if (!add_directory (self, g_get_user_config_dir (), error))
-    return NULL;
-  for (const char *const *dir = g_get_system_config_dirs (); *dir != NULL; dir++)
-    if (!add_directory (self, *dir, error))
+  for (guint i = 0; i < paths->len; i++)
+    if (!lks_trust_add_file (self, g_ptr_array_index (paths, i), error))
       return NULL;
 
   return g_steal_pointer (&self);
