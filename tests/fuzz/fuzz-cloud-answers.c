@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz.h"
+
+#include "lks-cloud-client.h"
+#include "lks-cloud-error.h"
+#include "lks-cloud-url.h"
+#include "lks-secret-json.h"
+
+#include <string.h>
+
+static void
+try_lists (GBytes *body)
+{
+  for (int paging = LKS_CLOUD_PAGING_LINK; paging <= LKS_CLOUD_PAGING_CONTINUATION; paging++)
+    {
+      g_auto (LksCloudPage) page = { 0 };
+      g_autoptr (GError) error = NULL;
+      gboolean ok = lks_cloud_page_parse (&page, (LksCloudPaging) paging, body, &error);
+
+      g_assert_cmpint (ok, ==, error == NULL);
+      g_assert_cmpint (ok, ==, page.json != NULL);
+      if (!ok)
+        g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_BAD_ANSWER);
+    }
+}
+
+static void
+try_operation (GBytes *body)
+{
+  g_auto (LksCloudAnswer) answer = { .status = 201, .body = g_bytes_ref (body) };
+  g_autoptr (LksCloudOperation) operation = NULL;
+  g_autoptr (GError) error = NULL;
+  LksCloudOperationState state;
+
+  g_assert_true (lks_cloud_operation_begin ("PUT", "https://h/x", &answer, &operation, &error));
+  if (operation == NULL)
+    return;
+  answer.status = 200;
+  g_assert_cmpint (lks_cloud_operation_read (operation, &answer, &state, &error), ==,
+                   error == NULL);
+}
+
+static void
+try_problem (GBytes *body)
+{
+  g_auto (LksCloudProblem) problem = { 0 };
+
+  lks_cloud_problem_parse (&problem, 400, body);
+  g_assert_true (problem.code == NULL || g_utf8_validate (problem.code, -1, NULL));
+  g_assert_true (problem.text == NULL || g_utf8_validate (problem.text, -1, NULL));
+  g_assert_true (problem.text == NULL || strchr (problem.text, '\n') == NULL);
+}
+
+static void
+try_tokens (GBytes *body)
+{
+  static const char *const members[] = { "access_token", "image", NULL };
+  LksSecret *secrets[2] = { NULL, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksJson) json =
+      lks_secret_json_parse ("tokens", body, 1 << 20, members, secrets, &error);
+
+  FUZZ_ASSERT_VALUE_OR_ERROR (json, error);
+  lks_secret_unref (secrets[0]);
+  lks_secret_unref (secrets[1]);
+}
+
+/* As header lines, one after the other. */
+static void
+try_headers (const char *text)
+{
+  g_auto (LksCloudAnswer) answer = { 0 };
+  g_auto (GStrv) lines = g_strsplit (text, "\n", 100);
+  guint wait_ms;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      lks_cloud_answer_take_header (&answer, lines[i], strlen (lines[i]));
+      if (lks_cloud_retry_parse_after (lines[i], 0, &wait_ms))
+        g_assert_cmpuint (wait_ms, <=, 24 * 60 * 60 * 1000);
+    }
+}
+
+static void
+try_address (const char *text)
+{
+  g_autofree char *shown = lks_cloud_url_dup_shown (text);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *base = lks_cloud_url_normalize_base (text, &error);
+
+  FUZZ_ASSERT_VALUE_OR_ERROR (base, error);
+  if (base != NULL)
+    g_assert_true (lks_cloud_url_is_same_origin (base, text));
+  lks_cloud_url_is_loopback (text);
+}
+
+/* The service, or a proxy in its place, may answer any call with any bytes. */
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autoptr (GBytes) body = g_bytes_new (data, size);
+  g_autofree char *text = g_strndup ((const char *) data, size);
+
+  try_lists (body);
+  try_operation (body);
+  try_problem (body);
+  try_tokens (body);
+  try_headers (text);
+  try_address (text);
+  return 0;
+}
