@@ -2,14 +2,11 @@
 #include "lks-run-private.h"
 
 #include "lks-device-error.h"
-
-#define POLL_MS 250
-#define UPTIME_SLACK_S 2
+#include "lks-restart-wait.h"
 
 typedef struct
 {
-  guint64 before_s;
-  gint64 before_us; /* when @before_s was received */
+  LksUptime before;
   gboolean is_ordered;
   gboolean is_found; /* an earlier run's order, or somebody's hand, did it meanwhile … */
   guint64 after_s;   /* … for this is the uptime now */
@@ -38,9 +35,9 @@ journal_restart (LksRun *run, const Restart *restart, GError **error)
   const LksRunTarget *target = run->target;
   JsonObject *data = json_object_new ();
 
-  json_object_set_int_member (data, "uptimeSeconds", (gint64) restart->before_s);
+  json_object_set_int_member (data, "uptimeSeconds", (gint64) restart->before.uptime_s);
   json_object_set_string_member (data, "clock", target->ops->get_clock (target->data));
-  json_object_set_int_member (data, "clockMicroseconds", restart->before_us);
+  json_object_set_int_member (data, "clockMicroseconds", restart->before.read_us);
   return lks_run_journal (run, LKS_RUN_PHASE_RESTART, "intent", data, error);
 }
 
@@ -55,7 +52,7 @@ judge_restart (LksRun *run, Restart *restart, GError *error)
 
   evidence = json_object_new ();
   json_object_set_string_member (evidence, "source", "POST /restart");
-  json_object_set_int_member (evidence, "uptimeBefore", (gint64) restart->before_s);
+  json_object_set_int_member (evidence, "uptimeBefore", (gint64) restart->before.uptime_s);
   restart->is_ordered = error == NULL || lks_run_is_effect_unknown (error) ||
                         g_error_matches (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_UNREACHABLE);
   if (error != NULL)
@@ -72,17 +69,6 @@ judge_restart (LksRun *run, Restart *restart, GError *error)
   return TRUE;
 }
 
-/* A board that has not restarted counts on: its uptime is at least what it was, plus the time
- * that surely has passed. Whole seconds on the board's side, hence the slack. */
-static gboolean
-is_proof (const Restart *restart, guint64 uptime_s, gint64 asked_us)
-{
-  gint64 passed_s = (asked_us - restart->before_us) / G_USEC_PER_SEC;
-
-  return uptime_s < restart->before_s ||
-         (gint64) uptime_s + UPTIME_SLACK_S < (gint64) restart->before_s + passed_s;
-}
-
 /* Whether the board has restarted since an earlier run read its uptime after the write. Times of
  * another clock (this computer has been started anew, or is another one) do not compare; then
  * only a smaller uptime counts. */
@@ -92,23 +78,23 @@ find_earlier_restart (LksRun *run, Restart *restart, gint64 asked_us)
   const LksRunHistory *history = &run->history;
   const LksRunTarget *target = run->target;
   Restart earlier = {
-    .before_s = history->uptime_s,
-    .before_us = g_strcmp0 (history->clock, target->ops->get_clock (target->data)) == 0
-                     ? history->clock_us
-                     : asked_us,
+    .before = { .uptime_s = history->uptime_s,
+                .read_us = g_strcmp0 (history->clock, target->ops->get_clock (target->data)) == 0
+                               ? history->clock_us
+                               : asked_us },
     .is_found = TRUE,
-    .after_s = restart->before_s,
+    .after_s = restart->before.uptime_s,
   };
   JsonObject *evidence;
 
   if (!history->is_written || history->clock == NULL ||
-      !is_proof (&earlier, restart->before_s, asked_us))
+      !lks_uptime_proves_restart (&earlier.before, restart->before.uptime_s, asked_us))
     return FALSE;
 
   *restart = earlier;
   evidence = json_object_new ();
   json_object_set_string_member (evidence, "source", "GET /status");
-  json_object_set_int_member (evidence, "uptimeBefore", (gint64) earlier.before_s);
+  json_object_set_int_member (evidence, "uptimeBefore", (gint64) earlier.before.uptime_s);
   json_object_set_int_member (evidence, "uptimeAfter", (gint64) earlier.after_s);
   lks_run_end (run, LKS_STEP_RESULT_PASS, evidence,
                "the board has restarted since an earlier run set its state");
@@ -125,12 +111,12 @@ order_restart (LksRun *run, Restart *restart)
 
   lks_run_enter (run, LKS_RUN_PHASE_RESTART);
   lks_run_begin (run, "restart");
-  if (!read_uptime (run, &restart->before_s, &error))
+  if (!read_uptime (run, &restart->before.uptime_s, &error))
     return lks_run_stop (run, g_steal_pointer (&error));
   if (find_earlier_restart (run, restart, asked_us))
     return TRUE;
 
-  restart->before_us = target->ops->now_us (target->data);
+  restart->before.read_us = target->ops->now_us (target->data);
   if (!journal_restart (run, restart, &error))
     return lks_run_stop (run, g_steal_pointer (&error));
 
@@ -145,75 +131,75 @@ end_proof (LksRun *run, const Restart *restart, guint64 uptime_s)
   JsonObject *evidence = json_object_new ();
   JsonObject *data = json_object_new ();
   double passed_s =
-      (double) (target->ops->now_us (target->data) - restart->before_us) / G_USEC_PER_SEC;
+      (double) (target->ops->now_us (target->data) - restart->before.read_us) / G_USEC_PER_SEC;
 
   json_object_set_string_member (evidence, "source", "GET /status");
-  json_object_set_int_member (evidence, "uptimeBefore", (gint64) restart->before_s);
+  json_object_set_int_member (evidence, "uptimeBefore", (gint64) restart->before.uptime_s);
   json_object_set_int_member (evidence, "uptimeAfter", (gint64) uptime_s);
   json_object_set_double_member (evidence, "secondsBetween", passed_s);
-  json_object_set_int_member (data, "uptimeBefore", (gint64) restart->before_s);
+  json_object_set_int_member (data, "uptimeBefore", (gint64) restart->before.uptime_s);
   json_object_set_int_member (data, "uptimeAfter", (gint64) uptime_s);
   lks_run_journal_evidence (run, LKS_RUN_PHASE_PROVE_RESTART, data);
   lks_run_set_needs (run, NULL);
   lks_run_end (run, LKS_STEP_RESULT_PASS, evidence,
                "uptime %" G_GUINT64_FORMAT " s, was %" G_GUINT64_FORMAT " s %.1f s before",
-               uptime_s, restart->before_s, passed_s);
+               uptime_s, restart->before.uptime_s, passed_s);
 }
 
-typedef enum
+static gboolean
+ask_uptime (gpointer data, guint64 *out_uptime_s, GCancellable *cancellable, GError **error)
 {
-  PROOF_FOUND,
-  PROOF_NOT_YET, /* the board answers and has not restarted */
-  PROOF_SILENT,  /* the board does not answer */
-  PROOF_STOPPED, /* the run is stopped */
-} Proof;
+  const LksRunTarget *target = ((LksRun *) data)->target;
 
-static Proof
-look_for_proof (LksRun *run, const Restart *restart)
+  return target->ops->get_uptime (target->data, out_uptime_s, cancellable, error);
+}
+
+static gboolean
+is_present (gpointer data)
 {
-  const LksRunTarget *target = run->target;
-  gint64 asked_us = target->ops->now_us (target->data);
+  const LksRunTarget *target = ((LksRun *) data)->target;
+
+  return target->ops->is_present (target->data);
+}
+
+static gint64
+now_us (gpointer data)
+{
+  const LksRunTarget *target = ((LksRun *) data)->target;
+
+  return target->ops->now_us (target->data);
+}
+
+/* What was said in vain is no evidence, and there may be hundreds of it. */
+static gboolean
+wait_ms (gpointer data, guint time_ms, GCancellable *cancellable, GError **error)
+{
+  const LksRunTarget *target = ((LksRun *) data)->target;
+
+  json_array_unref (target->ops->take_exchanges (target->data));
+  return target->ops->wait (target->data, time_ms, cancellable, error);
+}
+
+static const LksRestartOps restart_ops = {
+  .get_uptime = ask_uptime,
+  .is_present = is_present,
+  .now_us = now_us,
+  .wait = wait_ms,
+};
+
+/* FALSE: the run is stopped. */
+static gboolean
+wait_for_proof (LksRun *run, const Restart *restart, guint limit_s, LksRestartProof *out_proof)
+{
   g_autoptr (GError) error = NULL;
   guint64 uptime_s;
 
-  if (target->ops->get_uptime (target->data, &uptime_s, lks_run_cancellable (run), &error))
-    {
-      if (!is_proof (restart, uptime_s, asked_us))
-        return PROOF_NOT_YET;
-      end_proof (run, restart, uptime_s);
-      return PROOF_FOUND;
-    }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      lks_run_stop (run, g_steal_pointer (&error));
-      return PROOF_STOPPED;
-    }
-
-  return PROOF_SILENT;
-}
-
-static Proof
-poll_for_proof (LksRun *run, const Restart *restart, guint limit_s)
-{
-  const LksRunTarget *target = run->target;
-  gint64 deadline_us = target->ops->now_us (target->data) + (gint64) limit_s * G_USEC_PER_SEC;
-  g_autoptr (GError) error = NULL;
-  Proof proof;
-
-  while ((proof = look_for_proof (run, restart)) != PROOF_FOUND && proof != PROOF_STOPPED)
-    {
-      if (!target->ops->is_present (target->data) ||
-          target->ops->now_us (target->data) >= deadline_us)
-        return proof;
-      /* What was said in vain is no evidence, and there may be hundreds of it. */
-      json_array_unref (target->ops->take_exchanges (target->data));
-      if (!target->ops->wait (target->data, POLL_MS, lks_run_cancellable (run), &error))
-        {
-          lks_run_stop (run, g_steal_pointer (&error));
-          return PROOF_STOPPED;
-        }
-    }
-  return proof;
+  if (!lks_restart_wait (&restart_ops, run, &restart->before, limit_s, out_proof, &uptime_s,
+                         lks_run_cancellable (run), &error))
+    return lks_run_stop (run, g_steal_pointer (&error));
+  if (*out_proof == LKS_RESTART_PROOF_FOUND)
+    end_proof (run, restart, uptime_s);
+  return TRUE;
 }
 
 static gboolean
@@ -238,7 +224,7 @@ stop_without_proof (LksRun *run)
 static gboolean
 prove_restart (LksRun *run, const Restart *restart)
 {
-  Proof proof = PROOF_NOT_YET;
+  LksRestartProof proof = LKS_RESTART_PROOF_NOT_YET;
 
   lks_run_enter (run, LKS_RUN_PHASE_PROVE_RESTART);
   lks_run_begin (run, "prove-restart");
@@ -247,17 +233,17 @@ prove_restart (LksRun *run, const Restart *restart)
       end_proof (run, restart, restart->after_s);
       return TRUE;
     }
-  if (restart->is_ordered)
-    proof = poll_for_proof (run, restart, lks_recipe_get_restart_wait_s (run->recipe));
-  if (proof == PROOF_NOT_YET && run->target->ops->is_present (run->target->data))
+  if (restart->is_ordered &&
+      !wait_for_proof (run, restart, lks_recipe_get_restart_wait_s (run->recipe), &proof))
+    return FALSE;
+  if (proof == LKS_RESTART_PROOF_NOT_YET && is_present (run))
     {
       lks_run_set_needs (run, "power-cycle");
-      proof = poll_for_proof (run, restart, lks_recipe_get_power_cycle_wait_s (run->recipe));
+      if (!wait_for_proof (run, restart, lks_recipe_get_power_cycle_wait_s (run->recipe), &proof))
+        return FALSE;
     }
 
-  if (proof == PROOF_FOUND || proof == PROOF_STOPPED)
-    return proof == PROOF_FOUND;
-  return stop_without_proof (run);
+  return proof == LKS_RESTART_PROOF_FOUND || stop_without_proof (run);
 }
 
 gboolean
