@@ -208,6 +208,37 @@ add_wifi_networks (JsonBuilder *builder, const LksBoardStatus *self)
     add_null (builder, "wifiNetworks");
 }
 
+static void
+add_update (JsonBuilder *builder, const LksBoardStatus *self)
+{
+  LksUpdateState update = lks_board_status_get_update (self);
+
+  if (update == LKS_UPDATE_STATE_UNKNOWN)
+    add_null (builder, "update");
+  else
+    add_text (builder, "update", lks_enum_to_nick (LKS_TYPE_UPDATE_STATE, (int) update));
+}
+
+static void
+add_last_restart (JsonBuilder *builder, const LksBoardStatus *self)
+{
+  LksRestartNote note = lks_board_status_get_last_restart (self);
+
+  if (note.kind == LKS_RESTART_KIND_NONE)
+    {
+      add_null (builder, "lastRestart");
+      return;
+    }
+
+  json_builder_set_member_name (builder, "lastRestart");
+  json_builder_begin_object (builder);
+  add_text (builder, "kind", lks_enum_to_nick (LKS_TYPE_RESTART_KIND, (int) note.kind));
+  add_text (builder, "reason", note.reason);
+  add_time (builder, "noticedAt", note.noticed_wall_us);
+  add_number (builder, "uptimeBefore", (gint64) note.uptime_before_s);
+  json_builder_end_object (builder);
+}
+
 /* What the session's key grants, and which one it is; never the key. */
 static void
 add_session (JsonBuilder *builder, LksCapabilityKey *key)
@@ -257,6 +288,8 @@ lks_board_status_to_json (const LksBoardStatus *self)
   add_text (builder, "peripheralLockReason", self->lock_reason);
   add_text (builder, "osVersion", lks_board_status_get_os_version (self));
   add_uptime (builder, self);
+  add_last_restart (builder, self);
+  add_update (builder, self);
   add_text (builder, "restApiVersion", lks_board_status_get_rest_version (self));
   add_network (builder, self);
   add_abi_versions (builder, self);

@@ -17,6 +17,7 @@ typedef void (*LksBoardLineFunc) (LksBoardExchange *exchange,
  * @status: (owned): a status nobody else has yet, which the reading fills
  * @is_full: whether everything is to be read, and afterwards whether everything was
  * @has_restarted: whether the board has restarted since the reading before
+ * @was_ordered: whether this program had told it to
  *
  * One reading of a board.
  */
@@ -24,6 +25,7 @@ typedef struct {
   LksBoardStatus *status;
   gboolean is_full;
   gboolean has_restarted;
+  gboolean was_ordered;
 } LksBoardReading;
 
 /**

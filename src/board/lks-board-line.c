@@ -22,7 +22,8 @@ struct _LksBoardLine
   LksCapabilityKey *key; /* (owned) (nullable): to be shown to the board */
   LksLockHistory history;
   guint handshakes;       /* of @device, as last seen */
-  gboolean has_restarted; /* seen, and not yet told */
+  gboolean has_restarted; /* seen, and not yet told … */
+  gboolean was_ordered;   /* … and whether we had ordered it */
 };
 
 /* Worker thread: a job is as good a witness as our own readings. A new handshake means that
@@ -33,13 +34,18 @@ watch_cb (const LksDeviceExchange *exchange, gpointer user_data)
   LksBoardLine *self = user_data;
   gint64 now_us = g_get_monotonic_time ();
   guint handshakes = lks_device_get_handshakes (self->device);
+  gboolean was_ordered;
 
   g_mutex_lock (&self->mutex);
+  was_ordered = self->history.ordered_us != 0;
   if (handshakes != self->handshakes)
     lks_lock_history_see_loss (&self->history, now_us);
   self->handshakes = handshakes;
   if (lks_lock_history_see_exchange (&self->history, exchange, now_us))
-    self->has_restarted = TRUE;
+    {
+      self->has_restarted = TRUE;
+      self->was_ordered = was_ordered;
+    }
   g_mutex_unlock (&self->mutex);
 
   if (lks_board_exchange_is_notable (exchange))
@@ -107,17 +113,18 @@ prepare_device (LksBoardLine *self, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
-/* Returns whether the board has restarted since the last call. */
-static gboolean
-steal_restarted (LksBoardLine *self)
+/* Tells whether the board has restarted since the last call. */
+static void
+steal_restarted (LksBoardLine *self, LksBoardReading *reading)
 {
-  gboolean has_restarted;
-
   g_mutex_lock (&self->mutex);
-  has_restarted = self->has_restarted;
+  if (self->has_restarted)
+    {
+      reading->has_restarted = TRUE;
+      reading->was_ordered |= self->was_ordered;
+    }
   self->has_restarted = FALSE;
   g_mutex_unlock (&self->mutex);
-  return has_restarted;
 }
 
 static gboolean
@@ -158,7 +165,7 @@ read_all (LksBoardLine *self, LksBoardReading *reading, GCancellable *cancellabl
     begin_history (self, reading->status);
   g_free (self->device_id);
   self->device_id = g_strdup (id);
-  reading->has_restarted |= steal_restarted (self);
+  steal_restarted (self, reading);
   return TRUE;
 }
 
@@ -177,7 +184,7 @@ read_board (LksBoardLine *self, LksBoardReading *reading, GCancellable *cancella
       handshakes = lks_device_get_handshakes (self->device);
       if (!lks_board_reader_read_uptime (self->device, reading->status, cancellable, error))
         return FALSE;
-      reading->has_restarted = steal_restarted (self);
+      steal_restarted (self, reading);
       if (!reading->has_restarted && lks_device_get_handshakes (self->device) == handshakes)
         return TRUE;
       reading->is_full = TRUE;

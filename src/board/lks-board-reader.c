@@ -271,7 +271,7 @@ read_images (LksDevice *device, LksBoardStatus *status, GCancellable *cancellabl
   lks_board_status_clear_images (status);
   for (guint i = 0; i < list->components->len; i++)
     add_image (status, g_ptr_array_index (list->components, i));
-  status->is_ota_in_progress = list->is_ota_in_progress;
+  status->update = lks_components_get_update (list);
   lks_board_status_set_known (status, LKS_FACT_ID_IMAGES);
   return TRUE;
 }

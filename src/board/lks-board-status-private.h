@@ -27,6 +27,7 @@ struct _LksBoardStatus {
   GError *error;                    /* (owned) (nullable) */
   LksPeripheralLock lock;
   const char *lock_reason;          /* static */
+  LksRestartNote restart;           /* its reason static */
   LksCapabilityKey *key;            /* (owned) (nullable): of the board's servicing session */
 
   /* Set by the reader. */
@@ -43,7 +44,7 @@ struct _LksBoardStatus {
   gint64 abi_os;
   gint64 abi_application;
   GArray *images;                   /* (owned) (element-type LksBoardImage): never NULL */
-  gboolean is_ota_in_progress;
+  LksUpdateState update;
   guint wifi_networks;
 };
 
@@ -59,5 +60,10 @@ void            lks_board_status_take_error  (LksBoardStatus       *self,
                                               LksFactState          state,
                                               GError               *error);
 void            lks_board_status_clear_images (LksBoardStatus      *self);
+
+/* lks-board-restart.c */
+void            lks_board_status_compare     (const LksBoardStatus *before,
+                                              const LksBoardStatus *after,
+                                              LksRestartFacts      *facts);
 
 G_END_DECLS

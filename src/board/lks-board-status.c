@@ -529,15 +529,29 @@ lks_board_status_get_images (const LksBoardStatus *self, gsize *out_n)
 }
 
 /**
- * lks_board_status_is_ota_in_progress:
+ * lks_board_status_get_update:
  * @self: a status
  *
- * Returns: whether the board was updating itself when its images were last listed
+ * Returns: whether the board was updating itself, or what it waited for, when its images were last
+ *   listed
  */
-gboolean
-lks_board_status_is_ota_in_progress (const LksBoardStatus *self)
+LksUpdateState
+lks_board_status_get_update (const LksBoardStatus *self)
 {
-  return is_known (self, LKS_FACT_ID_IMAGES) && self->is_ota_in_progress;
+  return is_known (self, LKS_FACT_ID_IMAGES) ? self->update : LKS_UPDATE_STATE_UNKNOWN;
+}
+
+/**
+ * lks_board_status_get_last_restart:
+ * @self: a status
+ *
+ * Returns: the last restart that was noticed while Locksmith watched, of kind
+ *   %LKS_RESTART_KIND_NONE when none was
+ */
+LksRestartNote
+lks_board_status_get_last_restart (const LksBoardStatus *self)
+{
+  return self->restart;
 }
 
 /**

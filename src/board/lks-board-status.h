@@ -2,7 +2,9 @@
 #pragma once
 
 #include "lks-capability-key.h"
+#include "lks-device-images.h"
 #include "lks-peripheral-lock.h"
+#include "lks-restart-kind.h"
 
 #include <json-glib/json-glib.h>
 
@@ -180,10 +182,11 @@ gboolean                 lks_board_status_get_abi_versions        (const LksBoar
                                                                    gint64               *out_application);
 const LksBoardImage     *lks_board_status_get_images              (const LksBoardStatus *self,
                                                                    gsize                *out_n);
-gboolean                 lks_board_status_is_ota_in_progress      (const LksBoardStatus *self);
+LksUpdateState           lks_board_status_get_update              (const LksBoardStatus *self);
 gboolean                 lks_board_status_get_wifi_networks       (const LksBoardStatus *self,
                                                                    guint                *out_networks);
 LksCapabilityKey        *lks_board_status_get_key                 (const LksBoardStatus *self);
+LksRestartNote           lks_board_status_get_last_restart        (const LksBoardStatus *self);
 LksPeripheralLock        lks_board_status_get_peripheral_lock     (const LksBoardStatus *self,
                                                                    const char          **out_reason);
 

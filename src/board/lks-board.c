@@ -44,6 +44,7 @@ struct _LksBoard
   gboolean is_settled;
   gboolean is_closed;
   gint64 full_at_us;       /* when everything is to be read again */
+  LksRestartNote restart;  /* the last one that was noticed */
   gint64 restart_until_us; /* a restart is expected until then, 0 when not */
 };
 
@@ -179,6 +180,7 @@ publish (LksBoard *self, LksBoardStatus *status)
     status = lks_board_status_copy (old);
   g_free (status->moved_from);
   status->moved_from = g_strdup (self->moved_from);
+  status->restart = self->restart;
   lks_board_status_set_key (status, self->key);
   fill_state (self, status);
   status->lock = lks_board_line_derive_lock (self->line, status, &status->lock_reason);
@@ -238,12 +240,55 @@ judge_failure (LksBoard *self, const GError *error)
 }
 
 static void
+note_restart (LksBoard *self, const LksRestartFacts *facts, guint64 uptime_before_s)
+{
+  const char *reason;
+  LksRestartKind kind = lks_restart_kind_derive (facts, &reason);
+
+  if (kind == LKS_RESTART_KIND_NONE)
+    return;
+
+  self->restart = (LksRestartNote){
+    .kind = kind,
+    .reason = reason,
+    .noticed_wall_us = g_get_real_time (),
+    .uptime_before_s = uptime_before_s,
+  };
+  g_info ("%s: %s", lks_board_get_path (self), reason);
+}
+
+/* What a reading says about a board that was read before. */
+static void
+compare_reading (LksBoard *self, const LksBoardReading *reading)
+{
+  const char *id_before = lks_board_get_device_id (self);
+  const char *id = lks_board_status_get_device_id (reading->status);
+  LksRestartFacts facts = {
+    .has_restarted = reading->has_restarted,
+    .was_ordered = reading->was_ordered,
+  };
+  guint64 uptime_before_s = 0;
+
+  if (id_before == NULL || g_strcmp0 (id_before, id) != 0)
+    return;
+
+  lks_board_status_compare (self->status, reading->status, &facts);
+  lks_board_status_get_uptime (self->status, &uptime_before_s);
+  note_restart (self, &facts, uptime_before_s);
+}
+
+static void
 take_reading (LksBoard *self, LksBoardReading *reading)
 {
   const char *id = lks_board_status_get_device_id (reading->status);
 
+  compare_reading (self, reading);
+
   if (id != NULL && g_strcmp0 (id, lks_board_get_device_id (self)) != 0)
-    g_clear_pointer (&self->moved_from, g_free); /* that was about another board */
+    {
+      g_clear_pointer (&self->moved_from, g_free); /* that was about another board */
+      self->restart = (LksRestartNote){ 0 };
+    }
   if (reading->has_restarted)
     self->restart_until_us = 0;
   if (reading->is_full)
@@ -1045,7 +1090,13 @@ lks_board_get_history (LksBoard *self, LksLockHistory *out_history)
 void
 lks_board_continue (LksBoard *self, const LksLockHistory *earlier, const char *earlier_path)
 {
+  LksRestartFacts facts = { .was_unplugged = TRUE, .was_ordered = earlier->ordered_us != 0 };
+  LksLockHistory history;
+
   lks_board_line_continue_history (self->line, earlier);
+  lks_board_line_get_history (self->line, &history);
+  facts.has_restarted = lks_lock_history_is_other_start (&history, earlier);
+  note_restart (self, &facts, earlier->uptime_s);
   g_free (self->moved_from);
   self->moved_from =
       g_str_equal (earlier_path, lks_board_get_path (self)) ? NULL : g_strdup (earlier_path);

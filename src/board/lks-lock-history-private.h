@@ -52,6 +52,8 @@ gboolean lks_lock_history_see_exchange   (LksLockHistory       *self,
                                           gint64                now_us);
 void     lks_lock_history_continue       (LksLockHistory       *self,
                                           const LksLockHistory *earlier);
+gboolean lks_lock_history_is_other_start (const LksLockHistory *self,
+                                          const LksLockHistory *earlier);
 void     lks_lock_history_fill           (const LksLockHistory *self,
                                           LksLockFacts         *facts);
 

@@ -251,6 +251,20 @@ lks_lock_history_continue (LksLockHistory *self, const LksLockHistory *earlier)
 }
 
 /**
+ * lks_lock_history_is_other_start:
+ * @self: what was seen of a board since it was plugged in
+ * @earlier: what was seen of the same board before
+ *
+ * Returns: whether the system surely started again in between
+ */
+gboolean
+lks_lock_history_is_other_start (const LksLockHistory *self, const LksLockHistory *earlier)
+{
+  return self->boot_known && has_restarted (earlier, self->uptime_s, self->boot_after_us,
+                                            self->boot_before_us, self->uptime_us);
+}
+
+/**
  * lks_lock_history_fill:
  * @self: a history
  * @facts: (inout): whose times are to be filled in

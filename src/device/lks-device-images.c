@@ -5,6 +5,14 @@
 
 #define IMAGES_MAX_BYTES (1024 * 1024)
 
+G_DEFINE_ENUM_TYPE (LksUpdateState,
+                    lks_update_state,
+                    G_DEFINE_ENUM_VALUE (LKS_UPDATE_STATE_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (LKS_UPDATE_STATE_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (LKS_UPDATE_STATE_IN_PROGRESS, "in-progress"),
+                    G_DEFINE_ENUM_VALUE (LKS_UPDATE_STATE_STAGED, "staged"),
+                    G_DEFINE_ENUM_VALUE (LKS_UPDATE_STATE_RESTART_REQUIRED, "restart-required"))
+
 static const LksDeviceShapeField abi_fields[] = {
   LKS_FIELD (LksAbiVersions, INT, "SecureWorldRuntime", secure_world_runtime),
   LKS_FIELD (LksAbiVersions, INT, "OSRuntime", os_runtime),
@@ -97,6 +105,23 @@ void
 lks_components_free (LksComponents *self)
 {
   lks_device_shape_free (&components_record, self);
+}
+
+/**
+ * lks_components_get_update:
+ * @self: a list of components
+ *
+ * Returns: whether the board is updating itself, or what it waits for; an update under way hides
+ *   the rest, since the flags change while it lasts
+ */
+LksUpdateState
+lks_components_get_update (const LksComponents *self)
+{
+  if (self->is_ota_in_progress)
+    return LKS_UPDATE_STATE_IN_PROGRESS;
+  if (self->is_restart_required)
+    return LKS_UPDATE_STATE_RESTART_REQUIRED;
+  return self->has_staged_updates ? LKS_UPDATE_STATE_STAGED : LKS_UPDATE_STATE_NONE;
 }
 
 /**

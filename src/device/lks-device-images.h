@@ -65,7 +65,30 @@ typedef struct {
   GPtrArray *components;
 } LksComponents;
 
+/**
+ * LksUpdateState:
+ * @LKS_UPDATE_STATE_UNKNOWN: the board did not tell
+ * @LKS_UPDATE_STATE_NONE: no update
+ * @LKS_UPDATE_STATE_IN_PROGRESS: the board updates itself over the air
+ * @LKS_UPDATE_STATE_STAGED: images were transferred and wait to be installed
+ * @LKS_UPDATE_STATE_RESTART_REQUIRED: installed images wait for a restart
+ *
+ * What the three flags of `GET /images` say together. Nicks: "unknown", "none", "in-progress",
+ * "staged", "restart-required".
+ */
+typedef enum {
+  LKS_UPDATE_STATE_UNKNOWN,
+  LKS_UPDATE_STATE_NONE,
+  LKS_UPDATE_STATE_IN_PROGRESS,
+  LKS_UPDATE_STATE_STAGED,
+  LKS_UPDATE_STATE_RESTART_REQUIRED,
+} LksUpdateState;
+
+#define LKS_TYPE_UPDATE_STATE (lks_update_state_get_type ())
+GType          lks_update_state_get_type   (void);
+
 void           lks_components_free         (LksComponents   *self);
+LksUpdateState lks_components_get_update   (const LksComponents *self);
 LksComponent  *lks_components_find         (LksComponents   *self,
                                             const char      *component_id);
 

@@ -173,6 +173,15 @@ get_fact (World *world, guint board, LksFactId id)
   return lks_board_status_get_fact (get_status (world, board), id).state;
 }
 
+static guint64
+get_uptime (World *world, guint board)
+{
+  guint64 uptime_s = 0;
+
+  lks_board_status_get_uptime (get_status (world, board), &uptime_s);
+  return uptime_s;
+}
+
 static void
 assert_error (World *world, guint board, GQuark domain, int code)
 {
@@ -558,6 +567,43 @@ test_job_on_blank_adapter (World *world, gconstpointer unused)
   g_clear_error (&outcome.error);
 }
 
+/* ---- restarts that were noticed ---- */
+
+static LksRestartKind
+get_restart (World *world, guint board)
+{
+  return find (world, board) != NULL
+             ? lks_board_status_get_last_restart (get_status (world, board)).kind
+             : LKS_RESTART_KIND_NONE;
+}
+
+/* The same board, restarted by an order, by its button and by its cable. */
+static void
+test_restart_kinds (World *world, gconstpointer unused)
+{
+  LksRestartNote note;
+
+  g_assert_cmpint (get_restart (world, BOARD_OPEN), ==, LKS_RESTART_KIND_NONE);
+  run (world, BOARD_OPEN, restart_job);
+  lks_board_expect_restart (find (world, BOARD_OPEN));
+  WAIT_UNTIL (get_restart (world, BOARD_OPEN) == LKS_RESTART_KIND_ORDERED);
+  note = lks_board_status_get_last_restart (get_status (world, BOARD_OPEN));
+  g_assert_cmpuint (note.uptime_before_s, >=, 100);
+  g_assert_nonnull (note.reason);
+
+  WAIT_UNTIL (get_state (world, BOARD_OPEN) == LKS_BOARD_STATE_READY);
+  WAIT_UNTIL (get_uptime (world, BOARD_OPEN) >= 2); /* or whole seconds could not tell */
+  command ("{\"command\":\"reset\",\"board\":%u}", BOARD_OPEN);
+  WAIT_UNTIL (get_restart (world, BOARD_OPEN) == LKS_RESTART_KIND_UNEXPLAINED);
+
+  WAIT_UNTIL (get_state (world, BOARD_OPEN) == LKS_BOARD_STATE_READY);
+  WAIT_UNTIL (get_uptime (world, BOARD_OPEN) >= 2);
+  unplug (BOARD_OPEN);
+  WAIT_UNTIL (find (world, BOARD_OPEN) == NULL);
+  plug (BOARD_OPEN);
+  WAIT_UNTIL (get_restart (world, BOARD_OPEN) == LKS_RESTART_KIND_POWER_CYCLE);
+}
+
 /* ---- with a key ---- */
 
 /* A capability for the board with @device_id, signed as the emulated boards demand. */
@@ -696,6 +742,7 @@ main (int argc, char **argv)
   add ("/board/locked", test_locked);
   add ("/board/blank-adapter", test_blank_adapter);
   add ("/board/find", test_find);
+  add ("/board/restart-kinds", test_restart_kinds);
   add ("/board/replug", test_replug);
   add ("/board/moved-and-duplicate", test_moved_and_duplicate);
   add ("/board/no-answer", test_no_answer);
