@@ -84,16 +84,12 @@ builder_add_metadata (GByteArray *bytes, guint16 image_type, const char *name)
   builder_add_u32 (bytes, bytes->len - start + 4);
 }
 
-/* Appends a signature made with a fresh key. */
 void
-builder_sign (GByteArray *bytes, guint8 *out_public_key_xy)
+builder_sign_with (GByteArray *bytes, EVP_PKEY *key)
 {
-  EVP_PKEY *key = EVP_EC_gen ("P-256");
   EVP_MD_CTX *context = EVP_MD_CTX_new ();
   guint8 der[128];
-  guint8 point[65];
   gsize der_length = sizeof der;
-  gsize point_length;
   const guint8 *at = der;
   ECDSA_SIG *sig;
   guint8 raw[64];
@@ -106,21 +102,30 @@ builder_sign (GByteArray *bytes, guint8 *out_public_key_xy)
   BN_bn2binpad (ECDSA_SIG_get0_s (sig), raw + 32, 32);
   g_byte_array_append (bytes, raw, sizeof raw);
 
+  ECDSA_SIG_free (sig);
+  EVP_MD_CTX_free (context);
+}
+
+/* Appends a signature made with a fresh key. */
+void
+builder_sign (GByteArray *bytes, guint8 *out_public_key_xy)
+{
+  EVP_PKEY *key = EVP_EC_gen ("P-256");
+  guint8 point[65];
+  gsize point_length;
+
+  builder_sign_with (bytes, key);
   g_assert_cmpint (EVP_PKEY_get_octet_string_param (key, OSSL_PKEY_PARAM_PUB_KEY, point,
                                                     sizeof point, &point_length),
                    ==, 1);
   memcpy (out_public_key_xy, point + 1, 64);
-
-  ECDSA_SIG_free (sig);
-  EVP_MD_CTX_free (context);
   EVP_PKEY_free (key);
 }
 
-GByteArray *
-builder_capability (guint8 device_id_byte, guint16 capability)
+static GByteArray *
+start_capability (guint8 device_id_byte, guint16 capability)
 {
   GByteArray *bytes = g_byte_array_new ();
-  guint8 key[64];
 
   builder_add_u32 (bytes, 0x5CFD5CFD);
   builder_add_u32 (bytes, 1);
@@ -129,6 +134,31 @@ builder_capability (guint8 device_id_byte, guint16 capability)
   builder_add_u16 (bytes, capability);
   add_repeated (bytes, 0, 126);
   builder_add_metadata (bytes, 13, "fw_config");
+  return bytes;
+}
+
+/* Signed with @key by whom @thumbprint, 20 bytes, names. */
+GByteArray *
+builder_capability_by (guint8 device_id_byte,
+                       guint16 capability,
+                       EVP_PKEY *key,
+                       const guint8 *thumbprint)
+{
+  GByteArray *bytes = start_capability (device_id_byte, capability);
+  guint8 *section = memmem (bytes->data, bytes->len, "SG\x18", 4);
+
+  g_assert_nonnull (section);
+  memcpy (section + 4, thumbprint, 20);
+  builder_sign_with (bytes, key);
+  return bytes;
+}
+
+GByteArray *
+builder_capability (guint8 device_id_byte, guint16 capability)
+{
+  GByteArray *bytes = start_capability (device_id_byte, capability);
+  guint8 key[64];
+
   builder_sign (bytes, key);
   return bytes;
 }

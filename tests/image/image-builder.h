@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <openssl/types.h>
 
 /* Builds images byte by byte, from the published layouts, independent of the parsers. */
 
@@ -17,6 +18,12 @@ void        builder_add_metadata (GByteArray   *bytes,
                                   const char   *name);
 void        builder_sign         (GByteArray   *bytes,
                                   guint8       *out_public_key_xy);
+void        builder_sign_with    (GByteArray   *bytes,
+                                  EVP_PKEY     *key);
 GByteArray *builder_capability   (guint8        device_id_byte,
                                   guint16       capability);
+GByteArray *builder_capability_by (guint8       device_id_byte,
+                                  guint16       capability,
+                                  EVP_PKEY     *key,
+                                  const guint8 *thumbprint);
 GByteArray *builder_package      (const char   *manifest);
