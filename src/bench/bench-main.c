@@ -90,6 +90,16 @@ add_trust (Launcher *self, GError **error)
   return bench_runtime_add_trust (self->runtime_dir, path, error);
 }
 
+/* Only our own emulator has the key that signs what it accepts. */
+static gboolean
+add_signer (Launcher *self, GError **error)
+{
+  g_autofree char *state_dir = get_state_dir (self->options, self->runtime_dir);
+  g_autofree char *path = g_build_filename (state_dir, "signer.pem", NULL);
+
+  return self->emulator == NULL || bench_runtime_add_signer (self->runtime_dir, path, error);
+}
+
 static void
 ended_cb (GPid pid, int status, gpointer user_data)
 {
@@ -177,7 +187,7 @@ start (Launcher *self, GError **error)
 
   self->runtime_dir = bench_runtime_make_dir (error);
   if (self->runtime_dir == NULL || (o->usbip == NULL && !start_emulator (self, error)) ||
-      !add_trust (self, error))
+      !add_trust (self, error) || !add_signer (self, error))
     return FALSE;
 
   server = self->emulator != NULL ? bench_emulator_get_address (self->emulator) : o->usbip;

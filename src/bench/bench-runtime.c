@@ -14,6 +14,7 @@
 #define PRELOAD "liblocksmith-bench-preload.so"
 #define CONFIG_DIR "config"
 #define TRUST_DIR CONFIG_DIR "/locksmith/trust.d"
+#define SIGNERS_DIR CONFIG_DIR "/locksmith/signers.d"
 #define TEMPLATE "locksmith-bench-XXXXXX"
 /* A Unix socket's path has 107 characters, and ours are the longest below the directory. */
 #define DIR_MAX_CHARS 80
@@ -78,6 +79,21 @@ bench_runtime_make_dir (GError **error)
   return NULL;
 }
 
+static gboolean
+copy_pem (const char *runtime_dir, const char *to_dir, const char *from_path, GError **error)
+{
+  g_autofree char *dir = g_build_filename (runtime_dir, to_dir, NULL);
+  g_autofree char *path = g_build_filename (dir, "emulator.pem", NULL);
+  g_autofree char *text = NULL;
+  gsize size;
+
+  if (!g_file_get_contents (from_path, &text, &size, error))
+    return FALSE;
+
+  g_mkdir_with_parents (dir, 0700);
+  return g_file_set_contents (path, text, size, error);
+}
+
 /**
  * bench_runtime_add_trust:
  * @runtime_dir: the launcher's directory
@@ -91,16 +107,23 @@ bench_runtime_make_dir (GError **error)
 gboolean
 bench_runtime_add_trust (const char *runtime_dir, const char *ca_path, GError **error)
 {
-  g_autofree char *dir = g_build_filename (runtime_dir, TRUST_DIR, NULL);
-  g_autofree char *path = g_build_filename (dir, "emulator.pem", NULL);
-  g_autofree char *text = NULL;
-  gsize size;
+  return copy_pem (runtime_dir, TRUST_DIR, ca_path, error);
+}
 
-  if (!g_file_get_contents (ca_path, &text, &size, error))
-    return FALSE;
-
-  g_mkdir_with_parents (dir, 0700);
-  return g_file_set_contents (path, text, size, error);
+/**
+ * bench_runtime_add_signer:
+ * @runtime_dir: the launcher's directory
+ * @path: certificate (PEM) of who signs the boards' capability files
+ * @error: return location for an error
+ *
+ * Makes a configuration directory in which the signer of capability files is known.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+bench_runtime_add_signer (const char *runtime_dir, const char *path, GError **error)
+{
+  return copy_pem (runtime_dir, SIGNERS_DIR, path, error);
 }
 
 /* Puts @value in front of the list in @name; @fallback is what an unset variable means. */

@@ -39,7 +39,8 @@ G_DEFINE_ENUM_TYPE (EmuSigner, emu_signer,
 
 typedef struct
 {
-  EVP_PKEY *key; /* (owned) */
+  EVP_PKEY *key;     /* (owned) */
+  X509 *certificate; /* (owned) */
   guint8 thumbprint[EMU_THUMBPRINT_BYTES];
 } Signer;
 
@@ -190,6 +191,37 @@ emu_keys_write_file (const char *state_dir,
   return FALSE;
 }
 
+/**
+ * emu_keys_publish:
+ * @state_dir: (type filename): the emulator's state directory
+ * @name: name of the file in it
+ * @text: what the file must hold
+ * @size_bytes: size of @text
+ * @error: return location for a `G_FILE_ERROR`
+ *
+ * Makes a public file say what is true, whatever happened to the files between two starts: it is
+ * what people copy.
+ *
+ * Returns: whether the file says it
+ */
+gboolean
+emu_keys_publish (const char *state_dir,
+                  const char *name,
+                  const char *text,
+                  gsize size_bytes,
+                  GError **error)
+{
+  g_autofree char *path = g_build_filename (state_dir, name, NULL);
+  g_autofree char *present = NULL;
+  gsize present_bytes;
+
+  if (g_file_get_contents (path, &present, &present_bytes, NULL) && present_bytes == size_bytes &&
+      memcmp (present, text, size_bytes) == 0)
+    return TRUE;
+  return g_file_set_contents_full (path, text, (gssize) size_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
+                                   0644, error);
+}
+
 static X509 *
 make_certificate (EVP_PKEY *key, const char *common_name)
 {
@@ -254,6 +286,7 @@ parse_signer (const char *path, BIO *pem, Signer *out_signer, GError **error)
     }
 
   out_signer->key = g_steal_pointer (&key);
+  out_signer->certificate = g_steal_pointer (&certificate);
   return TRUE;
 }
 
@@ -281,12 +314,27 @@ load_signer (const char *state_dir,
   return done;
 }
 
+static gboolean
+publish_signer (const char *state_dir, const Signer *signer, GError **error)
+{
+  g_autoptr (BIO) pem = BIO_new (BIO_s_mem ());
+  char *text;
+  long size_bytes;
+
+  if (pem == NULL || PEM_write_bio_X509 (pem, signer->certificate) != 1)
+    return set_crypto_error (error, "The certificate of the emulator's signer cannot be written");
+
+  size_bytes = BIO_get_mem_data (pem, &text);
+  return emu_keys_publish (state_dir, EMU_KEYS_SIGNER_FILE, text, (gsize) size_bytes, error);
+}
+
 /**
  * emu_keys_open:
  * @state_dir: (type filename): the emulator's state directory; made when it does not exist
  * @error: return location for a `G_IO_ERROR` or a `G_FILE_ERROR`
  *
- * Loads the signing keys, and makes them the first time.
+ * Loads the signing keys, and makes them the first time. The certificate of who signs capability
+ * files is published beside them.
  *
  * Returns: (transfer full): the keys, or NULL with @error set
  */
@@ -302,7 +350,8 @@ emu_keys_open (const char *state_dir, GError **error)
       !load_signer (state_dir, "signer-production.pem", "Locksmith Emulator Image Signing",
                     &self->production, error) ||
       !load_signer (state_dir, "signer-sdk.pem", "Locksmith Emulator SDK Signing",
-                    &self->development, error))
+                    &self->development, error) ||
+      !publish_signer (state_dir, &self->production, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -332,7 +381,9 @@ emu_keys_unref (EmuKeys *self)
     return;
 
   EVP_PKEY_free (self->production.key);
+  X509_free (self->production.certificate);
   EVP_PKEY_free (self->development.key);
+  X509_free (self->development.certificate);
   EVP_PKEY_free (self->sdk);
   g_free (self);
 }

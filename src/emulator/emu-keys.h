@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 #define EMU_THUMBPRINT_BYTES 20
 #define EMU_SIGNATURE_BYTES 64
 
+/* The certificate of who signs capability files, for programs that check such signatures. */
+#define EMU_KEYS_SIGNER_FILE "signer.pem"
+
 /* Whose signature is on an image; what a board may do with it depends on that. */
 typedef enum {
   EMU_SIGNER_UNKNOWN,
@@ -34,6 +37,12 @@ gboolean      emu_keys_write_file      (const char     *state_dir,
                                         const char     *text,
                                         gsize           size_bytes,
                                         int             mode,
+                                        GError        **error);
+
+gboolean      emu_keys_publish         (const char     *state_dir,
+                                        const char     *name,
+                                        const char     *text,
+                                        gsize           size_bytes,
                                         GError        **error);
 
 EmuKeys      *emu_keys_open            (const char     *state_dir,

@@ -248,13 +248,9 @@ load_pair (const char *state_dir,
   return done;
 }
 
-/* ca.pem must always be the certificate of the authority in use, whatever happened to the files
- * between two starts: it is what people copy. */
 static gboolean
 publish_authority (const char *state_dir, const Pair *authority, GError **error)
 {
-  g_autofree char *path = g_build_filename (state_dir, EMU_TLS_CA_FILE, NULL);
-  g_autofree char *present = NULL;
   g_autoptr (BIO) pem = BIO_new (BIO_s_mem ());
   char *text;
   long size_bytes;
@@ -263,11 +259,7 @@ publish_authority (const char *state_dir, const Pair *authority, GError **error)
     return set_crypto_error (error, "The emulator's certificate cannot be written");
 
   size_bytes = BIO_get_mem_data (pem, &text);
-  if (g_file_get_contents (path, &present, NULL, NULL) &&
-      strncmp (present, text, size_bytes) == 0 && present[size_bytes] == '\0')
-    return TRUE;
-  return g_file_set_contents_full (path, text, size_bytes, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
-                                   error);
+  return emu_keys_publish (state_dir, EMU_TLS_CA_FILE, text, (gsize) size_bytes, error);
 }
 
 /* ---- what TLS gets ---- */

@@ -41,7 +41,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static const char description[] =
     "The boards are USB/IP devices. Without the kernel's driver run a program among them with\n"
     "locksmith-bench; with it: modprobe vhci-hcd && usbip attach -r 127.0.0.1 -b 1-1, and copy\n"
-    "ca.pem of the state directory to ~/.config/locksmith/trust.d/.\n"
+    "ca.pem of the state directory to ~/.config/locksmith/trust.d/, and signer.pem, which checks\n"
+    "the signatures of its capability files, to ~/.config/locksmith/signers.d/.\n"
     "\n"
     "locksmith-emulator capability and locksmith-emulator image make files for these boards.\n"
     "\n"

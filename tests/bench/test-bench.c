@@ -501,7 +501,8 @@ test_own_emulator (void)
 
   g_assert_cmpint (run (&text, "--private", "--boards", "1", "--", "sh", "-c",
                         "cd \"$LOCKSMITH_BENCH_DIR\" && cmp state/ca.pem "
-                        "config/locksmith/trust.d/emulator.pem && test -S control && pwd",
+                        "config/locksmith/trust.d/emulator.pem && cmp state/signer.pem "
+                        "config/locksmith/signers.d/emulator.pem && test -S control && pwd",
                         NULL),
                    ==, 0);
   g_strchomp (text);

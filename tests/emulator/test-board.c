@@ -122,9 +122,11 @@ test_headers (void)
   {
     g_autofree char *production = g_build_filename (folder, "signer-production.pem", NULL);
     g_autofree char *sdk = g_build_filename (folder, "signer-sdk.pem", NULL);
+    g_autofree char *signer = g_build_filename (folder, EMU_KEYS_SIGNER_FILE, NULL);
 
     g_unlink (production);
     g_unlink (sdk);
+    g_unlink (signer);
     g_rmdir (folder);
   }
 }

@@ -250,6 +250,29 @@ test_keys_stay (void)
     }
 }
 
+/* Who signs capability files is published, and what is published is always true. */
+static void
+test_signer (void)
+{
+  g_autofree char *path = get_path (EMU_KEYS_SIGNER_FILE);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EmuKeys) keys = NULL;
+
+  world_get_keys ();
+  g_assert_cmpuint (get_mode (path), ==, 0644);
+  g_assert_true (g_file_get_contents (path, &before, NULL, NULL));
+  g_assert_true (g_str_has_prefix (before, "-----BEGIN CERTIFICATE-----"));
+  g_assert_null (strstr (before, "PRIVATE"));
+
+  g_assert_true (g_file_set_contents (path, "rubbish", -1, NULL));
+  keys = emu_keys_open (world_get_state_dir (), &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &after, NULL, NULL));
+  g_assert_cmpstr (after, ==, before);
+}
+
 /* Of two that make a file at once, one wins and the other is told. */
 static void
 test_file_once (void)
@@ -303,6 +326,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/tool/image-with-manifest", test_image_with_manifest);
   g_test_add_func ("/emulator/tool/image-usage", test_image_usage);
   g_test_add_func ("/emulator/keys/stay", test_keys_stay);
+  g_test_add_func ("/emulator/keys/signer", test_signer);
   g_test_add_func ("/emulator/keys/file-once", test_file_once);
   g_test_add_func ("/emulator/keys/broken", test_broken_keys);
   g_test_add_func ("/emulator/keys/no-state-dir", test_no_state_dir);

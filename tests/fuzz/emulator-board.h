@@ -22,6 +22,7 @@ fuzz_board_new (void)
     {
       g_autofree char *folder = g_dir_make_tmp ("fuzz-emulator-XXXXXX", NULL);
       g_autofree char *production = g_build_filename (folder, "signer-production.pem", NULL);
+      g_autofree char *signer = g_build_filename (folder, EMU_KEYS_SIGNER_FILE, NULL);
       g_autofree char *sdk = g_build_filename (folder, "signer-sdk.pem", NULL);
 
       keys = emu_keys_open (folder, NULL);
@@ -30,6 +31,7 @@ fuzz_board_new (void)
       g_assert_nonnull (scenario);
       g_unlink (production);
       g_unlink (sdk);
+      g_unlink (signer);
       g_rmdir (folder);
     }
 
