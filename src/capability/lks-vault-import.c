@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-vault-import.h"
 
+#include "lks-signer-files.h"
 #include "lks-vault-private.h"
 
 struct _LksVaultImport
@@ -200,7 +201,8 @@ import_file (LksVaultIndex *index, LksVaultJob *job, GFile *file, GCancellable *
 
   bytes = load (path, &error);
   if (bytes != NULL)
-    fields = lks_vault_index_add (index, bytes, LKS_VAULT_SOURCE_FILE, cancellable, &error);
+    fields = lks_vault_index_add (index, bytes, LKS_VAULT_SOURCE_FILE, job->signers, cancellable,
+                                  &error);
   if (error != NULL && fields == NULL && bytes != NULL)
     fields = find_duplicate (index, bytes, error);
   if (!may_go_on (error))
@@ -222,13 +224,21 @@ skip_file (LksVaultJob *job, GFile *file, const GError *error)
   tell (job, import, NULL);
 }
 
+/* What every import needs: who may sign, an open keyring, and what is in it already. */
+static gboolean
+prepare (LksVaultIndex *index, LksVaultJob *job, GCancellable *cancellable, GError **error)
+{
+  job->signers = lks_signers_load_default (error);
+  return job->signers != NULL && lks_vault_index_unlock (index, cancellable, error) &&
+         lks_vault_index_list (index, FALSE, &job->found, cancellable, error);
+}
+
 static gboolean
 import_files (LksVaultIndex *index, LksVaultJob *job, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) end = NULL;
 
-  if (!lks_vault_index_unlock (index, cancellable, error) ||
-      !lks_vault_index_list (index, FALSE, &job->found, cancellable, error))
+  if (!prepare (index, job, cancellable, error))
     return FALSE;
 
   tell (job, NULL, NULL);
@@ -282,8 +292,8 @@ lks_vault_import_async (LksVault *self,
  * lks_vault_import_finish:
  * @self: a vault
  * @result: the result
- * @error: return location for a [error@Lks.VaultError] or `G_IO_ERROR_CANCELLED`, when not even
- *   the first file could be tried
+ * @error: return location for a [error@Lks.VaultError], `G_IO_ERROR_CANCELLED` or an error of
+ *   lks_signers_load_default(), when not even the first file could be tried
  *
  * Returns: (transfer full) (element-type LksVaultImport): what became of each file, in their
  *   order; those after a cancellation carry it as their error. NULL with @error set
@@ -299,11 +309,11 @@ lks_vault_import_finish (LksVault *self, GAsyncResult *result, GError **error)
 static gboolean
 add_bytes (LksVaultIndex *index, LksVaultJob *job, GCancellable *cancellable, GError **error)
 {
-  if (!lks_vault_index_unlock (index, cancellable, error) ||
-      !lks_vault_index_list (index, FALSE, &job->found, cancellable, error))
+  if (!prepare (index, job, cancellable, error))
     return FALSE;
 
-  job->fields = lks_vault_index_add (index, job->bytes, job->source, cancellable, error);
+  job->fields =
+      lks_vault_index_add (index, job->bytes, job->source, job->signers, cancellable, error);
   return job->fields != NULL;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-keyring-private.h"
+#include "lks-signers.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,7 @@ LksVaultFields *lks_vault_index_find      (LksVaultIndex   *self,
 LksVaultFields *lks_vault_index_add       (LksVaultIndex   *self,
                                            LksSecret       *bytes,
                                            LksVaultSource   source,
+                                           LksSigners      *signers,
                                            GCancellable    *cancellable,
                                            GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 LksSecret      *lks_vault_index_fetch     (LksVaultIndex   *self,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-vault-index-private.h"
 
-#include "lks-capability-key.h"
+#include "lks-capability-info.h"
 #include "lks-vault-error.h"
 
 #define LABEL_CHARACTERS_MAX 200
@@ -129,16 +129,16 @@ get_now_s (void)
 }
 
 static LksVaultFields *
-describe (LksCapabilityKey *key, LksVaultSource source)
+describe (const LksCapabilityInfo *info, LksVaultSource source)
 {
-  const LksCapabilityFile *file = lks_capability_key_get_file (key);
+  const LksCapabilityFile *file = info->file;
   LksVaultFields *fields = g_new0 (LksVaultFields, 1);
 
   fields->label = g_strdup ("");
   fields->device_id = g_strdup (file->device_id);
   fields->capabilities = g_array_copy (file->capabilities);
   fields->source = source;
-  fields->fingerprint = g_strdup (lks_capability_key_get_fingerprint (key));
+  fields->fingerprint = g_strdup (info->fingerprint);
   fields->signer = g_strdup (file->metadata->signer_thumbprint);
   fields->signed_s = (gint64) MIN (file->metadata->built_unix_s, (guint64) G_MAXINT64);
   fields->added_s = get_now_s ();
@@ -189,6 +189,7 @@ store (LksVaultIndex *self,
  * @self: an index that was listed
  * @bytes: a capability file
  * @source: where it came from
+ * @signers: whose signature can be checked
  * @cancellable: (nullable): a cancellable
  * @error: return location for a [error@Lks.ParseError], a [error@Lks.VaultError] or
  *   `G_IO_ERROR_CANCELLED`
@@ -201,22 +202,23 @@ LksVaultFields *
 lks_vault_index_add (LksVaultIndex *self,
                      LksSecret *bytes,
                      LksVaultSource source,
+                     LksSigners *signers,
                      GCancellable *cancellable,
                      GError **error)
 {
-  g_autoptr (LksCapabilityKey) key = lks_capability_key_new (bytes, error);
+  g_autoptr (LksCapabilityInfo) info = lks_capability_info_new (bytes, signers, error);
   g_autoptr (LksVaultFields) fields = NULL;
 
-  if (key == NULL)
+  if (info == NULL || !lks_capability_info_check (info, error))
     return NULL;
-  if (g_hash_table_contains (self->known, lks_capability_key_get_fingerprint (key)))
+  if (g_hash_table_contains (self->known, info->fingerprint))
     {
       g_set_error_literal (error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_DUPLICATE,
                            "this very capability is in the vault already");
       return NULL;
     }
 
-  fields = describe (key, source);
+  fields = describe (info, source);
   if (!store (self, fields, bytes, cancellable, error))
     return NULL;
   remember (self, lks_vault_fields_copy (fields));

@@ -15,6 +15,7 @@ typedef struct {
   LksVaultSource source;   /* of @bytes */
   gboolean replace;        /* an existing file */
   GPtrArray *files;        /* (owned) (nullable): of GFile or of LksVaultImport */
+  LksSigners *signers;     /* (owned) (nullable): while files are imported */
   LksVaultProgressFunc progress; /* (nullable) */
   gpointer progress_data;
   LksVault *vault;         /* (unowned): for steps that are shown before the end */

@@ -233,6 +233,7 @@ job_free (gpointer data)
   g_free (job->fingerprint);
   g_free (job->text);
   lks_secret_unref (job->bytes);
+  lks_signers_unref (job->signers);
   g_clear_pointer (&job->files, g_ptr_array_unref);
   g_clear_pointer (&job->context, g_main_context_unref);
   g_clear_pointer (&job->found, g_ptr_array_unref);

@@ -191,6 +191,35 @@ test_what_is_refused (World *world, gconstpointer unused)
   g_assert_cmpint (lks_vault_get_state (vault), ==, LKS_VAULT_STATE_OPEN);
 }
 
+/* Whoever put a signer's certificate into signers.d wants no forged files in the vault. */
+static void
+test_signers (World *world, gconstpointer unused)
+{
+  g_autoptr (LksVault) vault = lks_vault_new ();
+  g_autofree char *dir = g_build_filename (g_get_user_config_dir (), "locksmith/signers.d", NULL);
+  g_autofree char *pem = g_build_filename (dir, "signer.pem", NULL);
+  g_autofree char *path = world_write_capability (world, "a.cap", 0x11, 13);
+  g_autofree char *forged = NULL;
+  g_autoptr (GPtrArray) imports = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
+  forged = world_write_forged_capability (world, "forged.cap", 0x12, pem);
+  imports = world_import (world, vault, &error, forged, path, NULL);
+  g_assert_no_error (error);
+  g_assert_error (lks_vault_import_get_error (g_ptr_array_index (imports, 0)), LKS_PARSE_ERROR,
+                  LKS_PARSE_ERROR_INVALID);
+  g_assert_no_error (lks_vault_import_get_error (g_ptr_array_index (imports, 1)));
+  g_assert_cmpuint (world_count (vault), ==, 1);
+
+  /* Not even one file while it is not known who may sign. */
+  g_assert_true (g_file_set_contents (pem, "rubbish", -1, NULL));
+  g_assert_null (world_import (world, vault, &error, forged, NULL));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, pem));
+  g_unlink (pem);
+}
+
 static void
 test_bytes_without_a_file (World *world, gconstpointer unused)
 {
@@ -440,6 +469,7 @@ main (int argc, char **argv)
   ADD ("store-and-read-back", test_store_and_read_back, world_set_up_unlocked);
   ADD ("label-and-use", test_label_and_use, world_set_up_unlocked);
   ADD ("what-is-refused", test_what_is_refused, world_set_up_unlocked);
+  ADD ("signers", test_signers, world_set_up_unlocked);
   ADD ("bytes-without-a-file", test_bytes_without_a_file, world_set_up_unlocked);
   ADD ("remove", test_remove, world_set_up_unlocked);
   ADD ("two-at-once", test_two_at_once, world_set_up_unlocked);

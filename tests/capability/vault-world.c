@@ -4,6 +4,8 @@
 #include "image-builder.h"
 
 #include <glib/gstdio.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 
 void
 world_set_up (World *world, gconstpointer unused)
@@ -65,6 +67,36 @@ world_write_capability (World *world, const char *name, guint8 device_id_byte, g
   g_autoptr (GBytes) bytes =
       g_byte_array_free_to_bytes (builder_capability (device_id_byte, capability));
 
+  return world_write_file (world, name, bytes);
+}
+
+/* Names a signer, whose certificate is written to @signer_path, and is signed by somebody else. */
+char *
+world_write_forged_capability (World *world,
+                               const char *name,
+                               guint8 device_id_byte,
+                               const char *signer_path)
+{
+  EVP_PKEY *key = EVP_EC_gen ("P-256");
+  EVP_PKEY *other = EVP_EC_gen ("P-256");
+  X509 *certificate = X509_new ();
+  BIO *pem = BIO_new_file (signer_path, "w");
+  g_autoptr (GBytes) bytes = NULL;
+  guint8 thumbprint[20];
+
+  ASN1_INTEGER_set (X509_get_serialNumber (certificate), 1);
+  X509_gmtime_adj (X509_getm_notBefore (certificate), 0);
+  X509_gmtime_adj (X509_getm_notAfter (certificate), 1000);
+  X509_set_pubkey (certificate, key);
+  g_assert_cmpint (X509_sign (certificate, key, EVP_sha256 ()), >, 0);
+  g_assert_cmpint (X509_digest (certificate, EVP_sha1 (), thumbprint, NULL), ==, 1);
+  g_assert_cmpint (PEM_write_bio_X509 (pem, certificate), ==, 1);
+  bytes =
+      g_byte_array_free_to_bytes (builder_capability_by (device_id_byte, 13, other, thumbprint));
+  BIO_free (pem);
+  X509_free (certificate);
+  EVP_PKEY_free (other);
+  EVP_PKEY_free (key);
   return world_write_file (world, name, bytes);
 }
 

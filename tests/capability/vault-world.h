@@ -26,6 +26,10 @@ char         *world_write_capability (World            *world,
                                       const char       *name,
                                       guint8            device_id_byte,
                                       guint16           capability);
+char         *world_write_forged_capability (World      *world,
+                                      const char       *name,
+                                      guint8            device_id_byte,
+                                      const char       *signer_path);
 
 void          world_answered_cb      (GObject          *source,
                                       GAsyncResult     *result,
