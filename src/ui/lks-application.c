@@ -8,12 +8,14 @@
 #include <glib/gi18n-lib.h>
 
 #define RESOURCE_PATH "/io/github/locksmith/Locksmith"
+#define ICON_NAME "io.github.locksmith.Locksmith"
 #define SCHEMA_ID "io.github.locksmith.Locksmith"
 
 struct _LksApplication
 {
   AdwApplication parent_instance;
 
+  gboolean was_shown;   /* the signal was emitted */
   GSettings *settings;  /* (owned) */
   GListModel *boards;   /* (owned) (nullable) of LksBoard */
   GError *boards_error; /* (owned) (nullable) why there are none */
@@ -22,6 +24,14 @@ struct _LksApplication
 };
 
 G_DEFINE_FINAL_TYPE (LksApplication, lks_application, ADW_TYPE_APPLICATION)
+
+enum
+{
+  SIGNAL_SHOWN,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -75,9 +85,9 @@ show_about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GtkWidget *about = adw_about_window_new ();
 
-  g_object_set (about, "application-name", _ ("Locksmith"), "application-icon",
-                "io.github.locksmith.Locksmith", "version", PACKAGE_VERSION, "developer-name",
-                _ ("The Locksmith authors"), "license-type", GTK_LICENSE_GPL_3_0, "comments",
+  g_object_set (about, "application-name", _ ("Locksmith"), "application-icon", ICON_NAME,
+                "version", PACKAGE_VERSION, "developer-name", _ ("The Locksmith authors"),
+                "license-type", GTK_LICENSE_GPL_3_0, "comments",
                 _ ("Locksmith finalizes and services Azure Sphere boards: it checks them, locks "
                    "them for shipping, proves the lock and keeps the evidence. It talks to the "
                    "boards itself, without services, administrator rights or internet."),
@@ -143,6 +153,28 @@ lks_application_startup (GApplication *application)
   set_accels (self);
 }
 
+/* Everything that the first frame does not need comes after it. The icon is for the task bars of
+ * X11, and GTK would load librsvg to draw it in five sizes. */
+static void
+first_frame_cb (LksApplication *self, GdkFrameClock *clock)
+{
+  g_signal_handlers_disconnect_by_func (clock, first_frame_cb, self);
+  if (self->was_shown)
+    return;
+
+  self->was_shown = TRUE;
+  gtk_window_set_default_icon_name (ICON_NAME);
+  g_signal_emit (self, signals[SIGNAL_SHOWN], 0);
+}
+
+static void
+mapped_cb (GtkWidget *window, LksApplication *self)
+{
+  g_signal_handlers_disconnect_by_func (window, mapped_cb, self);
+  g_signal_connect_object (gtk_widget_get_frame_clock (window), "after-paint",
+                           G_CALLBACK (first_frame_cb), self, G_CONNECT_SWAPPED);
+}
+
 static LksWindow *
 open_window (LksApplication *self)
 {
@@ -150,6 +182,7 @@ open_window (LksApplication *self)
 
   lks_window_set_boards (window, self->boards, self->boards_error);
   lks_window_set_ledger (window, self->ledger, self->ledger_error);
+  g_signal_connect_object (window, "map", G_CALLBACK (mapped_cb), self, 0);
   return window;
 }
 
@@ -186,6 +219,16 @@ lks_application_class_init (LksApplicationClass *klass)
   object_class->dispose = lks_application_dispose;
   application_class->startup = lks_application_startup;
   application_class->activate = lks_application_activate;
+
+  /**
+   * LksApplication::shown:
+   * @self: the application
+   *
+   * The first frame of the first window has been drawn: the moment to start what a person does
+   * not wait for. Emitted once.
+   */
+  signals[SIGNAL_SHOWN] = g_signal_new ("shown", LKS_TYPE_APPLICATION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -233,36 +276,58 @@ take_error (GError **place, const GError *error)
     *place = g_error_copy (error);
 }
 
+/* The main window; others, such as a wizard, are not of its kind. */
+static LksWindow *
+find_window (LksApplication *self)
+{
+  for (GList *window = gtk_application_get_windows (GTK_APPLICATION (self)); window != NULL;
+       window = window->next)
+    if (LKS_IS_WINDOW (window->data))
+      return window->data;
+
+  return NULL;
+}
+
 /**
  * lks_application_set_boards:
- * @self: an application that has no window yet
+ * @self: an application
  * @boards: (nullable): a list model of [class@Lks.Board]
  * @error: (nullable): why boards cannot be found at all
  *
- * Hands the attached boards in.
+ * Hands the attached boards in, before or after there is a window.
  */
 void
 lks_application_set_boards (LksApplication *self, GListModel *boards, const GError *error)
 {
+  LksWindow *window;
+
   g_return_if_fail (LKS_IS_APPLICATION (self));
 
   g_set_object (&self->boards, boards);
   take_error (&self->boards_error, error);
+  window = find_window (self);
+  if (window != NULL)
+    lks_window_set_boards (window, boards, error);
 }
 
 /**
  * lks_application_set_ledger:
- * @self: an application that has no window yet
+ * @self: an application without a ledger
  * @ledger: (nullable): where the records are kept
  * @error: (nullable): why there is none
  *
- * Hands the records in.
+ * Hands the records in, before or after there is a window.
  */
 void
 lks_application_set_ledger (LksApplication *self, LksLedger *ledger, const GError *error)
 {
+  LksWindow *window;
+
   g_return_if_fail (LKS_IS_APPLICATION (self));
 
   g_set_object (&self->ledger, ledger);
   take_error (&self->ledger_error, error);
+  window = find_window (self);
+  if (window != NULL)
+    lks_window_set_ledger (window, ledger, error);
 }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * LksApplication:
  *
  * The program: its settings, its actions and its window. Whoever creates it hands the boards
- * and the ledger in, best in "startup".
+ * and the ledger in, best in "shown", which is emitted when the first frame has been drawn.
  */
 #define LKS_TYPE_APPLICATION (lks_application_get_type ())
 G_DECLARE_FINAL_TYPE (LksApplication, lks_application, LKS, APPLICATION, AdwApplication)

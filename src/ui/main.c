@@ -24,7 +24,7 @@ open_boards (LksApplication *application, GError **error)
 
 /* Only the first instance comes here: a second one must not touch the adapters. */
 static void
-startup_cb (LksApplication *application, LksBoardList **out_boards)
+shown_cb (LksApplication *application, LksBoardList **out_boards)
 {
   g_autofree char *ledger_path = lks_ledger_dup_default_path ();
   g_autoptr (GError) boards_error = NULL;
@@ -49,7 +49,7 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
 
   application = lks_application_new (APPLICATION_ID);
-  g_signal_connect (application, "startup", G_CALLBACK (startup_cb), &boards);
+  g_signal_connect (application, "shown", G_CALLBACK (shown_cb), &boards);
   status = g_application_run (G_APPLICATION (application), argc, argv);
 
   if (boards != NULL)

@@ -7,7 +7,6 @@
 #include "lks-application.h"
 #include "lks-board-list.h"
 #include "lks-trust.h"
-#include "lks-window.h"
 
 #include <stdlib.h>
 
@@ -107,8 +106,8 @@ plug_cb (gpointer user_data)
 
   watch->boards = lks_board_list_new (io_thread, trust, NULL, &error);
   g_assert_no_error (error);
-  lks_window_set_boards (LKS_WINDOW (gtk_application_get_active_window (watch->application)),
-                         G_LIST_MODEL (watch->boards), NULL);
+  lks_application_set_boards (LKS_APPLICATION (watch->application), G_LIST_MODEL (watch->boards),
+                              NULL);
   watch->start_us = g_get_monotonic_time ();
   watch->asker = g_thread_new ("asker", ask, watch);
   g_timeout_add (20, all_ready_cb, watch);
