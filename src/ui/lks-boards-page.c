@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-boards-page.h"
 
-#include "lks-board-row.h"
-#include "lks-board-view.h"
+#include "lks-board-browser.h"
 #include "lks-message-page.h"
-
-#include <glib/gi18n-lib.h>
+#include "lks-page-slot.h"
 
 struct _LksBoardsPage
 {
   AdwBin parent_instance;
 
-  AdwLeaflet *leaflet;           /* template child */
-  GtkSingleSelection *selection; /* template child */
-  LksBoardView *view;            /* template child */
+  LksPageSlot *browser_slot; /* template child */
 
   GListModel *boards; /* (owned) (nullable) of LksBoard */
   guint n_boards;     /* as last announced */
   char *problem;      /* (owned) (nullable) */
-  gboolean is_chosen; /* the user has selected a board; until then it is the first */
-  gpointer shown;     /* (unowned) (nullable) the selected item as last seen, only compared */
-  guint select_id;    /* idle */
 };
 
 G_DEFINE_FINAL_TYPE (LksBoardsPage, lks_boards_page, ADW_TYPE_BIN)
@@ -43,50 +36,38 @@ page_name (gpointer unused, guint n_boards, const char *problem)
   return g_strdup (problem != NULL ? "problem" : "empty");
 }
 
-static char *
-count_text (gpointer unused, guint n_boards)
+/* NULL before there was a board. */
+static LksBoardBrowser *
+get_browser (LksBoardsPage *self)
 {
-  return g_strdup_printf (ngettext ("%u board attached", "%u boards attached", n_boards), n_boards);
+  return (LksBoardBrowser *) lks_page_slot_get_page (self->browser_slot);
 }
 
 static gboolean
 can_go_back (LksBoardsPage *self)
 {
-  return adw_leaflet_get_folded (self->leaflet) &&
-         g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet), "content") == 0;
+  LksBoardBrowser *browser = get_browser (self);
+  gboolean can = FALSE;
+
+  if (browser != NULL)
+    g_object_get (browser, "can-go-back", &can, NULL);
+  return can;
 }
 
 static void
-leaflet_changed_cb (LksBoardsPage *self)
+can_go_back_changed_cb (LksBoardsPage *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_GO_BACK]);
 }
 
 static void
-row_activated_cb (LksBoardsPage *self)
+browser_built_cb (LksBoardsPage *self)
 {
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
-}
+  LksBoardBrowser *browser = get_browser (self);
 
-static void
-selected_cb (LksBoardsPage *self)
-{
-  gpointer selected = gtk_single_selection_get_selected_item (self->selection);
-
-  /* Boards that arrive at earlier places move the position; only another item is a choice. */
-  if (self->shown != selected && gtk_single_selection_get_selected (self->selection) > 0)
-    self->is_chosen = TRUE;
-  self->shown = selected;
-}
-
-static void
-select_first_cb (gpointer user_data)
-{
-  LksBoardsPage *self = user_data;
-
-  self->select_id = 0;
-  if (!self->is_chosen)
-    gtk_single_selection_set_selected (self->selection, 0);
+  g_object_bind_property (self, "boards", browser, "boards", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (browser, "notify::can-go-back", G_CALLBACK (can_go_back_changed_cb),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -96,10 +77,6 @@ boards_changed_cb (LksBoardsPage *self)
 
   if (self->n_boards == n_boards)
     return;
-
-  /* The boards come in any order; afterwards, because the selection learns of it later. */
-  if (!self->is_chosen && self->select_id == 0)
-    self->select_id = g_idle_add_once (select_first_cb, self);
 
   self->n_boards = n_boards;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_BOARDS]);
@@ -182,7 +159,6 @@ lks_boards_page_dispose (GObject *object)
 {
   LksBoardsPage *self = LKS_BOARDS_PAGE (object);
 
-  g_clear_handle_id (&self->select_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_BOARDS_PAGE);
   g_clear_object (&self->boards);
   G_OBJECT_CLASS (lks_boards_page_parent_class)->dispose (object);
@@ -225,20 +201,14 @@ lks_boards_page_class_init (LksBoardsPageClass *klass)
                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
-  g_type_ensure (LKS_TYPE_BOARD);
-  g_type_ensure (LKS_TYPE_BOARD_ROW);
-  g_type_ensure (LKS_TYPE_BOARD_VIEW);
+  g_type_ensure (LKS_TYPE_BOARD_BROWSER);
   g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
+  g_type_ensure (LKS_TYPE_PAGE_SLOT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-boards-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, leaflet);
-  gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, selection);
-  gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, view);
-  gtk_widget_class_bind_template_callback (widget_class, count_text);
-  gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardsPage, browser_slot);
+  gtk_widget_class_bind_template_callback (widget_class, browser_built_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_name);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
 }
 
 static void
@@ -258,9 +228,12 @@ lks_boards_page_init (LksBoardsPage *self)
 LksBoard *
 lks_boards_page_get_selected (LksBoardsPage *self)
 {
+  LksBoardBrowser *browser;
+
   g_return_val_if_fail (LKS_IS_BOARDS_PAGE (self), NULL);
 
-  return gtk_single_selection_get_selected_item (self->selection);
+  browser = get_browser (self);
+  return browser != NULL ? lks_board_browser_get_selected (browser) : NULL;
 }
 
 /**
@@ -273,9 +246,13 @@ lks_boards_page_get_selected (LksBoardsPage *self)
 void
 lks_boards_page_activate_board_action (LksBoardsPage *self, const char *action_name)
 {
+  LksBoardBrowser *browser;
+
   g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
 
-  lks_board_view_activate_action (self->view, action_name);
+  browser = get_browser (self);
+  if (browser != NULL)
+    lks_board_view_activate_action (lks_board_browser_get_view (browser), action_name);
 }
 
 /**
@@ -287,9 +264,13 @@ lks_boards_page_activate_board_action (LksBoardsPage *self, const char *action_n
 void
 lks_boards_page_refresh (LksBoardsPage *self)
 {
+  LksBoardBrowser *browser;
+
   g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
 
-  lks_board_view_refresh (self->view);
+  browser = get_browser (self);
+  if (browser != NULL)
+    lks_board_view_refresh (lks_board_browser_get_view (browser));
 }
 
 /**
@@ -297,14 +278,18 @@ lks_boards_page_refresh (LksBoardsPage *self)
  * @self: a page
  * @name: "status" or the name of a page of servicing work
  *
- * Shows that page of the selected board.
+ * Shows that page of the selected board; before there was a board nothing happens.
  */
 void
 lks_boards_page_show_board_page (LksBoardsPage *self, const char *name)
 {
+  LksBoardBrowser *browser;
+
   g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
 
-  g_object_set (self->view, "page-name", name, NULL);
+  browser = get_browser (self);
+  if (browser != NULL)
+    g_object_set (lks_board_browser_get_view (browser), "page-name", name, NULL);
 }
 
 /**
@@ -316,7 +301,11 @@ lks_boards_page_show_board_page (LksBoardsPage *self, const char *name)
 void
 lks_boards_page_go_back (LksBoardsPage *self)
 {
+  LksBoardBrowser *browser;
+
   g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
 
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  browser = get_browser (self);
+  if (browser != NULL)
+    lks_board_browser_go_back (browser);
 }

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 /**
  * LksBoardsPage:
  *
- * The attached boards as a live list, and the selected one beside it. Properties: "boards" (a
- * list model of [class@Lks.Board]), "problem" (why boards cannot be found at all) and
- * "can-go-back" (the window is too narrow for both, and the board is shown).
+ * The attached boards, or what to do while there are none. Properties: "boards" (a list model of
+ * [class@Lks.Board]), "problem" (why boards cannot be found at all) and "can-go-back" (the window
+ * is too narrow for the list and a board, and the board is shown).
  */
 #define LKS_TYPE_BOARDS_PAGE (lks_boards_page_get_type ())
 G_DECLARE_FINAL_TYPE (LksBoardsPage, lks_boards_page, LKS, BOARDS_PAGE, AdwBin)

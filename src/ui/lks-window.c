@@ -3,6 +3,7 @@
 
 #include "lks-boards-page.h"
 #include "lks-error-text.h"
+#include "lks-page-slot.h"
 #include "lks-records-page.h"
 #include "lks-wizard.h"
 
@@ -14,8 +15,9 @@ struct _LksWindow
 
   AdwToastOverlay *toast_overlay; /* template child */
   AdwViewStack *stack;            /* template child */
+  GtkWidget *back_button;         /* template child */
   LksBoardsPage *boards_page;     /* template child */
-  LksRecordsPage *records_page;   /* template child */
+  LksPageSlot *records_slot;      /* template child */
 
   GSettings *settings;  /* (owned) */
   GListModel *boards;   /* (owned) (nullable) of LksBoard */
@@ -116,7 +118,7 @@ search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   LksWindow *self = LKS_WINDOW (widget);
 
   adw_view_stack_set_visible_child_name (self->stack, "records");
-  lks_records_page_show_search (self->records_page);
+  lks_records_page_show_search (LKS_RECORDS_PAGE (lks_page_slot_ensure_page (self->records_slot)));
 }
 
 static void
@@ -128,13 +130,23 @@ show_toast_action (GtkWidget *widget, const char *action_name, GVariant *paramet
                                adw_toast_new (g_variant_get_string (parameter, NULL)));
 }
 
+/* The page of the visible slot, NULL on another page. */
+static GtkWidget *
+get_visible_page (LksWindow *self, LksPageSlot *slot)
+{
+  return adw_view_stack_get_visible_child (self->stack) == GTK_WIDGET (slot)
+             ? lks_page_slot_get_page (slot)
+             : NULL;
+}
+
 static void
 go_back_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWindow *self = LKS_WINDOW (widget);
+  GtkWidget *records_page = get_visible_page (self, self->records_slot);
 
-  if (g_strcmp0 (adw_view_stack_get_visible_child_name (self->stack), "records") == 0)
-    lks_records_page_go_back (self->records_page);
+  if (records_page != NULL)
+    lks_records_page_go_back (LKS_RECORDS_PAGE (records_page));
   else
     lks_boards_page_go_back (self->boards_page);
 }
@@ -172,10 +184,34 @@ show_board_page_action (GtkWidget *widget, const char *action_name, GVariant *pa
   lks_boards_page_show_board_page (self->boards_page, g_variant_get_string (parameter, NULL));
 }
 
-static gboolean
-is_back_visible (gpointer unused, const char *page_name, gboolean boards_can, gboolean records_can)
+static void
+update_back_button (LksWindow *self)
 {
-  return g_strcmp0 (page_name, "records") == 0 ? records_can : boards_can;
+  GtkWidget *records_page = get_visible_page (self, self->records_slot);
+  GtkWidget *page = records_page != NULL ? records_page : GTK_WIDGET (self->boards_page);
+  gboolean can_go_back;
+
+  g_object_get (page, "can-go-back", &can_go_back, NULL);
+  gtk_widget_set_visible (self->back_button, can_go_back);
+}
+
+static void
+show_ledger (LksWindow *self)
+{
+  LksRecordsPage *page = (LksRecordsPage *) lks_page_slot_get_page (self->records_slot);
+
+  if (page != NULL && self->ledger != NULL)
+    lks_records_page_set_ledger (page, self->ledger);
+  if (page != NULL && self->ledger_error != NULL)
+    lks_records_page_set_problem (page, self->ledger_error);
+}
+
+static void
+records_built_cb (LksWindow *self)
+{
+  g_signal_connect_object (lks_page_slot_get_page (self->records_slot), "notify::can-go-back",
+                           G_CALLBACK (update_back_button), self, G_CONNECT_SWAPPED);
+  show_ledger (self);
 }
 
 static void
@@ -217,14 +253,17 @@ lks_window_class_init (LksWindowClass *klass)
   object_class->dispose = lks_window_dispose;
 
   g_type_ensure (LKS_TYPE_BOARDS_PAGE);
+  g_type_ensure (LKS_TYPE_PAGE_SLOT);
   g_type_ensure (LKS_TYPE_RECORDS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/locksmith/Locksmith/ui/lks-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LksWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, boards_page);
-  gtk_widget_class_bind_template_child (widget_class, LksWindow, records_page);
-  gtk_widget_class_bind_template_callback (widget_class, is_back_visible);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, records_slot);
+  gtk_widget_class_bind_template_callback (widget_class, records_built_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_back_button);
   install_actions (widget_class);
 }
 
@@ -298,8 +337,6 @@ lks_window_set_ledger (LksWindow *self, LksLedger *ledger, const GError *error)
   g_clear_error (&self->ledger_error);
   if (error != NULL)
     self->ledger_error = g_error_copy (error);
-  if (g_set_object (&self->ledger, ledger) && ledger != NULL)
-    lks_records_page_set_ledger (self->records_page, ledger);
-  if (error != NULL)
-    lks_records_page_set_problem (self->records_page, error);
+  g_set_object (&self->ledger, ledger);
+  show_ledger (self);
 }

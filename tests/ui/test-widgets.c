@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-application.h"
+#include "lks-board-browser.h"
 #include "lks-clock.h"
 #include "lks-message-page.h"
+#include "lks-page-slot.h"
 #include "lks-sign-label.h"
 #include "lks-status-panel.h"
 #include "lks-window.h"
@@ -17,19 +19,64 @@
   G_STMT_END
 
 static void
+shown_cb (gpointer unused, gboolean *out_was_shown)
+{
+  *out_was_shown = TRUE;
+}
+
+/* Finds the first widget of @type below @widget. */
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_widget (child, type);
+  return found;
+}
+
+/* Every page of the window but the first is a slot, and no slot has its page before it is shown. */
+static void
+check_other_pages (GtkWidget *window)
+{
+  GtkWidget *stack = find_widget (window, ADW_TYPE_VIEW_STACK);
+  g_autoptr (GtkSelectionModel) pages = adw_view_stack_get_pages (ADW_VIEW_STACK (stack));
+  guint n_pages = g_list_model_get_n_items (G_LIST_MODEL (pages));
+
+  g_assert_cmpuint (n_pages, >, 1);
+  for (guint i = 1; i < n_pages; i++)
+    {
+      g_autoptr (AdwViewStackPage) page = g_list_model_get_item (G_LIST_MODEL (pages), i);
+      LksPageSlot *slot = LKS_PAGE_SLOT (adw_view_stack_page_get_child (page));
+
+      g_assert_null (lks_page_slot_get_page (slot));
+      gtk_widget_activate_action (window, "win.show-page", "s",
+                                  adw_view_stack_page_get_name (page));
+      g_assert_nonnull (lks_page_slot_get_page (slot));
+      g_assert_true (gtk_widget_get_mapped (lks_page_slot_get_page (slot)));
+    }
+}
+
+static void
 test_window_opens (void)
 {
   g_autoptr (LksApplication) application = lks_application_new (NULL);
   g_autoptr (GError) error = NULL;
+  gboolean was_shown = FALSE;
   GtkWindow *window;
 
+  g_signal_connect (application, "shown", G_CALLBACK (shown_cb), &was_shown);
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, &error));
   g_assert_no_error (error);
   g_application_activate (G_APPLICATION (application));
 
   window = gtk_application_get_active_window (GTK_APPLICATION (application));
   g_assert_true (LKS_IS_WINDOW (window));
-  wait_until (gtk_widget_get_mapped (GTK_WIDGET (window)));
+  wait_until (was_shown);
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (window)));
+  g_assert_null (find_widget (GTK_WIDGET (window), LKS_TYPE_BOARD_BROWSER));
+  check_other_pages (GTK_WIDGET (window));
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
 
   g_action_group_activate_action (G_ACTION_GROUP (application), "quit", NULL);
