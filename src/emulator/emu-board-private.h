@@ -104,6 +104,8 @@ gint64        emu_board_now_us            (void);
 guint64       emu_board_get_uptime_ms     (EmuBoard         *self);
 gboolean      emu_board_is_locked         (EmuBoard         *self,
                                            gboolean          for_restart);
+gboolean      emu_board_header_fits       (EmuBoard         *self,
+                                           const char       *header);
 guint64       emu_board_read_header       (EmuBoard         *self,
                                            const char       *header,
                                            gboolean         *out_bad);

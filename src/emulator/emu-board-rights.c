@@ -55,24 +55,40 @@ emu_board_identify_signer (EmuBoard *self, GBytes *image, const LksImageMetadata
                             data + size_bytes - LKS_IMAGE_SIGNATURE_BYTES);
 }
 
+static LksCapabilityFile *
+parse_header (const char *header, GBytes **out_bytes)
+{
+  g_autofree guint8 *data = NULL;
+  gsize size_bytes = 0;
+
+  if (strlen (header) > 4 * LKS_CAPABILITY_FILE_BYTES_MAX)
+    return NULL;
+
+  data = g_base64_decode (header, &size_bytes);
+  if (size_bytes > LKS_CAPABILITY_FILE_BYTES_MAX)
+    return NULL;
+  *out_bytes = g_bytes_new (data, size_bytes);
+  return lks_capability_file_parse (*out_bytes, NULL);
+}
+
+/* Whether the header brings a capability file that names this board, trusted or not. */
+gboolean
+emu_board_header_fits (EmuBoard *self, const char *header)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (LksCapabilityFile) file = parse_header (header, &bytes);
+
+  return file != NULL && g_str_equal (file->device_id, self->device_id);
+}
+
 /* Capabilities that the header gives, 0 when it is broken, not trusted or another board's. */
 guint64
 emu_board_read_header (EmuBoard *self, const char *header, gboolean *out_bad)
 {
-  g_autofree guint8 *data = NULL;
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (LksCapabilityFile) file = NULL;
-  gsize size_bytes = 0;
+  g_autoptr (LksCapabilityFile) file = parse_header (header, &bytes);
 
   *out_bad = TRUE;
-  if (strlen (header) > 4 * LKS_CAPABILITY_FILE_BYTES_MAX)
-    return 0;
-
-  data = g_base64_decode (header, &size_bytes);
-  if (size_bytes > LKS_CAPABILITY_FILE_BYTES_MAX)
-    return 0;
-  bytes = g_bytes_new (data, size_bytes);
-  file = lks_capability_file_parse (bytes, NULL);
   if (file == NULL || !g_str_equal (file->device_id, self->device_id) || self->keystore_old ||
       emu_board_identify_signer (self, bytes, file->metadata) != EMU_SIGNER_PRODUCTION)
     return 0;

@@ -108,6 +108,22 @@ set_pace (EmuJig *jig, guint board, LksJson *json, JsonObject *request, GError *
 }
 
 static gboolean
+swap (EmuJig *jig, guint board, LksJson *json, JsonObject *request, GError **error)
+{
+  gint64 other;
+
+  if (!lks_json_read_int (json, request, "with", 0, (gint64) emu_jig_get_n_places (jig) - 1, &other,
+                          error))
+    return FALSE;
+  if (emu_jig_swap (jig, board, (guint) other))
+    return TRUE;
+
+  lks_json_set_error (json, json_object_get_member (request, "with"), error,
+                      "unplug both boards before they are swapped");
+  return FALSE;
+}
+
+static gboolean
 run_on_board (EmuJig *jig,
               const char *command,
               guint board,
@@ -124,6 +140,8 @@ run_on_board (EmuJig *jig,
     emu_jig_reset (jig, board);
   else if (g_str_equal (command, "clear"))
     emu_jig_clear_faults (jig, board);
+  else if (g_str_equal (command, "swap"))
+    return swap (jig, board, json, request, error);
   else if (g_str_equal (command, "pace"))
     return set_pace (jig, board, json, request, error);
   else if (g_str_equal (command, "fault"))
@@ -136,8 +154,8 @@ run_on_board (EmuJig *jig,
   else
     {
       lks_json_set_error (json, json_object_get_member (request, "command"), error,
-                          "no command “%s”; there are list, state, plug, unplug, reset, pace, "
-                          "fault and clear",
+                          "no command “%s”; there are list, state, plug, unplug, swap, reset, "
+                          "pace, fault and clear",
                           command);
       return FALSE;
     }
@@ -147,7 +165,9 @@ run_on_board (EmuJig *jig,
 static gboolean
 run (EmuJig *jig, const char *line, gsize size_bytes, JsonBuilder *builder, GError **error)
 {
-  static const char *const known[] = { "command", "board", "fault", "bytesPerSecond", NULL };
+  static const char *const known[] = {
+    "command", "board", "fault", "bytesPerSecond", "with", NULL
+  };
   g_autoptr (LksJson) json = lks_json_parse ("request", line, size_bytes, LINE_MAX_BYTES, error);
   JsonObject *request = json != NULL ? lks_json_get_root_object (json, error) : NULL;
   g_autofree char *command = NULL;

@@ -33,6 +33,18 @@ get_exchange (SoupServerMessage *msg)
   return g_object_get_data (G_OBJECT (msg), "emu-exchange");
 }
 
+static EmuTraceCapability
+get_capability (EmuBoard *board, SoupServerMessage *msg)
+{
+  const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (msg),
+                                                     CAPABILITY_HEADER);
+
+  if (header == NULL)
+    return EMU_TRACE_CAPABILITY_NONE;
+  return emu_board_header_fits (board, header) ? EMU_TRACE_CAPABILITY_OWN
+                                               : EMU_TRACE_CAPABILITY_FOREIGN;
+}
+
 static void
 trace (EmuBoard *board, SoupServerMessage *msg, guint status)
 {
@@ -42,9 +54,7 @@ trace (EmuBoard *board, SoupServerMessage *msg, guint status)
            status);
   if (board->trace != NULL)
     emu_trace_write (board->trace, board->config->index, soup_server_message_get_method (msg), path,
-                     status,
-                     soup_message_headers_get_one (soup_server_message_get_request_headers (msg),
-                                                   CAPABILITY_HEADER) != NULL);
+                     status, get_capability (board, msg));
 }
 
 static gsize

@@ -373,6 +373,23 @@ emu_jig_unplug (EmuJig *self, guint index)
 }
 
 /**
+ * emu_jig_swap:
+ * @self: a jig
+ * @index: a place
+ * @other: another
+ *
+ * Exchanges the sockets of two boards that are not plugged in, so that each will be plugged in
+ * where the other one was. Both keep their numbers.
+ *
+ * Returns: whether neither was plugged in, so that it was done
+ */
+gboolean
+emu_jig_swap (EmuJig *self, guint index, guint other)
+{
+  return emu_usbip_server_swap (self->server, index, other);
+}
+
+/**
  * emu_jig_reset:
  * @self: a jig
  * @index: a place

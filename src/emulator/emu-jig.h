@@ -53,6 +53,9 @@ void        emu_jig_plug         (EmuJig          *self,
                                   guint            index);
 void        emu_jig_unplug       (EmuJig          *self,
                                   guint            index);
+gboolean    emu_jig_swap         (EmuJig          *self,
+                                  guint            index,
+                                  guint            other);
 void        emu_jig_reset        (EmuJig          *self,
                                   guint            index);
 void        emu_jig_set_pace     (EmuJig          *self,

@@ -77,7 +77,7 @@ emu_trace_unref (EmuTrace *self)
  * @method: HTTP method
  * @path: path of the request
  * @status: HTTP status of the answer, 0 when there was none
- * @with_capability: whether the request brought a capability, right or wrong
+ * @capability: what the request brought
  *
  * Appends one line with one write, so that readers never see half a line.
  */
@@ -87,7 +87,7 @@ emu_trace_write (EmuTrace *self,
                  const char *method,
                  const char *path,
                  guint status,
-                 gboolean with_capability)
+                 EmuTraceCapability capability)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S");
@@ -105,7 +105,9 @@ emu_trace_write (EmuTrace *self,
   emu_wire_text (wire, "method", method);
   emu_wire_text (wire, "path", valid_path);
   emu_wire_number (wire, "status", status);
-  emu_wire_bool (wire, "withCapability", with_capability);
+  emu_wire_bool (wire, "withCapability", capability != EMU_TRACE_CAPABILITY_NONE);
+  if (capability != EMU_TRACE_CAPABILITY_NONE)
+    emu_wire_bool (wire, "capabilityFits", capability == EMU_TRACE_CAPABILITY_OWN);
   emu_wire_close (wire, '}');
   line = emu_wire_end (wire);
   text = g_strdup_printf ("%.*s\n", (int) g_bytes_get_size (line),

@@ -339,6 +339,32 @@ emu_usbip_server_set_plugged (EmuUsbipServer *self, guint index, gboolean plugge
 }
 
 /**
+ * emu_usbip_server_swap:
+ * @self: a server
+ * @index: a place
+ * @other: another
+ *
+ * Exchanges the busids of two chips that are not on the bus: each will appear where the other one
+ * was.
+ *
+ * Returns: whether both were off the bus, so that it was done
+ */
+gboolean
+emu_usbip_server_swap (EmuUsbipServer *self, guint index, guint other)
+{
+  Place *a = get_place (self, index);
+  Place *b = get_place (self, other);
+  EmuUsbipDevice device = a->device;
+
+  if (a->plugged || b->plugged)
+    return FALSE;
+
+  a->device = b->device;
+  b->device = device;
+  return TRUE;
+}
+
+/**
  * emu_usbip_server_get_plugged:
  * @self: a server
  * @index: a place

@@ -29,6 +29,9 @@ const char     *emu_usbip_server_get_busid       (EmuUsbipServer      *self,
 void            emu_usbip_server_set_plugged     (EmuUsbipServer      *self,
                                                   guint                index,
                                                   gboolean             plugged);
+gboolean        emu_usbip_server_swap            (EmuUsbipServer      *self,
+                                                  guint                index,
+                                                  guint                other);
 gboolean        emu_usbip_server_get_plugged     (EmuUsbipServer      *self,
                                                   guint                index);
 gboolean        emu_usbip_server_get_imported    (EmuUsbipServer      *self,

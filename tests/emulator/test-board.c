@@ -472,12 +472,17 @@ test_trace (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (EmuTrace) trace = emu_trace_open (path, &error);
   g_autoptr (EmuBoard) board = emu_board_new (scenario, 2, world_get_keys (), trace);
+  g_autoptr (EmuBoard) other = emu_board_new (scenario, 1, world_get_keys (), NULL);
   g_autoptr (HttpClient) client = http_client_new (board);
   g_autofree char *header = world_build_header (world_get_keys (), emu_board_get_device_id (board),
                                                 EMU_CAPABILITY_FIELD_SERVICING);
   g_autoptr (HttpReply) good =
       http_client_exchange (client, "GET /status?a=b", header, NULL, NULL, 0);
+  g_autofree char *foreign = world_build_header (world_get_keys (), emu_board_get_device_id (other),
+                                                 EMU_CAPABILITY_FIELD_SERVICING);
   g_autoptr (HttpReply) bad = http_client_exchange (client, "GET /no%22thing", NULL, NULL, NULL, 0);
+  g_autoptr (HttpReply) wrong =
+      http_client_exchange (client, "GET /status", foreign, NULL, NULL, 0);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -488,14 +493,19 @@ test_trace (void)
   g_unlink (path);
   g_test_message ("%s", text);
   lines = g_strsplit (text, "\n", -1);
-  g_assert_cmpuint (g_strv_length (lines), ==, 3);
+  g_assert_cmpuint (wrong->status, ==, 200);
+  g_assert_cmpuint (g_strv_length (lines), ==, 4);
   g_assert_true (g_regex_match_simple (
       "^{\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\",\"board\":2,"
-      "\"method\":\"GET\",\"path\":\"/status\",\"status\":200,\"withCapability\":true}$",
+      "\"method\":\"GET\",\"path\":\"/"
+      "status\",\"status\":200,\"withCapability\":true,\"capabilityFits\":true}$",
       lines[0], 0, 0));
   g_assert_nonnull (strstr (lines[1], "\"path\":\"/no\\\"thing\",\"status\":404,"));
-  g_assert_cmpstr (lines[2], ==, "");
+  g_assert_true (g_str_has_suffix (lines[1], ",\"withCapability\":false}"));
+  g_assert_true (g_str_has_suffix (lines[2], ",\"withCapability\":true,\"capabilityFits\":false}"));
+  g_assert_cmpstr (lines[3], ==, "");
   g_assert_null (strstr (text, "AZSPHERE"));
+  emu_board_power_off (other);
   emu_board_power_off (board);
 }
 

@@ -508,6 +508,39 @@ test_no_pace (Fixture *f, gconstpointer unused)
   tls_client_free (tls);
 }
 
+static char *
+dup_busid (Fixture *f, guint board)
+{
+  g_autofree char *text = g_strdup_printf ("{\"command\": \"state\", \"board\": %u}", board);
+  g_autoptr (JsonObject) answer = emulator_process_command (&f->emulator, text);
+
+  return g_strdup (
+      json_object_get_string_member (json_object_get_object_member (answer, "board"), "busid"));
+}
+
+/* A board can be plugged in where another one was. */
+static void
+test_swap (Fixture *f, gconstpointer unused)
+{
+  const char *swap = "{\"command\": \"swap\", \"board\": 0, \"with\": 1}";
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  g_assert_false (command (f, swap)); /* plugged in */
+  pull_out (f);
+  g_assert_true (command (f, "{\"command\": \"unplug\", \"board\": 0}"));
+  g_assert_false (command (f, swap));
+  g_assert_true (command (f, "{\"command\": \"unplug\", \"board\": 1}"));
+  g_assert_true (command (f, swap));
+  first = dup_busid (f, 0);
+  second = dup_busid (f, 1);
+  g_assert_cmpstr (first, ==, "1-2");
+  g_assert_cmpstr (second, ==, "1-1");
+  g_assert_true (command (f, "{\"command\": \"plug\", \"board\": 1}"));
+  plug_in (f, USBIP_LINE_921600); /* what is at 1-1 now */
+  tls_client_free (wait_for_tls (f));
+}
+
 static void
 test_control_errors (Fixture *f, gconstpointer unused)
 {
@@ -535,6 +568,7 @@ test_control_errors (Fixture *f, gconstpointer unused)
 }
 
 #define QUICK_START "{\"boards\": [{\"bootMs\": 300}]}"
+#define QUICK_TWO "{\"count\": 2, \"defaults\": {\"bootMs\": 300}}"
 #define ADD(path, func) g_test_add (path, Fixture, QUICK_START, set_up, func, tear_down)
 
 int
@@ -553,6 +587,7 @@ main (int argc, char **argv)
   ADD ("/emulator/line/noise", test_noise);
   ADD ("/emulator/line/overrun", test_overrun);
   ADD ("/emulator/line/unplug-by-fault", test_unplug_by_fault);
+  g_test_add ("/emulator/line/swap", Fixture, QUICK_TWO, set_up, test_swap, tear_down);
   ADD ("/emulator/line/stall", test_stall);
   ADD ("/emulator/line/certificates", test_certificates);
   ADD ("/emulator/line/wrong-speed", test_wrong_speed);
