@@ -8,17 +8,25 @@ G_DEFINE_BOXED_TYPE (LksBoardExchange,
 
 #define HTTP_FORBIDDEN 403
 
+/* What a technician takes away from a board, for people elsewhere to read. */
+static gboolean
+takes_data (const LksDeviceExchange *exchange)
+{
+  return g_str_equal (exchange->path, "/log") || g_str_equal (exchange->path, "/telemetry");
+}
+
 /**
  * lks_board_exchange_is_notable:
  * @exchange: what a device client observed
  *
- * Returns: whether it may have changed the board, or tells that the board does not accept a key
+ * Returns: whether it may have changed the board, has taken its log or telemetry with a key, or
+ *   tells that the board does not accept a key
  */
 gboolean
 lks_board_exchange_is_notable (const LksDeviceExchange *exchange)
 {
   return !g_str_equal (exchange->method, "GET") ||
-         (exchange->with_key && exchange->http_status == HTTP_FORBIDDEN);
+         (exchange->with_key && (exchange->http_status == HTTP_FORBIDDEN || takes_data (exchange)));
 }
 
 /**

@@ -629,8 +629,8 @@ lks_board_class_init (LksBoardClass *klass)
    * @self: a board
    * @exchange: a #LksBoardExchange
    *
-   * A request was made that may have changed the board, or the board refused one that carried a
-   * key. Emitted on the thread of the board.
+   * A request was made that may have changed the board, that took its log or telemetry with a key,
+   * or that the board refused although it carried a key. Emitted on the thread of the board.
    */
   signals[SIGNAL_EXCHANGED] =
       g_signal_new ("exchanged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -38,6 +38,7 @@ static GParamSpec *properties[PROP_SESSION + 1];
 
 typedef enum
 {
+  SIGNAL_ENDING,
   SIGNAL_ENDED,
   SIGNAL_PROBLEM,
 } LksSessionGuardSignal;
@@ -195,6 +196,7 @@ end_session (LksSessionGuard *self, LksSessionEnd end)
   g_autoptr (GError) error = NULL;
   gboolean is_ours;
 
+  g_signal_emit (self, signals[SIGNAL_ENDING], 0, session);
   self->is_ending = TRUE;
   g_free (self->ended_id);
   self->ended_id = g_strdup (lks_session_get_id (session));
@@ -372,6 +374,17 @@ lks_session_guard_class_init (LksSessionGuardClass *klass)
       g_param_spec_boxed ("session", NULL, NULL, LKS_TYPE_SESSION,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  /**
+   * LksSessionGuard::ending:
+   * @self: a guard
+   * @session: the session
+   *
+   * The session is over and about to be ended here: what opens the board must go now, before
+   * anything is written down.
+   */
+  signals[SIGNAL_ENDING] = g_signal_new ("ending", LKS_TYPE_SESSION_GUARD, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, LKS_TYPE_SESSION);
 
   /**
    * LksSessionGuard::ended:

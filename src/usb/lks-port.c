@@ -212,6 +212,23 @@ lks_port_get_path (LksPort *self)
 }
 
 /**
+ * lks_port_get_attach_number:
+ * @self: a port
+ *
+ * Tells one plugging-in from the next at the same place: the bus and the address that the
+ * operating system gives an adapter when it is plugged in. An address comes again after some
+ * hundred others.
+ *
+ * Returns: the number
+ */
+guint
+lks_port_get_attach_number (LksPort *self)
+{
+  return (guint) libusb_get_bus_number (self->device) << 8 |
+         libusb_get_device_address (self->device);
+}
+
+/**
  * lks_port_get_usb_serial:
  * @self: a port
  *

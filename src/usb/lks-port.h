@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LksPort, lks_port, LKS, PORT, GObject)
 
 const char    *lks_port_get_path         (LksPort       *self);
+guint          lks_port_get_attach_number (LksPort      *self);
 const char    *lks_port_get_usb_serial   (LksPort       *self);
 const char    *lks_port_get_manufacturer (LksPort       *self);
 const char    *lks_port_get_product      (LksPort       *self);
