@@ -2,6 +2,7 @@
 #include "lks-record-row.h"
 
 #include "lks-record-text.h"
+#include "lks-service-text.h"
 #include "lks-sign-label.h"
 #include "lks-widget.h"
 
@@ -15,7 +16,7 @@ struct _LksRecordRow
   GtkLabel *subtitle; /* template child */
   LksSignLabel *sign; /* template child */
 
-  LksRecord *record; /* (owned) (nullable) */
+  GObject *record; /* (owned) (nullable) of a finalization or of a servicing session */
 };
 
 G_DEFINE_FINAL_TYPE (LksRecordRow, lks_record_row, GTK_TYPE_WIDGET)
@@ -39,9 +40,18 @@ update (LksRecordRow *self)
   if (self->record == NULL)
     return;
 
-  title = lks_record_to_title (self->record);
-  subtitle = lks_record_to_subtitle (self->record);
-  sign = lks_sign_for_record (self->record);
+  if (LKS_IS_SERVICE_RECORD (self->record))
+    {
+      title = lks_service_record_to_title (LKS_SERVICE_RECORD (self->record));
+      subtitle = lks_service_record_to_subtitle (LKS_SERVICE_RECORD (self->record));
+      sign = lks_sign_for_service_record (LKS_SERVICE_RECORD (self->record));
+    }
+  else
+    {
+      title = lks_record_to_title (LKS_RECORD (self->record));
+      subtitle = lks_record_to_subtitle (LKS_RECORD (self->record));
+      sign = lks_sign_for_record (LKS_RECORD (self->record));
+    }
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->subtitle, subtitle);
   lks_sign_label_set_sign (self->sign, &sign);
@@ -111,7 +121,7 @@ lks_record_row_class_init (LksRecordRowClass *klass)
   widget_class->root = lks_record_row_root;
 
   properties[PROP_RECORD] =
-      g_param_spec_object ("record", NULL, NULL, LKS_TYPE_RECORD,
+      g_param_spec_object ("record", NULL, NULL, G_TYPE_OBJECT,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 

@@ -6,12 +6,30 @@
 #include "lks-record-detail.h"
 #include "lks-record-row.h"
 #include "lks-record-text.h"
+#include "lks-service-detail.h"
+#include "lks-service-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* So many of the newest records are listed; older ones are in an export. */
 #define RECORDS_MAX 2000
+
+/* What each way of exporting is. */
+typedef struct
+{
+  const char *action;
+  const char *file_name;
+  LksExportFormat format;
+  gboolean is_service;
+} Export;
+
+static const Export exports[] = {
+  { "records.export-csv", "locksmith-records.csv", LKS_EXPORT_FORMAT_CSV, FALSE },
+  { "records.export-json", "locksmith-records.json", LKS_EXPORT_FORMAT_JSON, FALSE },
+  { "records.export-service-csv", "locksmith-servicing.csv", LKS_EXPORT_FORMAT_CSV, TRUE },
+  { "records.export-service-json", "locksmith-servicing.json", LKS_EXPORT_FORMAT_JSON, TRUE },
+};
 
 struct _LksRecordsPage
 {
@@ -23,14 +41,20 @@ struct _LksRecordsPage
   GtkSearchEntry *search_entry;  /* template child */
   GtkSingleSelection *selection; /* template child */
   GtkCustomFilter *filter;       /* (unowned) of the filter model */
+  GtkDropDown *kind;             /* template child */
+  GtkStack *details;             /* template child */
   LksRecordDetail *detail;       /* template child */
+  LksServiceDetail *service;     /* template child */
 
   LksLedger *ledger;             /* (owned) (nullable) */
   GListStore *records;           /* (owned) of LksRecord, newest first */
+  GListStore *sessions;          /* (owned) of LksServiceRecord, newest first */
   char *wanted;                  /* (owned) (nullable) folded search text */
   gboolean is_loaded;            /* or being loaded */
+  gboolean is_relisting;         /* the sessions */
   GCancellable *cancellable;     /* (owned) */
   GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
+  const Export *chosen_export;   /* (unowned): what @chooser is for */
 };
 
 G_DEFINE_FINAL_TYPE (LksRecordsPage, lks_records_page, ADW_TYPE_BIN)
@@ -42,6 +66,29 @@ typedef enum
 
 static GParamSpec *properties[PROP_CAN_GO_BACK + 1];
 
+/* In the order of the drop-down list. */
+typedef enum
+{
+  KIND_ALL,
+  KIND_FINALIZATION,
+  KIND_SERVICING,
+} Kind;
+
+static gboolean
+is_of_kind (gpointer item, Kind kind)
+{
+  switch (kind)
+    {
+    case KIND_ALL:
+      return TRUE;
+    case KIND_FINALIZATION:
+      return LKS_IS_RECORD (item);
+    case KIND_SERVICING:
+      return LKS_IS_SERVICE_RECORD (item);
+    }
+  return TRUE;
+}
+
 static gboolean
 matches_cb (gpointer item, gpointer user_data)
 {
@@ -49,10 +96,13 @@ matches_cb (gpointer item, gpointer user_data)
   g_autofree char *text = NULL;
   g_autofree char *folded = NULL;
 
+  if (!is_of_kind (item, (Kind) gtk_drop_down_get_selected (self->kind)))
+    return FALSE;
   if (self->wanted == NULL || *self->wanted == '\0')
     return TRUE;
 
-  text = lks_record_to_search_text (item);
+  text = LKS_IS_RECORD (item) ? lks_record_to_search_text (item)
+                              : lks_service_record_to_search_text (item);
   folded = g_utf8_casefold (text, -1);
   return strstr (folded, self->wanted) != NULL;
 }
@@ -68,21 +118,58 @@ search_changed_cb (LksRecordsPage *self)
 }
 
 static void
+kind_changed_cb (LksRecordsPage *self)
+{
+  if (self->filter != NULL)
+    gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
 selected_cb (LksRecordsPage *self)
 {
-  if (self->ledger != NULL)
-    lks_record_detail_show (self->detail, self->ledger,
-                            gtk_single_selection_get_selected_item (self->selection));
+  gpointer selected = gtk_single_selection_get_selected_item (self->selection);
+
+  if (self->ledger == NULL)
+    return;
+
+  if (LKS_IS_SERVICE_RECORD (selected))
+    lks_service_detail_show (self->service, self->ledger, selected);
+  else
+    lks_record_detail_show (self->detail, self->ledger, selected);
+  gtk_stack_set_visible_child (self->details, LKS_IS_SERVICE_RECORD (selected)
+                                                  ? GTK_WIDGET (self->service)
+                                                  : GTK_WIDGET (self->detail));
+}
+
+static gint64
+get_start (gpointer item)
+{
+  return LKS_IS_RECORD (item) ? lks_record_get_fields (item)->started_us
+                              : lks_service_record_get_fields (item)->started_us;
+}
+
+/* The newest first. */
+static int
+compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  gint64 start_a = get_start ((gpointer) a);
+  gint64 start_b = get_start ((gpointer) b);
+
+  return (start_a < start_b) - (start_a > start_b);
 }
 
 static void
 show_page (LksRecordsPage *self)
 {
-  gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->records)) == 0;
+  gboolean has_records = g_list_model_get_n_items (G_LIST_MODEL (self->records)) > 0;
+  gboolean has_sessions = g_list_model_get_n_items (G_LIST_MODEL (self->sessions)) > 0;
+  GtkWidget *widget = GTK_WIDGET (self);
 
-  gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "records");
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "records.export-csv", !is_empty);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "records.export-json", !is_empty);
+  gtk_stack_set_visible_child_name (self->stack, has_records || has_sessions ? "records" : "empty");
+  gtk_widget_action_set_enabled (widget, "records.export-csv", has_records);
+  gtk_widget_action_set_enabled (widget, "records.export-json", has_records);
+  gtk_widget_action_set_enabled (widget, "records.export-service-csv", has_sessions);
+  gtk_widget_action_set_enabled (widget, "records.export-service-json", has_sessions);
 }
 
 static void
@@ -118,6 +205,58 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   selected_cb (self);
 }
 
+static void
+select_item (LksRecordsPage *self, gpointer wanted)
+{
+  GListModel *model = G_LIST_MODEL (self->selection);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (model, i);
+
+      if (item == wanted)
+        {
+          gtk_single_selection_set_selected (self->selection, i);
+          return;
+        }
+    }
+}
+
+static void
+sessions_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) sessions =
+      lks_ledger_service_list_finish (LKS_LEDGER (source), result, &error);
+  LksRecordsPage *self = user_data;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->is_relisting = FALSE;
+  if (sessions == NULL)
+    {
+      show_problem (self, error);
+      return;
+    }
+
+  g_list_store_splice (self->sessions, 0, g_list_model_get_n_items (G_LIST_MODEL (self->sessions)),
+                       sessions->pdata, sessions->len);
+  show_page (self);
+  selected_cb (self);
+}
+
+static void
+list_sessions (LksRecordsPage *self)
+{
+  LksLedgerQuery query = { .limit = RECORDS_MAX };
+
+  if (self->is_relisting)
+    return;
+
+  self->is_relisting = TRUE;
+  lks_ledger_service_list_async (self->ledger, &query, self->cancellable, sessions_listed_cb, self);
+}
+
 /* Reading waits until somebody looks: the start of the window does not need it. */
 static void
 ensure_loaded (LksRecordsPage *self)
@@ -129,6 +268,61 @@ ensure_loaded (LksRecordsPage *self)
 
   self->is_loaded = TRUE;
   lks_ledger_list_async (self->ledger, &query, self->cancellable, listed_cb, self);
+  list_sessions (self);
+}
+
+static gboolean
+find_session (LksRecordsPage *self, const char *id, guint *out_position)
+{
+  GListModel *model = G_LIST_MODEL (self->sessions);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (LksServiceRecord) record = g_list_model_get_item (model, i);
+
+      if (g_str_equal (lks_service_record_get_id (record), id))
+        {
+          *out_position = i;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* One session of the list is read anew: it is usually the newest, and the others stay. */
+static void
+session_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksServiceRecord) record =
+      lks_ledger_service_get_finish (LKS_LEDGER (source), result, &error);
+  LksRecordsPage *self = user_data;
+  gpointer selected;
+  gboolean was_selected;
+  guint position;
+
+  if (record == NULL)
+    return; /* the page is gone; or it is shown when it is listed next time */
+
+  selected = gtk_single_selection_get_selected_item (self->selection);
+  was_selected =
+      LKS_IS_SERVICE_RECORD (selected) &&
+      g_str_equal (lks_service_record_get_id (selected), lks_service_record_get_id (record));
+  if (find_session (self, lks_service_record_get_id (record), &position))
+    g_list_store_splice (self->sessions, position, 1, (gpointer *) &record, 1);
+  else
+    g_list_store_insert (self->sessions, 0, record);
+  if (was_selected)
+    select_item (self, record);
+  show_page (self);
+}
+
+static void
+service_changed_cb (LksRecordsPage *self, const char *session_id)
+{
+  if (self->is_loaded)
+    lks_ledger_service_get_async (self->ledger, session_id, self->cancellable, session_read_cb,
+                                  self);
 }
 
 static void
@@ -142,23 +336,38 @@ added_cb (LksRecordsPage *self, LksRecord *record)
 }
 
 static void
-exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+tell_exported (LksRecordsPage *self, const GError *error)
 {
-  g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
-  LksRecordsPage *self = user_data;
 
-  if (lks_ledger_export_finish (LKS_LEDGER (source), result, &error))
-    text = g_strdup (_ ("The records were exported."));
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  else
-    text = lks_error_to_sentence (error);
+
+  text =
+      error == NULL ? g_strdup (_ ("The records were exported.")) : lks_error_to_sentence (error);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.show-toast", "s", text);
 }
 
 static void
-export_to (LksRecordsPage *self, int response, LksExportFormat format)
+exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  lks_ledger_export_finish (LKS_LEDGER (source), result, &error);
+  tell_exported (user_data, error);
+}
+
+static void
+service_exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  lks_ledger_service_export_finish (LKS_LEDGER (source), result, &error);
+  tell_exported (user_data, error);
+}
+
+static void
+chosen_cb (LksRecordsPage *self, int response)
 {
   g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
   g_autoptr (GFile) file = NULL;
@@ -168,41 +377,34 @@ export_to (LksRecordsPage *self, int response, LksExportFormat format)
     return;
 
   file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  lks_ledger_export_async (self->ledger, &query, format, file, self->cancellable, exported_cb,
-                           self);
-}
-
-static void
-chosen_for_csv_cb (LksRecordsPage *self, int response)
-{
-  export_to (self, response, LKS_EXPORT_FORMAT_CSV);
-}
-
-static void
-chosen_for_json_cb (LksRecordsPage *self, int response)
-{
-  export_to (self, response, LKS_EXPORT_FORMAT_JSON);
+  if (self->chosen_export->is_service)
+    lks_ledger_service_export_async (self->ledger, &query, self->chosen_export->format, file,
+                                     self->cancellable, service_exported_cb, self);
+  else
+    lks_ledger_export_async (self->ledger, &query, self->chosen_export->format, file,
+                             self->cancellable, exported_cb, self);
 }
 
 static void
 export_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksRecordsPage *self = LKS_RECORDS_PAGE (widget);
-  gboolean is_csv = g_str_equal (action_name, "records.export-csv");
   GtkRoot *root = gtk_widget_get_root (widget);
 
   if (self->chooser != NULL)
     return;
 
+  for (guint i = 0; i < G_N_ELEMENTS (exports); i++)
+    if (g_str_equal (action_name, exports[i].action))
+      self->chosen_export = &exports[i];
+
   self->chooser = gtk_file_chooser_native_new (_ ("Export Records"), GTK_WINDOW (root),
                                                GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser),
-                                     is_csv ? "locksmith-records.csv" : "locksmith-records.json");
+                                     self->chosen_export->file_name);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response",
-                           is_csv ? G_CALLBACK (chosen_for_csv_cb)
-                                  : G_CALLBACK (chosen_for_json_cb),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
@@ -253,6 +455,7 @@ lks_records_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_RECORDS_PAGE);
   g_clear_object (&self->ledger);
   g_clear_object (&self->records);
+  g_clear_object (&self->sessions);
   G_OBJECT_CLASS (lks_records_page_parent_class)->dispose (object);
 }
 
@@ -285,6 +488,7 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
   g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   g_type_ensure (LKS_TYPE_RECORD_DETAIL);
   g_type_ensure (LKS_TYPE_RECORD_ROW);
+  g_type_ensure (LKS_TYPE_SERVICE_DETAIL);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-records-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, stack);
@@ -292,29 +496,41 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, selection);
+  gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, kind);
+  gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, details);
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, detail);
+  gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, service);
+  gtk_widget_class_bind_template_callback (widget_class, kind_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
 
-  gtk_widget_class_install_action (widget_class, "records.export-csv", NULL, export_action);
-  gtk_widget_class_install_action (widget_class, "records.export-json", NULL, export_action);
+  for (guint i = 0; i < G_N_ELEMENTS (exports); i++)
+    gtk_widget_class_install_action (widget_class, exports[i].action, NULL, export_action);
 }
 
 static void
 lks_records_page_init (LksRecordsPage *self)
 {
-  g_autoptr (GtkFilterListModel) filtered = NULL;
+  GListStore *both = g_list_store_new (G_TYPE_LIST_MODEL);
+  GtkFilterListModel *filtered;
+  g_autoptr (GtkSortListModel) sorted = NULL;
 
   self->cancellable = g_cancellable_new ();
   self->records = g_list_store_new (LKS_TYPE_RECORD);
+  self->sessions = g_list_store_new (LKS_TYPE_SERVICE_RECORD);
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  g_list_store_append (both, self->records);
+  g_list_store_append (both, self->sessions);
   self->filter = gtk_custom_filter_new (matches_cb, self, NULL);
-  filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->records)),
-                                        GTK_FILTER (self->filter));
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (filtered));
+  filtered =
+      gtk_filter_list_model_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (both))),
+                                 GTK_FILTER (self->filter));
+  sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered),
+                                    GTK_SORTER (gtk_custom_sorter_new (compare_cb, NULL, NULL)));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (sorted));
   show_page (self);
 }
 
@@ -333,6 +549,8 @@ lks_records_page_set_ledger (LksRecordsPage *self, LksLedger *ledger)
 
   self->ledger = g_object_ref (ledger);
   g_signal_connect_object (ledger, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ledger, "service-changed", G_CALLBACK (service_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   ensure_loaded (self);
 }
 

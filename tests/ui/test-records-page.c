@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Records page on a real ledger: what was done to boards, finalized and serviced. */
+#include "lks-ledger-service.h"
+#include "lks-records-page.h"
+#include "lks-service-text.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define DEVICE                                                                                     \
+  "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"                               \
+  "00112233445566778899aabbccddeeff00112233445566778899aabb00c0ffee"
+#define FINGERPRINT "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define NOON_US G_GINT64_CONSTANT (1790000000000000)
+
+#define wait_until(condition)                                                                      \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    while (!(condition))                                                                           \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+  }                                                                                                \
+  G_STMT_END
+
+typedef struct
+{
+  char *folder;
+  LksLedger *ledger;
+  GtkWindow *window;
+  LksRecordsPage *page;
+} World;
+
+static void
+set_up (World *world, gconstpointer unused)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world->folder = g_dir_make_tmp ("lks-records-XXXXXX", &error);
+  g_assert_no_error (error);
+  path = g_build_filename (world->folder, "ledger.sqlite", NULL);
+  world->ledger = lks_ledger_open (path, &error);
+  g_assert_no_error (error);
+  world->page = g_object_new (LKS_TYPE_RECORDS_PAGE, NULL);
+  world->window = GTK_WINDOW (gtk_window_new ());
+  gtk_window_set_default_size (world->window, 1200, 800); /* list and record side by side */
+  gtk_window_set_child (world->window, GTK_WIDGET (world->page));
+}
+
+static void
+tear_down (World *world, gconstpointer unused)
+{
+  static const char *const names[] = { "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm" };
+
+  gtk_window_destroy (world->window);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (world->ledger);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (world->folder, names[i], NULL);
+
+      g_unlink (path);
+    }
+  g_assert_cmpint (g_rmdir (world->folder), ==, 0);
+  g_free (world->folder);
+}
+
+static void
+begin (World *world, const char *id, gint64 started_us, const char *task)
+{
+  const LksServiceFields fields = {
+    .id = id,
+    .device_id = DEVICE,
+    .port = "1-2",
+    .operator_name = "Anna",
+    .station = "laptop",
+    .started_us = started_us,
+    .task = task,
+    .note = "new access point",
+    .fingerprint = FINGERPRINT,
+    .capabilities = "[13]",
+    .document = "{\"before\":{\"manufacturingState\":\"DeviceComplete\",\"osVersion\":\"24.06\","
+                "\"wifiNetworks\":1}}",
+  };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_ledger_service_begin (world->ledger, &fields, &error));
+  g_assert_no_error (error);
+}
+
+static void
+append (World *world, const char *id, const char *path, const char *end)
+{
+  const LksServiceEvent event = {
+    .session_id = id,
+    .at_us = NOON_US + 5 * G_USEC_PER_SEC,
+    .method = path != NULL ? "POST" : NULL,
+    .path = path,
+    .http_status = path != NULL ? 201 : 0,
+    .reason = end,
+    .document = end != NULL ? "{\"after\":{\"manufacturingState\":\"DeviceComplete\"}}" : "{}",
+  };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_ledger_service_append (world->ledger, &event, &error));
+  g_assert_no_error (error);
+}
+
+static gboolean
+says (GtkWidget *widget, const char *text)
+{
+  const char *own = NULL;
+
+  if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_visible (widget))
+    return FALSE;
+  if (GTK_IS_LABEL (widget))
+    own = gtk_label_get_label (GTK_LABEL (widget));
+  if (own != NULL && strstr (own, text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (says (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+static GtkSingleSelection *
+get_selection (World *world)
+{
+  return GTK_SINGLE_SELECTION (
+      G_OBJECT (gtk_widget_get_template_child (GTK_WIDGET (world->page), LKS_TYPE_RECORDS_PAGE,
+                                               "selection")));
+}
+
+static guint
+count (World *world)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (get_selection (world)));
+}
+
+/* A session that goes on is listed at once, what is done in it and its end follow by themselves. */
+static void
+test_session_grows (World *world, gconstpointer unused)
+{
+  static const char id[] = "6f1c8c2a-0000-4000-8000-000000000001";
+  GtkWidget *page = GTK_WIDGET (world->page);
+
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  g_assert_true (says (page, "No Records Yet"));
+
+  begin (world, id, NOON_US, "wifi");
+  wait_until (count (world) == 1 && says (page, "In Session"));
+  wait_until (says (page, "Nothing was changed"));
+  g_assert_true (says (page, "Board c0ffee"));
+  g_assert_true (says (page, "Change Wi-Fi"));
+  g_assert_true (says (page, "new access point"));
+  g_assert_true (says (page, FINGERPRINT));
+  g_assert_true (says (page, "DeviceComplete, system 24.06, 1 Wi-Fi network"));
+
+  append (world, id, "/wifi/config/networks", NULL);
+  wait_until (says (page, "Wi-Fi network added"));
+  g_assert_false (says (page, "Nothing was changed"));
+
+  append (world, id, NULL, "unplugged");
+  wait_until (says (page, "The board was unplugged."));
+  wait_until (says (page, "Serviced"));
+  g_assert_cmpuint (count (world), ==, 1);
+}
+
+static void
+test_kinds_and_order (World *world, gconstpointer unused)
+{
+  static const char older[] = "6f1c8c2a-0000-4000-8000-000000000002";
+  static const char newer[] = "6f1c8c2a-0000-4000-8000-000000000003";
+  const LksRecordFields fields = {
+    .run_id = "6f1c8c2a-0000-4000-8000-000000000009",
+    .kind = "check",
+    .device_id = DEVICE,
+    .port = "1-2",
+    .operator_name = "Anna",
+    .station = "laptop",
+    .started_us = NOON_US,
+    .finished_us = NOON_US,
+    .recipe_name = "shipping",
+    .recipe_hash = FINGERPRINT,
+    .recipe_text = "{}",
+    .verdict = "PASS",
+    .outcome = "ready",
+    .document = "{\"steps\":[]}",
+  };
+  g_autoptr (LksRecord) record = lks_record_new (&fields);
+  g_autoptr (LksServiceRecord) first = NULL;
+  g_autoptr (LksRecord) second = NULL;
+  GObject *kind =
+      gtk_widget_get_template_child (GTK_WIDGET (world->page), LKS_TYPE_RECORDS_PAGE, "kind");
+  g_autoptr (GError) error = NULL;
+
+  begin (world, older, NOON_US - 1, "logs");
+  g_assert_true (lks_ledger_add (world->ledger, record, &error));
+  g_assert_no_error (error);
+  begin (world, newer, NOON_US + 1, "a-task-of-the-future");
+
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  wait_until (count (world) == 3);
+  first = g_list_model_get_item (G_LIST_MODEL (get_selection (world)), 0);
+  second = g_list_model_get_item (G_LIST_MODEL (get_selection (world)), 1);
+  g_assert_cmpstr (lks_service_record_get_id (first), ==, newer);
+  g_assert_true (LKS_IS_RECORD (second));
+
+  g_object_set (kind, "selected", 1, NULL);
+  g_assert_cmpuint (count (world), ==, 1);
+  wait_until (says (GTK_WIDGET (world->page), "Every check passed"));
+  g_object_set (kind, "selected", 2, NULL);
+  g_assert_cmpuint (count (world), ==, 2);
+  wait_until (says (GTK_WIDGET (world->page), "a-task-of-the-future"));
+}
+
+static void
+test_words (void)
+{
+  static const struct
+  {
+    const char *method, *path, *words;
+  } cases[] = {
+    { "POST", "/wifi/config/networks", "Wi-Fi network added" },
+    { "DELETE", "/wifi/config/networks/3", "Wi-Fi network 3 forgotten" },
+    { "DELETE", "/wifi/config/networks/", "DELETE /wifi/config/networks/" },
+    { "POST", "/certstore/certs/root-1", "Certificate root-1 added" },
+    { "POST", "/restart", "Board restarted" },
+    { "POST", "/restart/now", "POST /restart/now" },
+    { "DELETE", "/net/proxy", "Proxy removed" },
+    { "PATCH", "/something/else", "PATCH /something/else" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = lks_service_change_to_words (cases[i].method, cases[i].path);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add ("/records-page/session-grows", World, NULL, set_up, test_session_grows, tear_down);
+  g_test_add ("/records-page/kinds-and-order", World, NULL, set_up, test_kinds_and_order,
+              tear_down);
+  g_test_add_func ("/records-page/words", test_words);
+  return g_test_run ();
+}
