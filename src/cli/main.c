@@ -47,6 +47,7 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   g_set_prgname ("locksmithctl");
+  g_log_writer_default_set_use_stderr (TRUE); /* standard output is for answers */
 
   if (argc < 2)
     {
