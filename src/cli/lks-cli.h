@@ -69,6 +69,12 @@ int        lks_cli_finalize         (int                  argc,
                                      char               **argv);
 int        lks_cli_records          (int                  argc,
                                      char               **argv);
+int        lks_cli_wifi             (int                  argc,
+                                     char               **argv);
+int        lks_cli_network          (int                  argc,
+                                     char               **argv);
+int        lks_cli_cert             (int                  argc,
+                                     char               **argv);
 
 gboolean   lks_cli_parse            (const GOptionEntry  *entries,
                                      const char          *usage,

@@ -11,6 +11,9 @@ static const LksCliCommand commands[] = {
   { "check", NULL, "Is the board as a recipe demands? Changes nothing", lks_cli_check },
   { "finalize", NULL, "Check, lock for ever, restart, prove it, record it", lks_cli_finalize },
   { "records", "list|show|export", "What was done to which board", lks_cli_records },
+  { "wifi", "VERB", "Wi-Fi networks of a board", lks_cli_wifi },
+  { "network", "VERB", "Interfaces, proxy, firewall, the way to the cloud", lks_cli_network },
+  { "cert", "VERB", "Certificate store of a board", lks_cli_cert },
 };
 
 static void
