@@ -101,6 +101,22 @@ advise_on_device (const GError *error)
 }
 
 static const char *
+advise_on_parse (LksParseError code)
+{
+  switch (code)
+    {
+    case LKS_PARSE_ERROR_TRUNCATED:
+      return "Get a complete copy of the file, then try again.";
+    case LKS_PARSE_ERROR_UNSUPPORTED:
+    case LKS_PARSE_ERROR_TOO_LARGE:
+      return "Choose another file; a newer Locksmith may know this one.";
+    case LKS_PARSE_ERROR_INVALID:
+      break;
+    }
+  return "Correct the file at the place the message names, then try again.";
+}
+
+static const char *
 advise_on_io (int code)
 {
   if (code == G_IO_ERROR_CANCELLED)
@@ -138,7 +154,7 @@ lks_advice_for_error (const GError *error)
   else if (error->domain == G_IO_ERROR)
     advice = advise_on_io (error->code);
   else if (error->domain == LKS_PARSE_ERROR)
-    advice = "Correct the file at the place the message names, then try again.";
+    advice = advise_on_parse ((LksParseError) error->code);
 
   return advice != NULL ? advice : "Look at the message, correct the cause and try again.";
 }

@@ -32,6 +32,36 @@ lks_cli_print_json (JsonNode *node)
 }
 
 /**
+ * lks_cli_print_object:
+ * @object: (transfer full): the one document of this command
+ *
+ * Prints @object on stdout.
+ */
+void
+lks_cli_print_object (JsonObject *object)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  lks_cli_print_json (node);
+}
+
+/**
+ * lks_cli_print_array:
+ * @array: (transfer full): the one document of this command
+ *
+ * Prints @array on stdout.
+ */
+void
+lks_cli_print_array (JsonArray *array)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, array);
+  lks_cli_print_json (node);
+}
+
+/**
  * lks_cli_clean:
  * @text: (nullable): text that may come from a device
  *

@@ -6,6 +6,8 @@
 G_BEGIN_DECLS
 
 void        lks_cli_print_json      (JsonNode     *node);
+void        lks_cli_print_object    (JsonObject   *object);
+void        lks_cli_print_array     (JsonArray    *array);
 char       *lks_cli_clean           (const char   *text) G_GNUC_WARN_UNUSED_RESULT;
 const char *lks_cli_get_text        (JsonObject   *object,
                                      const char   *member);

@@ -24,7 +24,8 @@ G_DEFINE_ENUM_TYPE (LksCliError,
                     G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_AMBIGUOUS, "ambiguous"),
                     G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_NO_BOARD, "no-board"),
                     G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_NOT_CONFIRMED, "not-confirmed"),
-                    G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_NO_IDENTITY, "no-identity"))
+                    G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_NO_IDENTITY, "no-identity"),
+                    G_DEFINE_ENUM_VALUE (LKS_CLI_ERROR_AMBIGUOUS_ITEM, "ambiguous-item"))
 
 /**
  * lks_cli_parse:
@@ -74,6 +75,7 @@ exit_for_cli_error (LksCliError code)
       return LKS_CLI_EXIT_DEVICE;
     case LKS_CLI_ERROR_USAGE:
     case LKS_CLI_ERROR_AMBIGUOUS:
+    case LKS_CLI_ERROR_AMBIGUOUS_ITEM:
       break;
     }
 
@@ -177,10 +179,13 @@ advise (const GError *error)
       return "“locksmithctl list” shows what is attached. A port, a device ID or at least 4 digits "
              "at its end names a board.";
     case LKS_CLI_ERROR_NOT_CONFIRMED:
-      return "Run “locksmithctl check” first; when that is a PASS, repeat the command with "
-             "--yes-lock-forever.";
+      return "Make sure first that it is what you want, a finalization with “locksmithctl check”; "
+             "then repeat the command with the option that the message names.";
     case LKS_CLI_ERROR_NO_IDENTITY:
       return "See “locksmithctl status”; unplug the board and plug it in again.";
+    case LKS_CLI_ERROR_AMBIGUOUS_ITEM:
+      return "Name more digits at the end of the device ID, or the beginning of the fingerprint "
+             "that “locksmithctl capability list” shows.";
     case LKS_CLI_ERROR_USAGE:
       break;
     }

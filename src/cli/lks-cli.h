@@ -29,6 +29,7 @@ typedef enum {
  * @LKS_CLI_ERROR_NO_BOARD: no such board is attached
  * @LKS_CLI_ERROR_NOT_CONFIRMED: something that cannot be undone was not confirmed
  * @LKS_CLI_ERROR_NO_IDENTITY: a board did not tell its device ID
+ * @LKS_CLI_ERROR_AMBIGUOUS_ITEM: several capabilities of the vault could be meant
  */
 typedef enum {
   LKS_CLI_ERROR_USAGE,
@@ -36,6 +37,7 @@ typedef enum {
   LKS_CLI_ERROR_NO_BOARD,
   LKS_CLI_ERROR_NOT_CONFIRMED,
   LKS_CLI_ERROR_NO_IDENTITY,
+  LKS_CLI_ERROR_AMBIGUOUS_ITEM,
 } LksCliError;
 
 #define LKS_TYPE_CLI_ERROR (lks_cli_error_get_type ())
@@ -59,6 +61,8 @@ typedef struct {
                     char **argv);
 } LksCliCommand;
 
+int        lks_cli_capability       (int                  argc,
+                                     char               **argv);
 int        lks_cli_list             (int                  argc,
                                      char               **argv);
 int        lks_cli_status           (int                  argc,

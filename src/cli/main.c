@@ -6,6 +6,8 @@
 #include <string.h>
 
 static const LksCliCommand commands[] = {
+  { "capability", "list|import|…", "Keys to boards: the vault, and what a file is",
+    lks_cli_capability },
   { "list", NULL, "Attached boards and their state", lks_cli_list },
   { "status", NULL, "Everything known about a board", lks_cli_status },
   { "check", NULL, "Is the board as a recipe demands? Changes nothing", lks_cli_check },
