@@ -110,8 +110,8 @@ take (LksCloudProblem *self, const char *code, const char *text)
     self->text = lks_cloud_clean_text (text, TEXT_MAX_BYTES);
 }
 
-/* {"error": {"code", "message", "details"}} from the resource API, {"error": "word",
- * "error_description"} from the sign-in service. */
+/* {"error": {"code", "message", "details"}} from the resource API; {"error": "word",
+ * "error_description"} from the sign-in service; {"ErrorCode", "Detail"} from the legacy API. */
 static void
 read_object (LksCloudProblem *self, JsonObject *root)
 {
@@ -123,8 +123,13 @@ read_object (LksCloudProblem *self, JsonObject *root)
       const char *code = get_text (root, "error");
       const char *message = get_text (root, "error_description");
 
-      take (self, code != NULL ? code : get_text (root, "code"),
-            message != NULL ? message : get_text (root, "message"));
+      if (code == NULL)
+        code = get_text (root, "code") != NULL ? get_text (root, "code")
+                                               : get_text (root, "ErrorCode");
+      if (message == NULL)
+        message = get_text (root, "message") != NULL ? get_text (root, "message")
+                                                     : get_text (root, "Detail");
+      take (self, code, message);
       return;
     }
 

@@ -20,6 +20,7 @@
 struct _EmuControl
 {
   EmuJig *jig;          /* (unowned) */
+  EmuCloud *cloud;      /* (unowned) (nullable) */
   char *path;           /* (owned) */
   GSocket *socket;      /* (owned) */
   EmuFdWatch *watch;    /* (owned) */
@@ -155,7 +156,7 @@ run_on_board (EmuJig *jig,
     {
       lks_json_set_error (json, json_object_get_member (request, "command"), error,
                           "no command “%s”; there are list, state, plug, unplug, swap, reset, "
-                          "pace, fault and clear",
+                          "pace, fault, clear and those of the cloud",
                           command);
       return FALSE;
     }
@@ -163,11 +164,31 @@ run_on_board (EmuJig *jig,
 }
 
 static gboolean
-run (EmuJig *jig, const char *line, gsize size_bytes, JsonBuilder *builder, GError **error)
+run_in_cloud (EmuCloud *cloud,
+              const char *command,
+              LksJson *json,
+              JsonObject *request,
+              JsonBuilder *builder,
+              GError **error)
 {
-  static const char *const known[] = {
-    "command", "board", "fault", "bytesPerSecond", "with", NULL
-  };
+  if (cloud != NULL)
+    return emu_cloud_run_command (cloud, command, json, request, builder, error);
+
+  lks_json_set_error (json, json_object_get_member (request, "command"), error,
+                      "“%s”: the emulator was started without --cloud", command);
+  return FALSE;
+}
+
+static gboolean
+run (EmuJig *jig,
+     EmuCloud *cloud,
+     const char *line,
+     gsize size_bytes,
+     JsonBuilder *builder,
+     GError **error)
+{
+  static const char *const known[] = { "command", "board",    "fault", "bytesPerSecond",
+                                       "with",    "userCode", NULL };
   g_autoptr (LksJson) json = lks_json_parse ("request", line, size_bytes, LINE_MAX_BYTES, error);
   JsonObject *request = json != NULL ? lks_json_get_root_object (json, error) : NULL;
   g_autofree char *command = NULL;
@@ -178,6 +199,8 @@ run (EmuJig *jig, const char *line, gsize size_bytes, JsonBuilder *builder, GErr
     return FALSE;
   if (g_str_equal (command, "list"))
     return list (jig, builder);
+  if (emu_cloud_has_command (command))
+    return run_in_cloud (cloud, command, json, request, builder, error);
   if (!lks_json_read_int (json, request, "board", 0, (gint64) emu_jig_get_n_places (jig) - 1,
                           &board, error))
     return FALSE;
@@ -200,6 +223,7 @@ refuse (const GError *error)
 /**
  * emu_control_answer:
  * @jig: a jig
+ * @cloud: (nullable): a cloud
  * @line: one request, without the line's end
  * @size_bytes: its size
  *
@@ -208,7 +232,7 @@ refuse (const GError *error)
  * Returns: (transfer full): the answer, one line without its end
  */
 char *
-emu_control_answer (EmuJig *jig, const char *line, gsize size_bytes)
+emu_control_answer (EmuJig *jig, EmuCloud *cloud, const char *line, gsize size_bytes)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -217,7 +241,7 @@ emu_control_answer (EmuJig *jig, const char *line, gsize size_bytes)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "ok");
   json_builder_add_boolean_value (builder, TRUE);
-  if (!run (jig, line, size_bytes, builder, &error))
+  if (!run (jig, cloud, line, size_bytes, builder, &error))
     return refuse (error);
 
   json_builder_end_object (builder);
@@ -257,8 +281,8 @@ answer_lines (Visitor *visitor)
   while (received->len > 0 && (end = memchr (received->data, '\n', received->len)) != NULL)
     {
       gsize size = end - received->data;
-      g_autofree char *answer =
-          emu_control_answer (visitor->control->jig, (const char *) received->data, size);
+      g_autofree char *answer = emu_control_answer (visitor->control->jig, visitor->control->cloud,
+                                                    (const char *) received->data, size);
 
       g_byte_array_remove_range (received, 0, size + 1);
       if (!send_answer (visitor, answer))
@@ -348,13 +372,14 @@ listen_at (const char *path, GError **error)
 /**
  * emu_control_new:
  * @jig: a jig that outlives the socket
+ * @cloud: (nullable): a cloud that does so, too
  * @path: (type filename): where to listen; only this user may connect
  * @error: return location for an error
  *
  * Returns: (transfer full): a control socket, or %NULL
  */
 EmuControl *
-emu_control_new (EmuJig *jig, const char *path, GError **error)
+emu_control_new (EmuJig *jig, EmuCloud *cloud, const char *path, GError **error)
 {
   g_autoptr (GSocket) socket = listen_at (path, error);
   EmuControl *self;
@@ -364,6 +389,7 @@ emu_control_new (EmuJig *jig, const char *path, GError **error)
 
   self = g_new0 (EmuControl, 1);
   self->jig = jig;
+  self->cloud = cloud;
   self->path = g_strdup (path);
   self->socket = g_steal_pointer (&socket);
   self->visitors = g_hash_table_new_full (NULL, NULL, visitor_free, NULL);

@@ -42,7 +42,8 @@ G_DEFINE_ENUM_TYPE (EmuInternet, emu_internet,
 struct _EmuScenario
 {
   grefcount refs;
-  GPtrArray *boards; /* (owned) (element-type EmuBoardConfig) */
+  GPtrArray *boards;     /* (owned) (element-type EmuBoardConfig) */
+  EmuCloudConfig *cloud; /* (owned) (nullable): NULL: as if nothing was said */
 };
 
 static const EmuBehaviour default_behaviour = {
@@ -275,7 +276,7 @@ static gboolean
 read_boards (EmuScenario *self, LksJson *json, guint n_boards, GError **error)
 {
   JsonObject *root = lks_json_get_root_object (json, error);
-  static const char *const known[] = { "$schema", "count", "defaults", "boards", NULL };
+  static const char *const known[] = { "$schema", "count", "defaults", "boards", "cloud", NULL };
   JsonObject *defaults = NULL;
   JsonArray *boards = NULL;
   gint64 count;
@@ -351,6 +352,21 @@ emu_scenario_new (guint n_boards)
   return self;
 }
 
+static gboolean
+read_cloud (EmuScenario *self, LksJson *json, GError **error)
+{
+  JsonObject *root = lks_json_get_root_object (json, NULL);
+  JsonObject *object;
+
+  if (!lks_json_has (root, "cloud"))
+    return TRUE;
+  if (!lks_json_read_object (json, root, "cloud", &object, error))
+    return FALSE;
+
+  self->cloud = emu_cloud_config_parse (json, object, error);
+  return self->cloud != NULL;
+}
+
 /**
  * emu_scenario_parse:
  * @name: what the text is called in messages
@@ -372,7 +388,8 @@ emu_scenario_parse (const char *name,
       lks_json_parse (name, data, size_bytes, EMU_SCENARIO_SIZE_MAX_BYTES, error);
   g_autoptr (EmuScenario) self = scenario_new ();
 
-  if (json == NULL || !read_boards (self, json, MIN (n_boards, EMU_SCENARIO_BOARDS_MAX), error))
+  if (json == NULL || !read_boards (self, json, MIN (n_boards, EMU_SCENARIO_BOARDS_MAX), error) ||
+      !read_cloud (self, json, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -423,6 +440,7 @@ emu_scenario_unref (EmuScenario *self)
     return;
 
   g_ptr_array_unref (self->boards);
+  g_clear_pointer (&self->cloud, emu_cloud_config_free);
   g_free (self);
 }
 
@@ -451,4 +469,17 @@ emu_scenario_get_board (EmuScenario *self, guint index)
   g_return_val_if_fail (index < self->boards->len, NULL);
 
   return g_ptr_array_index (self->boards, index);
+}
+
+/**
+ * emu_scenario_steal_cloud:
+ * @self: a scenario
+ *
+ * Returns: (transfer full): what the scenario says about the cloud, or the defaults; the second
+ *   call gets the defaults
+ */
+EmuCloudConfig *
+emu_scenario_steal_cloud (EmuScenario *self)
+{
+  return self->cloud != NULL ? g_steal_pointer (&self->cloud) : emu_cloud_config_new ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "emu-cloud-config.h"
 #include "emu-fault.h"
 
 G_BEGIN_DECLS
@@ -240,6 +241,8 @@ void                  emu_scenario_unref        (EmuScenario    *self);
 guint                 emu_scenario_get_n_boards (EmuScenario    *self);
 const EmuBoardConfig *emu_scenario_get_board    (EmuScenario    *self,
                                                  guint           index);
+
+EmuCloudConfig       *emu_scenario_steal_cloud (EmuScenario    *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EmuScenario, emu_scenario_unref)
 

@@ -16,6 +16,8 @@
 #define SERVER_NAMES "DNS:*.devices.sphere.azure.local,DNS:192.168.35.2,IP:192.168.35.2"
 #define OTHER_NAME "203.0.113.7"
 #define OTHER_NAMES "DNS:board.example,IP:203.0.113.7"
+#define CLOUD_NAME "Azure Sphere cloud (emulated)"
+#define CLOUD_NAMES "DNS:localhost,IP:127.0.0.1,IP:0:0:0:0:0:0:0:1"
 #define SERIAL_BITS 63
 #define PEM_SIZE_MAX_BYTES 16384
 
@@ -48,6 +50,7 @@ static const Template server_templates[EMU_TLS_N_KINDS] = {
   [EMU_TLS_WRONG_CA] = { SERVER_NAME, SERVER_NAMES, "20180822000000Z", "20380517000403Z" },
   [EMU_TLS_WRONG_NAME] = { OTHER_NAME, OTHER_NAMES, "20180822000000Z", "20380517000403Z" },
   [EMU_TLS_EXPIRED] = { SERVER_NAME, SERVER_NAMES, "20180822000000Z", "20190822000000Z" },
+  [EMU_TLS_CLOUD] = { CLOUD_NAME, CLOUD_NAMES, "20240301000000Z", "20380517000403Z" },
 };
 
 struct _EmuTls
@@ -345,7 +348,7 @@ emu_tls_free (EmuTls *self)
 }
 
 static GTlsCertificate *
-make_bad_certificate (EmuTls *self, EmuTlsKind kind, GError **error)
+make_other_certificate (EmuTls *self, EmuTlsKind kind, GError **error)
 {
   g_auto (Pair) stranger = { 0 };
   g_auto (Pair) server = { 0 };
@@ -367,7 +370,7 @@ make_bad_certificate (EmuTls *self, EmuTlsKind kind, GError **error)
  * @self: certificates
  * @kind: which one
  *
- * The bad ones are made when they are first asked for, and never stored.
+ * All but the genuine one are made when they are first asked for, and never stored.
  *
  * Returns: (transfer none) (nullable): a certificate with its key; %NULL if it cannot be made
  */
@@ -377,8 +380,8 @@ emu_tls_get_certificate (EmuTls *self, EmuTlsKind kind)
   g_autoptr (GError) error = NULL;
 
   if (self->certificates[kind] == NULL)
-    self->certificates[kind] = make_bad_certificate (self, kind, &error);
+    self->certificates[kind] = make_other_certificate (self, kind, &error);
   if (error != NULL)
-    g_info ("no bad certificate: %s", error->message);
+    g_info ("no certificate: %s", error->message);
   return self->certificates[kind];
 }

@@ -18,9 +18,10 @@ typedef enum {
   EMU_TLS_WRONG_CA,   /* signed by an authority nobody knows */
   EMU_TLS_WRONG_NAME, /* names another host */
   EMU_TLS_EXPIRED,    /* ended long ago */
+  EMU_TLS_CLOUD,      /* not a board's: the cloud's, on this computer */
 } EmuTlsKind;
 
-#define EMU_TLS_N_KINDS (EMU_TLS_EXPIRED + 1)
+#define EMU_TLS_N_KINDS (EMU_TLS_CLOUD + 1)
 
 /**
  * EmuTls:

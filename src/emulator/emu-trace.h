@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * EmuTrace:
  *
  * A file with one JSON line per request a board answered: time, board, method, path, status,
- * whether it brought a capability, and if so whether one for this very board. Headers and bodies
- * never get there.
+ * whether it brought a capability, and if so whether one for this very board; and per request the
+ * cloud answered, with the service in place of the board. Headers and bodies never get there.
  */
 typedef struct _EmuTrace EmuTrace;
 
@@ -37,6 +37,12 @@ void      emu_trace_write (EmuTrace    *self,
                            const char  *path,
                            guint        status,
                            EmuTraceCapability capability);
+
+void      emu_trace_write_cloud (EmuTrace    *self,
+                                 const char  *service,
+                                 const char  *method,
+                                 const char  *path,
+                                 guint        status);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EmuTrace, emu_trace_unref)
 

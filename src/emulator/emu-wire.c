@@ -137,6 +137,33 @@ emu_wire_text (EmuWire *self, const char *name, const char *value)
 }
 
 /**
+ * emu_wire_null:
+ * @self: a writer
+ * @name: (nullable): the member's name
+ */
+void
+emu_wire_null (EmuWire *self, const char *name)
+{
+  begin_value (self, name);
+  g_string_append (self->text, "null");
+}
+
+/**
+ * emu_wire_text_or_null:
+ * @self: a writer
+ * @name: (nullable): the member's name
+ * @value: (nullable): UTF-8 text, NULL for null
+ */
+void
+emu_wire_text_or_null (EmuWire *self, const char *name, const char *value)
+{
+  if (value != NULL)
+    emu_wire_text (self, name, value);
+  else
+    emu_wire_null (self, name);
+}
+
+/**
  * emu_wire_number:
  * @self: a writer
  * @name: (nullable): the member's name

@@ -25,6 +25,11 @@ void     emu_wire_close     (EmuWire            *self,
 void     emu_wire_text      (EmuWire            *self,
                              const char         *name,
                              const char         *value);
+void     emu_wire_text_or_null (EmuWire         *self,
+                             const char         *name,
+                             const char         *value);
+void     emu_wire_null      (EmuWire            *self,
+                             const char         *name);
 void     emu_wire_number    (EmuWire            *self,
                              const char         *name,
                              gint64              value);

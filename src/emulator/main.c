@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emu-capability.h"
+#include "emu-cloud.h"
 #include "emu-control.h"
 #include "emu-jig.h"
 #include "emu-keys.h"
@@ -20,6 +21,7 @@ typedef struct
   int idle_status_ms;
   char *scenario;
   char *usbip;
+  char *cloud;
   char *state_dir;
   char *control;
   char *trace;
@@ -31,6 +33,7 @@ options_clear (Options *options)
 {
   g_free (options->scenario);
   g_free (options->usbip);
+  g_free (options->cloud);
   g_free (options->state_dir);
   g_free (options->control);
   g_free (options->trace);
@@ -46,14 +49,19 @@ static const char description[] =
     "\n"
     "locksmith-emulator capability and locksmith-emulator image make files for these boards.\n"
     "\n"
-    "When ready, one line is printed: usbip ADDRESS:PORT\n"
+    "With --cloud there are also a sign-in service, the resource API of Microsoft.AzureSphere and\n"
+    "its images. Programs need ca.pem in ~/.config/locksmith/cloud-trust.d/.\n"
+    "\n"
+    "When ready, a line is printed: usbip ADDRESS:PORT; and another with --cloud: cloud URL\n"
     "\n"
     "The control socket takes one JSON object per line and answers with one:\n"
     "  {\"command\": \"list\"}\n"
     "  {\"command\": \"state\", \"board\": 0}     also plug, unplug, reset, clear\n"
     "  {\"command\": \"pace\", \"board\": 0, \"bytesPerSecond\": 0}     no limit\n"
     "  {\"command\": \"fault\", \"board\": 0, \"fault\": {\"kind\": \"stall\", \"afterBytes\": "
-    "1000}}\n";
+    "1000}}\n"
+    "  {\"command\": \"cloud\"}     also cloud-fault, cloud-clear, cloud-approve, cloud-decline,\n"
+    "                           cloud-expire and cloud-revoke\n";
 
 static gboolean
 parse_options (Options *options, int *argc, char ***argv, GError **error)
@@ -66,6 +74,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
     { "usbip", 0, 0, G_OPTION_ARG_STRING, &options->usbip,
       "Where to serve them; port 0 takes a free one (default: " DEFAULT_ADDRESS ")",
       "ADDRESS:PORT" },
+    { "cloud", 0, 0, G_OPTION_ARG_STRING, &options->cloud,
+      "Also serve the vendor's cloud there, over HTTPS", "ADDRESS:PORT" },
     { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->state_dir,
       "Where keys and certificates are kept", "DIR" },
     { "control", 0, 0, G_OPTION_ARG_FILENAME, &options->control,
@@ -136,6 +146,21 @@ run_until_signal (void)
   g_source_remove (term_id);
 }
 
+static EmuCloud *
+start_cloud (const Options *options,
+             EmuScenario *scenario,
+             const char *state_dir,
+             EmuTrace *trace,
+             GError **error)
+{
+  g_autoptr (GPtrArray) board_ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < emu_scenario_get_n_boards (scenario); i++)
+    g_ptr_array_add (board_ids, emu_scenario_get_board (scenario, i)->device_id);
+  return emu_cloud_new (emu_scenario_steal_cloud (scenario), board_ids, options->cloud, state_dir,
+                        trace, error);
+}
+
 static gboolean
 emulate (const Options *options, GError **error)
 {
@@ -144,6 +169,7 @@ emulate (const Options *options, GError **error)
   g_autoptr (EmuTrace) trace = NULL;
   g_autoptr (EmuScenario) scenario = load_scenario (options, error);
   g_autoptr (EmuJig) jig = NULL;
+  g_autoptr (EmuCloud) cloud = NULL;
   g_autoptr (EmuControl) control = NULL;
 
   if (scenario == NULL)
@@ -154,11 +180,16 @@ emulate (const Options *options, GError **error)
                      trace, options->idle_status_ms, error);
   if (jig == NULL)
     return FALSE;
+  if (options->cloud != NULL &&
+      (cloud = start_cloud (options, scenario, state_dir, trace, error)) == NULL)
+    return FALSE;
   if (options->control != NULL &&
-      (control = emu_control_new (jig, options->control, error)) == NULL)
+      (control = emu_control_new (jig, cloud, options->control, error)) == NULL)
     return FALSE;
 
   printf ("usbip %s\n", emu_jig_get_address (jig));
+  if (cloud != NULL)
+    printf ("cloud %s\n", emu_cloud_get_base (cloud));
   fflush (stdout);
   run_until_signal ();
   return TRUE;

@@ -156,6 +156,7 @@ test_problems (void)
   check_problem (400, "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS50173: gone\"}",
                  "invalid_grant", "AADSTS50173: gone");
   check_problem (400, "[{\"Code\":1,\"code\":\"c\",\"message\":\"m\"}]", "c", "m");
+  check_problem (400, "[{\"ErrorCode\":\"E\",\"Title\":\"T\",\"Detail\":\"D\"}]", "E", "D");
   check_problem (500, "{\"error\":{\"code\":5,\"message\":[]}}", NULL, NULL);
   check_problem (500, "{\"error\":null}", NULL, NULL);
   check_problem (502, "<html>", NULL, NULL);

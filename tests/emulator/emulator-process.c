@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 
 #define GREETING "usbip "
+#define CLOUD_GREETING "cloud "
 
 char *
 emulator_process_get_path (EmulatorProcess *self, const char *name)
@@ -36,15 +37,15 @@ die_with_parent (gpointer unused)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
-/* @scenario: the text of one, or NULL for a single ordinary board. */
-void
-emulator_process_start (EmulatorProcess *self, const char *program, const char *scenario)
+static void
+start (EmulatorProcess *self, const char *program, const char *scenario, gboolean with_cloud)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *state = NULL;
   g_autofree char *control = NULL;
   g_autofree char *trace = NULL;
   g_autofree char *scenario_option = NULL;
+  const char *cloud_option = with_cloud ? "--cloud=127.0.0.1:0" : NULL;
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GDataInputStream) out = NULL;
@@ -64,15 +65,39 @@ emulator_process_start (EmulatorProcess *self, const char *program, const char *
     }
 
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  self->process = g_subprocess_launcher_spawn (launcher, &error, program, "--usbip=127.0.0.1:0",
-                                               state, control, trace, scenario_option, NULL);
+  self->process =
+      g_subprocess_launcher_spawn (launcher, &error, program, "--usbip=127.0.0.1:0", state, control,
+                                   trace, cloud_option != NULL ? cloud_option : scenario_option,
+                                   cloud_option != NULL ? scenario_option : NULL, NULL);
   g_assert_no_error (error);
   out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   line = g_data_input_stream_read_line (out, NULL, NULL, NULL);
   g_assert_nonnull (line);
   g_assert_true (g_str_has_prefix (line, GREETING));
   self->address = g_strdup (line + strlen (GREETING));
+  if (with_cloud)
+    {
+      g_autofree char *cloud = g_data_input_stream_read_line (out, NULL, NULL, NULL);
+
+      g_assert_nonnull (cloud);
+      g_assert_true (g_str_has_prefix (cloud, CLOUD_GREETING));
+      self->cloud = g_strdup (cloud + strlen (CLOUD_GREETING));
+    }
   self->control = connect_control (self);
+}
+
+/* @scenario: the text of one, or NULL for a single ordinary board. */
+void
+emulator_process_start (EmulatorProcess *self, const char *program, const char *scenario)
+{
+  start (self, program, scenario, FALSE);
+}
+
+/* The same with the vendor's cloud. */
+void
+emulator_process_start_with_cloud (EmulatorProcess *self, const char *program, const char *scenario)
+{
+  start (self, program, scenario, TRUE);
 }
 
 static void
@@ -107,6 +132,7 @@ emulator_process_stop (EmulatorProcess *self)
   remove_files (self->dir);
   g_clear_pointer (&self->dir, g_free);
   g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->cloud, g_free);
 }
 
 /* The answer to one line. */

@@ -11,12 +11,16 @@ typedef struct {
   GSubprocess *process;
   char *dir;
   char *address;
+  char *cloud; /* where the cloud answers, NULL without one */
   GSocketConnection *control;
 } EmulatorProcess;
 
 void        emulator_process_start   (EmulatorProcess *self,
                                       const char      *program,
                                       const char      *scenario);
+void        emulator_process_start_with_cloud (EmulatorProcess *self,
+                                               const char      *program,
+                                               const char      *scenario);
 void        emulator_process_stop    (EmulatorProcess *self);
 char       *emulator_process_get_path (EmulatorProcess *self,
                                       const char      *name);

@@ -161,7 +161,9 @@ test_shipped (void)
   {
     const char *name;
     guint n_boards;
-  } cases[] = { { "factory.json", 8 }, { "servicing.json", 5 }, { "trouble.json", 16 } };
+  } cases[] = {
+    { "cloud.json", 2 }, { "factory.json", 8 }, { "servicing.json", 5 }, { "trouble.json", 16 }
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -200,6 +202,9 @@ wrap (const char *place, const char *text)
     { "failure", "{\"defaults\":{\"wifiFailures\":[%s]}}" },
     { "certificate", "{\"defaults\":{\"certificates\":[%s]}}" },
     { "fault", "{\"defaults\":{\"faults\":[%s]}}" },
+    { "cloud", "{\"cloud\":%s}" },
+    { "cloudCatalog", "{\"cloud\":{\"catalogs\":[%s]}}" },
+    { "cloudFault", "{\"cloud\":{\"faults\":[%s]}}" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (wrappers); i++)
@@ -237,6 +242,18 @@ check_names (const char *place, const char *kind, JsonObject *properties)
     g_assert_true (json_object_has_member (properties, known[i]));
 }
 
+/* A text that @member of @place may be. */
+static const char *
+get_sample (const char *place, const char *member)
+{
+  JsonObject *property = json_object_get_object_member (
+      json_object_get_object_member (get_definition (place), "properties"), member);
+
+  return json_object_has_member (property, "enum")
+             ? json_array_get_string_element (json_object_get_array_member (property, "enum"), 0)
+             : "x";
+}
+
 /* Parses a scenario in which @member of @place has @value. */
 static void
 check_value (const char *place, const char *member, JsonNode *value, gboolean good)
@@ -252,7 +269,8 @@ check_value (const char *place, const char *member, JsonNode *value, gboolean go
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; required != NULL && i < json_array_get_length (required); i++)
-    json_object_set_string_member (object, json_array_get_string_element (required, i), "x");
+    json_object_set_string_member (object, json_array_get_string_element (required, i),
+                                   get_sample (place, json_array_get_string_element (required, i)));
   json_object_set_member (object, member, json_node_copy (value));
   json_node_take_object (node, object);
   json = json_to_string (node, FALSE);
@@ -347,8 +365,9 @@ load_schema (void)
 int
 main (int argc, char **argv)
 {
-  static const char *const places[] = { "board", "behaviour", "image",      "network",
-                                        "scan",  "failure",   "certificate" };
+  static const char *const places[] = { "board",        "behaviour", "image",       "network",
+                                        "scan",         "failure",   "certificate", "cloud",
+                                        "cloudCatalog", "cloudFault" };
   int status;
 
   g_test_init (&argc, &argv, NULL);
