@@ -2,6 +2,7 @@
 #include "lks-cli.h"
 
 #include "lks-cli-output.h"
+#include "lks-cli-servicing.h"
 #include "lks-cli-session.h"
 #include "lks-device-id.h"
 
@@ -9,14 +10,30 @@
 
 #define PROBLEM_MAX_CHARS 64
 
+/* The board knows only that it is shown a key; the rest is the session's. */
+static void
+tell_session (LksCliSession *session, LksBoard *board, JsonObject *object)
+{
+  LksSession *servicing = lks_cli_session_get_servicing (session);
+
+  if (servicing != NULL &&
+      g_strcmp0 (lks_board_get_device_id (board), lks_session_get_device_id (servicing)) == 0)
+    json_object_set_object_member (object, "session", lks_cli_servicing_to_json (servicing));
+}
+
 static JsonArray *
-build_array (GPtrArray *boards)
+build_array (LksCliSession *session, GPtrArray *boards)
 {
   JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < boards->len; i++)
-    json_array_add_element (array, lks_board_status_to_json (
-                                       lks_board_get_status (g_ptr_array_index (boards, i))));
+    {
+      LksBoard *board = g_ptr_array_index (boards, i);
+      JsonNode *node = lks_board_status_to_json (lks_board_get_status (board));
+
+      tell_session (session, board, json_node_get_object (node));
+      json_array_add_element (array, node);
+    }
   return array;
 }
 
@@ -97,6 +114,22 @@ print_line (const char *label, const char *text)
 }
 
 static void
+print_session_line (JsonObject *board)
+{
+  JsonNode *node = json_object_get_member (board, "session");
+  g_autofree char *capabilities = NULL;
+  g_autofree char *text = NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return;
+
+  capabilities = lks_cli_dup_capabilities (json_node_get_object (node));
+  text = g_strdup_printf ("%s, until %s", capabilities,
+                          lks_cli_get_text (json_node_get_object (node), "endsAt"));
+  print_line ("Servicing session", text);
+}
+
+static void
 print_panel (JsonObject *board)
 {
   g_autofree char *uptime = lks_cli_dup_uptime (board);
@@ -113,6 +146,7 @@ print_panel (JsonObject *board)
   print_line ("Manufacturing state", lks_cli_get_text (board, "manufacturingState"));
   print_line ("Capabilities", capabilities);
   print_line ("Peripheral lock", lock_and_reason);
+  print_session_line (board);
   print_line ("OS version", lks_cli_get_text (board, "osVersion"));
   print_line ("Uptime", uptime);
   print_line ("REST API version", lks_cli_get_text (board, "restApiVersion"));
@@ -132,18 +166,6 @@ any_has_error (JsonArray *boards)
     if (get_error_message (json_array_get_object_element (boards, i)) != NULL)
       return TRUE;
 
-  return FALSE;
-}
-
-static gboolean
-refuse_arguments (int argc, char **argv, GError **error)
-{
-  if (argc <= 1)
-    return TRUE;
-
-  g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-               "“%s” is one argument too many; “locksmithctl %s --help” lists the options", argv[1],
-               argv[0]);
   return FALSE;
 }
 
@@ -183,11 +205,12 @@ lks_cli_list (int argc, char **argv)
 
   if (!lks_cli_parse (entries, "list", "Lists the attached boards with their state.", &argc, &argv,
                       &error) ||
-      !refuse_arguments (argc, argv, &error) || (session = lks_cli_session_open (&error)) == NULL ||
+      !lks_cli_refuse_arguments (argc, argv, &error) ||
+      (session = lks_cli_session_open (&error)) == NULL ||
       (boards = find_attached (session, &error)) == NULL)
     return (int) lks_cli_report_error (error, json);
 
-  array = build_array (boards);
+  array = build_array (session, boards);
   if (json)
     print_array (array);
   else if (boards->len > 0)
@@ -238,13 +261,14 @@ lks_cli_status (int argc, char **argv)
   if (!lks_cli_parse (entries, "status",
                       "Tells everything known about a board, or about each attached one.", &argc,
                       &argv, &error) ||
-      !refuse_arguments (argc, argv, &error) || (session = lks_cli_session_open (&error)) == NULL ||
+      !lks_cli_refuse_arguments (argc, argv, &error) ||
+      (session = lks_cli_session_open (&error)) == NULL ||
       !lks_cli_session_settle (session, &error) ||
       (boards = lks_cli_session_select (session, (const char *const *) wanted, FALSE, &error)) ==
           NULL)
     return (int) lks_cli_report_error (error, json);
 
-  array = build_array (boards);
+  array = build_array (session, boards);
   if (json && boards->len == 1)
     lks_cli_print_json (json_array_get_element (array, 0));
   else if (json)

@@ -2,40 +2,34 @@
 #include "lks-cli.h"
 
 #include "lks-cli-output.h"
+#include "lks-cli-records-private.h"
 #include "lks-device-id.h"
 #include "lks-enums.h"
-#include "lks-ledger.h"
 
 #include <gio/gunixoutputstream.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-typedef struct
-{
-  char *ledger;
-  char *device;
-  char *verdict;
-  char *format;
-  char *output;
-  int limit;
-  gboolean json;
-} RecordOptions;
+#define KIND_RUN "finalize"
+#define KIND_SERVICE "service"
 
 static void
-record_options_clear (RecordOptions *self)
+record_options_clear (LksCliRecordOptions *self)
 {
   g_free (self->ledger);
+  g_free (self->kind);
   g_free (self->device);
   g_free (self->verdict);
   g_free (self->format);
   g_free (self->output);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RecordOptions, record_options_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LksCliRecordOptions, record_options_clear)
 
-static LksLedger *
-open_ledger (const RecordOptions *options, GError **error)
+/* Opens the ledger that the options name. */
+LksLedger *
+lks_cli_open_ledger (const LksCliRecordOptions *options, GError **error)
 {
   g_autofree char *path =
       options->ledger != NULL ? g_strdup (options->ledger) : lks_ledger_dup_default_path ();
@@ -44,12 +38,27 @@ open_ledger (const RecordOptions *options, GError **error)
 }
 
 static gboolean
-build_query (const RecordOptions *options, LksLedgerQuery *out_query, GError **error)
+wants_service (const LksCliRecordOptions *options)
+{
+  return g_strcmp0 (options->kind, KIND_SERVICE) == 0;
+}
+
+static gboolean
+build_query (const LksCliRecordOptions *options, LksLedgerQuery *out_query, GError **error)
 {
   if (options->limit < 0)
     {
       g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
                            "--limit must not be negative; leave it out for all records");
+      return FALSE;
+    }
+
+  if (options->kind != NULL && !g_str_equal (options->kind, KIND_RUN) &&
+      !g_str_equal (options->kind, KIND_SERVICE))
+    {
+      g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                   "“%s” is no kind of record: choose " KIND_RUN " or " KIND_SERVICE,
+                   options->kind);
       return FALSE;
     }
 
@@ -62,8 +71,8 @@ build_query (const RecordOptions *options, LksLedgerQuery *out_query, GError **e
 }
 
 /* For people: local time, to the second. */
-static char *
-format_local_time (gint64 unix_us)
+char *
+lks_cli_format_time (gint64 unix_us)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (unix_us / G_USEC_PER_SEC);
 
@@ -100,7 +109,7 @@ print_records_table (GPtrArray *records)
   for (guint i = 0; i < records->len; i++)
     {
       const LksRecordFields *fields = lks_record_get_fields (g_ptr_array_index (records, i));
-      g_autofree char *started = format_local_time (fields->started_us);
+      g_autofree char *started = lks_cli_format_time (fields->started_us);
       const char *const cells[] = {
         started,
         fields->kind,
@@ -122,14 +131,17 @@ print_records_table (GPtrArray *records)
 }
 
 static gboolean
-list_records (const RecordOptions *options, const char *unused, GError **error)
+list_records (const LksCliRecordOptions *options, const char *unused, GError **error)
 {
-  g_autoptr (LksLedger) ledger = open_ledger (options, error);
+  g_autoptr (LksLedger) ledger = lks_cli_open_ledger (options, error);
   g_autoptr (GPtrArray) records = NULL;
   LksLedgerQuery query;
 
-  if (ledger == NULL || !build_query (options, &query, error) ||
-      (records = lks_ledger_list (ledger, &query, error)) == NULL)
+  if (ledger == NULL || !build_query (options, &query, error))
+    return FALSE;
+  if (wants_service (options))
+    return lks_cli_list_services (ledger, &query, options->json, error);
+  if ((records = lks_ledger_list (ledger, &query, error)) == NULL)
     return FALSE;
 
   if (options->json)
@@ -142,8 +154,9 @@ list_records (const RecordOptions *options, const char *unused, GError **error)
   return TRUE;
 }
 
-static void
-print_field (const char *label, const char *text)
+/* One line of a record, for people. */
+void
+lks_cli_print_field (const char *label, const char *text)
 {
   g_autofree char *clean = lks_cli_clean (text);
 
@@ -153,36 +166,35 @@ print_field (const char *label, const char *text)
 static void
 print_record (const LksRecordFields *fields, JsonNode *document)
 {
-  g_autofree char *started = format_local_time (fields->started_us);
-  g_autofree char *finished = format_local_time (fields->finished_us);
+  g_autofree char *started = lks_cli_format_time (fields->started_us);
+  g_autofree char *finished = lks_cli_format_time (fields->finished_us);
 
   printf ("Record %s\n", fields->id);
-  print_field ("Device ID", fields->device_id);
-  print_field ("Kind", fields->kind);
-  print_field ("Verdict", fields->verdict);
-  print_field ("Outcome", fields->outcome);
-  print_field ("Summary", fields->summary);
-  print_field ("Started", started);
-  print_field ("Finished", finished);
-  print_field ("Operator", fields->operator_name);
-  print_field ("Station", fields->station);
-  print_field ("Port", fields->port);
-  print_field ("USB serial", fields->usb_serial);
-  print_field ("Recipe", fields->recipe_name);
-  print_field ("Recipe hash", fields->recipe_hash);
+  lks_cli_print_field ("Device ID", fields->device_id);
+  lks_cli_print_field ("Kind", fields->kind);
+  lks_cli_print_field ("Verdict", fields->verdict);
+  lks_cli_print_field ("Outcome", fields->outcome);
+  lks_cli_print_field ("Summary", fields->summary);
+  lks_cli_print_field ("Started", started);
+  lks_cli_print_field ("Finished", finished);
+  lks_cli_print_field ("Operator", fields->operator_name);
+  lks_cli_print_field ("Station", fields->station);
+  lks_cli_print_field ("Port", fields->port);
+  lks_cli_print_field ("USB serial", fields->usb_serial);
+  lks_cli_print_field ("Recipe", fields->recipe_name);
+  lks_cli_print_field ("Recipe hash", fields->recipe_hash);
   fputs ("Evidence\n", stdout);
   lks_cli_print_json (document);
 }
 
 static gboolean
-show_record (const RecordOptions *options, const char *id, GError **error)
+show_run (LksLedger *ledger, const LksCliRecordOptions *options, const char *id, GError **error)
 {
-  g_autoptr (LksLedger) ledger = open_ledger (options, error);
-  g_autoptr (LksRecord) record = NULL;
+  g_autoptr (LksRecord) record = lks_ledger_get (ledger, id, error);
   g_autoptr (JsonNode) document = NULL;
   const LksRecordFields *fields;
 
-  if (ledger == NULL || (record = lks_ledger_get (ledger, id, error)) == NULL)
+  if (record == NULL)
     return FALSE;
 
   fields = lks_record_get_fields (record);
@@ -205,8 +217,29 @@ show_record (const RecordOptions *options, const char *id, GError **error)
   return TRUE;
 }
 
+/* An ID is enough: it belongs to a record of one kind or the other. */
+static gboolean
+show_record (const LksCliRecordOptions *options, const char *id, GError **error)
+{
+  g_autoptr (LksLedger) ledger = lks_cli_open_ledger (options, error);
+  g_autoptr (LksServiceRecord) service = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (ledger == NULL)
+    return FALSE;
+
+  service = lks_ledger_service_get (ledger, id, &local);
+  if (service != NULL)
+    return lks_cli_show_service (service, options->json, error);
+  if (g_error_matches (local, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND))
+    return show_run (ledger, options, id, error);
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 static GOutputStream *
-open_output (const RecordOptions *options, GError **error)
+open_output (const LksCliRecordOptions *options, GError **error)
 {
   g_autoptr (GFile) file = NULL;
 
@@ -219,7 +252,7 @@ open_output (const RecordOptions *options, GError **error)
 }
 
 static gboolean
-export_records (const RecordOptions *options, const char *unused, GError **error)
+export_records (const LksCliRecordOptions *options, const char *unused, GError **error)
 {
   g_autoptr (LksLedger) ledger = NULL;
   g_autoptr (GOutputStream) stream = NULL;
@@ -234,9 +267,12 @@ export_records (const RecordOptions *options, const char *unused, GError **error
       return FALSE;
     }
 
-  return build_query (options, &query, error) && (ledger = open_ledger (options, error)) != NULL &&
+  return build_query (options, &query, error) &&
+         (ledger = lks_cli_open_ledger (options, error)) != NULL &&
          (stream = open_output (options, error)) != NULL &&
-         lks_ledger_export (ledger, &query, (LksExportFormat) format, stream, NULL, error) &&
+         (wants_service (options) ? lks_ledger_service_export
+                                  : lks_ledger_export) (ledger, &query, (LksExportFormat) format,
+                                                        stream, NULL, error) &&
          g_output_stream_close (stream, NULL, error);
 }
 
@@ -246,7 +282,7 @@ typedef struct
   const char *usage;
   const char *summary;
   guint n_arguments;
-  gboolean (*run) (const RecordOptions *options, const char *argument, GError **error);
+  gboolean (*run) (const LksCliRecordOptions *options, const char *argument, GError **error);
 } RecordCommand;
 
 static const RecordCommand record_commands[] = {
@@ -269,7 +305,7 @@ static gboolean
 parse_records (const RecordCommand *command,
                int *argc,
                char ***argv,
-               RecordOptions *options,
+               LksCliRecordOptions *options,
                GError **error)
 {
   const gboolean many = command->n_arguments == 0;
@@ -278,7 +314,10 @@ parse_records (const RecordCommand *command,
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
       "The ledger to read, instead of the user's", "FILE" },
-    { many ? "device" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->device,
+    { many ? "kind" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->kind,
+      "Which ones: of checks and finalizations, which is the default, or of servicing sessions",
+      "finalize|service" },
+    { "device", 0, 0, G_OPTION_ARG_STRING, &options->device,
       "Only of this board: its device ID, or 4 or more digits at the end of it", "ID" },
     { "verdict", 0, 0, G_OPTION_ARG_STRING, &options->verdict, "Only with this verdict",
       "PASS|FAIL|STOPPED" },
@@ -317,7 +356,7 @@ int
 lks_cli_records (int argc, char **argv)
 {
   const RecordCommand *command = argc > 1 ? find_record_command (argv[1]) : NULL;
-  g_auto (RecordOptions) options = { NULL };
+  g_auto (LksCliRecordOptions) options = { NULL };
   g_autoptr (GError) error = NULL;
 
   if (command == NULL)

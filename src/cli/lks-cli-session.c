@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli-session.h"
 
+#include "lks-cli-settings.h"
 #include "lks-cli.h"
 #include "lks-device-id.h"
 #include "lks-trust.h"
@@ -17,13 +18,16 @@
 
 #define LOOK_AGAIN_MS 200
 
-#define SETTINGS_SCHEMA "io.github.locksmith.Locksmith"
-#define SETTINGS_EXTRA_PRODUCTS "extra-products"
+/* What is still to be written down at the end of a command is on the disk by then. */
+#define FINISH_TIMEOUT_MS 15000
 
 struct _LksCliSession
 {
   LksIoThread *io_thread;    /* (owned) */
   LksBoardList *boards;      /* (owned) (nullable) */
+  LksSessionStore *store;    /* (owned) (nullable) */
+  LksSessionKeeper *keeper;  /* (owned) (nullable): only with a servicing session */
+  gint64 key_us;             /* when a board got the session's key */
   GCancellable *cancellable; /* (owned) */
   guint interrupt_id;
   guint terminate_id;
@@ -40,21 +44,89 @@ stop_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The window's preference counts here, too. Without its schema, which a minimal installation may
- * lack, only the vendor's product string names a board. */
-static char **
-load_extra_products (void)
+static void
+ended_cb (LksCliSession *self, LksSession *session, LksSessionEnd end)
 {
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema =
-      source != NULL ? g_settings_schema_source_lookup (source, SETTINGS_SCHEMA, TRUE) : NULL;
-  g_autoptr (GSettings) settings = NULL;
+  fprintf (stderr, "locksmithctl: the servicing session has ended: %s\n",
+           lks_session_end_get_sentence (end));
+}
 
-  if (schema == NULL || !g_settings_schema_has_key (schema, SETTINGS_EXTRA_PRODUCTS))
+static void
+trouble_cb (LksCliSession *self, const GError *error)
+{
+  lks_cli_print_error ("locksmithctl", error);
+}
+
+static void
+key_handed_cb (LksCliSession *self)
+{
+  self->key_us = g_get_monotonic_time ();
+}
+
+static LksSessionStore *
+open_store (GError **error)
+{
+  g_autofree char *folder = lks_session_store_dup_default_folder ();
+
+  return lks_session_store_new (folder, error);
+}
+
+/* A session that cannot be recorded here goes on; none begins. */
+static LksLedger *
+open_ledger (void)
+{
+  g_autofree char *path = lks_ledger_dup_default_path ();
+  g_autoptr (GError) error = NULL;
+  LksLedger *ledger = lks_ledger_open (path, &error);
+
+  if (error != NULL)
+    lks_cli_print_error ("locksmithctl", error);
+  return ledger;
+}
+
+/**
+ * lks_cli_session_ensure_keeper:
+ * @self: a session
+ * @error: return location for a [error@Lks.SessionError]
+ *
+ * Returns: (transfer none) (nullable): what keeps the servicing session of this user, or NULL with
+ *   @error set
+ */
+LksSessionKeeper *
+lks_cli_session_ensure_keeper (LksCliSession *self, GError **error)
+{
+  g_autoptr (LksLedger) ledger = NULL;
+  g_autoptr (LksVault) vault = NULL;
+
+  if (self->keeper != NULL)
+    return self->keeper;
+  if (self->store == NULL && (self->store = open_store (error)) == NULL)
     return NULL;
 
-  settings = g_settings_new_full (schema, NULL, NULL);
-  return g_settings_get_strv (settings, SETTINGS_EXTRA_PRODUCTS);
+  ledger = open_ledger ();
+  vault = lks_vault_new ();
+  self->keeper = lks_session_keeper_new (self->store, self->boards, vault, ledger, error);
+  if (self->keeper == NULL)
+    return NULL;
+
+  g_signal_connect_swapped (self->keeper, "ended", G_CALLBACK (ended_cb), self);
+  g_signal_connect_swapped (self->keeper, "trouble", G_CALLBACK (trouble_cb), self);
+  g_signal_connect_swapped (self->keeper, "notify::board", G_CALLBACK (key_handed_cb), self);
+  return self->keeper;
+}
+
+/* A servicing session applies to every command of this login. */
+static void
+adopt_session (LksCliSession *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->store = open_store (&error);
+  if (self->store != NULL && (lks_session_store_get_session (self->store) != NULL ||
+                              lks_session_store_is_damaged (self->store)))
+    lks_cli_session_ensure_keeper (self, &error);
+  if (error != NULL)
+    g_debug ("no servicing session can be used: %s", error->message);
 }
 
 /**
@@ -70,7 +142,9 @@ lks_cli_session_open (GError **error)
 {
   g_autoptr (LksCliSession) self = g_new0 (LksCliSession, 1);
   g_autoptr (LksTrust) trust = NULL;
-  g_auto (GStrv) extra_products = load_extra_products ();
+  g_autoptr (GSettings) settings = lks_cli_open_settings ();
+  g_auto (GStrv) extra_products =
+      settings != NULL ? g_settings_get_strv (settings, "extra-products") : NULL;
 
   self->cancellable = g_cancellable_new ();
   self->interrupt_id = g_unix_signal_add (SIGINT, stop_cb, self);
@@ -86,7 +160,33 @@ lks_cli_session_open (GError **error)
   if (self->boards == NULL)
     return NULL;
 
+  adopt_session (self);
   return g_steal_pointer (&self);
+}
+
+/* Wakes the loop so that it looks at the clock. */
+static gboolean
+look_again_cb (gpointer unused)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* What was done in a servicing session may still be on its way into the record. */
+static void
+finish_keeper (LksCliSession *self)
+{
+  gint64 start_us = g_get_monotonic_time ();
+  guint look_again_id = g_timeout_add (LOOK_AGAIN_MS, look_again_cb, NULL);
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  while (!lks_session_keeper_is_settled (self->keeper) &&
+         g_get_monotonic_time () - start_us < FINISH_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (look_again_id);
+
+  g_signal_handlers_disconnect_by_data (self->keeper, self);
+  lks_session_keeper_close (self->keeper);
 }
 
 /**
@@ -98,8 +198,12 @@ lks_cli_session_open (GError **error)
 void
 lks_cli_session_close (LksCliSession *self)
 {
+  if (self->keeper != NULL)
+    finish_keeper (self);
   if (self->boards != NULL)
     lks_board_list_close (self->boards);
+  g_clear_object (&self->keeper);
+  g_clear_object (&self->store);
   g_clear_object (&self->boards);
   g_clear_object (&self->io_thread);
 
@@ -133,11 +237,16 @@ lks_cli_session_get_boards (LksCliSession *self)
   return self->boards;
 }
 
-/* Wakes the loop so that it looks at the clock. */
-static gboolean
-look_again_cb (gpointer unused)
+/**
+ * lks_cli_session_get_servicing:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the servicing session that goes on
+ */
+LksSession *
+lks_cli_session_get_servicing (LksCliSession *self)
 {
-  return G_SOURCE_CONTINUE;
+  return self->keeper != NULL ? lks_session_keeper_get_session (self->keeper) : NULL;
 }
 
 static gboolean
@@ -158,10 +267,24 @@ all_answer (LksCliSession *self)
   return TRUE;
 }
 
+/* The board of a servicing session was read with its key. */
+static gboolean
+is_session_used (LksCliSession *self)
+{
+  LksBoard *board = self->keeper != NULL ? lks_session_keeper_get_board (self->keeper) : NULL;
+
+  if (board == NULL)
+    return self->keeper == NULL || lks_session_keeper_is_settled (self->keeper);
+  if (lks_board_get_state (board) != LKS_BOARD_STATE_READY)
+    return TRUE;
+  return lks_board_status_get_fact (lks_board_get_status (board), LKS_FACT_ID_IMAGES).read_us >=
+         self->key_us;
+}
+
 static gboolean
 has_settled (LksCliSession *self, gint64 waited_us)
 {
-  if (!lks_board_list_is_settled (self->boards))
+  if (!lks_board_list_is_settled (self->boards) || !is_session_used (self))
     return waited_us >= SETTLE_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
 
   return all_answer (self) || waited_us >= ANSWER_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;

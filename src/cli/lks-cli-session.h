@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lks-board-list.h"
+#include "lks-session-keeper.h"
 
 G_BEGIN_DECLS
 
 /**
  * LksCliSession:
  *
- * The boards of one command, and the wish of the person at the terminal to stop.
+ * The boards of one command, the servicing session of this user if there is one, and the wish of
+ * the person at the terminal to stop.
  */
 typedef struct _LksCliSession LksCliSession;
 
@@ -17,6 +18,10 @@ void           lks_cli_session_close           (LksCliSession        *self);
 
 GCancellable  *lks_cli_session_get_cancellable (LksCliSession        *self);
 LksBoardList  *lks_cli_session_get_boards      (LksCliSession        *self);
+LksSessionKeeper *
+               lks_cli_session_ensure_keeper   (LksCliSession        *self,
+                                                GError              **error);
+LksSession    *lks_cli_session_get_servicing   (LksCliSession        *self);
 gboolean       lks_cli_session_settle          (LksCliSession        *self,
                                                 GError              **error);
 GPtrArray     *lks_cli_session_select          (LksCliSession        *self,

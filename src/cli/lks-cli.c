@@ -8,6 +8,7 @@
 #include "lks-ledger.h"
 #include "lks-run.h"
 #include "lks-service-error.h"
+#include "lks-session-error.h"
 #include "lks-vault-error.h"
 
 #include <stdio.h>
@@ -59,6 +60,26 @@ lks_cli_parse (const GOptionEntry *entries,
     return TRUE;
 
   g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE, error_local->message);
+  return FALSE;
+}
+
+/**
+ * lks_cli_refuse_arguments:
+ * @argc: how many arguments are left after the options
+ * @argv: the arguments; the first is the command
+ * @error: return location for an error
+ *
+ * Returns: whether there is none too many
+ */
+gboolean
+lks_cli_refuse_arguments (int argc, char **argv, GError **error)
+{
+  if (argc <= 1)
+    return TRUE;
+
+  g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+               "“%s” is one argument too many; “locksmithctl %s --help” lists the options", argv[1],
+               argv[0]);
   return FALSE;
 }
 
@@ -120,6 +141,14 @@ exit_for_service_error (LksServiceError code)
   return LKS_CLI_EXIT_DEVICE;
 }
 
+/* A session that is not begun is refused for safety; a vault without the key for a board is the
+ * vault's matter. */
+static LksCliExit
+exit_for_session_error (LksSessionError code)
+{
+  return code == LKS_SESSION_ERROR_NO_CAPABILITY ? LKS_CLI_EXIT_VAULT : LKS_CLI_EXIT_REFUSED;
+}
+
 /* Of all rooms only those that open files named on the command line report these. */
 static gboolean
 is_wrong_file (const GError *error)
@@ -145,9 +174,12 @@ lks_cli_exit_for_error (const GError *error)
     return exit_for_run_error ((LksRunError) error->code);
   if (error->domain == LKS_SERVICE_ERROR)
     return exit_for_service_error ((LksServiceError) error->code);
+  if (error->domain == LKS_SESSION_ERROR)
+    return exit_for_session_error ((LksSessionError) error->code);
   if (error->domain == LKS_VAULT_ERROR)
     return LKS_CLI_EXIT_VAULT;
   if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR || is_wrong_file (error) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID))
     return LKS_CLI_EXIT_USAGE;
@@ -166,6 +198,8 @@ advise (const GError *error)
 {
   if (error->domain == LKS_SERVICE_ERROR)
     return lks_service_error_get_advice ((LksServiceError) error->code);
+  if (error->domain == LKS_SESSION_ERROR)
+    return lks_session_error_get_advice ((LksSessionError) error->code);
   if (error->domain == LKS_VAULT_ERROR)
     return lks_vault_error_get_advice ((LksVaultError) error->code);
   if (error->domain != LKS_CLI_ERROR)
@@ -209,6 +243,7 @@ lks_cli_error_to_json (const GError *error)
   g_type_ensure (LKS_TYPE_LEDGER_ERROR);
   g_type_ensure (LKS_TYPE_RUN_ERROR);
   g_type_ensure (LKS_TYPE_SERVICE_ERROR);
+  g_type_ensure (LKS_TYPE_SESSION_ERROR);
   g_type_ensure (LKS_TYPE_VAULT_ERROR);
   node = lks_advice_to_json (error);
   if (error != NULL)

@@ -80,6 +80,12 @@ int        lks_cli_network          (int                  argc,
 int        lks_cli_cert             (int                  argc,
                                      char               **argv);
 
+int        lks_cli_servicing        (int                  argc,
+                                     char               **argv);
+
+gboolean   lks_cli_refuse_arguments (int                  argc,
+                                     char               **argv,
+                                     GError             **error);
 gboolean   lks_cli_parse            (const GOptionEntry  *entries,
                                      const char          *usage,
                                      const char          *summary,

@@ -12,6 +12,8 @@ static const LksCliCommand commands[] = {
   { "status", NULL, "Everything known about a board", lks_cli_status },
   { "check", NULL, "Is the board as a recipe demands? Changes nothing", lks_cli_check },
   { "finalize", NULL, "Check, lock for ever, restart, prove it, record it", lks_cli_finalize },
+  { "session", "start|end|status", "Open a locked board for a while, with a capability",
+    lks_cli_servicing },
   { "records", "list|show|export", "What was done to which board", lks_cli_records },
   { "wifi", "VERB", "Wi-Fi networks of a board", lks_cli_wifi },
   { "network", "VERB", "Interfaces, proxy, firewall, the way to the cloud", lks_cli_network },

@@ -8,6 +8,7 @@
  *   1-3  DeviceComplete, device ID …3cafe         1-5  Module1Complete, device ID …4f00d */
 
 #include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -394,6 +395,12 @@ test_usage (void)
     "records list --limit=-1",
     "records list --limit=x",
     "records export --format yaml",
+    "records list --kind everything",
+    "session",
+    "session frobnicate",
+    "session start extra",
+    "session end --wrong",
+    "session start --minutes x",
     "records list --device xyz",
     "records show 00000000-0000-4000-8000-000000000000",
     "check",
@@ -429,6 +436,10 @@ test_help (void)
     "records list --help",
     "records show --help",
     "records export --help",
+    "session --help",
+    "session start --help",
+    "session end --help",
+    "session status --help",
   };
   g_auto (Said) version = run ("--version");
 
@@ -705,6 +716,7 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *data_dir = NULL;
+  g_autofree char *runtime_dir = NULL;
 
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 3);
@@ -712,6 +724,9 @@ main (int argc, char **argv)
   folder = argv[2];
   data_dir = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "data", NULL);
   g_setenv ("XDG_DATA_HOME", data_dir, TRUE);
+  runtime_dir = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "run", NULL);
+  g_assert_cmpint (g_mkdir (runtime_dir, 0700), ==, 0);
+  g_setenv ("XDG_RUNTIME_DIR", runtime_dir, TRUE); /* no session of the person who runs this */
 
   if (argc > 3)
     {

@@ -127,8 +127,8 @@ result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
 
-static void
-open_vault (SessionWorld *world)
+void
+session_world_open_vault (SessionWorld *world)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -157,7 +157,7 @@ session_world_set_up (SessionWorld *world)
   g_assert_no_error (error);
   world->ledger = lks_ledger_open (ledger_path, &error);
   g_assert_no_error (error);
-  open_vault (world);
+  session_world_open_vault (world);
   world->store = lks_session_store_new (files, &error);
   g_assert_no_error (error);
   world->keeper =
@@ -168,8 +168,8 @@ session_world_set_up (SessionWorld *world)
   WAIT_UNTIL (lks_board_list_is_settled (world->boards));
 }
 
-static void
-remove_tree (const char *path)
+void
+session_world_remove_tree (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -178,7 +178,7 @@ remove_tree (const char *path)
     {
       g_autofree char *child = g_build_filename (path, name, NULL);
 
-      remove_tree (child);
+      session_world_remove_tree (child);
     }
   g_remove (path);
 }
@@ -192,8 +192,8 @@ finish (gpointer *object)
   WAIT_UNTIL (*object == NULL);
 }
 
-static void
-empty_vault (SessionWorld *world)
+void
+session_world_empty_vault (SessionWorld *world)
 {
   GListModel *items = lks_vault_get_items (world->vault);
 
@@ -217,7 +217,7 @@ session_world_tear_down (SessionWorld *world)
   lks_session_keeper_close (world->keeper);
   lks_board_list_close (world->boards);
   finish ((gpointer *) &world->keeper);
-  empty_vault (world);
+  session_world_empty_vault (world);
   finish ((gpointer *) &world->store);
   finish ((gpointer *) &world->ledger);
   finish ((gpointer *) &world->vault);
@@ -225,7 +225,7 @@ session_world_tear_down (SessionWorld *world)
   lks_trust_unref (world->trust);
   finish ((gpointer *) &world->io_thread);
   g_clear_pointer (&world->ended, lks_session_unref);
-  remove_tree (world->folder);
+  session_world_remove_tree (world->folder);
   g_free (world->folder);
 }
 

@@ -49,6 +49,10 @@ gboolean       session_world_is_plugged  (guint           board);
 void           session_world_set_up      (SessionWorld   *world);
 void           session_world_tear_down   (SessionWorld   *world);
 
+void           session_world_open_vault  (SessionWorld   *world);
+void           session_world_empty_vault (SessionWorld   *world);
+void           session_world_remove_tree (const char     *path);
+
 LksVaultItem  *session_world_import      (SessionWorld   *world,
                                           guint           board,
                                           const char     *kind);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-ledger-service.h"
+
+G_BEGIN_DECLS
+
+/* The options of `locksmithctl records`. */
+typedef struct {
+  char *ledger;
+  char *kind;
+  char *device;
+  char *verdict;
+  char *format;
+  char *output;
+  int limit;
+  gboolean json;
+} LksCliRecordOptions;
+
+LksLedger *lks_cli_open_ledger   (const LksCliRecordOptions *options,
+                                  GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
+char      *lks_cli_format_time   (gint64                     unix_us) G_GNUC_WARN_UNUSED_RESULT;
+void       lks_cli_print_field   (const char                *label,
+                                  const char                *text);
+
+gboolean   lks_cli_list_services (LksLedger                 *ledger,
+                                  const LksLedgerQuery      *query,
+                                  gboolean                   json,
+                                  GError                   **error);
+gboolean   lks_cli_show_service  (LksServiceRecord          *record,
+                                  gboolean                   json,
+                                  GError                   **error);
+
+G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-session-store.h"
+
+G_BEGIN_DECLS
+
+gboolean lks_session_keep_in_background (GCancellable  *cancellable,
+                                         GError       **error);
+
+G_END_DECLS
