@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-usb-private.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 /* How often a wait for a control request looks at its cancellable. */
 #define CANCEL_SLICE_MS 20
@@ -22,12 +25,10 @@ struct _LksUsbContext
 
   LksIoThread *io_thread; /* (owned) */
   libusb_context *usb;    /* (owned) (nullable) */
-  GSource *source;        /* (owned) (nullable): libusb's descriptors in the I/O thread's context */
+  GSource *source;        /* (owned) (nullable): watches epoll_fd in the I/O thread's context */
+  int epoll_fd;           /* (owned): libusb's descriptors, one per open adapter and a few more */
 
   Leavers *leavers; /* (owned): an atomic box */
-
-  GMutex mutex;     /* guards what follows */
-  GHashTable *tags; /* (owned) descriptor → tag in source */
 };
 
 G_DEFINE_FINAL_TYPE (LksUsbContext, lks_usb_context, G_TYPE_OBJECT)
@@ -74,24 +75,20 @@ event_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data
 /* No check function: GLib dispatches when one of the descriptors is ready. */
 static GSourceFuncs event_source_funcs = { .dispatch = event_source_dispatch };
 
-static GIOCondition
-condition_from_poll_events (short events)
-{
-  return (GIOCondition) ((events & POLLIN ? G_IO_IN : 0) | (events & POLLOUT ? G_IO_OUT : 0) |
-                         G_IO_ERR | G_IO_HUP);
-}
-
-/* Called on any thread that opens a device. */
+/* Called on any thread that opens a device. The descriptors have an epoll of their own, so that
+ * the main context, which looks at each of its descriptors at every turn, has one for all boards.
+ */
 static void LIBUSB_CALL
 descriptor_added_cb (int fd, short events, void *user_data)
 {
   LksUsbContext *self = user_data;
-  gpointer tag;
+  struct epoll_event event = {
+    .events = ((events & POLLIN) != 0 ? EPOLLIN : 0) | ((events & POLLOUT) != 0 ? EPOLLOUT : 0),
+    .data.fd = fd,
+  };
 
-  g_mutex_lock (&self->mutex);
-  tag = g_source_add_unix_fd (self->source, fd, condition_from_poll_events (events));
-  g_hash_table_insert (self->tags, GINT_TO_POINTER (fd), tag);
-  g_mutex_unlock (&self->mutex);
+  if (epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
+    g_warning ("libusb's descriptor %d is not watched: %s", fd, g_strerror (errno));
 }
 
 /* Called on any thread that closes a device. */
@@ -99,12 +96,8 @@ static void LIBUSB_CALL
 descriptor_removed_cb (int fd, void *user_data)
 {
   LksUsbContext *self = user_data;
-  gpointer tag;
 
-  g_mutex_lock (&self->mutex);
-  if (g_hash_table_steal_extended (self->tags, GINT_TO_POINTER (fd), NULL, &tag))
-    g_source_remove_unix_fd (self->source, tag);
-  g_mutex_unlock (&self->mutex);
+  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
 }
 
 static gboolean
@@ -121,9 +114,19 @@ attach_source (LksUsbContext *self, GError **error)
       return FALSE;
     }
 
+  self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
+  if (self->epoll_fd < 0)
+    {
+      g_set_error (error, LKS_USB_ERROR, LKS_USB_ERROR_IO, "Starting libusb: %s",
+                   g_strerror (errno));
+      libusb_free_pollfds (descriptors);
+      return FALSE;
+    }
+
   self->source = g_source_new (&event_source_funcs, sizeof (EventSource));
   ((EventSource *) self->source)->usb = self->usb;
   g_source_set_static_name (self->source, "libusb");
+  g_source_add_unix_fd (self->source, self->epoll_fd, G_IO_IN);
 
   for (gsize i = 0; descriptors[i] != NULL; i++)
     descriptor_added_cb (descriptors[i]->fd, descriptors[i]->events, self);
@@ -156,8 +159,8 @@ lks_usb_context_finalize (GObject *object)
   if (self->usb != NULL)
     libusb_exit (self->usb);
 
-  g_hash_table_unref (self->tags);
-  g_mutex_clear (&self->mutex);
+  if (self->epoll_fd >= 0)
+    close (self->epoll_fd);
   leavers_unref (self->leavers);
   g_clear_object (&self->io_thread);
 
@@ -173,11 +176,10 @@ lks_usb_context_class_init (LksUsbContextClass *klass)
 static void
 lks_usb_context_init (LksUsbContext *self)
 {
-  g_mutex_init (&self->mutex);
+  self->epoll_fd = -1;
   self->leavers = g_atomic_rc_box_new0 (Leavers);
   g_mutex_init (&self->leavers->mutex);
   g_cond_init (&self->leavers->changed);
-  self->tags = g_hash_table_new (NULL, NULL);
 }
 
 /**
