@@ -18,9 +18,9 @@
 #define IN_TRANSFER_BYTES 4096
 
 /* Writing: enough that the line never starves (4 KiB are 44 ms of it), little enough that a
- * small request does not wait long behind an upload. */
-#define OUT_TRANSFERS 8
-#define OUT_TRANSFER_BYTES 1024
+ * small request does not wait long behind an upload. A transfer fills the chip's buffer. */
+#define OUT_TRANSFERS 4
+#define OUT_TRANSFER_BYTES 2048
 #define OUT_IN_FLIGHT_BYTES 4096
 
 /* Claiming can fail while the kernel still configures a device that has just arrived, and
