@@ -9,11 +9,17 @@
 #define SERVICE_INTERFACE 2
 #define SERVICE_PORT_NUMBER 3
 #define SERVICE_BAUD 921600
-#define SERVICE_LATENCY_MS 1
 #define SERVICE_END_CHAR 0xc0 /* RFC 1055: the end of a SLIP packet */
 
-/* Reading: at 1 ms of latency the chip ends a transfer every millisecond, so this many cover
- * 16 ms in which nobody looks after the line; the chip itself holds another 20 ms. */
+/* The chip sends what it has when 510 bytes wait, when the event character comes and when this
+ * timer ends (FTDI AN_232B-04). Every SLIP packet ends with the event character, so the timer is
+ * for nothing but the idle chip's packets of two status bytes: a thousand a second and board at 1
+ * ms. */
+#define SERVICE_LATENCY_MS 16
+
+/* Reading: a transfer ends with the first packet that is not full, which is at least every SLIP
+ * packet; this many cover a burst of small ones while nobody looks after the line, and the chip
+ * itself holds another 20 ms. */
 #define IN_TRANSFERS 16
 #define IN_TRANSFER_BYTES 4096
 
