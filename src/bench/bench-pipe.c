@@ -20,10 +20,21 @@
 
 #define EVENT_FULL UINT64_C (0xfffffffffffffffe)
 #define RECEIVER_STACK_BYTES (256 * 1024)
+#define INBOX_BYTES (32 * 1024)
 /* Kernel: a URB costs its buffer and its bookkeeping. */
 #define URB_COST_BYTES 256
 /* include/linux/usb.h; travels in USB/IP's transfer_flags. */
 #define URB_DIR_IN 0x0200
+
+/* What the receiver has taken from the socket and not read yet: one call of the kernel for all that
+ * has arrived. */
+typedef struct
+{
+  int sock;
+  size_t start;
+  size_t end;
+  uint8_t bytes[INBOX_BYTES];
+} Inbox;
 
 /* As the kernel would: without going through functions that a race detector watches. */
 static void
@@ -97,10 +108,45 @@ receive_all (int sock, void *out_bytes, size_t size)
   return true;
 }
 
+static bool
+fill (Inbox *inbox)
+{
+  ssize_t received;
+
+  do
+    received = recv (inbox->sock, inbox->bytes, sizeof inbox->bytes, 0);
+  while (received < 0 && errno == EINTR);
+
+  inbox->start = 0;
+  inbox->end = received > 0 ? (size_t) received : 0;
+  return received > 0;
+}
+
+static bool
+take_bytes (Inbox *inbox, void *out_bytes, size_t size)
+{
+  for (size_t done = 0; done < size;)
+    {
+      size_t part = inbox->end - inbox->start;
+
+      if (part == 0)
+        {
+          if (!fill (inbox))
+            return false;
+          continue;
+        }
+      part = part < size - done ? part : size - done;
+      memcpy ((uint8_t *) out_bytes + done, inbox->bytes + inbox->start, part);
+      inbox->start += part;
+      done += part;
+    }
+  return true;
+}
+
 /* The data of an IN URB follows its header. The URB stays pending meanwhile, so that it can be
  * neither freed nor lost. */
 static bool
-receive_data (BenchPipe *self, const BenchWireHeader *header, uint8_t **out_data)
+receive_data (BenchPipe *self, Inbox *inbox, const BenchWireHeader *header, uint8_t **out_data)
 {
   bool has_data = false;
 
@@ -113,14 +159,14 @@ receive_data (BenchPipe *self, const BenchWireHeader *header, uint8_t **out_data
   if (!has_data)
     return true;
   *out_data = malloc (header->args[1]);
-  return *out_data != NULL && receive_all (self->sock, *out_data, header->args[1]);
+  return *out_data != NULL && take_bytes (inbox, *out_data, header->args[1]);
 }
 
 static bool
-take_result (BenchPipe *self, const BenchWireHeader *header)
+take_result (BenchPipe *self, Inbox *inbox, const BenchWireHeader *header)
 {
   uint8_t *data = NULL;
-  bool is_complete = receive_data (self, header, &data);
+  bool is_complete = receive_data (self, inbox, header, &data);
   BenchUrb *urb;
 
   pthread_mutex_lock (&self->lock);
@@ -165,15 +211,17 @@ static void *
 receive_in_thread (void *data)
 {
   BenchPipe *self = data;
+  Inbox inbox = { .sock = self->sock };
   uint8_t bytes[BENCH_WIRE_HEADER_BYTES];
   BenchWireHeader header;
   bool is_good = true;
 
-  while (is_good && receive_all (self->sock, bytes, sizeof bytes))
+  pthread_setname_np (pthread_self (), "bench-receiver"); /* apart from the program's own threads */
+  while (is_good && take_bytes (&inbox, bytes, sizeof bytes))
     {
       bench_wire_decode (bytes, &header);
       if (header.command == BENCH_WIRE_RET_SUBMIT)
-        is_good = take_result (self, &header);
+        is_good = take_result (self, &inbox, &header);
       else
         take_message (self, &header);
     }
