@@ -15,12 +15,14 @@ struct _LksApplication
 {
   AdwApplication parent_instance;
 
-  gboolean was_shown;   /* the signal was emitted */
-  GSettings *settings;  /* (owned) */
-  GListModel *boards;   /* (owned) (nullable) of LksBoard */
-  GError *boards_error; /* (owned) (nullable) why there are none */
-  LksLedger *ledger;    /* (owned) (nullable) */
-  GError *ledger_error; /* (owned) (nullable) why there is none */
+  gboolean was_shown;       /* the signal was emitted */
+  GSettings *settings;      /* (owned) */
+  GListModel *boards;       /* (owned) (nullable) of LksBoard */
+  GError *boards_error;     /* (owned) (nullable) why there are none */
+  LksLedger *ledger;        /* (owned) (nullable) */
+  GError *ledger_error;     /* (owned) (nullable) why there is none */
+  LksSessionKeeper *keeper; /* (owned) (nullable) */
+  GError *keeper_error;     /* (owned) (nullable) why there is none */
 };
 
 G_DEFINE_FINAL_TYPE (LksApplication, lks_application, ADW_TYPE_APPLICATION)
@@ -182,6 +184,7 @@ open_window (LksApplication *self)
 
   lks_window_set_boards (window, self->boards, self->boards_error);
   lks_window_set_ledger (window, self->ledger, self->ledger_error);
+  lks_window_set_keeper (window, self->keeper, self->keeper_error);
   g_signal_connect_object (window, "map", G_CALLBACK (mapped_cb), self, 0);
   return window;
 }
@@ -207,6 +210,8 @@ lks_application_dispose (GObject *object)
   g_clear_error (&self->boards_error);
   g_clear_object (&self->ledger);
   g_clear_error (&self->ledger_error);
+  g_clear_object (&self->keeper);
+  g_clear_error (&self->keeper_error);
   G_OBJECT_CLASS (lks_application_parent_class)->dispose (object);
 }
 
@@ -330,4 +335,26 @@ lks_application_set_ledger (LksApplication *self, LksLedger *ledger, const GErro
   window = find_window (self);
   if (window != NULL)
     lks_window_set_ledger (window, ledger, error);
+}
+
+/**
+ * lks_application_set_keeper:
+ * @self: an application without a keeper
+ * @keeper: (nullable): what keeps the servicing session of this user
+ * @error: (nullable): why there is none
+ *
+ * Hands the keeper of servicing sessions in, before or after there is a window.
+ */
+void
+lks_application_set_keeper (LksApplication *self, LksSessionKeeper *keeper, const GError *error)
+{
+  LksWindow *window;
+
+  g_return_if_fail (LKS_IS_APPLICATION (self));
+
+  g_set_object (&self->keeper, keeper);
+  take_error (&self->keeper_error, error);
+  window = find_window (self);
+  if (window != NULL)
+    lks_window_set_keeper (window, keeper, error);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-ledger.h"
+#include "lks-session-keeper.h"
 
 #include <adwaita.h>
 
@@ -25,5 +26,8 @@ void            lks_application_set_boards   (LksApplication *self,
 void            lks_application_set_ledger   (LksApplication *self,
                                               LksLedger      *ledger,
                                               const GError   *error);
+void            lks_application_set_keeper   (LksApplication   *self,
+                                              LksSessionKeeper *keeper,
+                                              const GError     *error);
 
 G_END_DECLS

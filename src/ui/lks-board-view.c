@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-board-view.h"
 
+#include "lks-labels.h"
 #include "lks-service-page.h"
 #include "lks-status-panel.h"
 
@@ -15,9 +16,14 @@ struct _LksBoardView
   GtkWidget *switcher;   /* template child */
   GtkStack *stack;       /* template child */
   LksStatusPanel *panel; /* template child */
+  GtkRevealer *offer;    /* template child */
+  GtkLabel *offer_text;  /* template child */
 
   LksBoard *board;        /* (owned) (nullable) */
   LksBoardStatus *status; /* (owned) (nullable) */
+
+  LksSessionKeeper *keeper;  /* (owned) (nullable) */
+  GCancellable *cancellable; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (LksBoardView, lks_board_view, ADW_TYPE_BIN)
@@ -72,6 +78,72 @@ visible_child_cb (LksBoardView *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE_NAME]);
 }
 
+/* A finished board that answers and refuses what needs a capability, without a session. */
+static gboolean
+is_locked (LksBoardView *self)
+{
+  return self->status != NULL &&
+         lks_board_status_get_state (self->status) == LKS_BOARD_STATE_READY &&
+         lks_board_status_get_key (self->status) == NULL &&
+         g_strcmp0 (lks_board_status_get_manufacturing_state (self->status), "DeviceComplete") ==
+             0 &&
+         lks_board_status_get_fact (self->status, LKS_FACT_ID_IMAGES).state ==
+             LKS_FACT_STATE_REFUSED;
+}
+
+static char *
+describe_items (GPtrArray *items)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      LksVaultItem *item = g_ptr_array_index (items, i);
+      const GArray *numbers = lks_vault_item_get_capabilities (item);
+
+      for (guint j = 0; j < numbers->len; j++)
+        {
+          g_autofree char *title = lks_capability_title (g_array_index (numbers, guint, j));
+
+          g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", title);
+        }
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+update_offer (LksBoardView *self)
+{
+  gboolean is_offered = self->keeper != NULL && is_locked (self);
+  LksVault *vault;
+  g_autoptr (GPtrArray) items = NULL;
+  g_autofree char *names = NULL;
+  g_autofree char *text = NULL;
+
+  gtk_revealer_set_reveal_child (self->offer, is_offered);
+  gtk_widget_set_visible (GTK_WIDGET (self->offer), is_offered);
+  if (!is_offered)
+    return;
+
+  vault = lks_session_keeper_get_vault (self->keeper);
+  if (lks_vault_get_state (vault) == LKS_VAULT_STATE_UNKNOWN && !lks_vault_is_busy (vault))
+    lks_vault_open_async (vault, self->cancellable, NULL, NULL); /* the state tells */
+  items = lks_vault_find (vault, lks_board_status_get_device_id (self->status));
+  names = describe_items (items);
+  if (items->len > 0)
+    /* Translators: what the capabilities grant, such as “fieldServicing · number 13” */
+    text = g_strdup_printf (_ ("Finished and locked: this board answers only what every board "
+                               "answers. Your vault has a capability for it: %s."),
+                            names);
+  else if (lks_vault_get_state (vault) == LKS_VAULT_STATE_OPEN)
+    text = g_strdup (_ ("Finished and locked: this board answers only what every board answers. "
+                        "Your vault has no capability for it."));
+  else
+    text = g_strdup (_ ("Finished and locked: this board answers only what every board answers. A "
+                        "capability made for it opens it for a session."));
+  gtk_label_set_label (self->offer_text, text);
+}
+
 static void
 set_status (LksBoardView *self, LksBoardStatus *status)
 {
@@ -80,6 +152,7 @@ set_status (LksBoardView *self, LksBoardStatus *status)
 
   g_clear_pointer (&self->status, lks_board_status_unref);
   self->status = status != NULL ? lks_board_status_ref (status) : NULL;
+  update_offer (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
 }
 
@@ -130,7 +203,16 @@ lks_board_view_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_BOARD_VIEW);
   g_clear_object (&self->board);
   g_clear_pointer (&self->status, lks_board_status_unref);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->keeper);
   G_OBJECT_CLASS (lks_board_view_parent_class)->dispose (object);
+}
+
+static void
+lks_board_view_finalize (GObject *object)
+{
+  g_object_unref (LKS_BOARD_VIEW (object)->cancellable);
+  G_OBJECT_CLASS (lks_board_view_parent_class)->finalize (object);
 }
 
 static void
@@ -143,6 +225,7 @@ lks_board_view_class_init (LksBoardViewClass *klass)
   object_class->get_property = lks_board_view_get_property;
   object_class->set_property = lks_board_view_set_property;
   object_class->dispose = lks_board_view_dispose;
+  object_class->finalize = lks_board_view_finalize;
 
   properties[PROP_BOARD] = g_param_spec_object ("board", NULL, NULL, LKS_TYPE_BOARD, flags);
   properties[PROP_STATUS] = g_param_spec_boxed ("status", NULL, NULL, LKS_TYPE_BOARD_STATUS, flags);
@@ -155,12 +238,15 @@ lks_board_view_class_init (LksBoardViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, switcher);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, stack);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, panel);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, offer);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, offer_text);
   gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
 }
 
 static void
 lks_board_view_init (LksBoardView *self)
 {
+  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; service_pages[i].name != NULL; i++)
     lks_board_view_add_page (self, service_pages[i].name, _ (service_pages[i].title),
@@ -216,4 +302,27 @@ lks_board_view_refresh (LksBoardView *self)
     lks_service_page_refresh (page);
   else
     lks_board_view_activate_action (self, "board.refresh");
+}
+
+/**
+ * lks_board_view_set_keeper:
+ * @self: a view
+ * @keeper: what keeps the servicing session of this user
+ *
+ * Lets the view say whether the vault opens a locked board, and offer a session.
+ */
+void
+lks_board_view_set_keeper (LksBoardView *self, LksSessionKeeper *keeper)
+{
+  LksVault *vault = lks_session_keeper_get_vault (keeper);
+
+  g_return_if_fail (LKS_IS_BOARD_VIEW (self));
+  g_return_if_fail (self->keeper == NULL);
+
+  self->keeper = g_object_ref (keeper);
+  g_signal_connect_object (vault, "notify::state", G_CALLBACK (update_offer), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lks_vault_get_items (vault), "items-changed", G_CALLBACK (update_offer),
+                           self, G_CONNECT_SWAPPED);
+  update_offer (self);
 }

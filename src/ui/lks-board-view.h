@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-board.h"
+#include "lks-session-keeper.h"
 
 #include <adwaita.h>
 
@@ -21,6 +22,8 @@ void lks_board_view_add_page        (LksBoardView *self,
                                      const char   *name,
                                      const char   *title,
                                      GType         page_type);
+void lks_board_view_set_keeper      (LksBoardView     *self,
+                                     LksSessionKeeper *keeper);
 void lks_board_view_activate_action (LksBoardView *self,
                                      const char   *action_name);
 void lks_board_view_refresh         (LksBoardView *self);

@@ -14,6 +14,8 @@ struct _LksBoardsPage
   GListModel *boards; /* (owned) (nullable) of LksBoard */
   guint n_boards;     /* as last announced */
   char *problem;      /* (owned) (nullable) */
+
+  LksSessionKeeper *keeper; /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (LksBoardsPage, lks_boards_page, ADW_TYPE_BIN)
@@ -68,6 +70,8 @@ browser_built_cb (LksBoardsPage *self)
   g_object_bind_property (self, "boards", browser, "boards", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (browser, "notify::can-go-back", G_CALLBACK (can_go_back_changed_cb),
                            self, G_CONNECT_SWAPPED);
+  if (self->keeper != NULL)
+    lks_board_view_set_keeper (lks_board_browser_get_view (browser), self->keeper);
 }
 
 static void
@@ -160,6 +164,7 @@ lks_boards_page_dispose (GObject *object)
   LksBoardsPage *self = LKS_BOARDS_PAGE (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_BOARDS_PAGE);
+  g_clear_object (&self->keeper);
   g_clear_object (&self->boards);
   G_OBJECT_CLASS (lks_boards_page_parent_class)->dispose (object);
 }
@@ -308,4 +313,25 @@ lks_boards_page_go_back (LksBoardsPage *self)
   browser = get_browser (self);
   if (browser != NULL)
     lks_board_browser_go_back (browser);
+}
+
+/**
+ * lks_boards_page_set_keeper:
+ * @self: a page
+ * @keeper: what keeps the servicing session of this user
+ *
+ * Lets the page offer a servicing session for a locked board.
+ */
+void
+lks_boards_page_set_keeper (LksBoardsPage *self, LksSessionKeeper *keeper)
+{
+  LksBoardBrowser *browser;
+
+  g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
+  g_return_if_fail (self->keeper == NULL);
+
+  self->keeper = g_object_ref (keeper);
+  browser = get_browser (self);
+  if (browser != NULL)
+    lks_board_view_set_keeper (lks_board_browser_get_view (browser), keeper);
 }

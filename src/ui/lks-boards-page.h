@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-board.h"
+#include "lks-session-keeper.h"
 
 #include <adwaita.h>
 
@@ -24,5 +25,7 @@ void      lks_boards_page_refresh               (LksBoardsPage *self);
 void      lks_boards_page_show_board_page       (LksBoardsPage *self,
                                                  const char    *name);
 void      lks_boards_page_go_back               (LksBoardsPage *self);
+void      lks_boards_page_set_keeper            (LksBoardsPage    *self,
+                                                 LksSessionKeeper *keeper);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "lks-ledger.h"
 #include "lks-run.h"
 #include "lks-service-error.h"
+#include "lks-session-error.h"
 #include "lks-usb-error.h"
 #include "lks-vault-error.h"
 
@@ -128,6 +129,25 @@ static const ErrorText vault_texts[] = {
     N_ ("There is nothing to do.") },
 };
 
+static const ErrorText session_texts[] = {
+  { LKS_SESSION_ERROR_NONE_ACTIVE, N_ ("There is no servicing session."),
+    N_ ("Start one for the board that is to be serviced.") },
+  { LKS_SESSION_ERROR_ACTIVE, N_ ("A servicing session goes on already."),
+    N_ ("End that session first: a user has one at a time.") },
+  { LKS_SESSION_ERROR_NO_CAPABILITY, N_ ("No capability in the vault suffices for this."),
+    N_ ("Import the capability file of this board, or have it made by whoever owns the board.") },
+  { LKS_SESSION_ERROR_NOT_NEEDED, N_ ("This board is open without a session."),
+    N_ ("Work on it as it is: no capability has to be shown to it.") },
+  { LKS_SESSION_ERROR_OTHER_BOARD, N_ ("This capability is for another board."),
+    N_ ("Use the capability file that was made for this board.") },
+  { LKS_SESSION_ERROR_NOT_ACCEPTED, N_ ("The board does not accept the capability."),
+    N_ ("See the details for the likely reason. The capability was taken away again.") },
+  { LKS_SESSION_ERROR_NO_PLACE, N_ ("This login has no folder in which to keep a session."),
+    N_ ("Log in as usual, and check that the runtime folder belongs to you alone.") },
+  { LKS_SESSION_ERROR_NOT_KEPT, N_ ("Nothing would watch over the session, so it was not begun."),
+    N_ ("Check that locksmithctl is installed beside Locksmith.") },
+};
+
 static const ErrorText ledger_texts[] = {
   { LKS_LEDGER_ERROR_FAILED, N_ ("The records could not be read or written."),
     N_ ("See the details.") },
@@ -177,6 +197,7 @@ find_text (const GError *error)
     { LKS_BOARD_ERROR, board_texts, G_N_ELEMENTS (board_texts) },
     { LKS_DEVICE_ERROR, device_texts, G_N_ELEMENTS (device_texts) },
     { LKS_RUN_ERROR, run_texts, G_N_ELEMENTS (run_texts) },
+    { LKS_SESSION_ERROR, session_texts, G_N_ELEMENTS (session_texts) },
     { LKS_SERVICE_ERROR, service_texts, G_N_ELEMENTS (service_texts) },
     { LKS_VAULT_ERROR, vault_texts, G_N_ELEMENTS (vault_texts) },
     { LKS_LEDGER_ERROR, ledger_texts, G_N_ELEMENTS (ledger_texts) },

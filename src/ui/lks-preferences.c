@@ -12,6 +12,10 @@ struct _LksPreferences
   AdwEntryRow *operator_row;        /* template child */
   AdwEntryRow *products_row;        /* template child */
   AdwActionRow *ledger_row;         /* template child */
+  GtkSpinButton *minutes;           /* template child */
+  GtkSpinButton *grace;             /* template child */
+  GtkSwitch *lock_switch;           /* template child */
+  GtkSwitch *survive_switch;        /* template child */
   AdwPreferencesGroup *trust_group; /* template child */
 
   GSettings *settings; /* (owned) */
@@ -108,6 +112,10 @@ lks_preferences_class_init (LksPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, operator_row);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, products_row);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, ledger_row);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, minutes);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, grace);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, lock_switch);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, survive_switch);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, trust_group);
   gtk_widget_class_bind_template_callback (widget_class, open_ledger_folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, products_applied_cb);
@@ -135,6 +143,13 @@ lks_preferences_new (GSettings *settings, const char *ledger_path)
 
   self->settings = g_object_ref (settings);
   g_settings_bind (settings, "operator-name", self->operator_row, "text", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "session-minutes", self->minutes, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "session-grace-seconds", self->grace, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "session-ends-on-lock", self->lock_switch, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "session-survives-program", self->survive_switch, "active",
+                   G_SETTINGS_BIND_DEFAULT);
   show_products (self);
   adw_action_row_set_subtitle (self->ledger_row, ledger_path);
   list_trust (self);

@@ -5,6 +5,8 @@
 #include "lks-error-text.h"
 #include "lks-page-slot.h"
 #include "lks-records-page.h"
+#include "lks-session-banner.h"
+#include "lks-session-dialog.h"
 #include "lks-wizard.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,11 +20,16 @@ struct _LksWindow
   GtkWidget *back_button;         /* template child */
   LksBoardsPage *boards_page;     /* template child */
   LksPageSlot *records_slot;      /* template child */
+  AdwBin *banner_place;           /* template child */
 
   GSettings *settings;  /* (owned) */
   GListModel *boards;   /* (owned) (nullable) of LksBoard */
   LksLedger *ledger;    /* (owned) (nullable) */
   GError *ledger_error; /* (owned) (nullable) why there is no ledger */
+
+  LksSessionKeeper *keeper; /* (owned) (nullable) */
+  GError *keeper_error;     /* (owned) (nullable) why there is none */
+  gboolean is_closing;      /* the person has agreed */
 };
 
 G_DEFINE_FINAL_TYPE (LksWindow, lks_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -48,6 +55,20 @@ explain_missing_ledger (LksWindow *self)
                                   self->ledger_error->message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+toast (LksWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (text));
+}
+
+static void
+toast_error (LksWindow *self, const GError *error)
+{
+  g_autofree char *sentence = lks_error_to_sentence (error);
+
+  toast (self, sentence);
 }
 
 static void
@@ -215,6 +236,78 @@ records_built_cb (LksWindow *self)
 }
 
 static void
+start_session_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWindow *self = LKS_WINDOW (widget);
+  LksBoard *board = lks_boards_page_get_selected (self->boards_page);
+  LksSessionDialog *dialog;
+
+  if (self->keeper_error != NULL)
+    toast_error (self, self->keeper_error);
+  if (self->keeper == NULL || board == NULL || lks_board_get_device_id (board) == NULL)
+    return;
+
+  dialog = lks_session_dialog_new (self->keeper, board, self->settings);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+end_session (LksWindow *self, LksSessionEnd end)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!lks_session_keeper_end (self->keeper, end, &error))
+    toast_error (self, error);
+}
+
+static void
+end_session_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWindow *self = LKS_WINDOW (widget);
+
+  if (self->keeper != NULL && lks_session_keeper_get_session (self->keeper) != NULL)
+    end_session (self, LKS_SESSION_END_USER);
+}
+
+/* A session that is not to go on ends with the window, but not unasked. */
+static void
+close_answered_cb (LksWindow *self, const char *response)
+{
+  if (g_strcmp0 (response, "end") != 0)
+    return;
+
+  if (lks_session_keeper_get_session (self->keeper) != NULL)
+    end_session (self, LKS_SESSION_END_PROGRAM_CLOSED);
+  self->is_closing = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static gboolean
+lks_window_close_request (GtkWindow *window)
+{
+  LksWindow *self = LKS_WINDOW (window);
+  LksSession *session = self->keeper != NULL ? lks_session_keeper_get_session (self->keeper) : NULL;
+  GtkWidget *dialog;
+
+  if (session == NULL || self->is_closing || lks_session_get_fields (session)->survives_program)
+    return GTK_WINDOW_CLASS (lks_window_parent_class)->close_request (window);
+
+  dialog = adw_message_dialog_new (
+      window, _ ("End the Servicing Session?"),
+      _ ("A servicing session goes on. It ends with Locksmith, and its capability is wiped from "
+         "memory."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "end",
+                                    _ ("_End Session and Quit"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "end",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (close_answered_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return TRUE;
+}
+
+static void
 lks_window_dispose (GObject *object)
 {
   LksWindow *self = LKS_WINDOW (object);
@@ -224,6 +317,8 @@ lks_window_dispose (GObject *object)
   g_clear_object (&self->boards);
   g_clear_object (&self->ledger);
   g_clear_error (&self->ledger_error);
+  g_clear_object (&self->keeper);
+  g_clear_error (&self->keeper_error);
   G_OBJECT_CLASS (lks_window_parent_class)->dispose (object);
 }
 
@@ -240,6 +335,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.refresh-board", NULL, refresh_board_action);
   gtk_widget_class_install_action (widget_class, "win.show-board-page", "s",
                                    show_board_page_action);
+  gtk_widget_class_install_action (widget_class, "win.start-session", NULL, start_session_action);
+  gtk_widget_class_install_action (widget_class, "win.end-session", NULL, end_session_action);
   gtk_widget_class_install_action (widget_class, "win.identify-board", NULL, board_action);
   gtk_widget_class_install_action (widget_class, "win.copy-board-id", NULL, board_action);
 }
@@ -251,6 +348,7 @@ lks_window_class_init (LksWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = lks_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = lks_window_close_request;
 
   g_type_ensure (LKS_TYPE_BOARDS_PAGE);
   g_type_ensure (LKS_TYPE_PAGE_SLOT);
@@ -262,6 +360,7 @@ lks_window_class_init (LksWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, boards_page);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, records_slot);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, banner_place);
   gtk_widget_class_bind_template_callback (widget_class, records_built_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_back_button);
   install_actions (widget_class);
@@ -339,4 +438,32 @@ lks_window_set_ledger (LksWindow *self, LksLedger *ledger, const GError *error)
     self->ledger_error = g_error_copy (error);
   g_set_object (&self->ledger, ledger);
   show_ledger (self);
+}
+
+/**
+ * lks_window_set_keeper:
+ * @self: a window without a keeper
+ * @keeper: (nullable): what keeps the servicing session of this user
+ * @error: (nullable): why there is none; without one no session can be started here
+ *
+ * Shows the servicing session, and lets one be started.
+ */
+void
+lks_window_set_keeper (LksWindow *self, LksSessionKeeper *keeper, const GError *error)
+{
+  g_autoptr (LksSessionBanner) banner = NULL;
+
+  g_return_if_fail (LKS_IS_WINDOW (self));
+  g_return_if_fail (self->keeper == NULL);
+
+  g_clear_error (&self->keeper_error);
+  if (error != NULL)
+    self->keeper_error = g_error_copy (error);
+  if (!g_set_object (&self->keeper, keeper))
+    return;
+
+  banner = lks_session_banner_new (keeper);
+  adw_bin_set_child (self->banner_place, GTK_WIDGET (banner));
+  lks_boards_page_set_keeper (self->boards_page, keeper);
+  g_signal_connect_object (keeper, "trouble", G_CALLBACK (toast_error), self, G_CONNECT_SWAPPED);
 }

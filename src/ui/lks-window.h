@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-ledger.h"
+#include "lks-session-keeper.h"
 
 #include <adwaita.h>
 
@@ -15,14 +16,17 @@ G_BEGIN_DECLS
 #define LKS_TYPE_WINDOW (lks_window_get_type ())
 G_DECLARE_FINAL_TYPE (LksWindow, lks_window, LKS, WINDOW, AdwApplicationWindow)
 
-LksWindow *lks_window_new        (GtkApplication *application,
-                                  GSettings      *settings) G_GNUC_WARN_UNUSED_RESULT;
+LksWindow *lks_window_new        (GtkApplication   *application,
+                                  GSettings        *settings) G_GNUC_WARN_UNUSED_RESULT;
 
-void       lks_window_set_boards (LksWindow      *self,
-                                  GListModel     *boards,
-                                  const GError   *error);
-void       lks_window_set_ledger (LksWindow      *self,
-                                  LksLedger      *ledger,
-                                  const GError   *error);
+void       lks_window_set_boards (LksWindow        *self,
+                                  GListModel       *boards,
+                                  const GError     *error);
+void       lks_window_set_ledger (LksWindow        *self,
+                                  LksLedger        *ledger,
+                                  const GError     *error);
+void       lks_window_set_keeper (LksWindow        *self,
+                                  LksSessionKeeper *keeper,
+                                  const GError     *error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "lks-application.h"
 #include "lks-board-list.h"
 #include "lks-ledger.h"
+#include "lks-session-keeper.h"
 #include "lks-trust.h"
 
 #include "config.h"
@@ -22,25 +23,51 @@ open_boards (LksApplication *application, GError **error)
   return lks_board_list_new (io_thread, trust, (const char *const *) products, error);
 }
 
+/* What lives as long as the program. */
+typedef struct
+{
+  LksBoardList *boards;     /* (owned) (nullable) */
+  LksSessionKeeper *keeper; /* (owned) (nullable) */
+} Parts;
+
+static LksSessionKeeper *
+open_keeper (LksBoardList *boards, LksLedger *ledger, GError **error)
+{
+  g_autofree char *folder = lks_session_store_dup_default_folder ();
+  g_autoptr (LksSessionStore) store = lks_session_store_new (folder, error);
+  g_autoptr (LksVault) vault = NULL;
+
+  if (store == NULL)
+    return NULL;
+  vault = lks_vault_new ();
+  return lks_session_keeper_new (store, boards, vault, ledger, error);
+}
+
 /* Only the first instance comes here: a second one must not touch the adapters. */
 static void
-shown_cb (LksApplication *application, LksBoardList **out_boards)
+shown_cb (LksApplication *application, Parts *parts)
 {
   g_autofree char *ledger_path = lks_ledger_dup_default_path ();
   g_autoptr (GError) boards_error = NULL;
   g_autoptr (GError) ledger_error = NULL;
+  g_autoptr (GError) keeper_error = NULL;
   g_autoptr (LksLedger) ledger = lks_ledger_open (ledger_path, &ledger_error);
 
-  *out_boards = open_boards (application, &boards_error);
-  lks_application_set_boards (application, (GListModel *) *out_boards, boards_error);
+  parts->boards = open_boards (application, &boards_error);
+  lks_application_set_boards (application, (GListModel *) parts->boards, boards_error);
   lks_application_set_ledger (application, ledger, ledger_error);
+  if (parts->boards == NULL)
+    return;
+
+  parts->keeper = open_keeper (parts->boards, ledger, &keeper_error);
+  lks_application_set_keeper (application, parts->keeper, keeper_error);
 }
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (LksApplication) application = NULL;
-  g_autoptr (LksBoardList) boards = NULL;
+  Parts parts = { 0 };
   int status;
 
   setlocale (LC_ALL, "");
@@ -49,10 +76,14 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
 
   application = lks_application_new (APPLICATION_ID);
-  g_signal_connect (application, "shown", G_CALLBACK (shown_cb), &boards);
+  g_signal_connect (application, "shown", G_CALLBACK (shown_cb), &parts);
   status = g_application_run (G_APPLICATION (application), argc, argv);
 
-  if (boards != NULL)
-    lks_board_list_close (boards);
+  if (parts.keeper != NULL)
+    lks_session_keeper_close (parts.keeper);
+  if (parts.boards != NULL)
+    lks_board_list_close (parts.boards);
+  g_clear_object (&parts.keeper);
+  g_clear_object (&parts.boards);
   return status;
 }

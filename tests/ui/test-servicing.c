@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "a11y.h"
+
+#include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* The way of a technician through the real program: a locked board, a capability in the vault, a
+ * servicing session, its end by hand and by unplugging, and the records of both. Runs in a session
+ * with a keyring, with the board of servicing.json plugged in.
+ *
+ * test-servicing LOCKSMITH LOCKSMITHCTL LOCKSMITH-EMULATOR [FOLDER-FOR-PICTURES] */
+
+#define DEVICE                                                                                     \
+  "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e"                               \
+  "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5ec0ffee"
+
+typedef struct
+{
+  GSubprocess *program;    /* (owned) */
+  AtspiAccessible *window; /* (owned) */
+  const char *pictures;    /* (nullable) */
+} Journey;
+
+static Journey journey;
+
+static void
+take_picture (const char *name)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) import = NULL;
+
+  if (journey.pictures == NULL)
+    return;
+
+  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
+  path = g_strdup_printf ("%s/%s.png", journey.pictures, name);
+  import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
+  g_assert_no_error (error);
+}
+
+/* Makes a capability for the board and puts it into the keyring, as a technician would. */
+static void
+import_capability (const char *emulator, const char *locksmithctl)
+{
+  g_autofree char *folder = g_dir_make_tmp ("lks-servicing-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "board.cap", NULL);
+  g_autofree char *state = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "state", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) make =
+      g_subprocess_new (0, &error, emulator, "capability", "--state-dir", state, "--device", DEVICE,
+                        "--kind", "fieldServicing", "--output", file, NULL);
+  g_autoptr (GSubprocess) import = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (make, NULL, &error));
+  g_assert_no_error (error);
+  import = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, locksmithctl, "capability",
+                             "import", file, NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
+  g_assert_no_error (error);
+  g_unlink (file);
+  g_rmdir (folder);
+}
+
+static void
+command (const char *request)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) connection =
+      g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_autoptr (GDataInputStream) input = NULL;
+  g_autofree char *answer = NULL;
+
+  g_assert_no_error (error);
+  g_output_stream_printf (g_io_stream_get_output_stream (G_IO_STREAM (connection)), NULL, NULL,
+                          &error, "%s\n", request);
+  g_assert_no_error (error);
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (answer, "\"ok\":true"));
+}
+
+static void
+await_label (AtspiAccessible *below, const char *pattern)
+{
+  g_object_unref (a11y_wait (below, ATSPI_ROLE_LABEL, pattern));
+}
+
+static void
+await_banner (void)
+{
+  g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_STATUS_BAR,
+                             "Servicing session of board c0ffee with fieldServicing*"));
+  await_label (journey.window, "Change Wi-Fi · The board is open for you.");
+}
+
+static void
+start_session (const char *note)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Start Servicing Session…");
+  dialog = a11y_wait_window ("Start Servicing Session");
+  await_label (dialog, "fieldServicing*The weakest that suffices for this task.");
+  a11y_type (dialog, "Why*", note);
+  take_picture ("session-dialog");
+  a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Start Session");
+  a11y_wait_gone ("Start Servicing Session");
+  await_banner ();
+}
+
+static void
+test_locked_board_says_what_opens_it (void)
+{
+  journey.window = a11y_wait_window ("Locksmith");
+  g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Board c0ffee, place 1-1, *"));
+  await_label (journey.window,
+               "Finished and locked: *Your vault has a capability for it: fieldServicing*");
+  take_picture ("session-offer");
+}
+
+static void
+test_session_opens_the_board (void)
+{
+  start_session ("new access point");
+  /* What the board refused before is read now. */
+  g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Installed applications: *"));
+  take_picture ("session-active");
+}
+
+static void
+test_session_ends_by_hand (void)
+{
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "End Session");
+  await_label (journey.window, "It was ended by hand. The capability was wiped from memory*");
+  take_picture ("session-ended");
+  await_label (journey.window, "Finished and locked: *");
+  g_assert_cmpuint (a11y_count (journey.window, ATSPI_ROLE_PUSH_BUTTON, "End Session"), ==, 0);
+}
+
+static void
+test_session_ends_by_unplugging (void)
+{
+  start_session ("second visit");
+  command ("{\"command\":\"unplug\",\"board\":0}");
+  await_label (journey.window, "The board was unplugged. The capability was wiped from memory*");
+}
+
+static void
+test_records_are_there (void)
+{
+  a11y_press (journey.window, ATSPI_ROLE_PAGE_TAB, "Records");
+  g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Board c0ffee, Serviced, *"));
+  await_label (journey.window, "The board was unplugged.");
+  await_label (journey.window, "second visit");
+  take_picture ("session-record");
+}
+
+/* Nothing hangs at the end: threads, lines, vault and ledger are closed. */
+static void
+test_program_ends (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  g_assert_true (g_subprocess_wait_check (journey.program, NULL, &error));
+  g_assert_no_error (error);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, >=, 4);
+  journey.pictures = argc > 4 ? argv[4] : NULL;
+  import_capability (argv[3], argv[2]);
+  journey.program = g_subprocess_new (0, &error, argv[1], NULL);
+  g_assert_no_error (error);
+  a11y_init ("locksmith");
+
+  g_test_add_func ("/servicing/1-locked-board-says-what-opens-it",
+                   test_locked_board_says_what_opens_it);
+  g_test_add_func ("/servicing/2-session-opens-the-board", test_session_opens_the_board);
+  g_test_add_func ("/servicing/3-session-ends-by-hand", test_session_ends_by_hand);
+  g_test_add_func ("/servicing/4-session-ends-by-unplugging", test_session_ends_by_unplugging);
+  g_test_add_func ("/servicing/5-records-are-there", test_records_are_there);
+  g_test_add_func ("/servicing/6-program-ends", test_program_ends);
+  return g_test_run ();
+}
