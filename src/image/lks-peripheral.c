@@ -106,6 +106,35 @@ lks_peripherals_are_equal (const char *const *one, const char *const *other)
   return has_all (one, other) && has_all (other, one);
 }
 
+/* One peripheral, or one block as two things. */
+static gboolean
+is_same_thing (const char *one, const char *other)
+{
+  const char *block = lks_peripheral_get_block (one);
+
+  return g_str_equal (one, other) || (block != NULL && !g_str_has_prefix (one, GPIO_PREFIX) &&
+                                      !g_str_has_prefix (other, GPIO_PREFIX) &&
+                                      g_strcmp0 (block, lks_peripheral_get_block (other)) == 0);
+}
+
+/**
+ * lks_peripherals_exclude:
+ * @one: (array zero-terminated=1): peripherals of an application
+ * @other: (array zero-terminated=1): those of another
+ *
+ * Returns: whether it is certain that no board can give both what they ask for
+ */
+gboolean
+lks_peripherals_exclude (const char *const *one, const char *const *other)
+{
+  for (gsize i = 0; one[i] != NULL; i++)
+    for (gsize k = 0; other[k] != NULL; k++)
+      if (is_same_thing (one[i], other[k]))
+        return TRUE;
+
+  return FALSE;
+}
+
 static void
 clash_free (gpointer data)
 {
@@ -143,8 +172,7 @@ compare_peripherals (const LksManifest *one,
   gboolean same_core = one == other || (one->type != LKS_APPLICATION_TYPE_REAL_TIME_CAPABLE &&
                                         other->type != LKS_APPLICATION_TYPE_REAL_TIME_CAPABLE);
 
-  if (g_str_equal (peripheral, other_peripheral) ||
-      (pins == 0 && block != NULL && g_strcmp0 (block, other_block) == 0))
+  if (is_same_thing (peripheral, other_peripheral))
     take_clash (clashes, LKS_CLASH_KIND_CERTAIN, g_strdup (peripheral),
                 g_strdup (other_peripheral));
   else if (block != NULL && g_strcmp0 (block, other_block) == 0 && (pins == 1 || !same_core))

@@ -36,6 +36,8 @@ int         lks_peripheral_compare     (gconstpointer       one,
 const char *lks_peripheral_get_block   (const char         *peripheral);
 gboolean    lks_peripherals_are_equal  (const char *const  *one,
                                         const char *const  *other);
+gboolean    lks_peripherals_exclude    (const char *const  *one,
+                                        const char *const  *other);
 
 GPtrArray  *lks_manifest_find_clashes  (const LksManifest  *one,
                                         const LksManifest  *other) G_GNUC_WARN_UNUSED_RESULT;
