@@ -39,11 +39,12 @@ put_device_id (GByteArray *out, const char *device_id)
 }
 
 /**
- * emu_capability_build:
+ * emu_capability_build_at:
  * @keys: the emulator's keys
  * @device_id: the board it is for
  * @capabilities: (array length=n_capabilities): capability numbers
  * @n_capabilities: how many, at most 64; 0 makes the file that takes capabilities away
+ * @signed_unix_s: when it says that it was signed, Unix seconds; 0: now
  * @error: return location for a [error@Lks.ParseError] or a `G_IO_ERROR`
  *
  * Makes a capability file as the vendor's cloud does, signed by the emulator's key. List
@@ -52,17 +53,19 @@ put_device_id (GByteArray *out, const char *device_id)
  * Returns: (transfer full): the file, or NULL with @error set
  */
 GBytes *
-emu_capability_build (EmuKeys *keys,
-                      const char *device_id,
-                      const guint16 *capabilities,
-                      guint n_capabilities,
-                      GError **error)
+emu_capability_build_at (EmuKeys *keys,
+                         const char *device_id,
+                         const guint16 *capabilities,
+                         guint n_capabilities,
+                         gint64 signed_unix_s,
+                         GError **error)
 {
   const EmuImageSpec spec = {
     .signer = EMU_SIGNER_PRODUCTION,
     .image_type = LKS_IMAGE_TYPE_CAPABILITY,
     .component_id = COMPONENT_ID,
     .name = NAME,
+    .built_unix_s = signed_unix_s,
   };
   g_autofree char *id = lks_device_id_normalize (device_id, error);
   g_autoptr (GByteArray) out = g_byte_array_new ();
@@ -80,4 +83,26 @@ emu_capability_build (EmuKeys *keys,
   body = g_byte_array_free_to_bytes (g_steal_pointer (&out));
 
   return emu_image_sign (keys, &spec, body, error);
+}
+
+/**
+ * emu_capability_build:
+ * @keys: the emulator's keys
+ * @device_id: the board it is for
+ * @capabilities: (array length=n_capabilities): capability numbers
+ * @n_capabilities: how many, at most 64
+ * @error: return location for a [error@Lks.ParseError] or a `G_IO_ERROR`
+ *
+ * As emu_capability_build_at(), signed now.
+ *
+ * Returns: (transfer full): the file, or NULL with @error set
+ */
+GBytes *
+emu_capability_build (EmuKeys *keys,
+                      const char *device_id,
+                      const guint16 *capabilities,
+                      guint n_capabilities,
+                      GError **error)
+{
+  return emu_capability_build_at (keys, device_id, capabilities, n_capabilities, 0, error);
 }

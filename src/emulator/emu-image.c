@@ -76,7 +76,8 @@ static gboolean
 put_metadata (GByteArray *out, EmuKeys *keys, const EmuImageSpec *spec, GError **error)
 {
   g_autofree char *new_id = g_uuid_string_random ();
-  gint64 now_s = g_get_real_time () / G_TIME_SPAN_SECOND;
+  gint64 built_s =
+      spec->built_unix_s != 0 ? spec->built_unix_s : g_get_real_time () / G_TIME_SPAN_SECOND;
   guint start = out->len;
   guint n_sections =
       3 + (spec->under_development ? 1 : 0) + (spec->application_runtime > 0 ? 1 : 0);
@@ -93,8 +94,8 @@ put_metadata (GByteArray *out, EmuKeys *keys, const EmuImageSpec *spec, GError *
   g_byte_array_append (out, emu_keys_get_thumbprint (keys, spec->signer), EMU_THUMBPRINT_BYTES);
   put_u32 (out, SIGNER_ECDSA_P256);
   put_section (out, SECTION_DEBUG, 40);
-  put_u32 (out, (guint32) now_s);
-  put_u32 (out, (guint32) (now_s >> 32));
+  put_u32 (out, (guint32) built_s);
+  put_u32 (out, (guint32) (built_s >> 32));
   put_padded (out, spec->name, NAME_BYTES);
   if (spec->under_development)
     {

@@ -18,6 +18,7 @@ typedef struct {
   const char *name;
   guint32 application_runtime; /* needed, 0: not said */
   gboolean under_development;
+  gint64 built_unix_s;         /* 0: now */
 } EmuImageSpec;
 
 GBytes *emu_image_sign  (EmuKeys             *keys,

@@ -24,6 +24,17 @@ static const struct
   { "fieldServicing", EMU_CAPABILITY_FIELD_SERVICING },
 };
 
+/* The words of --type. */
+static const struct
+{
+  const char *word;
+  guint16 number;
+} types[] = {
+  { "application", LKS_IMAGE_TYPE_APPLICATION },
+  { "board-configuration", LKS_IMAGE_TYPE_BOARD_CONFIG },
+  { "trusted-keystore", LKS_IMAGE_TYPE_TRUSTED_KEYSTORE },
+};
+
 static int
 usage (const char *message)
 {
@@ -103,10 +114,13 @@ emu_capability_main (int argc, char **argv)
   g_autofree char *kind = NULL;
   g_autofree char *output = NULL;
   g_autofree char *state_dir = NULL;
+  gint64 signed_unix_s = 0;
   const GOptionEntry entries[] = {
     { "device", 0, 0, G_OPTION_ARG_STRING, &device, "Device ID, 128 hex digits", "ID" },
     { "kind", 0, 0, G_OPTION_ARG_STRING, &kind, "fieldServicing, appDevelopment or none", "KIND" },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &output, "File to write", "FILE" },
+    { "time", 0, 0, G_OPTION_ARG_INT64, &signed_unix_s,
+      "When it says that it was signed, Unix seconds (default: now)", "SECONDS" },
     { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &state_dir, "Where the emulator keeps its keys",
       "DIR" },
     G_OPTION_ENTRY_NULL,
@@ -128,9 +142,22 @@ emu_capability_main (int argc, char **argv)
 
   keys = open_keys (state_dir, &error);
   if (keys != NULL)
-    file =
-        emu_capability_build (keys, device, &number, number != EMU_CAPABILITY_NONE ? 1 : 0, &error);
+    file = emu_capability_build_at (keys, device, &number, number != EMU_CAPABILITY_NONE ? 1 : 0,
+                                    signed_unix_s, &error);
   return write_output (output, file, &error);
+}
+
+static gboolean
+find_type (const char *word, guint16 *out_type)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_ascii_strcasecmp (types[i].word, word) == 0)
+      {
+        *out_type = types[i].number;
+        return TRUE;
+      }
+
+  return FALSE;
 }
 
 static GBytes *
@@ -172,8 +199,11 @@ typedef struct
   char *manifest;
   char *program;
   char *signer;
+  char *type;
   char *output;
   char *state_dir;
+  gint64 built_unix_s;
+  int runtime;
 } ImageOptions;
 
 static void
@@ -185,6 +215,7 @@ image_options_clear (ImageOptions *self)
   g_free (self->manifest);
   g_free (self->program);
   g_free (self->signer);
+  g_free (self->type);
   g_free (self->output);
   g_free (self->state_dir);
 }
@@ -192,18 +223,19 @@ image_options_clear (ImageOptions *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ImageOptions, image_options_clear)
 
 static GBytes *
-build_image (const ImageOptions *options, GError **error)
+build_image (const ImageOptions *options, guint16 type, GError **error)
 {
   static const char placeholder[] = "This application does nothing; emulated boards run it.\n";
   gboolean sdk = options->signer == NULL || g_str_equal (options->signer, "sdk");
   const EmuImageSpec spec = {
     .signer = sdk ? EMU_SIGNER_DEVELOPMENT : EMU_SIGNER_PRODUCTION,
-    .image_type = LKS_IMAGE_TYPE_APPLICATION,
+    .image_type = type,
     .component_id = options->component,
     .image_id = options->image,
     .name = options->name,
-    .application_runtime = DEFAULT_RUNTIME,
+    .application_runtime = (guint32) options->runtime,
     .under_development = sdk,
+    .built_unix_s = options->built_unix_s,
   };
   g_autoptr (EmuKeys) keys = open_keys (options->state_dir, error);
   g_autoptr (GBytes) manifest = NULL;
@@ -219,6 +251,8 @@ build_image (const ImageOptions *options, GError **error)
                                      : g_bytes_new_static (placeholder, strlen (placeholder));
   if (program == NULL)
     return NULL;
+  if (type != LKS_IMAGE_TYPE_APPLICATION)
+    return emu_image_sign (keys, &spec, program, error);
 
   return emu_image_build (keys, &spec, manifest, program, error);
 }
@@ -228,14 +262,15 @@ build_image (const ImageOptions *options, GError **error)
  * @argc: number of arguments
  * @argv: arguments; the first is the name of the command
  *
- * `locksmith-emulator image`: writes an application package that emulated boards accept.
+ * `locksmith-emulator image`: writes an image that emulated boards accept: an application package,
+ * or one of the other kinds with the program as its content.
  *
  * Returns: exit status: 0 done, 1 failed, 2 usage
  */
 int
 emu_image_main (int argc, char **argv)
 {
-  g_auto (ImageOptions) options = { 0 };
+  g_auto (ImageOptions) options = { .runtime = DEFAULT_RUNTIME };
   const GOptionEntry entries[] = {
     { "component", 0, 0, G_OPTION_ARG_STRING, &options.component, "Component ID", "GUID" },
     { "image", 0, 0, G_OPTION_ARG_STRING, &options.image, "Image ID, a new one by default",
@@ -246,6 +281,12 @@ emu_image_main (int argc, char **argv)
     { "program", 0, 0, G_OPTION_ARG_FILENAME, &options.program, "File to pack as bin/app", "FILE" },
     { "signer", 0, 0, G_OPTION_ARG_STRING, &options.signer, "sdk (default) or production",
       "SIGNER" },
+    { "type", 0, 0, G_OPTION_ARG_STRING, &options.type,
+      "application (default), board-configuration or trusted-keystore", "TYPE" },
+    { "runtime", 0, 0, G_OPTION_ARG_INT, &options.runtime, "Application runtime it needs, 0: none",
+      "VERSION" },
+    { "time", 0, 0, G_OPTION_ARG_INT64, &options.built_unix_s,
+      "When it says that it was built, Unix seconds (default: now)", "SECONDS" },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "File to write", "FILE" },
     { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options.state_dir,
       "Where the emulator keeps its keys", "DIR" },
@@ -253,6 +294,7 @@ emu_image_main (int argc, char **argv)
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) image = NULL;
+  guint16 type = LKS_IMAGE_TYPE_APPLICATION;
 
   if (!parse_options (&argc, &argv, "image: makes an application package for emulated boards.",
                       entries))
@@ -262,7 +304,11 @@ emu_image_main (int argc, char **argv)
   if (options.signer != NULL && !g_str_equal (options.signer, "sdk") &&
       !g_str_equal (options.signer, "production"))
     return usage ("--signer: expected sdk or production");
+  if (options.type != NULL && !find_type (options.type, &type))
+    return usage ("--type: expected application, board-configuration or trusted-keystore");
+  if (options.runtime < 0)
+    return usage ("--runtime: expected a version");
 
-  image = build_image (&options, &error);
+  image = build_image (&options, type, &error);
   return write_output (options.output, image, &error);
 }

@@ -87,6 +87,63 @@ test_capability (void)
     }
 }
 
+/* What is said to be old tells whether a board's keystore can know it. */
+static void
+test_times_and_types (void)
+{
+  g_autoptr (EmuScenario) scenario = emu_scenario_new (1);
+  g_autofree char *capability_path = get_path ("old.cap");
+  g_autofree char *keystore_path = get_path ("keystore.bin");
+  const char *const capability[] = { "capability",
+                                     "--device",
+                                     emu_scenario_get_board (scenario, 0)->device_id,
+                                     "--kind",
+                                     "none",
+                                     "--time",
+                                     "1600000000",
+                                     "--output",
+                                     capability_path,
+                                     "--state-dir",
+                                     world_get_state_dir (),
+                                     NULL };
+  const char *const keystore[] = { "image",
+                                   "--component",
+                                   COMPONENT,
+                                   "--name",
+                                   "Keys",
+                                   "--type",
+                                   "trusted-keystore",
+                                   "--runtime",
+                                   "0",
+                                   "--time",
+                                   "1700000000",
+                                   "--signer",
+                                   "production",
+                                   "--output",
+                                   keystore_path,
+                                   "--state-dir",
+                                   world_get_state_dir (),
+                                   NULL };
+  const char *const bad_type[] = { "image",    "--component", COMPONENT, "--name", "x",
+                                   "--output", "/dev/null",   "--type",  "kernel", NULL };
+  g_autoptr (GBytes) file = NULL;
+  g_autoptr (GBytes) image = NULL;
+  g_autoptr (LksImageMetadata) file_metadata = NULL;
+  g_autoptr (LksImageMetadata) metadata = NULL;
+
+  g_assert_cmpint (run (emu_capability_main, capability), ==, 0);
+  g_assert_cmpint (run (emu_image_main, keystore), ==, 0);
+  g_assert_cmpint (run (emu_image_main, bad_type), ==, 2);
+  file = load (capability_path);
+  image = load (keystore_path);
+  file_metadata = lks_image_metadata_parse (file, NULL);
+  metadata = lks_image_metadata_parse (image, NULL);
+  g_assert_cmpuint (file_metadata->built_unix_s, ==, 1600000000);
+  g_assert_cmpuint (metadata->built_unix_s, ==, 1700000000);
+  g_assert_cmpuint (metadata->image_type, ==, LKS_IMAGE_TYPE_TRUSTED_KEYSTORE);
+  g_assert_cmpuint (metadata->needs->len, ==, 0);
+}
+
 static void
 test_capability_usage (void)
 {
@@ -321,6 +378,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/emulator/tool/capability", test_capability);
+  g_test_add_func ("/emulator/tool/times-and-types", test_times_and_types);
   g_test_add_func ("/emulator/tool/capability-usage", test_capability_usage);
   g_test_add_func ("/emulator/tool/image", test_image);
   g_test_add_func ("/emulator/tool/image-with-manifest", test_image_with_manifest);
