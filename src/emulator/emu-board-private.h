@@ -2,6 +2,7 @@
 #pragma once
 
 #include "emu-board.h"
+#include "emu-debug.h"
 #include "emu-log.h"
 #include "emu-wifi.h"
 
@@ -95,6 +96,8 @@ struct _EmuBoard {
   EmuManufacturingState state_at_start;
   gboolean peripherals_locked;
   GPtrArray *staged;            /* (owned) (element-type EmuStaged) */
+  EmuDebug *debug;              /* (owned) (nullable): while an application is debugged */
+  char *debugged;               /* (owned) (nullable): its component ID */
   EmuSwitch wlan;
   EmuSwitch eth;
   EmuWifi wifi;
@@ -117,6 +120,10 @@ EmuFault     *emu_board_next_http_fault   (EmuBoard         *self,
                                            const char       *method,
                                            const char       *path);
 void          emu_board_restart           (EmuBoard         *self);
+void          emu_board_start_debug       (EmuBoard         *self,
+                                           EmuComponent     *component);
+void          emu_board_end_debug         (EmuBoard         *self,
+                                           EmuComponent     *component);
 
 EmuSigner     emu_board_identify_signer   (EmuBoard               *self,
                                            GBytes                 *image,

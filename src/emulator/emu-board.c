@@ -12,9 +12,10 @@ G_DEFINE_FINAL_TYPE (EmuBoard, emu_board, G_TYPE_OBJECT)
 typedef enum
 {
   PROP_RUNNING = 1,
+  PROP_DEBUGGING,
 } EmuBoardProperty;
 
-static GParamSpec *properties[PROP_RUNNING + 1];
+static GParamSpec *properties[PROP_DEBUGGING + 1];
 
 enum
 {
@@ -53,6 +54,50 @@ log_start (EmuBoard *self)
 }
 
 static void
+set_debug (EmuBoard *self, EmuDebug *debug, const char *component_id)
+{
+  gboolean was_debugging = self->debug != NULL;
+
+  g_clear_pointer (&self->debug, emu_debug_free);
+  g_free (self->debugged);
+  self->debug = debug;
+  self->debugged = g_strdup (component_id);
+  if (was_debugging != (debug != NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEBUGGING]);
+}
+
+/* What becomes of the application when its debugging is over. */
+static void
+debug_ended_cb (EmuDebugEnd end, gpointer user_data)
+{
+  EmuBoard *self = user_data;
+  EmuComponent *component = emu_board_find_component (self, self->debugged);
+
+  if (component != NULL)
+    component->state = end == EMU_DEBUG_DETACHED ? EMU_APP_RUNNING : EMU_APP_STOPPED;
+  set_debug (self, NULL, NULL);
+}
+
+/* Runs an application under the debug server. */
+void
+emu_board_start_debug (EmuBoard *self, EmuComponent *component)
+{
+  component->state = EMU_APP_DEBUGGING;
+  set_debug (self,
+             emu_debug_new (&self->config->output, self->config->behaviour.debug_waits,
+                            debug_ended_cb, self),
+             component->component_id);
+}
+
+/* Ends the debugging of @component, if it is debugged; its state is the caller's to set. */
+void
+emu_board_end_debug (EmuBoard *self, EmuComponent *component)
+{
+  if (self->debug != NULL && g_str_equal (self->debugged, component->component_id))
+    set_debug (self, NULL, NULL);
+}
+
+static void
 set_running (EmuBoard *self, gboolean running)
 {
   if (self->running == running)
@@ -64,7 +109,10 @@ set_running (EmuBoard *self, gboolean running)
     emu_http_start (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
   if (!running)
-    emu_http_stop (self);
+    {
+      emu_http_stop (self);
+      set_debug (self, NULL, NULL);
+    }
 }
 
 /* The system comes up: what it forgot is forgotten, what it computes at start is computed. */
@@ -163,6 +211,7 @@ emu_board_dispose (GObject *object)
 
   g_clear_handle_id (&self->timer_id, g_source_remove);
   emu_http_stop (self);
+  g_clear_pointer (&self->debug, emu_debug_free);
   self->running = FALSE;
 
   G_OBJECT_CLASS (emu_board_parent_class)->dispose (object);
@@ -175,6 +224,7 @@ emu_board_finalize (GObject *object)
 
   g_free (self->device_id);
   g_free (self->ethernet_address);
+  g_free (self->debugged);
   g_clear_pointer (&self->proxy, emu_proxy_free);
   g_ptr_array_unref (self->faults);
   g_ptr_array_unref (self->components);
@@ -201,6 +251,9 @@ emu_board_get_property (GObject *object, guint property, GValue *value, GParamSp
     case PROP_RUNNING:
       g_value_set_boolean (value, self->running);
       break;
+    case PROP_DEBUGGING:
+      g_value_set_boolean (value, self->debug != NULL);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
     }
@@ -224,6 +277,16 @@ emu_board_class_init (EmuBoardClass *klass)
       g_param_spec_boolean ("running", NULL, NULL, FALSE,
                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_property (object_class, PROP_RUNNING, properties[PROP_RUNNING]);
+
+  /**
+   * EmuBoard:debugging:
+   *
+   * Whether an application is debugged, which opens two ports.
+   */
+  properties[PROP_DEBUGGING] =
+      g_param_spec_boolean ("debugging", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_property (object_class, PROP_DEBUGGING, properties[PROP_DEBUGGING]);
 
   /**
    * EmuBoard::connection-reset:
@@ -439,6 +502,35 @@ emu_board_serve (EmuBoard *self, GIOStream *stream)
 {
   if (self->running)
     emu_http_serve (self, stream);
+  else
+    g_io_stream_close (stream, NULL, NULL);
+}
+
+/**
+ * emu_board_get_debugging:
+ * @self: a board
+ *
+ * Returns: whether an application is debugged
+ */
+gboolean
+emu_board_get_debugging (EmuBoard *self)
+{
+  return self->debug != NULL;
+}
+
+/**
+ * emu_board_serve_port:
+ * @self: a board
+ * @port: one of the ports of debugging
+ * @stream: a connection to it
+ *
+ * Serves @stream, or closes it when nothing is debugged any more.
+ */
+void
+emu_board_serve_port (EmuBoard *self, guint16 port, GIOStream *stream)
+{
+  if (self->debug != NULL)
+    emu_debug_accept (self->debug, port, stream);
   else
     g_io_stream_close (stream, NULL, NULL);
 }

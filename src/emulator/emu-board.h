@@ -19,6 +19,9 @@ G_BEGIN_DECLS
  * whoever carries the bytes drops every connection without a farewell and answers nothing,
  * until it is TRUE again.
  *
+ * Property "debugging" (notifies): whether an application runs under the debug server, so that
+ * the ports %EMU_DEBUG_OUTPUT_PORT and %EMU_DEBUG_DEBUGGER_PORT are open.
+ *
  * Signal "connection-reset" (GIOStream, nullable): the board wants this connection gone with a TCP
  * reset, not with a close. The stream is one given to emu_board_serve(); NULL means all of them.
  */
@@ -35,8 +38,13 @@ gboolean              emu_board_get_running  (EmuBoard        *self);
 const char           *emu_board_get_device_id (EmuBoard       *self);
 EmuManufacturingState emu_board_get_state    (EmuBoard        *self);
 guint64               emu_board_get_uptime_s (EmuBoard        *self);
+gboolean              emu_board_get_debugging (EmuBoard       *self);
 
 void                  emu_board_serve        (EmuBoard        *self,
+                                              GIOStream       *stream);
+
+void                  emu_board_serve_port   (EmuBoard        *self,
+                                              guint16          port,
                                               GIOStream       *stream);
 
 void                  emu_board_press_reset  (EmuBoard        *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emu-jig.h"
 
+#include "emu-debug.h"
 #include "emu-keys.h"
 #include "emu-line.h"
 #include "emu-usbip-server.h"
@@ -62,6 +63,27 @@ accepted_cb (EmuLine *line, GIOStream *plain, gpointer user_data)
   Place *place = user_data;
 
   emu_board_serve (place->board, plain);
+}
+
+static void
+opened_cb (EmuLine *line, guint16 port, GIOStream *plain, gpointer user_data)
+{
+  Place *place = user_data;
+
+  emu_board_serve_port (place->board, port, plain);
+}
+
+static void
+debugging_cb (GObject *board, GParamSpec *pspec, gpointer user_data)
+{
+  static const guint16 ports[] = { EMU_DEBUG_OUTPUT_PORT, EMU_DEBUG_DEBUGGER_PORT };
+  Place *place = user_data;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ports); i++)
+    if (emu_board_get_debugging (place->board))
+      emu_line_open_port (place->line, ports[i]);
+    else
+      emu_line_close_port (place->line, ports[i]);
 }
 
 static void
@@ -153,7 +175,9 @@ reset_cb (gboolean in_reset, gboolean recovery, gpointer user_data)
 static EmuLine *
 make_line (EmuJig *self, Place *place, const EmuBoardConfig *config)
 {
-  static const EmuLineFuncs funcs = { .accepted = accepted_cb, .unplug = unplug_cb };
+  static const EmuLineFuncs funcs = { .accepted = accepted_cb,
+                                      .opened = opened_cb,
+                                      .unplug = unplug_cb };
   const EmuLineConfig line_config = {
     .clock = self->clock,
     .stack = self->stack,
@@ -195,6 +219,7 @@ add_place (EmuJig *self, EmuScenario *scenario, guint index, EmuTrace *trace, gu
     emu_line_set_power (place->line, EMU_LINE_POWER_UP);
   emu_ft4232h_set_reset_func (place->chip, reset_cb, place);
   g_signal_connect (place->board, "notify::running", G_CALLBACK (running_cb), place);
+  g_signal_connect (place->board, "notify::debugging", G_CALLBACK (debugging_cb), place);
   g_signal_connect (place->board, "connection-reset", G_CALLBACK (connection_reset_cb), place);
 }
 

@@ -252,12 +252,13 @@ choose_certificate (EmuLine *self)
 }
 
 static gboolean
-accepted_cb (EmuTcp *tcp, int fd, gpointer user_data)
+accepted_cb (EmuTcp *tcp, guint16 port, int fd, gpointer user_data)
 {
   EmuLine *self = user_data;
   EmuSession *session;
+  GIOStream *plain;
 
-  if (emu_glitches_strike (self->glitches, EMU_FAULT_REFUSE_CONNECTION))
+  if (port == HTTPS_PORT && emu_glitches_strike (self->glitches, EMU_FAULT_REFUSE_CONNECTION))
     return FALSE;
   /* Clients that were killed leave connections behind whose end no board ever sees. */
   if (emu_interface_get_n_tcp (self->interface) > self->connections_max)
@@ -265,7 +266,10 @@ accepted_cb (EmuTcp *tcp, int fd, gpointer user_data)
 
   session = emu_session_new (tcp, fd);
   g_ptr_array_add (self->sessions, session);
-  emu_session_handshake (session, choose_certificate (self), content_cb, self);
+  if (port == HTTPS_PORT)
+    emu_session_handshake (session, choose_certificate (self), content_cb, self);
+  else if ((plain = emu_session_open (session)) != NULL)
+    self->funcs.opened (self, port, plain, self->user_data);
   return TRUE;
 }
 
@@ -353,7 +357,7 @@ static void
 drop_everything (EmuLine *self)
 {
   emu_interface_set_muted (self->interface, TRUE);
-  emu_interface_close_port (self->interface);
+  emu_interface_close_ports (self->interface);
   emu_interface_abort_all (self->interface);
   g_byte_array_set_size (self->queue, 0);
   lks_slip_decoder_init (&self->decoder);
@@ -379,7 +383,7 @@ emu_line_set_power (EmuLine *self, EmuLinePower power)
       drop_everything (self);
       break;
     case EMU_LINE_POWER_BOOTING:
-      emu_interface_close_port (self->interface);
+      emu_interface_close_ports (self->interface);
       emu_interface_set_muted (self->interface, FALSE);
       break;
     case EMU_LINE_POWER_UP:
@@ -388,6 +392,33 @@ emu_line_set_power (EmuLine *self, EmuLinePower power)
         g_info ("port %d cannot be opened", HTTPS_PORT);
       break;
     }
+}
+
+/**
+ * emu_line_open_port:
+ * @self: a line whose board is up
+ * @port: a TCP port without TLS that is closed
+ *
+ * Accepts connections to @port from now on, until it is closed or the board goes down.
+ */
+void
+emu_line_open_port (EmuLine *self, guint16 port)
+{
+  if (self->power == EMU_LINE_POWER_UP && !emu_interface_open_port (self->interface, port))
+    g_info ("port %d cannot be opened", port);
+}
+
+/**
+ * emu_line_close_port:
+ * @self: a line
+ * @port: a TCP port
+ *
+ * Refuses connections to @port. Those that are open stay so.
+ */
+void
+emu_line_close_port (EmuLine *self, guint16 port)
+{
+  emu_interface_close_port (self->interface, port);
 }
 
 /**

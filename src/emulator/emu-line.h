@@ -24,7 +24,7 @@ typedef struct _EmuLine EmuLine;
  * EmuLinePower:
  * @EMU_LINE_POWER_OFF: the MT3620 is silent: no power, held in reset, or early in its boot
  * @EMU_LINE_POWER_BOOTING: its IP stack answers, but no port is open yet
- * @EMU_LINE_POWER_UP: its ports are open
+ * @EMU_LINE_POWER_UP: its HTTPS port is open
  *
  * How much of the board's network is alive.
  */
@@ -37,12 +37,18 @@ typedef enum {
 /**
  * EmuLineFuncs:
  * @accepted: a client finished its TLS handshake; @plain (borrowed) carries HTTP
+ * @opened: a client connected to @port, opened with emu_line_open_port(); @plain (borrowed) carries
+ *   its bytes
  * @unplug: a fault asks for the adapter to leave the bus now
  *
  * What a line tells the world above it.
  */
 typedef struct {
   void (*accepted) (EmuLine   *line,
+                    GIOStream *plain,
+                    gpointer   user_data);
+  void (*opened)   (EmuLine   *line,
+                    guint16    port,
                     GIOStream *plain,
                     gpointer   user_data);
   void (*unplug)   (EmuLine   *line,
@@ -82,6 +88,10 @@ void         emu_line_free             (EmuLine        *self);
 
 void         emu_line_set_power        (EmuLine        *self,
                                         EmuLinePower    power);
+void         emu_line_open_port        (EmuLine        *self,
+                                        guint16         port);
+void         emu_line_close_port       (EmuLine        *self,
+                                        guint16         port);
 void         emu_line_reset_connection (EmuLine        *self,
                                         GIOStream      *plain);
 

@@ -4,8 +4,6 @@
 #include "emu-error.h"
 #include "emu-rest.h"
 
-#define GDB_PORT 2345
-#define OUT_PORT 2342
 #define DEBUGGER_NAME "gdbserver"
 
 static const char *
@@ -64,8 +62,8 @@ answer_app_state (const EmuComponent *component, EmuAnswer *answer)
   emu_wire_text (wire, "state", app_state_to_text (component));
   if (component->state == EMU_APP_DEBUGGING && !component->real_time)
     {
-      emu_wire_number (wire, "gdbPort", GDB_PORT);
-      emu_wire_number (wire, "outPort", OUT_PORT);
+      emu_wire_number (wire, "gdbPort", EMU_DEBUG_DEBUGGER_PORT);
+      emu_wire_number (wire, "outPort", EMU_DEBUG_OUTPUT_PORT);
     }
   emu_wire_close (wire, '}');
   emu_answer_set_wire (answer, wire);
@@ -94,23 +92,68 @@ parse_trigger (const EmuRequest *request, EmuAppState *out_state, EmuAnswer *ans
   return answer->status == 0;
 }
 
+static gint64
+check_debugger (EmuAppState wanted)
+{
+  switch (wanted)
+    {
+    case EMU_APP_DEBUGGING:
+      return EMU_ERROR_CANNOT_DEBUG_DEBUGGER;
+    case EMU_APP_RUNNING:
+      return EMU_ERROR_CANNOT_START_DEBUGGER;
+    case EMU_APP_STOPPED:
+      break;
+    }
+
+  return EMU_ERROR_CANNOT_STOP_DEBUGGER;
+}
+
+/* There is one debug server, with one pair of ports; real-time applications are debugged by wire.
+ */
+static gint64
+check_trigger (EmuBoard *board, const EmuComponent *component, EmuAppState wanted)
+{
+  if (component == NULL || component->image_type != LKS_IMAGE_TYPE_APPLICATION)
+    return EMU_ERROR_APP_NOT_PRESENT;
+  if (g_str_equal (component->name, DEBUGGER_NAME))
+    return check_debugger (wanted);
+  if (wanted != EMU_APP_DEBUGGING)
+    return 0;
+  if (!has_debugger (board))
+    return EMU_ERROR_NO_DEBUGGER;
+  if (!component->real_time && board->debug != NULL &&
+      !g_str_equal (board->debugged, component->component_id))
+    return EMU_ERROR_CANNOT_START_DEBUG;
+
+  return 0;
+}
+
+static void
+set_app_state (EmuBoard *board, EmuComponent *component, EmuAppState wanted)
+{
+  emu_board_end_debug (board, component);
+  if (wanted == EMU_APP_DEBUGGING && !component->real_time)
+    emu_board_start_debug (board, component);
+  else
+    component->state = wanted;
+}
+
 void
 emu_rest_patch_app_status (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer)
 {
   EmuComponent *component = emu_board_find_component (board, request->argument);
   EmuAppState wanted = EMU_APP_STOPPED;
+  gint64 number;
 
   if (!parse_trigger (request, &wanted, answer))
     return;
   if (!EMU_HAS (request->granted, EMU_CAPABILITY_APP_DEVELOPMENT))
     emu_answer_set_error (answer, 403, EMU_ERROR_DEVICE_NOT_DEV_UNLOCKED);
-  else if (component == NULL || component->image_type != LKS_IMAGE_TYPE_APPLICATION)
-    emu_answer_set_error (answer, 409, EMU_ERROR_APP_NOT_PRESENT);
-  else if (wanted == EMU_APP_DEBUGGING && !has_debugger (board))
-    emu_answer_set_error (answer, 409, EMU_ERROR_NO_DEBUGGER);
+  else if ((number = check_trigger (board, component, wanted)) != 0)
+    emu_answer_set_error (answer, 409, number);
   else
     {
-      component->state = wanted;
+      set_app_state (board, component, wanted);
       emu_log_add (board->log, emu_board_get_uptime_ms (board), EMU_LOG_INFO, EMU_LOG_APPMAN, 7,
                    "su", component->name, (guint32) wanted);
       answer_app_state (component, answer);
@@ -151,6 +194,7 @@ emu_rest_delete_image (EmuBoard *board, const EmuRequest *request, EmuAnswer *an
             component->peripherals[0] != NULL;
   emu_log_add (board->log, emu_board_get_uptime_ms (board), EMU_LOG_INFO, EMU_LOG_GATEWAYD, 32, "g",
                component->component_id);
+  emu_board_end_debug (board, component);
   g_ptr_array_remove (board->components, component);
   if (restart && board->version >= EMU_VERSION (4, 4))
     emu_rest_post_restart (board, request, answer);

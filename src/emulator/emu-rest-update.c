@@ -243,6 +243,26 @@ check_trust (EmuBoard *board, const EmuStaged *staged, guint64 granted)
   return 0;
 }
 
+/* A peripheral belongs to one application; an ISU block is one of UART, I2C and SPI. */
+static gboolean
+takes_what_others_have (EmuBoard *board, const EmuStaged *staged)
+{
+  char **wanted = staged->package != NULL ? staged->package->manifest->peripherals : NULL;
+
+  for (guint i = 0; wanted != NULL && i < board->components->len; i++)
+    {
+      const EmuComponent *component = g_ptr_array_index (board->components, i);
+
+      if (component->peripherals != NULL &&
+          !g_str_equal (component->component_id, staged->metadata->component_id) &&
+          lks_peripherals_exclude ((const char *const *) wanted,
+                                   (const char *const *) component->peripherals))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* One image of the install call: the HTTP status and number of its refusal, 0 for none. */
 static gint64
 check_install (EmuBoard *board, const EmuStaged *staged, guint64 granted, guint *out_status)
@@ -257,6 +277,8 @@ check_install (EmuBoard *board, const EmuStaged *staged, guint64 granted, guint 
   *out_status = 400;
   if (!has_runtimes (staged->metadata))
     return EMU_ERROR_INCOMPATIBLE_RUNTIME;
+  if (takes_what_others_have (board, staged))
+    return EMU_ERROR_PINS_ALREADY_USED;
   if (staged->metadata->image_type != LKS_IMAGE_TYPE_CAPABILITY)
     return 0;
 
@@ -314,6 +336,7 @@ install_component (EmuBoard *board, const EmuStaged *staged, gboolean start)
   EmuComponent *component = ensure_component (board, staged->metadata);
   const LksManifest *manifest = staged->package != NULL ? staged->package->manifest : NULL;
 
+  emu_board_end_debug (board, component);
   g_free (component->image_id);
   g_free (component->name);
   g_strfreev (component->peripherals);

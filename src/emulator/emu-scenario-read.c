@@ -34,6 +34,7 @@ read_behaviour (LksJson *json, JsonObject *object, EmuBehaviour *self, GError **
     EMU_FIELD_OF_ENUM ("certificateDates", AT (certificate_dates), emu_date_rule_get_type),
     EMU_FIELD_OF_BOOL ("installReportsRestart", AT (install_reports_restart)),
     EMU_FIELD_OF_BOOL ("restartResetsConnections", AT (restart_resets_connections)),
+    EMU_FIELD_OF_BOOL ("debugWaits", AT (debug_waits)),
     EMU_FIELD_OF_BOOL ("ping", AT (ping)),
     EMU_FIELD_OF_COUNT ("mtuBytes", AT (mtu_bytes), 576, 1500),
     EMU_FIELD_OF_COUNT ("connectionsMax", AT (connections_max), 1, 64),
@@ -121,6 +122,21 @@ read_fault (LksJson *json, JsonNode *node, EmuBoardConfig *config, GError **erro
 
   g_ptr_array_add (config->faults, fault);
   return TRUE;
+}
+
+static gboolean
+read_output (LksJson *json, JsonObject *object, EmuOutputConfig *self, GError **error)
+{
+#define AT(member) G_STRUCT_OFFSET (EmuOutputConfig, member)
+  static const EmuField fields[] = {
+    { "lines", EMU_FIELD_TEXTS, AT (lines), 0, 0, NULL },
+    EMU_FIELD_OF_COUNT ("perSecond", AT (per_second), 0, 100000),
+    EMU_FIELD_OF_COUNT ("exitAfterLines", AT (exit_after_lines), 0, G_MAXINT32),
+    EMU_FIELD_OF_COUNT ("exitCode", AT (exit_code), 0, 255),
+  };
+#undef AT
+
+  return emu_scenario_read_fields (json, object, fields, G_N_ELEMENTS (fields), self, error);
 }
 
 static gboolean
@@ -284,15 +300,21 @@ emu_scenario_read_board (LksJson *json, JsonObject *object, EmuBoardConfig *conf
     EMU_FIELD_OF_OTHER ("wifiScan"),
     EMU_FIELD_OF_OTHER ("wifiFailures"),
     EMU_FIELD_OF_OTHER ("certificates"),
+    EMU_FIELD_OF_OTHER ("applicationOutput"),
     EMU_FIELD_OF_OTHER ("behaviour"),
     EMU_FIELD_OF_OTHER ("faults"),
   };
 #undef AT
+  JsonObject *output;
   JsonObject *behaviour;
 
   if (!emu_scenario_read_fields (json, object, fields, G_N_ELEMENTS (fields), config, error) ||
       !check_board (json, object, config, error) ||
       !read_capabilities (json, object, config, error))
+    return FALSE;
+  if (lks_json_has (object, "applicationOutput") &&
+      (!lks_json_read_object (json, object, "applicationOutput", &output, error) ||
+       !read_output (json, output, &config->output, error)))
     return FALSE;
   if (lks_json_has (object, "behaviour") &&
       (!lks_json_read_object (json, object, "behaviour", &behaviour, error) ||

@@ -57,10 +57,13 @@ static const EmuBehaviour default_behaviour = {
   .stage_again_replaces = TRUE,
   .install_reports_restart = TRUE,
   .restart_resets_connections = TRUE,
+  .debug_waits = TRUE,
   .ping = TRUE,
   .mtu_bytes = 1500,
   .connections_max = 8,
 };
+
+static const char *const default_lines[] = { "Line {n} of the application", NULL };
 
 static void
 component_config_free (gpointer data)
@@ -162,6 +165,7 @@ board_config_free (gpointer data)
   g_ptr_array_unref (self->failures);
   g_ptr_array_unref (self->certs);
   g_ptr_array_unref (self->faults);
+  g_strfreev (self->output.lines);
   g_free (self);
 }
 
@@ -264,6 +268,8 @@ board_config_new (guint index)
   self->scan = g_ptr_array_new_with_free_func (scan_config_free);
   self->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_failure_config_free);
   self->certs = g_ptr_array_new_with_free_func (cert_config_free);
+  self->output.lines = g_strdupv ((char **) default_lines);
+  self->output.per_second = 4;
   self->behaviour = default_behaviour;
   self->faults = g_ptr_array_new_with_free_func ((GDestroyNotify) emu_fault_free);
   add_scan (self, "Factory", "02:5a:10:00:00:01", "psk", 2437, -48);

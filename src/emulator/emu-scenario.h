@@ -78,6 +78,15 @@ typedef enum {
 #define EMU_TYPE_INTERNET (emu_internet_get_type ())
 GType emu_internet_get_type (void);
 
+/* What applications write while they are debugged. */
+typedef struct {
+  char **lines;          /* (owned) (array zero-terminated=1): one after the other, again and again;
+                            {n} stands for the number of the line */
+  guint per_second;
+  guint exit_after_lines; /* the program ends then, 0: never */
+  guint exit_code;
+} EmuOutputConfig;
+
 /* Answers to what nobody outside the vendor knows for certain; the defaults are the likeliest. */
 typedef struct {
   guint refusal_status;
@@ -98,6 +107,7 @@ typedef struct {
   EmuDateRule certificate_dates;
   gboolean install_reports_restart;
   gboolean restart_resets_connections;
+  gboolean debug_waits;
   gboolean ping;
   guint mtu_bytes;
   guint connections_max;
@@ -215,6 +225,7 @@ typedef struct {
   GPtrArray *failures;          /* (owned) (element-type EmuFailureConfig) */
   GPtrArray *certs;             /* (owned) (element-type EmuCertConfig) */
 
+  EmuOutputConfig output;
   EmuBehaviour behaviour;
   GPtrArray *faults;            /* (owned) (element-type EmuFault) */
 } EmuBoardConfig;

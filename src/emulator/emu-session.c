@@ -120,6 +120,23 @@ emu_session_handshake (EmuSession *self,
 }
 
 /**
+ * emu_session_open:
+ * @self: a session
+ *
+ * For ports without TLS.
+ *
+ * Returns: (transfer none) (nullable): the bytes of the connection, %NULL when it cannot be had
+ */
+GIOStream *
+emu_session_open (EmuSession *self)
+{
+  if (self->connection != NULL && self->plain == NULL)
+    self->plain = g_object_ref (G_IO_STREAM (self->connection));
+
+  return self->plain;
+}
+
+/**
  * emu_session_get_tcp:
  * @self: a session
  *

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * EmuSession:
  *
- * What stands on one TCP connection of a board: the socket, and TLS on it.
+ * What stands on one TCP connection of a board: the socket, and on port 443 TLS on it.
  */
 typedef struct _EmuSession EmuSession;
 
@@ -32,6 +32,7 @@ void        emu_session_handshake (EmuSession      *self,
                                    GTlsCertificate *certificate,
                                    EmuSessionFunc   func,
                                    gpointer         user_data);
+GIOStream  *emu_session_open      (EmuSession      *self);
 EmuTcp     *emu_session_get_tcp   (EmuSession      *self);
 GIOStream  *emu_session_get_plain (EmuSession      *self);
 

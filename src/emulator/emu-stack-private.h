@@ -14,7 +14,7 @@ struct _EmuInterface {
   guint index;
   EmuInterfaceFuncs funcs;
   gpointer user_data;
-  struct tcp_pcb *listener; /* (owned) (nullable) */
+  GPtrArray *listeners; /* (owned) (element-type Listener) */
   gboolean answers_ping;
   gboolean muted;
   gboolean output_refused; /* the stack holds packets for which there was no room */

@@ -21,6 +21,13 @@
 #define LISTEN_BACKLOG 8
 #define PACKET_MAX_BYTES 2000
 
+typedef struct
+{
+  EmuInterface *interface; /* (unowned) */
+  guint16 port;
+  struct tcp_pcb *pcb; /* (owned) */
+} Listener;
+
 struct _EmuStack
 {
   GMainContext *context; /* (owned) (nullable) */
@@ -153,6 +160,17 @@ init_cb (struct netif *netif)
   return ERR_OK;
 }
 
+/* Connections that are being made forget their listener with it. */
+static void
+listener_free (gpointer data)
+{
+  Listener *self = data;
+
+  tcp_accept (self->pcb, NULL);
+  tcp_close (self->pcb);
+  g_free (self);
+}
+
 static guint
 find_free_index (EmuStack *stack)
 {
@@ -193,6 +211,7 @@ emu_interface_new (EmuStack *stack,
   self->funcs = *funcs;
   self->user_data = user_data;
   self->answers_ping = TRUE;
+  self->listeners = g_ptr_array_new_with_free_func (listener_free);
 
   ip4_addr_set_u32 (&address, g_htonl (INNER_BOARD (self->index)));
   ip4_addr_set_u32 (&mask, g_htonl (INNER_MASK));
@@ -216,7 +235,7 @@ emu_interface_free (EmuInterface *self)
     return;
 
   self->muted = TRUE;
-  emu_interface_close_port (self);
+  g_ptr_array_unref (self->listeners);
   emu_interface_abort_all (self);
   netif_remove (&self->netif);
   self->stack->interfaces[self->index] = NULL;
@@ -226,7 +245,8 @@ emu_interface_free (EmuInterface *self)
 static err_t
 accept_cb (void *arg, struct tcp_pcb *pcb, err_t err)
 {
-  EmuInterface *self = arg;
+  const Listener *listener = arg;
+  EmuInterface *self = listener->interface;
   EmuTcp *tcp;
   int fd;
 
@@ -237,7 +257,7 @@ accept_cb (void *arg, struct tcp_pcb *pcb, err_t err)
     return ERR_MEM; /* lwIP resets the connection */
 
   g_queue_push_tail_link (&self->connections, emu_tcp_get_link (tcp));
-  if (self->funcs.accepted (tcp, fd, self->user_data))
+  if (self->funcs.accepted (tcp, listener->port, fd, self->user_data))
     return ERR_OK;
 
   close (fd);
@@ -247,10 +267,10 @@ accept_cb (void *arg, struct tcp_pcb *pcb, err_t err)
 
 /**
  * emu_interface_open_port:
- * @self: an interface whose port is closed
- * @port: a TCP port
+ * @self: an interface
+ * @port: a TCP port that is closed
  *
- * Accepts connections from now on.
+ * Accepts connections to @port from now on.
  *
  * Returns: whether the port could be opened
  */
@@ -258,7 +278,8 @@ gboolean
 emu_interface_open_port (EmuInterface *self, guint16 port)
 {
   struct tcp_pcb *pcb = tcp_new ();
-  struct tcp_pcb *listener = NULL;
+  struct tcp_pcb *listening = NULL;
+  Listener *listener;
   ip_addr_t address;
 
   if (pcb == NULL)
@@ -269,35 +290,49 @@ emu_interface_open_port (EmuInterface *self, guint16 port)
   ip_set_option (pcb, SOF_REUSEADDR);
   ip_addr_copy_from_ip4 (address, *netif_ip4_addr (&self->netif));
   if (tcp_bind (pcb, &address, port) == ERR_OK)
-    listener = tcp_listen_with_backlog (pcb, LISTEN_BACKLOG);
-  if (listener == NULL)
+    listening = tcp_listen_with_backlog (pcb, LISTEN_BACKLOG);
+  if (listening == NULL)
     {
       tcp_abort (pcb);
       return FALSE;
     }
 
-  tcp_bind_netif (listener, &self->netif);
-  tcp_arg (listener, self);
-  tcp_accept (listener, accept_cb);
-  self->listener = listener;
+  listener = g_new0 (Listener, 1);
+  listener->interface = self;
+  listener->port = port;
+  listener->pcb = listening;
+  tcp_bind_netif (listening, &self->netif);
+  tcp_arg (listening, listener);
+  tcp_accept (listening, accept_cb);
+  g_ptr_array_add (self->listeners, listener);
   return TRUE;
 }
 
 /**
  * emu_interface_close_port:
  * @self: an interface
+ * @port: a TCP port
  *
- * Refuses connections from now on, with a reset each. Those that are open stay so.
+ * Refuses connections to @port from now on, with a reset each. Those that are open stay so.
  */
 void
-emu_interface_close_port (EmuInterface *self)
+emu_interface_close_port (EmuInterface *self, guint16 port)
 {
-  if (self->listener == NULL)
-    return;
+  for (guint i = self->listeners->len; i > 0; i--)
+    if (((const Listener *) g_ptr_array_index (self->listeners, i - 1))->port == port)
+      g_ptr_array_remove_index_fast (self->listeners, i - 1);
+}
 
-  tcp_accept (self->listener, NULL);
-  tcp_close (self->listener);
-  self->listener = NULL;
+/**
+ * emu_interface_close_ports:
+ * @self: an interface
+ *
+ * As emu_interface_close_port(), for all ports.
+ */
+void
+emu_interface_close_ports (EmuInterface *self)
+{
+  g_ptr_array_set_size (self->listeners, 0);
 }
 
 /**

@@ -33,8 +33,8 @@ typedef struct _EmuTcp EmuTcp;
 /**
  * EmuInterfaceFuncs:
  * @output: sends a packet; FALSE when there is no room for it now
- * @accepted: a connection came in; @fd is its other end, to be closed by whoever returns TRUE;
- *   FALSE refuses the connection with a reset
+ * @accepted: a connection to @port came in; @fd is its other end, to be closed by whoever returns
+ *   TRUE; FALSE refuses the connection with a reset
  * @ended: a connection is gone, @tcp is freed after the call
  *
  * What an interface needs of its line.
@@ -44,6 +44,7 @@ typedef struct {
                         gsize         size_bytes,
                         gpointer      user_data);
   gboolean (*accepted) (EmuTcp       *tcp,
+                        guint16       port,
                         int           fd,
                         gpointer      user_data);
   void     (*ended)    (EmuTcp       *tcp,
@@ -61,7 +62,9 @@ EmuInterface *emu_interface_new            (EmuStack                *stack,
 void          emu_interface_free           (EmuInterface            *self);
 gboolean      emu_interface_open_port      (EmuInterface            *self,
                                             guint16                  port);
-void          emu_interface_close_port     (EmuInterface            *self);
+void          emu_interface_close_port     (EmuInterface            *self,
+                                            guint16                  port);
+void          emu_interface_close_ports    (EmuInterface            *self);
 void          emu_interface_set_muted      (EmuInterface            *self,
                                             gboolean                 muted);
 void          emu_interface_set_ping       (EmuInterface            *self,

@@ -181,7 +181,7 @@ output_cb (const guint8 *packet, gsize size_bytes, gpointer user_data)
 }
 
 static gboolean
-accepted_cb (EmuTcp *tcp, int fd, gpointer user_data)
+accepted_cb (EmuTcp *tcp, guint16 port, int fd, gpointer user_data)
 {
   current->accepted++;
   return FALSE;
@@ -329,7 +329,7 @@ test_ports (void)
   send_syn (&world, 0, 80);
   g_assert_cmphex (take_tcp_flags (&world, 0), ==, 0x14);
 
-  emu_interface_close_port (world.boards[0]);
+  emu_interface_close_ports (world.boards[0]);
   g_assert_cmpuint (world.accepted, ==, 0); /* no handshake was finished */
   world_stop (&world);
 }

@@ -196,6 +196,7 @@ wrap (const char *place, const char *text)
   } wrappers[] = {
     { "board", "{\"defaults\":%s}" },
     { "behaviour", "{\"defaults\":{\"behaviour\":%s}}" },
+    { "output", "{\"defaults\":{\"applicationOutput\":%s}}" },
     { "image", "{\"defaults\":{\"images\":[%s]}}" },
     { "network", "{\"defaults\":{\"wifiNetworks\":[%s]}}" },
     { "scan", "{\"defaults\":{\"wifiScan\":[%s]}}" },
@@ -365,9 +366,9 @@ load_schema (void)
 int
 main (int argc, char **argv)
 {
-  static const char *const places[] = { "board",        "behaviour", "image",       "network",
-                                        "scan",         "failure",   "certificate", "cloud",
-                                        "cloudCatalog", "cloudFault" };
+  static const char *const places[] = { "board",        "behaviour",  "image",       "network",
+                                        "scan",         "failure",    "certificate", "cloud",
+                                        "cloudCatalog", "cloudFault", "output" };
   int status;
 
   g_test_init (&argc, &argv, NULL);

@@ -191,6 +191,31 @@ test_peripherals_open (void)
   g_assert_true (emu_board_get_running (world->board));
 }
 
+/* A peripheral has one owner; an update takes its own along. */
+static void
+test_taken_peripherals (void)
+{
+#define OWNER(peripheral)                                                                          \
+  "\"images\":[{\"name\":\"Owner\",\"componentId\":"                                               \
+  "\"e0000000-0000-4000-8000-00000000000e\",\"peripherals\":[\"" peripheral "\"]}]"
+  g_autoptr (World) pin = world_new (OWNER ("Gpio 8"));
+  g_autoptr (World) block = world_new (OWNER ("Uart ISU0"));
+  g_autoptr (GBytes) pins = world_build_app (EMU_SIGNER_PRODUCTION, APP, PINS);
+  g_autoptr (GBytes) bus =
+      world_build_app (EMU_SIGNER_PRODUCTION, APP, "{\"I2cMaster\":[\"ISU0\"]}");
+
+  world_stage (pin, pins, 200, "{}");
+  install_error (pin, 400, 1048601);
+  world_stage (pin, bus, 200, "{}");
+  install (pin, 200, "{}");
+  world_stage (pin, bus, 200, "{}");
+  install (pin, 200, "{}");
+  world_stage (block, bus, 200, "{}");
+  install_error (block, 400, 1048601);
+  world_stage (block, pins, 200, "{}");
+  install (block, 200, "{}");
+}
+
 static GBytes *
 build_capability (const char *device_id, guint16 number)
 {
@@ -349,6 +374,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/sideload/deletion-rights", test_deletion_rights);
   g_test_add_func ("/emulator/sideload/peripheral-lock", test_peripheral_lock);
   g_test_add_func ("/emulator/sideload/peripherals-open", test_peripherals_open);
+  g_test_add_func ("/emulator/sideload/taken-peripherals", test_taken_peripherals);
   g_test_add_func ("/emulator/sideload/capability-file", test_capability_file);
   g_test_add_func ("/emulator/sideload/board-configuration", test_board_configuration);
   g_test_add_func ("/emulator/sideload/keystore", test_keystore);

@@ -17,7 +17,7 @@ output_cb (const guint8 *packet, gsize size_bytes, gpointer user_data)
 }
 
 static gboolean
-accepted_cb (EmuTcp *tcp, int fd, gpointer user_data)
+accepted_cb (EmuTcp *tcp, guint16 port, int fd, gpointer user_data)
 {
   return FALSE;
 }
