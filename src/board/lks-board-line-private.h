@@ -60,6 +60,11 @@ void              lks_board_line_set_key          (LksBoardLine         *self,
                                                    LksCapabilityKey     *key);
 void              lks_board_line_abort            (LksBoardLine         *self);
 void              lks_board_line_identify         (LksBoardLine         *self);
+int               lks_board_line_connect          (LksBoardLine         *self,
+                                                   guint16               port,
+                                                   guint                 timeout_ms,
+                                                   GCancellable         *cancellable,
+                                                   GError              **error);
 gboolean          lks_board_line_get_counters     (LksBoardLine         *self,
                                                    LksLinkCounters      *out_counters);
 LksPeripheralLock lks_board_line_derive_lock      (LksBoardLine         *self,

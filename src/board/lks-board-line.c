@@ -372,6 +372,35 @@ lks_board_line_identify (LksBoardLine *self)
 }
 
 /**
+ * lks_board_line_connect:
+ * @self: a line
+ * @port: a TCP port of the board
+ * @timeout_ms: time allowed for it, in milliseconds
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * As lks_link_connect(), or [error@Lks.BoardError] without a line. Blocks; any thread that may.
+ *
+ * Returns: a blocking stream socket the caller closes, -1 on error
+ */
+int
+lks_board_line_connect (LksBoardLine *self,
+                        guint16 port,
+                        guint timeout_ms,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_autoptr (LksLink) link = ref_link (self);
+
+  if (link != NULL)
+    return lks_link_connect (link, port, timeout_ms, cancellable, error);
+
+  g_set_error_literal (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_NOT_READY,
+                       "there is no line to the board");
+  return -1;
+}
+
+/**
  * lks_board_line_get_counters:
  * @self: a line
  * @out_counters: (out caller-allocates): what the line did so far

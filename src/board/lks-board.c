@@ -994,6 +994,31 @@ lks_board_identify (LksBoard *self)
 }
 
 /**
+ * lks_board_connect:
+ * @self: a board
+ * @port: a TCP port of the board, such as %LKS_LINK_PORT_APP_OUTPUT
+ * @timeout_ms: time allowed for it, in milliseconds
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a `G_IO_ERROR` as of lks_link_connect(), or
+ *   [error@Lks.BoardError] when there is no line
+ *
+ * Opens a connection of the board's line beside that of the REST API: to an application's
+ * output, to the debugger. It lasts until either side ends it, the board restarts or is
+ * unplugged. Blocks; any thread but the main one, also from within a job.
+ *
+ * Returns: a blocking stream socket the caller closes, -1 on error
+ */
+int
+lks_board_connect (LksBoard *self,
+                   guint16 port,
+                   guint timeout_ms,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  return lks_board_line_connect (self->line, port, timeout_ms, cancellable, error);
+}
+
+/**
  * lks_board_set_key:
  * @self: a board
  * @key: (nullable): the key of this board's servicing session; NULL ends it

@@ -92,6 +92,11 @@ gboolean        lks_board_run_finish        (LksBoard             *self,
                                              GAsyncResult         *result,
                                              GError              **error);
 
+int             lks_board_connect           (LksBoard             *self,
+                                             guint16               port,
+                                             guint                 timeout_ms,
+                                             GCancellable         *cancellable,
+                                             GError              **error);
 void            lks_board_set_key           (LksBoard             *self,
                                              LksCapabilityKey     *key);
 void            lks_board_expect_restart    (LksBoard             *self);

@@ -186,19 +186,21 @@ retry_connections (LksLink *self)
   g_source_set_ready_time (self->retry, next_us);
 }
 
-/* Core lock held. */
+/* Core lock held. Those to @port, or all of them for 0. */
 static void
-abort_connections (LksLink *self, GIOErrorEnum code)
+abort_connections (LksLink *self, guint16 port, GIOErrorEnum code)
 {
-  for (guint i = 0; i < self->connections->len; i++)
+  for (guint i = self->connections->len; i > 0; i--)
     {
-      Entry *entry = g_ptr_array_index (self->connections, i);
+      Entry *entry = g_ptr_array_index (self->connections, i - 1);
 
+      if (port != 0 && lks_connection_get_port (entry->connection) != port)
+        continue;
       lks_connection_abort (entry->connection, code);
       if (entry->wait != NULL)
         finish_wait (entry);
+      g_ptr_array_remove_index_fast (self->connections, i - 1);
     }
-  g_ptr_array_set_size (self->connections, 0);
 }
 
 /* The stream is written without the core lock, which its callbacks may need. */
@@ -228,9 +230,10 @@ flush_line (LksLink *self)
   while (written_bytes == size_bytes);
 }
 
-/* A client may have connected to the socket and not been met yet: it, too, is ended. */
+/* A client may have connected to the socket and not been met yet: it, too, is ended. What others
+ * do on other ports is not theirs to end. */
 static void
-abort_everything (LksLink *self)
+abort_https (LksLink *self)
 {
   int fd;
 
@@ -238,7 +241,7 @@ abort_everything (LksLink *self)
     close (fd);
 
   lks_ip_stack_lock ();
-  abort_connections (self, G_IO_ERROR_CONNECTION_CLOSED);
+  abort_connections (self, LKS_LINK_PORT_HTTPS, G_IO_ERROR_CONNECTION_CLOSED);
   lks_ip_stack_unlock ();
 }
 
@@ -247,7 +250,7 @@ static void
 work (LksLink *self)
 {
   if (g_atomic_int_compare_and_exchange (&self->abort_wanted, TRUE, FALSE) && !self->is_closed)
-    abort_everything (self);
+    abort_https (self);
 
   lks_ip_stack_lock ();
   service_connections (self);
@@ -311,7 +314,7 @@ end_line (LksLink *self, const GError *error)
 
   self->end_error = error != NULL ? g_error_copy (error) : NULL;
   self->line.counters.uptime_us = g_get_monotonic_time () - self->opened_us;
-  abort_connections (self, G_IO_ERROR_NOT_CONNECTED);
+  abort_connections (self, 0, G_IO_ERROR_NOT_CONNECTED);
   lks_line_set_down (&self->line);
 }
 
@@ -608,7 +611,7 @@ close_in_io_thread (gpointer user_data)
   self->is_closed = TRUE;
 
   lks_ip_stack_lock ();
-  abort_connections (self, G_IO_ERROR_CLOSED);
+  abort_connections (self, 0, G_IO_ERROR_CLOSED);
   lks_ip_stack_unlock ();
   flush_line (self); /* the resets, so that the board need not wait for its own limits */
   lks_byte_stream_set_handler (self->stream, NULL, NULL);

@@ -48,8 +48,8 @@ lks_connector_prepare (LksConnector *self,
  * lks_connector_abort:
  * @self: a connector
  *
- * Resets every connection of the board at once, so that whoever waits for one returns within
- * a few milliseconds. Any thread. New connections may be made afterwards.
+ * Resets every connection to the board's HTTPS port at once, so that whoever waits for one
+ * returns within a few milliseconds. Any thread. New connections may be made afterwards.
  */
 void
 lks_connector_abort (LksConnector *self)

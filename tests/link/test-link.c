@@ -502,6 +502,35 @@ test_abort (Line *line, gconstpointer rate)
   close (server);
 }
 
+/* Ending a request does not end what goes on on another port. */
+static void
+test_abort_spares_others (Line *line, gconstpointer rate)
+{
+  g_autoptr (GError) error = NULL;
+  int listener = kernel_board_listen (line->board, LKS_LINK_PORT_APP_OUTPUT);
+  int output = lks_link_connect (line->link, LKS_LINK_PORT_APP_OUTPUT, WAIT_MS, NULL, &error);
+  int board_output;
+  int client;
+  int server;
+
+  g_assert_no_error (error);
+  board_output = accept (listener, NULL, NULL);
+  g_assert_cmpint (board_output, >=, 0);
+  connect_through (line, &client, &server);
+  lks_connector_abort (LKS_CONNECTOR (line->link));
+  assert_ends (client);
+  assert_ends (server);
+
+  send_all (board_output, (const guint8 *) "still here", 10);
+  assert_receives (output, "still here");
+
+  close (board_output);
+  close (output);
+  close (listener);
+  close (client);
+  close (server);
+}
+
 static void
 test_board_closes (Line *line, gconstpointer rate)
 {
@@ -920,6 +949,7 @@ main (int argc, char **argv)
   add ("/link/board-wakes", 0, test_board_wakes);
   add ("/link/unplug", 0, test_unplug);
   add ("/link/abort", 0, test_abort);
+  add ("/link/abort-spares-others", 0, test_abort_spares_others);
   add ("/link/board-closes", 0, test_board_closes);
   add ("/link/board-resets", 0, test_board_resets);
   add ("/link/half-close", 0, test_half_close);
