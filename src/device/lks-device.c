@@ -584,6 +584,18 @@ lks_device_set_key (LksDevice *self, LksCapabilityKey *key)
 }
 
 /**
+ * lks_device_get_key:
+ * @self: a device
+ *
+ * Returns: (transfer none) (nullable): the key that is shown to its board. Same thread as the calls
+ */
+LksCapabilityKey *
+lks_device_get_key (LksDevice *self)
+{
+  return self->key;
+}
+
+/**
  * lks_device_get_rest_version:
  * @self: a device
  *

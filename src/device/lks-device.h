@@ -77,6 +77,8 @@ void        lks_device_set_watcher      (LksDevice         *self,
                                          gpointer           user_data);
 void        lks_device_set_key          (LksDevice         *self,
                                          LksCapabilityKey  *key);
+LksCapabilityKey *
+            lks_device_get_key          (LksDevice         *self);
 const char *lks_device_get_rest_version (LksDevice         *self);
 guint       lks_device_get_handshakes   (LksDevice         *self);
 void        lks_device_disconnect       (LksDevice         *self);
