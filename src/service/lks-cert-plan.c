@@ -2,6 +2,7 @@
 #include "lks-cert-plan.h"
 
 #include "lks-service-check-private.h"
+#include "lks-words-private.h"
 
 #include <string.h>
 

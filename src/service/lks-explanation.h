@@ -18,9 +18,4 @@ typedef struct {
   const char *advice;
 } LksExplanation;
 
-/* Marks a text of this room for translators. */
-#ifndef N_
-#define N_(text) (text)
-#endif
-
 G_END_DECLS

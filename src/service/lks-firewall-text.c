@@ -3,6 +3,7 @@
 
 #include "lks-explanation.h"
 #include "lks-json-member-private.h"
+#include "lks-words-private.h"
 
 #include <string.h>
 

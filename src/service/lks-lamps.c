@@ -4,6 +4,7 @@
 #include "lks-enums.h"
 #include "lks-json-member-private.h"
 #include "lks-wifi-words.h"
+#include "lks-words-private.h"
 
 G_DEFINE_ENUM_TYPE (LksLampId,
                     lks_lamp_id,

@@ -6,6 +6,7 @@
 #include "lks-service-check-private.h"
 #include "lks-service-error.h"
 #include "lks-wait.h"
+#include "lks-words-private.h"
 
 #include <string.h>
 

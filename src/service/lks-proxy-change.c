@@ -5,6 +5,7 @@
 #include "lks-json-member-private.h"
 #include "lks-service-check-private.h"
 #include "lks-service-error.h"
+#include "lks-words-private.h"
 
 #include <string.h>
 

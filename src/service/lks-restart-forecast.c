@@ -3,6 +3,7 @@
 
 #include "lks-explanation.h"
 #include "lks-image-metadata.h"
+#include "lks-words-private.h"
 
 G_DEFINE_ENUM_TYPE (LksRestartForecast,
                     lks_restart_forecast,

@@ -2,6 +2,7 @@
 #include "lks-sideload-finding.h"
 
 #include "lks-explanation.h"
+#include "lks-words-private.h"
 
 G_DEFINE_ENUM_TYPE (LksFindingLevel,
                     lks_finding_level,

@@ -8,6 +8,7 @@
 #include "lks-json-member-private.h"
 #include "lks-service-error.h"
 #include "lks-sideload-private.h"
+#include "lks-words-private.h"
 
 /* A board that restarts without a word does so within a second or two. */
 #define QUIET_MS 3000

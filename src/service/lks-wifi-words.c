@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-wifi-words.h"
 
+#include "lks-words-private.h"
+
 #include <string.h>
 
 #define BOARD_TIME_MAX_BYTES 40
