@@ -244,6 +244,8 @@ start (LksServicePage *self,
   LksServicePagePrivate *priv = get_private (self);
   Work *work = g_new0 (Work, 1);
 
+  if (g_cancellable_is_cancelled (priv->cancellable)) /* of what was cancelled before */
+    renew_cancellable (priv);
   work->page = g_object_ref (self);
   work->cancellable = g_object_ref (priv->cancellable);
   work->job_data = job_data;
@@ -494,8 +496,6 @@ lks_service_page_change (LksServicePage *self,
   g_return_if_fail (LKS_IS_SERVICE_PAGE (self));
   g_return_if_fail (priv->board != NULL);
 
-  if (g_cancellable_is_cancelled (priv->cancellable))
-    renew_cancellable (priv);
   hide_error (priv);
   start (self, what, TRUE, func, job_data, job_data_free, done);
 }
@@ -539,5 +539,7 @@ lks_service_page_show_error (LksServicePage *self, const GError *error)
 void
 lks_service_page_toast (LksServicePage *self, const char *text)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-toast", "s", text);
+  g_autofree char *markup = g_markup_escape_text (text, -1); /* a toast takes markup */
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-toast", "s", markup);
 }
