@@ -4,6 +4,7 @@
 #include "lks-labels.h"
 #include "lks-service-page.h"
 #include "lks-status-panel.h"
+#include "lks-wifi-page.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -44,6 +45,7 @@ static const struct
   const char *title;
   GType (*get_type) (void);
 } service_pages[] = {
+  { "wifi", N_ ("Wi-Fi"), lks_wifi_page_get_type },
   { NULL, NULL, NULL },
 };
 

@@ -102,6 +102,28 @@ dump_cb (AtspiAccessible *object, int depth, gpointer user_data)
   return FALSE;
 }
 
+static gboolean
+find_focused_cb (AtspiAccessible *object, int depth, gpointer user_data)
+{
+  Search *search = user_data;
+  g_autoptr (AtspiStateSet) states = NULL;
+
+  if (!is_match (object, search->role, search->pattern))
+    return FALSE;
+
+  states = atspi_accessible_get_state_set (object);
+  return states != NULL && atspi_state_set_contains (states, ATSPI_STATE_FOCUSED);
+}
+
+gboolean
+a11y_is_focused (AtspiAccessible *below, AtspiRole role, const char *pattern)
+{
+  Search search = { .role = role, .pattern = pattern };
+
+  atspi_accessible_clear_cache (below);
+  return walk (below, 0, find_focused_cb, &search);
+}
+
 void
 a11y_dump (void)
 {
@@ -160,6 +182,12 @@ AtspiAccessible *
 a11y_wait_window (const char *name)
 {
   return a11y_wait (application, ATSPI_ROLE_FRAME, name);
+}
+
+AtspiAccessible *
+a11y_wait_dialog (const char *name)
+{
+  return a11y_wait (application, ATSPI_ROLE_DIALOG, name);
 }
 
 void

@@ -13,6 +13,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
 void             a11y_init        (const char      *application_name);
 
 AtspiAccessible *a11y_wait_window (const char      *name);
+AtspiAccessible *a11y_wait_dialog (const char      *name);
 AtspiAccessible *a11y_wait        (AtspiAccessible *below,
                                    AtspiRole        role,
                                    const char      *pattern);
@@ -29,5 +30,8 @@ void             a11y_select       (AtspiAccessible *list,
 void             a11y_type        (AtspiAccessible *below,
                                    const char      *pattern,
                                    const char      *text);
+gboolean         a11y_is_focused  (AtspiAccessible *below,
+                                   AtspiRole        role,
+                                   const char      *pattern);
 char            *a11y_get_name    (AtspiAccessible *object);
 void             a11y_dump        (void);
