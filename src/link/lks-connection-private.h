@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-io-watch.h"
 #include "lks-line-private.h"
 
 #include <gio/gio.h>
@@ -29,7 +30,7 @@ typedef struct _LksConnection LksConnection;
 
 LksConnection      *lks_connection_new          (LksLine       *line,
                                                  guint16        port,
-                                                 GMainContext  *context,
+                                                 LksIoWatches  *watches,
                                                  GSourceFunc    ready_cb,
                                                  gpointer       user_data,
                                                  GError       **error) G_GNUC_WARN_UNUSED_RESULT;

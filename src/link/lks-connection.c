@@ -44,10 +44,8 @@ struct _LksConnection
   LksLine *line;         /* (unowned) */
   struct tcp_pcb *pcb;   /* (nullable): NULL when the stack has freed it */
   struct pbuf *received; /* (owned) (nullable): bytes for the client */
-  GMainContext *context; /* (owned) */
-  GSource *source;       /* (owned) (nullable): watches @fd */
-  gpointer watch;        /* (nullable): NULL while @fd is not watched */
-  GIOCondition watched;  /* for what */
+  LksIoWatches *watches; /* (unowned) */
+  LksIoWatch *watch;     /* (owned) (nullable): NULL while @fd is not watched */
   int fd;                /* (owned): the client's socket, -1 without */
   GSourceFunc ready_cb;
   gpointer user_data;
@@ -107,13 +105,6 @@ close_gently (LksConnection *self)
 
   if (pcb != NULL && tcp_close (pcb) != ERR_OK)
     tcp_abort (pcb);
-}
-
-static void
-stop_watching (LksConnection *self)
-{
-  if (self->watch != NULL)
-    g_source_remove_unix_fd (self->source, g_steal_pointer (&self->watch));
 }
 
 /* From the board to the client. */
@@ -216,11 +207,11 @@ update_watch (LksConnection *self)
 {
   GIOCondition wanted = 0;
 
-  if (self->source == NULL)
+  if (self->watch == NULL)
     return;
   if (self->client_gone)
     {
-      stop_watching (self);
+      g_clear_pointer (&self->watch, lks_io_watch_free);
       return;
     }
 
@@ -228,19 +219,19 @@ update_watch (LksConnection *self)
     wanted |= G_IO_IN;
   if (self->received != NULL)
     wanted |= G_IO_OUT;
-  /* Changing what is watched wakes the thread once more, so only when it changes. */
-  if (wanted != self->watched)
-    g_source_modify_unix_fd (self->source, self->watch, wanted);
-  self->watched = wanted;
+  lks_io_watch_set (self->watch, wanted);
 }
 
-static gboolean
-watch_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+/* Notices a client that closed its socket. One that only finished sending does not hang up. */
+static void
+client_ready_cb (GIOCondition conditions, gpointer user_data)
 {
-  return callback (user_data);
-}
+  LksConnection *self = user_data;
 
-static GSourceFuncs watch_funcs = { .dispatch = watch_dispatch };
+  if ((conditions & (G_IO_HUP | G_IO_ERR)) != 0)
+    self->client_gone = TRUE;
+  self->ready_cb (self->user_data);
+}
 
 static err_t
 received_cb (void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t error)
@@ -374,7 +365,7 @@ start (LksConnection *self, GError **error)
  * lks_connection_new:
  * @line: the line to the board; outlives the connection
  * @port: the board's TCP port
- * @context: where the client's socket is watched: the I/O thread's
+ * @watches: where the client's socket is watched: the I/O thread's
  * @ready_cb: called there, without the core lock, when lks_connection_service() has work
  * @user_data: for @ready_cb
  * @error: return location for an error
@@ -386,7 +377,7 @@ start (LksConnection *self, GError **error)
 LksConnection *
 lks_connection_new (LksLine *line,
                     guint16 port,
-                    GMainContext *context,
+                    LksIoWatches *watches,
                     GSourceFunc ready_cb,
                     gpointer user_data,
                     GError **error)
@@ -402,7 +393,7 @@ lks_connection_new (LksLine *line,
   self = g_new0 (LksConnection, 1);
   self->line = line;
   self->port = port;
-  self->context = g_main_context_ref (context);
+  self->watches = watches;
   self->fd = -1;
   self->ready_cb = ready_cb;
   self->user_data = user_data;
@@ -424,12 +415,9 @@ lks_connection_free (LksConnection *self)
 
   lks_connection_abort (self, G_IO_ERROR_CLOSED);
   g_clear_pointer (&self->received, pbuf_free);
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  g_clear_pointer (&self->watch, lks_io_watch_free);
   if (self->fd >= 0)
     close (self->fd);
-  g_main_context_unref (self->context);
   g_free (self);
 }
 
@@ -536,11 +524,7 @@ lks_connection_take_client (LksConnection *self, int fd)
   g_unix_set_fd_nonblocking (fd, TRUE, NULL);
   setsockopt (fd, SOL_SOCKET, SO_SNDBUF, &size_bytes, sizeof size_bytes);
 
-  self->source = g_source_new (&watch_funcs, sizeof (GSource));
-  g_source_set_static_name (self->source, "lks-connection");
-  g_source_set_callback (self->source, self->ready_cb, self->user_data, NULL);
-  self->watch = g_source_add_unix_fd (self->source, fd, 0);
-  g_source_attach (self->source, self->context);
+  self->watch = lks_io_watch_new (self->watches, fd, 0, client_ready_cb, self);
 }
 
 /**
@@ -567,15 +551,6 @@ lks_connection_retry (LksConnection *self, gint64 now_us)
   return self->syn_us + SYN_PERIOD_US;
 }
 
-/* Notices a client that closed its socket. One that only finished sending does not hang up. */
-static void
-look_at_client (LksConnection *self)
-{
-  if (self->watch != NULL &&
-      (g_source_query_unix_fd (self->source, self->watch) & (G_IO_HUP | G_IO_ERR)) != 0)
-    self->client_gone = TRUE;
-}
-
 /**
  * lks_connection_service:
  * @self: a connection
@@ -587,7 +562,6 @@ look_at_client (LksConnection *self)
 gboolean
 lks_connection_service (LksConnection *self)
 {
-  look_at_client (self);
   pump_received (self);
   pump_sent (self);
 

@@ -28,7 +28,7 @@ struct _LksLink
   LksSocketDir *dir;      /* (owned) */
   GSource *work;          /* (owned): runs soon when its ready time is set, from any thread */
   GSource *retry;         /* (owned): while connections are being made */
-  GSource *accept;        /* (owned) */
+  LksIoWatch *accept;     /* (owned) (nullable): while it is open; I/O thread only */
   int listen_fd;          /* (owned) */
   int reserve_fd;         /* (owned): given up to refuse a client when descriptors run out */
   int abort_wanted;       /* (atomic) */
@@ -343,7 +343,7 @@ start_connection (LksLink *self, guint16 port, GError **error)
   LksConnection *connection;
   Entry *entry;
 
-  connection = lks_connection_new (&self->line, port, lks_io_thread_get_context (self->io_thread),
+  connection = lks_connection_new (&self->line, port, lks_io_thread_get_watches (self->io_thread),
                                    work_cb, self, error);
   if (connection == NULL)
     return NULL;
@@ -417,24 +417,21 @@ refuse_client (LksLink *self)
   self->reserve_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-static gboolean
-accept_cb (int listen_fd, GIOCondition condition, gpointer user_data)
+static void
+accept_cb (GIOCondition conditions, gpointer user_data)
 {
   LksLink *self = user_data;
-  int fd = accept4 (listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  int fd = accept4 (self->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
+  if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+    refuse_client (self);
   if (fd < 0)
-    {
-      if (errno == EMFILE || errno == ENFILE)
-        refuse_client (self);
-      return G_SOURCE_CONTINUE;
-    }
+    return;
 
   if (is_own_process (fd))
     take_client (self, fd);
   else
     close (fd);
-  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -597,7 +594,8 @@ open_in_io_thread (gpointer user_data)
 
   g_source_attach (self->work, context);
   g_source_attach (self->retry, context);
-  g_source_attach (self->accept, context);
+  self->accept = lks_io_watch_new (lks_io_thread_get_watches (self->io_thread), self->listen_fd,
+                                   G_IO_IN, accept_cb, self);
   lks_byte_stream_set_handler (self->stream, &stream_handler, self);
 }
 
@@ -616,7 +614,7 @@ close_in_io_thread (gpointer user_data)
   flush_line (self); /* the resets, so that the board need not wait for its own limits */
   lks_byte_stream_set_handler (self->stream, NULL, NULL);
   lks_byte_stream_close (self->stream);
-  g_source_destroy (self->accept);
+  g_clear_pointer (&self->accept, lks_io_watch_free);
   g_source_destroy (self->work);
   g_source_destroy (self->retry);
 
@@ -636,7 +634,7 @@ lks_link_dispose (GObject *object)
 {
   LksLink *self = LKS_LINK (object);
 
-  if (self->io_thread != NULL && self->accept != NULL)
+  if (self->io_thread != NULL && self->work != NULL)
     lks_link_close (self);
 
   G_OBJECT_CLASS (lks_link_parent_class)->dispose (object);
@@ -647,7 +645,6 @@ lks_link_finalize (GObject *object)
 {
   LksLink *self = LKS_LINK (object);
 
-  g_clear_pointer (&self->accept, g_source_unref);
   g_clear_pointer (&self->work, g_source_unref);
   g_clear_pointer (&self->retry, g_source_unref);
   g_clear_pointer (&self->dir, lks_socket_dir_free);
@@ -686,9 +683,6 @@ prepare_sources (LksLink *self, GError **error)
     return FALSE;
 
   self->reserve_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-  self->accept = g_unix_fd_source_new (self->listen_fd, G_IO_IN);
-  g_source_set_static_name (self->accept, "lks-link-accept");
-  g_source_set_callback (self->accept, G_SOURCE_FUNC (accept_cb), self, NULL);
   self->work = g_source_new (&work_funcs, sizeof (GSource));
   g_source_set_static_name (self->work, "lks-link-work");
   g_source_set_callback (self->work, work_cb, self, NULL);

@@ -8,6 +8,7 @@ struct _LksIoThread
   GMainContext *context; /* (owned) */
   GMainLoop *loop;       /* (owned) */
   GThread *thread;       /* (owned) */
+  LksIoWatches *watches; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (LksIoThread, lks_io_thread, G_TYPE_OBJECT)
@@ -99,6 +100,7 @@ lks_io_thread_finalize (GObject *object)
 {
   LksIoThread *self = LKS_IO_THREAD (object);
 
+  lks_io_watches_free (self->watches);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
 
@@ -118,6 +120,7 @@ static void
 lks_io_thread_init (LksIoThread *self)
 {
   self->context = g_main_context_new ();
+  self->watches = lks_io_watches_new (self->context);
   self->loop = g_main_loop_new (self->context, FALSE);
   self->thread = g_thread_new ("lks-io", turn_wheels, g_main_loop_ref (self->loop));
 }
@@ -146,6 +149,21 @@ GMainContext *
 lks_io_thread_get_context (LksIoThread *self)
 {
   return self->context;
+}
+
+/**
+ * lks_io_thread_get_watches:
+ * @self: an I/O thread
+ *
+ * File descriptors of which there is one per board are watched here rather than by sources of
+ * their own. Any thread may ask, only the I/O thread may use them.
+ *
+ * Returns: (transfer none): the watches of the thread
+ */
+LksIoWatches *
+lks_io_thread_get_watches (LksIoThread *self)
+{
+  return self->watches;
 }
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-io-watch.h"
+
 #include <glib-object.h>
 
 G_BEGIN_DECLS
@@ -19,6 +21,7 @@ typedef void (*LksIoFunc) (gpointer user_data);
 LksIoThread  *lks_io_thread_new         (void) G_GNUC_WARN_UNUSED_RESULT;
 
 GMainContext *lks_io_thread_get_context (LksIoThread *self);
+LksIoWatches *lks_io_thread_get_watches (LksIoThread *self);
 gboolean      lks_io_thread_is_current  (LksIoThread *self);
 
 void          lks_io_thread_post        (LksIoThread *self,

@@ -8,7 +8,9 @@
 #include "lks-wait.h"
 #include "lks-worker.h"
 
+#include <glib-unix.h>
 #include <string.h>
+#include <unistd.h>
 
 static void
 test_cursor_numbers (void)
@@ -320,6 +322,96 @@ test_wait (void)
   g_thread_join (g_steal_pointer (&thread));
 }
 
+typedef struct
+{
+  int ends[2];
+  LksIoWatch *watch;
+  LksIoWatch **other; /* (nullable): freed as soon as this one is told */
+  GIOCondition told;
+  guint times;
+} Pipe;
+
+static void
+told_cb (GIOCondition conditions, gpointer user_data)
+{
+  Pipe *self = user_data;
+
+  self->told = conditions;
+  self->times++;
+  if (self->other != NULL)
+    g_clear_pointer (self->other, lks_io_watch_free);
+}
+
+static void
+pipe_open (Pipe *self, LksIoWatches *watches, GIOCondition wanted)
+{
+  g_assert_true (g_unix_open_pipe (self->ends, FD_CLOEXEC, NULL));
+  self->watch = lks_io_watch_new (watches, self->ends[0], wanted, told_cb, self);
+}
+
+static void
+pipe_close (Pipe *self)
+{
+  g_clear_pointer (&self->watch, lks_io_watch_free);
+  close (self->ends[0]);
+  if (self->ends[1] >= 0)
+    close (self->ends[1]);
+}
+
+static void
+test_io_watch (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  LksIoWatches *watches = lks_io_watches_new (context);
+  Pipe pipe = { 0 };
+
+  pipe_open (&pipe, watches, 0);
+  g_assert_cmpint (write (pipe.ends[1], "x", 1), ==, 1);
+  g_assert_false (g_main_context_iteration (context, FALSE));
+
+  lks_io_watch_set (pipe.watch, G_IO_IN);
+  g_assert_true (g_main_context_iteration (context, FALSE));
+  g_assert_true (g_main_context_iteration (context, FALSE)); /* nobody has read it */
+  g_assert_cmpint (pipe.told, ==, G_IO_IN);
+  g_assert_cmpuint (pipe.times, ==, 2);
+
+  lks_io_watch_set (pipe.watch, 0);
+  g_assert_false (g_main_context_iteration (context, FALSE));
+  close (pipe.ends[1]);
+  pipe.ends[1] = -1;
+  g_assert_true (g_main_context_iteration (context, FALSE)); /* comes unasked */
+  g_assert_cmpint (pipe.told, ==, G_IO_HUP);
+
+  pipe_close (&pipe);
+  g_assert_false (g_main_context_iteration (context, FALSE));
+  lks_io_watches_free (watches);
+}
+
+/* Both are ready in one turn; whichever is told first frees the other, which is not told then. */
+static void
+test_io_watch_frees_another (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  LksIoWatches *watches = lks_io_watches_new (context);
+  Pipe one = { 0 };
+  Pipe two = { 0 };
+
+  pipe_open (&one, watches, G_IO_IN);
+  pipe_open (&two, watches, G_IO_IN);
+  one.other = &two.watch;
+  two.other = &one.watch;
+  g_assert_cmpint (write (one.ends[1], "x", 1), ==, 1);
+  g_assert_cmpint (write (two.ends[1], "x", 1), ==, 1);
+
+  g_assert_true (g_main_context_iteration (context, FALSE));
+  g_assert_cmpuint (one.times + two.times, ==, 1);
+  g_assert_true ((one.watch == NULL) != (two.watch == NULL));
+
+  pipe_close (&one);
+  pipe_close (&two);
+  lks_io_watches_free (watches);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -338,6 +430,8 @@ main (int argc, char **argv)
   g_test_add_func ("/wait/cancelled", test_wait);
   g_test_add_func ("/worker/order", test_worker_order);
   g_test_add_func ("/io-thread/runs-all", test_io_thread_runs_all);
+  g_test_add_func ("/io-watch/conditions", test_io_watch);
+  g_test_add_func ("/io-watch/frees-another", test_io_watch_frees_another);
 
   return g_test_run ();
 }
