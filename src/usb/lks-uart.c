@@ -14,8 +14,8 @@
 /* The chip sends what it has when 510 bytes wait, when the event character comes and when this
  * timer ends (FTDI AN_232B-04). Every SLIP packet ends with the event character, so the timer is
  * for nothing but the idle chip's packets of two status bytes: a thousand a second and board at 1
- * ms. */
-#define SERVICE_LATENCY_MS 16
+ * ms, sixty at the chip's own 16 ms. A chip that missed the character would answer this late. */
+#define SERVICE_LATENCY_MS 128
 
 /* Reading: a transfer ends with the first packet that is not full, which is at least every SLIP
  * packet; this many cover a burst of small ones while nobody looks after the line, and the chip

@@ -531,7 +531,7 @@ test_settings (Fixture *f, gconstpointer unused)
 
   listener_open (&listener, f, "1-1");
   settings = ask (f, "settings 0");
-  g_assert_cmpstr (settings, ==, "923076 16 1 1");
+  g_assert_cmpstr (settings, ==, "923076 128 1 1");
   listener_clear (&listener);
 }
 
