@@ -155,6 +155,17 @@ lks_application_startup (GApplication *application)
   set_accels (self);
 }
 
+/* Boards will be shown: building their page now keeps the first one from stalling the window. */
+static void
+build_ahead_cb (gpointer user_data)
+{
+  g_autoptr (LksApplication) self = user_data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (LKS_IS_WINDOW (window))
+    lks_window_build_ahead (LKS_WINDOW (window));
+}
+
 /* Everything that the first frame does not need comes after it. The icon is for the task bars of
  * X11, and GTK would load librsvg to draw it in five sizes. */
 static void
@@ -167,6 +178,7 @@ first_frame_cb (LksApplication *self, GdkFrameClock *clock)
   self->was_shown = TRUE;
   gtk_window_set_default_icon_name (ICON_NAME);
   g_signal_emit (self, signals[SIGNAL_SHOWN], 0);
+  g_idle_add_once (build_ahead_cb, g_object_ref (self));
 }
 
 static void

@@ -335,3 +335,17 @@ lks_boards_page_set_keeper (LksBoardsPage *self, LksSessionKeeper *keeper)
   if (browser != NULL)
     lks_board_view_set_keeper (lks_board_browser_get_view (browser), keeper);
 }
+
+/**
+ * lks_boards_page_build_ahead:
+ * @self: a page
+ *
+ * Builds the list and the status panel before there is a board to show in them.
+ */
+void
+lks_boards_page_build_ahead (LksBoardsPage *self)
+{
+  g_return_if_fail (LKS_IS_BOARDS_PAGE (self));
+
+  lks_page_slot_ensure_page (self->browser_slot);
+}

@@ -27,5 +27,6 @@ void      lks_boards_page_show_board_page       (LksBoardsPage *self,
 void      lks_boards_page_go_back               (LksBoardsPage *self);
 void      lks_boards_page_set_keeper            (LksBoardsPage    *self,
                                                  LksSessionKeeper *keeper);
+void lks_boards_page_build_ahead (LksBoardsPage *self);
 
 G_END_DECLS

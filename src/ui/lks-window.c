@@ -467,3 +467,17 @@ lks_window_set_keeper (LksWindow *self, LksSessionKeeper *keeper, const GError *
   lks_boards_page_set_keeper (self->boards_page, keeper);
   g_signal_connect_object (keeper, "trouble", G_CALLBACK (toast_error), self, G_CONNECT_SWAPPED);
 }
+
+/**
+ * lks_window_build_ahead:
+ * @self: a window
+ *
+ * Builds what the first board will need, so that its arrival does not keep anybody waiting.
+ */
+void
+lks_window_build_ahead (LksWindow *self)
+{
+  g_return_if_fail (LKS_IS_WINDOW (self));
+
+  lks_boards_page_build_ahead (self->boards_page);
+}

@@ -28,5 +28,6 @@ void       lks_window_set_ledger (LksWindow        *self,
 void       lks_window_set_keeper (LksWindow        *self,
                                   LksSessionKeeper *keeper,
                                   const GError     *error);
+void lks_window_build_ahead (LksWindow *self);
 
 G_END_DECLS
