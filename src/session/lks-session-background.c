@@ -68,3 +68,46 @@ lks_session_keep_in_background (GCancellable *cancellable, GError **error)
     return TRUE;
   return fail (local != NULL ? local->message : "it ended at once", error);
 }
+
+static void
+keep_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (lks_session_keep_in_background (cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * lks_session_keep_in_background_async:
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it watches, or does not
+ * @user_data: for @callback
+ *
+ * lks_session_keep_in_background() without waiting.
+ */
+void
+lks_session_keep_in_background_async (GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, lks_session_keep_in_background_async);
+  g_task_run_in_thread (task, keep_in_thread);
+}
+
+/**
+ * lks_session_keep_in_background_finish:
+ * @result: the result
+ * @error: return location for a [error@Lks.SessionError], NOT_KEPT
+ *
+ * Returns: whether it watches
+ */
+gboolean
+lks_session_keep_in_background_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

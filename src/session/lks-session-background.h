@@ -5,7 +5,12 @@
 
 G_BEGIN_DECLS
 
-gboolean lks_session_keep_in_background (GCancellable  *cancellable,
-                                         GError       **error);
+gboolean lks_session_keep_in_background        (GCancellable         *cancellable,
+                                                GError              **error);
+void     lks_session_keep_in_background_async  (GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+gboolean lks_session_keep_in_background_finish (GAsyncResult         *result,
+                                                GError              **error);
 
 G_END_DECLS

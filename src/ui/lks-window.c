@@ -5,6 +5,7 @@
 #include "lks-error-text.h"
 #include "lks-page-slot.h"
 #include "lks-records-page.h"
+#include "lks-session-background.h"
 #include "lks-session-banner.h"
 #include "lks-session-dialog.h"
 #include "lks-wizard.h"
@@ -30,6 +31,7 @@ struct _LksWindow
   LksSessionKeeper *keeper; /* (owned) (nullable) */
   GError *keeper_error;     /* (owned) (nullable) why there is none */
   gboolean is_closing;      /* the person has agreed */
+  gboolean is_keeping;      /* another program is taking the watch over the session */
 };
 
 G_DEFINE_FINAL_TYPE (LksWindow, lks_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -270,17 +272,59 @@ end_session_action (GtkWidget *widget, const char *action_name, GVariant *parame
     end_session (self, LKS_SESSION_END_USER);
 }
 
-/* A session that is not to go on ends with the window, but not unasked. */
+static void
+close_for_good (LksWindow *self)
+{
+  self->is_closing = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->is_keeping = FALSE;
+  if (lks_session_keep_in_background_finish (result, &error))
+    close_for_good (self);
+  else
+    toast_error (self, error); /* the window stays, and watches */
+}
+
+/* A session that nobody watches is over: a program without a window takes the watch. */
+static void
+keep_and_close (LksWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (lks_session_keeper_get_session (self->keeper) == NULL)
+    {
+      close_for_good (self);
+      return;
+    }
+  if (!lks_session_guard_set_survives (lks_session_keeper_get_guard (self->keeper), TRUE, &error))
+    {
+      toast_error (self, error);
+      return;
+    }
+
+  self->is_keeping = TRUE;
+  lks_session_keep_in_background_async (NULL, kept_cb, g_object_ref (self));
+}
+
+/* A session ends with the window or goes on without it, but neither unasked. */
 static void
 close_answered_cb (LksWindow *self, const char *response)
 {
+  if (g_strcmp0 (response, "keep") == 0)
+    keep_and_close (self);
   if (g_strcmp0 (response, "end") != 0)
     return;
 
   if (lks_session_keeper_get_session (self->keeper) != NULL)
     end_session (self, LKS_SESSION_END_PROGRAM_CLOSED);
-  self->is_closing = TRUE;
-  gtk_window_close (GTK_WINDOW (self));
+  close_for_good (self);
 }
 
 static gboolean
@@ -290,14 +334,23 @@ lks_window_close_request (GtkWindow *window)
   LksSession *session = self->keeper != NULL ? lks_session_keeper_get_session (self->keeper) : NULL;
   GtkWidget *dialog;
 
-  if (session == NULL || self->is_closing || lks_session_get_fields (session)->survives_program)
+  if (session == NULL || self->is_closing)
     return GTK_WINDOW_CLASS (lks_window_parent_class)->close_request (window);
+  if (self->is_keeping)
+    return TRUE;
+  if (lks_session_get_fields (session)->survives_program)
+    {
+      keep_and_close (self);
+      return TRUE;
+    }
 
   dialog = adw_message_dialog_new (
       window, _ ("End the Servicing Session?"),
-      _ ("A servicing session goes on. It ends with Locksmith, and its capability is wiped from "
-         "memory."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "end",
+      _ ("A servicing session goes on. Ended, its capability is wiped from memory. Kept, a program "
+         "without a window watches over it, and it ends as it would now: when the board is "
+         "unplugged, the screen is locked, or its time is over."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "keep",
+                                    _ ("_Keep Session and Quit"), "end",
                                     _ ("_End Session and Quit"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "end",
                                               ADW_RESPONSE_DESTRUCTIVE);

@@ -63,6 +63,17 @@ shown_cb (LksApplication *application, Parts *parts)
   lks_application_set_keeper (application, parts->keeper, keeper_error);
 }
 
+/* What was done in a servicing session may still be on its way into the record. */
+static void
+finish_keeper (LksSessionKeeper *keeper)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  lks_session_keeper_close (keeper);
+  while (!lks_session_keeper_is_settled (keeper))
+    g_main_context_iteration (NULL, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -80,7 +91,7 @@ main (int argc, char **argv)
   status = g_application_run (G_APPLICATION (application), argc, argv);
 
   if (parts.keeper != NULL)
-    lks_session_keeper_close (parts.keeper);
+    finish_keeper (parts.keeper);
   if (parts.boards != NULL)
     lks_board_list_close (parts.boards);
   g_clear_object (&parts.keeper);

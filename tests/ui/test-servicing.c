@@ -7,8 +7,9 @@
 #include <string.h>
 
 /* The way of a technician through the real program: a locked board, a capability in the vault, a
- * servicing session, its end by hand and by unplugging, and the records of both. Runs in a session
- * with a keyring, with the board of servicing.json plugged in.
+ * servicing session, its end by hand, by unplugging and by a locked screen, the records, and a
+ * session that goes on without the window. Runs in a session with a keyring, with the board of
+ * servicing.json plugged in.
  *
  * test-servicing LOCKSMITH LOCKSMITHCTL LOCKSMITH-EMULATOR [FOLDER-FOR-PICTURES] */
 
@@ -20,7 +21,8 @@ typedef struct
 {
   GSubprocess *program;    /* (owned) */
   AtspiAccessible *window; /* (owned) */
-  const char *pictures;    /* (nullable) */
+  const char *locksmithctl;
+  const char *pictures; /* (nullable) */
 } Journey;
 
 static Journey journey;
@@ -166,15 +168,86 @@ test_records_are_there (void)
   take_picture ("session-record");
 }
 
-/* Nothing hangs at the end: threads, lines, vault and ledger are closed. */
+static void
+lock_screen (gboolean is_locked)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_dbus_connection_emit_signal (bus, NULL, "/org/gnome/ScreenSaver", "org.gnome.ScreenSaver",
+                                 "ActiveChanged", g_variant_new ("(b)", is_locked), &error);
+  g_assert_no_error (error);
+  g_dbus_connection_flush_sync (bus, NULL, NULL);
+}
+
+static void
+test_session_ends_by_screen_lock (void)
+{
+  a11y_press (journey.window, ATSPI_ROLE_PAGE_TAB, "Boards");
+  command ("{\"command\":\"plug\",\"board\":0}");
+  await_label (journey.window, "Finished and locked: *");
+  start_session ("third visit");
+  lock_screen (TRUE);
+  await_label (journey.window, "The screen was locked. The capability was wiped from memory*");
+  lock_screen (FALSE);
+  await_label (journey.window, "Finished and locked: *");
+}
+
+static char *
+run_ctl (const char *verb)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) program =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, journey.locksmithctl, "session",
+                        verb, "--json", NULL);
+  char *output = NULL;
+
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (program, NULL, NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_successful (program));
+  return output;
+}
+
+/* Nothing hangs at the end: threads, lines, vault and ledger are closed. The session is in the
+ * care of another program, and as open as before. */
 static void
 test_program_ends (void)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (AtspiAccessible) program = atspi_accessible_get_application (journey.window, NULL);
+  g_autofree char *kept = NULL;
+  g_autofree char *ended = NULL;
 
+  start_session ("fourth visit");
   a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  await_label (program, "End the Servicing Session?");
+  take_picture ("session-quit");
+  a11y_press (program, ATSPI_ROLE_PUSH_BUTTON, "*Keep Session and Quit*");
   g_assert_true (g_subprocess_wait_check (journey.program, NULL, &error));
   g_assert_no_error (error);
+
+  kept = run_ctl ("status");
+  g_assert_nonnull (strstr (kept, "fourth visit"));
+  g_assert_nonnull (strstr (kept, "\"survivesProgram\" : true"));
+  ended = run_ctl ("end");
+  g_assert_nonnull (strstr (ended, "\"session\" : null"));
+}
+
+/* An installed program finds its sister beside itself. */
+static GSubprocess *
+start_program (const char *locksmith, const char *locksmithctl)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (0);
+  g_autofree char *folder = g_path_get_dirname (locksmithctl);
+  g_autofree char *path = g_strdup_printf ("%s:%s", folder, g_getenv ("PATH"));
+  g_autoptr (GError) error = NULL;
+  GSubprocess *program;
+
+  g_subprocess_launcher_setenv (launcher, "PATH", path, TRUE);
+  program = g_subprocess_launcher_spawn (launcher, &error, locksmith, NULL);
+  g_assert_no_error (error);
+  return program;
 }
 
 int
@@ -184,9 +257,10 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 4);
+  journey.locksmithctl = argv[2];
   journey.pictures = argc > 4 ? argv[4] : NULL;
   import_capability (argv[3], argv[2]);
-  journey.program = g_subprocess_new (0, &error, argv[1], NULL);
+  journey.program = start_program (argv[1], argv[2]);
   g_assert_no_error (error);
   a11y_init ("locksmith");
 
@@ -196,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/servicing/3-session-ends-by-hand", test_session_ends_by_hand);
   g_test_add_func ("/servicing/4-session-ends-by-unplugging", test_session_ends_by_unplugging);
   g_test_add_func ("/servicing/5-records-are-there", test_records_are_there);
-  g_test_add_func ("/servicing/6-program-ends", test_program_ends);
+  g_test_add_func ("/servicing/6-session-ends-by-screen-lock", test_session_ends_by_screen_lock);
+  g_test_add_func ("/servicing/7-program-ends", test_program_ends);
   return g_test_run ();
 }
