@@ -4,6 +4,7 @@
 #include "emu-board.h"
 #include "emu-debug.h"
 #include "emu-log.h"
+#include "emu-ota.h"
 #include "emu-wifi.h"
 
 #include "lks-image-package.h"
@@ -82,6 +83,7 @@ struct _EmuBoard {
   EmuManufacturingState state;
   guint64 stored;               /* bit n: capability n of the stored file */
   gboolean keystore_old;
+  EmuOta ota;
   GPtrArray *components;        /* (owned) (element-type EmuComponent) */
   GPtrArray *certs;             /* (owned) (element-type EmuCert) */
   GPtrArray *networks;          /* (owned) (element-type EmuNetwork) */
@@ -90,6 +92,7 @@ struct _EmuBoard {
   EmuProxy *proxy;              /* (owned) (nullable) */
   gboolean power_savings;
   GByteArray *telemetry;        /* (owned): the data behind its header */
+  gint64 telemetry_cleared_at_us; /* from then on it reads as empty */
   EmuLog *log;                  /* (owned) */
 
   /* what does not */

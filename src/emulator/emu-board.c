@@ -50,7 +50,7 @@ log_start (EmuBoard *self)
         emu_log_add (self->log, 1600 + i, EMU_LOG_INFO, EMU_LOG_APPMAN, 26, "g",
                      component->component_id);
     }
-  emu_log_add (self->log, 1900, EMU_LOG_INFO, EMU_LOG_GATEWAYD, 169, "s", self->config->os_version);
+  emu_log_add (self->log, 1900, EMU_LOG_INFO, EMU_LOG_GATEWAYD, 169, "s", self->ota.os_version);
 }
 
 static void
@@ -104,6 +104,8 @@ set_running (EmuBoard *self, gboolean running)
     return;
 
   self->running = running;
+  if (!running)
+    emu_ota_pause (self);
   g_debug ("board %u: %s", self->config->index, running ? "up" : "down");
   if (running)
     emu_http_start (self);
@@ -137,6 +139,7 @@ start_system (EmuBoard *self)
   emu_switch_set (&self->eth, self->ethernet_address != NULL, 0);
   emu_wifi_start (self);
   log_start (self);
+  emu_ota_resume (self);
   set_running (self, TRUE);
 }
 
@@ -210,6 +213,7 @@ emu_board_dispose (GObject *object)
   EmuBoard *self = EMU_BOARD (object);
 
   g_clear_handle_id (&self->timer_id, g_source_remove);
+  emu_ota_clear (self);
   emu_http_stop (self);
   g_clear_pointer (&self->debug, emu_debug_free);
   self->running = FALSE;
@@ -389,6 +393,7 @@ load_config (EmuBoard *self)
   self->device_id = g_strdup (config->device_id);
   self->state = config->state;
   self->keystore_old = config->keystore_old;
+  emu_ota_begin (self);
   self->ethernet_address = g_strdup (config->ethernet_address);
   for (guint i = 0; i < config->capabilities->len; i++)
     if (g_array_index (config->capabilities, guint16, i) < 64)
@@ -397,6 +402,7 @@ load_config (EmuBoard *self)
     emu_board_add_fault (self, g_ptr_array_index (config->faults, i));
   for (guint i = 0; i < 300; i++)
     g_byte_array_append (self->telemetry, (const guint8 *) config->os_version, 1);
+  self->telemetry_cleared_at_us = G_MAXINT64;
   load_components (self);
   load_networks (self);
   emu_board_load_certs (self);

@@ -109,7 +109,7 @@ emu_rest_get_os_version (EmuBoard *board, const EmuRequest *request, EmuAnswer *
   EmuWire *wire = emu_wire_new ();
 
   emu_wire_open (wire, NULL, '{');
-  emu_wire_text (wire, "osversion", board->config->os_version);
+  emu_wire_text (wire, "osversion", board->ota.os_version);
   emu_wire_close (wire, '}');
   emu_answer_set_wire (answer, wire);
 }
@@ -146,18 +146,21 @@ emu_rest_get_log (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer)
 void
 emu_rest_get_telemetry (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer)
 {
-  guint16 length = (guint16) board->telemetry->len;
+  gboolean is_cleared = emu_board_now_us () >= board->telemetry_cleared_at_us;
+  guint16 length = is_cleared ? 0 : (guint16) board->telemetry->len;
   guint8 header[TELEMETRY_HEADER_BYTES] = { 0x01, 0x00, 0x00, length >> 8, length & 0xff };
   GByteArray *body = g_byte_array_new ();
 
   g_byte_array_append (body, header, sizeof header);
-  g_byte_array_append (body, board->telemetry->data, board->telemetry->len);
+  g_byte_array_append (body, board->telemetry->data, length);
   emu_answer_set_binary (answer, g_byte_array_free_to_bytes (body));
 }
 
 void
 emu_rest_delete_telemetry (EmuBoard *board, const EmuRequest *request, EmuAnswer *answer)
 {
-  g_byte_array_set_size (board->telemetry, 0);
+  board->telemetry_cleared_at_us =
+      emu_board_now_us () +
+      (gint64) board->config->behaviour.telemetry_clear_ms * G_TIME_SPAN_MILLISECOND;
   emu_answer_set_empty (answer);
 }

@@ -83,7 +83,7 @@ emu_rest_get_images (EmuBoard *board, const EmuRequest *request, EmuAnswer *answ
   EmuWire *wire = emu_wire_new ();
 
   emu_wire_open (wire, NULL, '{');
-  emu_wire_bool (wire, "is_ota_update_in_progress", board->config->ota_in_progress);
+  emu_wire_bool (wire, "is_ota_update_in_progress", board->ota.in_progress);
   emu_wire_bool (wire, "has_staged_updates", board->staged->len > 0);
   emu_wire_bool (wire, "restart_required", has_restart_staged (board));
   emu_wire_open (wire, "components", '[');
@@ -161,7 +161,7 @@ emu_rest_put_stage (EmuBoard *board, const EmuRequest *request, EmuAnswer *answe
   EmuStaged *staged;
   gint64 number;
 
-  if (board->config->ota_in_progress)
+  if (board->ota.in_progress)
     {
       emu_answer_set_error (answer, 400, EMU_ERROR_OTA_IN_PROGRESS);
       return;
@@ -424,7 +424,7 @@ emu_rest_post_install (EmuBoard *board, const EmuRequest *request, EmuAnswer *an
 
   if (!parse_mode (request, &start, answer))
     return;
-  if (board->config->ota_in_progress)
+  if (board->ota.in_progress)
     {
       emu_answer_set_error (answer, 400, EMU_ERROR_OTA_IN_PROGRESS);
       return;

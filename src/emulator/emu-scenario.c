@@ -155,6 +155,7 @@ board_config_free (gpointer data)
   g_free (self->security_state);
   g_array_unref (self->capabilities);
   g_free (self->os_version);
+  g_free (self->ota_os_version);
   g_free (self->rest_version);
   g_free (self->wifi_address);
   g_free (self->ethernet_address);

@@ -102,6 +102,7 @@ typedef struct {
   gboolean delete_without_development;
   gboolean stage_again_replaces;
   gboolean staged_survive_restart;
+  guint telemetry_clear_ms;
   EmuIdRule network_ids;
   gboolean unique_config_names;
   EmuDateRule certificate_dates;
@@ -211,6 +212,8 @@ typedef struct {
   guint wifi_authentication_ms;
   guint wifi_retry_ms;          /* from one failed attempt to the next */
   gboolean ota_in_progress;
+  guint ota_ms;                 /* until it is over and the board restarts, 0: never */
+  char *ota_os_version;         /* (owned) (nullable): what it installs, NULL: the same */
   gboolean keystore_old;        /* trusts no production signature until a keystore image comes */
   guint flash_kib;              /* for images beside the system's */
   guint cert_space_bytes;

@@ -528,6 +528,27 @@ test_default_boards (void)
     }
 }
 
+/* An update blocks sideloading, ends by itself, and leaves another system behind. */
+static void
+test_ota (void)
+{
+  g_autoptr (World) world =
+      world_new ("\"otaInProgress\":true,\"otaMs\":50,\"osVersion\":\"23.05\","
+                 "\"otaOsVersion\":\"24.06\",\"capabilities\":[11]");
+  g_autoptr (HttpReply) before = world_ask (world, "GET /images", NULL, NULL);
+  g_autoptr (HttpReply) after = NULL;
+
+  g_assert_nonnull (strstr (before->body, "\"is_ota_update_in_progress\":true"));
+  world_expect (world, "GET /osversion", NULL, 200, "{\"osversion\":\"23.05\"}");
+  world_wait_running (world, FALSE);
+  world_wait_running (world, TRUE);
+  after = world_ask (world, "GET /images", NULL, NULL);
+  g_assert_nonnull (strstr (after->body, "\"is_ota_update_in_progress\":false"));
+  g_assert_cmpstr (strstr (after->body, "\"components\""), !=,
+                   strstr (before->body, "\"components\""));
+  world_expect (world, "GET /osversion", NULL, 200, "{\"osversion\":\"24.06\"}");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -553,6 +574,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/board/no-answer", test_no_answer);
   g_test_add_func ("/emulator/board/trace", test_trace);
   g_test_add_func ("/emulator/board/default-boards", test_default_boards);
+  g_test_add_func ("/emulator/board/ota", test_ota);
 
   return world_run ();
 }

@@ -615,6 +615,19 @@ test_telemetry (void)
   g_assert_cmpuint (bytes[3] << 8 | bytes[4], ==, 0);
 }
 
+/* Clearing takes its time on a board. */
+static void
+test_telemetry_lingers (void)
+{
+  g_autoptr (World) world = world_new ("\"behaviour\":{\"telemetryClearMs\":60000}");
+  g_autoptr (HttpReply) before = world_ask (world, "GET /telemetry", NULL, NULL);
+  g_autoptr (HttpReply) after = NULL;
+
+  world_expect (world, "DELETE /telemetry", NULL, 200, "{}");
+  after = world_ask (world, "GET /telemetry", NULL, NULL);
+  g_assert_cmpmem (before->body, before->body_bytes, after->body, after->body_bytes);
+}
+
 /* Reads the log as the vendor's parser does and counts its records. */
 static guint
 count_log_records (const guint8 *data, gsize size_bytes)
@@ -706,6 +719,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/rest/wifi-scan-and-failures", test_wifi_scan_and_failures);
   g_test_add_func ("/emulator/rest/telemetry", test_telemetry);
   g_test_add_func ("/emulator/rest/log", test_log);
+  g_test_add_func ("/emulator/rest/telemetry-lingers", test_telemetry_lingers);
 
   return world_run ();
 }
