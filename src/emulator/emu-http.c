@@ -199,10 +199,16 @@ deliver_by_hand (Exchange *self, const EmuFault *fault, const EmuAnswer *answer)
   self->delay_id = g_timeout_add_full (G_PRIORITY_DEFAULT, 0, take_over_cb, taken, taken_free);
 }
 
+/* What a request does to the board is done, also when its answer does not arrive. */
 static void
 deliver_with_fault (Exchange *self, const EmuFault *fault, EmuAnswer *answer)
 {
-  switch (emu_http_spoil (fault, answer))
+  EmuHttpSpoil spoil = emu_http_spoil (fault, answer);
+
+  if (answer->restart && (spoil == EMU_HTTP_SPOIL_NEVER || spoil == EMU_HTTP_SPOIL_RAW))
+    emu_board_restart (self->board);
+
+  switch (spoil)
     {
     case EMU_HTTP_SPOIL_NORMAL:
       deliver (self, answer);
