@@ -72,6 +72,21 @@ lks_device_error_get_http_status (const GError *error)
 }
 
 /**
+ * lks_device_error_is_effect_unknown:
+ * @error: (nullable): why an operation failed
+ *
+ * Returns: whether the request may have reached the board, which may have acted on it: ask the
+ *   board what is true
+ */
+gboolean
+lks_device_error_is_effect_unknown (const GError *error)
+{
+  return g_error_matches (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_LOST) ||
+         g_error_matches (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_TIMED_OUT) ||
+         g_error_matches (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_BAD_ANSWER);
+}
+
+/**
  * lks_device_error_get_number:
  * @error: any error
  * @out_number: (out) (optional): the board's own error number, written only on success

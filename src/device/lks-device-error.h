@@ -46,6 +46,7 @@ typedef enum {
 GQuark   lks_device_error_quark           (void);
 GType    lks_device_error_get_type        (void);
 guint    lks_device_error_get_http_status (const GError *error);
+gboolean lks_device_error_is_effect_unknown (const GError *error);
 gboolean lks_device_error_get_number      (const GError *error,
                                            guint32      *out_number);
 

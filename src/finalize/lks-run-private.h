@@ -94,7 +94,6 @@ gboolean      lks_run_check_components  (LksRun     *run);
 /* lks-run-write.c: the irreversible step */
 gboolean      lks_run_resolve_history   (LksRun     *run);
 gboolean      lks_run_write_state       (LksRun     *run);
-gboolean      lks_run_is_effect_unknown (const GError *error);
 
 /* lks-run-restart.c */
 gboolean      lks_run_restart_board     (LksRun     *run);

@@ -53,7 +53,7 @@ judge_restart (LksRun *run, Restart *restart, GError *error)
   evidence = json_object_new ();
   json_object_set_string_member (evidence, "source", "POST /restart");
   json_object_set_int_member (evidence, "uptimeBefore", (gint64) restart->before.uptime_s);
-  restart->is_ordered = error == NULL || lks_run_is_effect_unknown (error) ||
+  restart->is_ordered = error == NULL || lks_device_error_is_effect_unknown (error) ||
                         g_error_matches (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_UNREACHABLE);
   if (error != NULL)
     json_object_set_string_member (evidence, "error", error->message);

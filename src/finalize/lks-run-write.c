@@ -249,14 +249,6 @@ judge_read_back (LksRun *run, LksDeviceManufacturing *state, GError *put_error)
                            lks_run_target_text (run), state->state_text);
 }
 
-gboolean
-lks_run_is_effect_unknown (const GError *put_error)
-{
-  return g_error_matches (put_error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_LOST) ||
-         g_error_matches (put_error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_TIMED_OUT) ||
-         g_error_matches (put_error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_BAD_ANSWER);
-}
-
 static gboolean
 read_back (LksRun *run, GError *put_error)
 {
@@ -265,7 +257,7 @@ read_back (LksRun *run, GError *put_error)
 
   lks_run_enter (run, LKS_RUN_PHASE_READ_BACK);
   lks_run_begin (run, "read-back");
-  state = ask_settled_state (run, lks_run_is_effect_unknown (put_error), &error);
+  state = ask_settled_state (run, lks_device_error_is_effect_unknown (put_error), &error);
   if (state != NULL)
     return judge_read_back (run, state, put_error);
 
