@@ -3,13 +3,11 @@
 
 #include "lks-board.h"
 #include "lks-device-state.h"
+#include "lks-restart-wait.h"
 #include "lks-service-error.h"
 #include "lks-wait.h"
 
 #define POLL_MS 250
-
-/* The board counts whole seconds. */
-#define UPTIME_SLACK_S 2
 
 /**
  * lks_restart_watch_clear:
@@ -62,7 +60,7 @@ lks_restart_watch_begin (LksRestartWatch *self,
  *
  * A board that has not restarted counts on: its uptime is at least what it was, plus the time that
  * surely has passed. A board that had just started cannot show its restart so; there a connection
- * that broke, and an uptime that allows a start since, are enough.
+ * that broke, and an uptime shorter than the time since it was told, are enough.
  *
  * Returns: whether the board has restarted since
  */
@@ -72,12 +70,13 @@ lks_restart_watch_has_restarted (const LksRestartWatch *self,
                                  guint64 uptime_s,
                                  gint64 asked_us)
 {
+  const LksUptime before = { .uptime_s = self->uptime_s, .read_us = self->read_us };
   guint64 passed_s = (guint64) MAX (asked_us - self->read_us, 0) / G_USEC_PER_SEC;
 
-  if (uptime_s < self->uptime_s || uptime_s - self->uptime_s + UPTIME_SLACK_S < passed_s)
+  if (lks_uptime_proves_restart (&before, uptime_s, asked_us))
     return TRUE;
 
-  return lks_device_get_handshakes (device) != self->handshakes && uptime_s <= passed_s;
+  return lks_device_get_handshakes (device) != self->handshakes && uptime_s < passed_s;
 }
 
 /* Another board at the end of the same cable is not the one that was told to restart. */
