@@ -73,6 +73,14 @@ int        lks_cli_finalize         (int                  argc,
                                      char               **argv);
 int        lks_cli_records          (int                  argc,
                                      char               **argv);
+int        lks_cli_log              (int                  argc,
+                                     char               **argv);
+int        lks_cli_ota              (int                  argc,
+                                     char               **argv);
+int        lks_cli_restart          (int                  argc,
+                                     char               **argv);
+int        lks_cli_telemetry        (int                  argc,
+                                     char               **argv);
 int        lks_cli_wifi             (int                  argc,
                                      char               **argv);
 int        lks_cli_network          (int                  argc,

@@ -18,6 +18,10 @@ static const LksCliCommand commands[] = {
   { "wifi", "VERB", "Wi-Fi networks of a board", lks_cli_wifi },
   { "network", "VERB", "Interfaces, proxy, firewall, the way to the cloud", lks_cli_network },
   { "cert", "VERB", "Certificate store of a board", lks_cli_cert },
+  { "log", "save|show", "Diagnostic log of a board", lks_cli_log },
+  { "telemetry", "save|clear", "Error reports of a board", lks_cli_telemetry },
+  { "restart", NULL, "Restart a board, and prove it", lks_cli_restart },
+  { "ota", NULL, "Does a board update itself? Wait until it is over", lks_cli_ota },
 };
 
 static void

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli-program.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <string.h>
+
+static const char *program_path;
+static const char *program_folder;
+
+void
+said_clear (Said *self)
+{
+  g_free (self->output);
+  g_free (self->errors);
+  g_clear_pointer (&self->json, json_node_unref);
+}
+
+JsonObject *
+said_get_object (const Said *self, const char *member)
+{
+  JsonObject *object = json_node_get_object (self->json);
+
+  return member != NULL ? json_object_get_object_member (object, member) : object;
+}
+
+void
+said_assert_error (const Said *self, int status, const char *domain, const char *code)
+{
+  JsonObject *error = said_get_object (self, "error");
+
+  g_assert_cmpint (self->status, ==, status);
+  g_assert_cmpstr (json_object_get_string_member (error, "domain"), ==, domain);
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, code);
+  g_assert_nonnull (json_object_get_string_member (error, "advice"));
+  g_assert_cmpstr (self->errors, !=, "");
+}
+
+void
+cli_program_init (const char *path, const char *folder)
+{
+  program_path = path;
+  program_folder = folder;
+}
+
+Said
+cli_program_run (const char *format, ...)
+{
+  g_autoptr (GString) line = g_string_new (program_path);
+  g_autoptr (GSubprocess) program = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) words = NULL;
+  Said said = { 0 };
+  va_list values;
+
+  g_string_append_c (line, ' ');
+  va_start (values, format);
+  g_string_append_vprintf (line, format, values);
+  va_end (values);
+  g_string_replace (line, "@", program_folder, 0);
+  g_assert_true (g_shell_parse_argv (line->str, NULL, &words, &error));
+  program =
+      g_subprocess_newv ((const char *const *) words,
+                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (program, NULL, NULL, &said.output, &said.errors, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (program));
+  said.status = g_subprocess_get_exit_status (program);
+  g_test_message ("%s: %d\n%s%s", line->str, said.status, said.output, said.errors);
+
+  /* One document and nothing else; json_from_string() refuses a second one. */
+  if (g_strv_contains ((const char *const *) words, "--json"))
+    {
+      said.json = json_from_string (said.output, &error);
+      g_assert_no_error (error);
+    }
+  return said;
+}
+
+void
+cli_tell_bench (const char *format, ...)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GDataInputStream) input = NULL;
+  g_autofree char *request = NULL;
+  g_autofree char *answer = NULL;
+  g_autoptr (GError) error = NULL;
+  va_list values;
+
+  va_start (values, format);
+  request = g_strdup_vprintf (format, values);
+  va_end (values);
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_printf (g_io_stream_get_output_stream (G_IO_STREAM (connection)), NULL, NULL,
+                          &error, "%s\n", request);
+  g_assert_no_error (error);
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
+  g_assert_no_error (error);
+  if (answer == NULL || strstr (answer, "\"ok\":true") == NULL)
+    g_error ("%s: %s", request, answer);
+}
