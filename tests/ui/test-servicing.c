@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "a11y.h"
+#include "servicing-steps.h"
 
-#include <gio/gio.h>
-#include <gio/gunixsocketaddress.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 /* The way of a technician through the real program: a locked board, a capability in the vault, a
@@ -12,10 +10,6 @@
  * servicing.json plugged in.
  *
  * test-servicing LOCKSMITH LOCKSMITHCTL LOCKSMITH-EMULATOR [FOLDER-FOR-PICTURES] */
-
-#define DEVICE                                                                                     \
-  "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e"                               \
-  "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5ec0ffee"
 
 typedef struct
 {
@@ -43,53 +37,6 @@ take_picture (const char *name)
   g_assert_no_error (error);
   g_assert_true (g_subprocess_wait_check (import, NULL, &error));
   g_assert_no_error (error);
-}
-
-/* Makes a capability for the board and puts it into the keyring, as a technician would. */
-static void
-import_capability (const char *emulator, const char *locksmithctl)
-{
-  g_autofree char *folder = g_dir_make_tmp ("lks-servicing-XXXXXX", NULL);
-  g_autofree char *file = g_build_filename (folder, "board.cap", NULL);
-  g_autofree char *state = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "state", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) make =
-      g_subprocess_new (0, &error, emulator, "capability", "--state-dir", state, "--device", DEVICE,
-                        "--kind", "fieldServicing", "--output", file, NULL);
-  g_autoptr (GSubprocess) import = NULL;
-
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (make, NULL, &error));
-  g_assert_no_error (error);
-  import = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, locksmithctl, "capability",
-                             "import", file, NULL);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
-  g_assert_no_error (error);
-  g_unlink (file);
-  g_rmdir (folder);
-}
-
-static void
-command (const char *request)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection =
-      g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
-  g_autoptr (GDataInputStream) input = NULL;
-  g_autofree char *answer = NULL;
-
-  g_assert_no_error (error);
-  g_output_stream_printf (g_io_stream_get_output_stream (G_IO_STREAM (connection)), NULL, NULL,
-                          &error, "%s\n", request);
-  g_assert_no_error (error);
-  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (strstr (answer, "\"ok\":true"));
 }
 
 static void
@@ -154,7 +101,7 @@ static void
 test_session_ends_by_unplugging (void)
 {
   start_session ("second visit");
-  command ("{\"command\":\"unplug\",\"board\":0}");
+  servicing_command ("{\"command\":\"unplug\",\"board\":0}");
   await_label (journey.window, "The board was unplugged. The capability was wiped from memory*");
 }
 
@@ -184,7 +131,7 @@ static void
 test_session_ends_by_screen_lock (void)
 {
   a11y_press (journey.window, ATSPI_ROLE_PAGE_TAB, "Boards");
-  command ("{\"command\":\"plug\",\"board\":0}");
+  servicing_command ("{\"command\":\"plug\",\"board\":0}");
   await_label (journey.window, "Finished and locked: *");
   start_session ("third visit");
   lock_screen (TRUE);
@@ -194,19 +141,13 @@ test_session_ends_by_screen_lock (void)
 }
 
 static char *
-run_ctl (const char *verb)
+run_session_command (const char *verb)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) program =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, journey.locksmithctl, "session",
-                        verb, "--json", NULL);
-  char *output = NULL;
+  const char *const argv[] = { journey.locksmithctl, "session", verb, "--json", NULL };
+  char *text = NULL;
 
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (program, NULL, NULL, &output, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_successful (program));
-  return output;
+  servicing_run (argv, &text);
+  return text;
 }
 
 /* Nothing hangs at the end: threads, lines, vault and ledger are closed. The session is in the
@@ -227,41 +168,22 @@ test_program_ends (void)
   g_assert_true (g_subprocess_wait_check (journey.program, NULL, &error));
   g_assert_no_error (error);
 
-  kept = run_ctl ("status");
+  kept = run_session_command ("status");
   g_assert_nonnull (strstr (kept, "fourth visit"));
   g_assert_nonnull (strstr (kept, "\"survivesProgram\" : true"));
-  ended = run_ctl ("end");
+  ended = run_session_command ("end");
   g_assert_nonnull (strstr (ended, "\"session\" : null"));
-}
-
-/* An installed program finds its sister beside itself. */
-static GSubprocess *
-start_program (const char *locksmith, const char *locksmithctl)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (0);
-  g_autofree char *folder = g_path_get_dirname (locksmithctl);
-  g_autofree char *path = g_strdup_printf ("%s:%s", folder, g_getenv ("PATH"));
-  g_autoptr (GError) error = NULL;
-  GSubprocess *program;
-
-  g_subprocess_launcher_setenv (launcher, "PATH", path, TRUE);
-  program = g_subprocess_launcher_spawn (launcher, &error, locksmith, NULL);
-  g_assert_no_error (error);
-  return program;
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GError) error = NULL;
-
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 4);
   journey.locksmithctl = argv[2];
   journey.pictures = argc > 4 ? argv[4] : NULL;
-  import_capability (argv[3], argv[2]);
-  journey.program = start_program (argv[1], argv[2]);
-  g_assert_no_error (error);
+  g_bytes_unref (servicing_import_capability (argv[3], argv[2]));
+  journey.program = servicing_start_program (argv[1], argv[2], NULL);
   a11y_init ("locksmith");
 
   g_test_add_func ("/servicing/1-locked-board-says-what-opens-it",

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "servicing-steps.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Runs a program that must succeed; its standard output goes to @out_text when that is asked for.
+ */
+void
+servicing_run (const char *const *argv, char **out_text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) program =
+      g_subprocess_newv (argv,
+                         out_text != NULL ? G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                                          : G_SUBPROCESS_FLAGS_STDOUT_SILENCE,
+                         &error);
+
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (program, NULL, NULL, out_text, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_successful (program));
+}
+
+/* Makes a capability for the board and puts it into the keyring, as a technician would; its file is
+ * gone afterwards. (transfer full): what was in it */
+GBytes *
+servicing_import_capability (const char *emulator, const char *locksmithctl)
+{
+  g_autofree char *folder = g_dir_make_tmp ("lks-servicing-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "board.cap", NULL);
+  g_autofree char *state = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "state", NULL);
+  const char *const make[] = {
+    emulator, "capability",     "--state-dir", state, "--device", SERVICING_DEVICE,
+    "--kind", "fieldServicing", "--output",    file,  NULL
+  };
+  const char *const import[] = { locksmithctl, "capability", "import", file, NULL };
+  g_autoptr (GError) error = NULL;
+  char *bytes = NULL;
+  gsize size = 0;
+
+  servicing_run (make, NULL);
+  g_assert_true (g_file_get_contents (file, &bytes, &size, &error));
+  g_assert_no_error (error);
+  servicing_run (import, NULL);
+  g_unlink (file);
+  g_rmdir (folder);
+  return g_bytes_new_take (bytes, size);
+}
+
+/* Starts the program with a window, which finds its sister in PATH as an installed one does beside
+ * itself. With a @log_path it tells all that it ever tells, and there. */
+GSubprocess *
+servicing_start_program (const char *locksmith, const char *locksmithctl, const char *log_path)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (log_path != NULL ? G_SUBPROCESS_FLAGS_STDERR_MERGE : 0);
+  g_autofree char *folder = g_path_get_dirname (locksmithctl);
+  g_autofree char *path = g_strdup_printf ("%s:%s", folder, g_getenv ("PATH"));
+  g_autoptr (GError) error = NULL;
+  GSubprocess *program;
+
+  g_subprocess_launcher_setenv (launcher, "PATH", path, TRUE);
+  if (log_path != NULL)
+    {
+      g_subprocess_launcher_setenv (launcher, "G_MESSAGES_DEBUG", "all", TRUE);
+      g_subprocess_launcher_set_stdout_file_path (launcher, log_path);
+    }
+  program = g_subprocess_launcher_spawn (launcher, &error, locksmith, NULL);
+  g_assert_no_error (error);
+  return program;
+}
+
+/* Tells the emulator, as a hand would plug and unplug. */
+void
+servicing_command (const char *request)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) connection =
+      g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_autoptr (GDataInputStream) input = NULL;
+  g_autofree char *answer = NULL;
+
+  g_assert_no_error (error);
+  g_output_stream_printf (g_io_stream_get_output_stream (G_IO_STREAM (connection)), NULL, NULL,
+                          &error, "%s\n", request);
+  g_assert_no_error (error);
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (answer, "\"ok\":true"));
+}

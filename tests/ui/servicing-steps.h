@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/* What a technician does outside the window, with the board of servicing.json. */
+
+#define SERVICING_DEVICE                                                                           \
+  "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e"                               \
+  "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5ec0ffee"
+
+GBytes      *servicing_import_capability (const char         *emulator,
+                                          const char         *locksmithctl);
+
+GSubprocess *servicing_start_program     (const char         *locksmith,
+                                          const char         *locksmithctl,
+                                          const char         *log_path);
+
+void         servicing_run               (const char *const  *argv,
+                                          char              **out_text);
+
+void         servicing_command           (const char         *request);
