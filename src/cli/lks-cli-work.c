@@ -28,6 +28,7 @@ lks_cli_work_clear (LksCliWork *self)
   g_clear_pointer (&self->boards, g_strfreev);
   g_clear_pointer (&self->port, g_free);
   g_clear_pointer (&self->device_id, g_free);
+  g_clear_pointer (&self->status, lks_board_status_unref);
 }
 
 static gboolean
@@ -143,6 +144,8 @@ lks_cli_work_run (LksCliWork *self, LksBoardFunc func, gpointer job_data, GError
   while (!outcome.is_done)
     g_main_context_iteration (NULL, TRUE);
 
+  self->status = lks_board_status_ref (lks_board_get_status (board));
+  self->has_counters = lks_board_get_link_counters (board, &self->counters);
   g_clear_object (&board); /* before the session closes the line */
   return outcome.is_ok;
 }
@@ -186,6 +189,32 @@ lks_cli_work_print_json (LksCliWork *self, const char *member, JsonNode *result)
 }
 
 /**
+ * lks_cli_work_fail_partly:
+ * @self: a piece of work that was done in part
+ * @member: (nullable): name of the result in the document
+ * @result: (transfer full) (nullable): what was done
+ * @error: why not all
+ *
+ * Tells the person on stderr, and the script on stdout.
+ *
+ * Returns: the exit status for @error
+ */
+int
+lks_cli_work_fail_partly (LksCliWork *self,
+                          const char *member,
+                          JsonNode *result,
+                          const GError *error)
+{
+  lks_cli_print_error (self->port != NULL ? self->port : "locksmithctl", error);
+  if (self->json)
+    print_document (self, member, result, error);
+  else
+    g_clear_pointer (&result, json_node_unref);
+
+  return (int) lks_cli_exit_for_error (error);
+}
+
+/**
  * lks_cli_work_fail:
  * @self: a piece of work that could not be done
  * @error: why
@@ -197,11 +226,7 @@ lks_cli_work_print_json (LksCliWork *self, const char *member, JsonNode *result)
 int
 lks_cli_work_fail (LksCliWork *self, const GError *error)
 {
-  lks_cli_print_error (self->port != NULL ? self->port : "locksmithctl", error);
-  if (self->json)
-    print_document (self, NULL, NULL, error);
-
-  return (int) lks_cli_exit_for_error (error);
+  return lks_cli_work_fail_partly (self, NULL, NULL, error);
 }
 
 static void

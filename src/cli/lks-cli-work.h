@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @json: whether --json was given
  * @port: (nullable): place of the board on which the work was done
  * @device_id: (nullable): its device ID
+ * @status: (owned) (nullable): what was known of it at the end
+ * @counters: what its line had done at the end, when @has_counters
  *
  * One piece of servicing work on one board, as a command does it. Initialise with { 0 }.
  */
@@ -20,6 +22,9 @@ typedef struct {
   gboolean json;
   char *port;
   char *device_id;
+  LksBoardStatus *status;
+  LksLinkCounters counters;
+  gboolean has_counters;
 } LksCliWork;
 
 void      lks_cli_work_clear      (LksCliWork          *self);
@@ -38,6 +43,10 @@ gboolean  lks_cli_work_run        (LksCliWork          *self,
 void      lks_cli_work_print_json (LksCliWork          *self,
                                    const char          *member,
                                    JsonNode            *result);
+int       lks_cli_work_fail_partly (LksCliWork         *self,
+                                   const char          *member,
+                                   JsonNode            *result,
+                                   const GError        *error);
 int       lks_cli_work_fail       (LksCliWork          *self,
                                    const GError        *error);
 

@@ -79,6 +79,8 @@ int        lks_cli_ota              (int                  argc,
                                      char               **argv);
 int        lks_cli_restart          (int                  argc,
                                      char               **argv);
+int        lks_cli_support          (int                  argc,
+                                     char               **argv);
 int        lks_cli_telemetry        (int                  argc,
                                      char               **argv);
 int        lks_cli_wifi             (int                  argc,

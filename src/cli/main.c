@@ -22,6 +22,8 @@ static const LksCliCommand commands[] = {
   { "telemetry", "save|clear", "Error reports of a board", lks_cli_telemetry },
   { "restart", NULL, "Restart a board, and prove it", lks_cli_restart },
   { "ota", NULL, "Does a board update itself? Wait until it is over", lks_cli_ota },
+  { "support", "save|preview", "Everything a helper needs to know, in one archive",
+    lks_cli_support },
 };
 
 static void

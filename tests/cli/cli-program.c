@@ -42,39 +42,72 @@ cli_program_init (const char *path, const char *folder)
   program_folder = folder;
 }
 
-Said
-cli_program_run (const char *format, ...)
+static GSubprocess *
+start (const char *format, va_list values, gboolean *out_json)
 {
   g_autoptr (GString) line = g_string_new (program_path);
-  g_autoptr (GSubprocess) program = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) words = NULL;
-  Said said = { 0 };
-  va_list values;
+  GSubprocess *program;
 
   g_string_append_c (line, ' ');
-  va_start (values, format);
   g_string_append_vprintf (line, format, values);
-  va_end (values);
   g_string_replace (line, "@", program_folder, 0);
+  g_test_message ("%s", line->str);
   g_assert_true (g_shell_parse_argv (line->str, NULL, &words, &error));
+  *out_json = g_strv_contains ((const char *const *) words, "--json");
   program =
       g_subprocess_newv ((const char *const *) words,
                          G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
   g_assert_no_error (error);
+  return program;
+}
+
+/* With --json one document and nothing else; json_from_string() refuses a second one. */
+static Said
+finish (GSubprocess *program, gboolean is_json)
+{
+  g_autoptr (GError) error = NULL;
+  Said said = { 0 };
+
   g_subprocess_communicate_utf8 (program, NULL, NULL, &said.output, &said.errors, &error);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_get_if_exited (program));
   said.status = g_subprocess_get_exit_status (program);
-  g_test_message ("%s: %d\n%s%s", line->str, said.status, said.output, said.errors);
-
-  /* One document and nothing else; json_from_string() refuses a second one. */
-  if (g_strv_contains ((const char *const *) words, "--json"))
+  g_test_message ("%d\n%s%s", said.status, said.output, said.errors);
+  if (is_json)
     {
       said.json = json_from_string (said.output, &error);
       g_assert_no_error (error);
     }
   return said;
+}
+
+Said
+cli_program_run (const char *format, ...)
+{
+  g_autoptr (GSubprocess) program = NULL;
+  gboolean is_json;
+  va_list values;
+
+  va_start (values, format);
+  program = start (format, values, &is_json);
+  va_end (values);
+  return finish (program, is_json);
+}
+
+Said
+cli_program_run_and (CliProgramFunc func, const char *format, ...)
+{
+  g_autoptr (GSubprocess) program = NULL;
+  gboolean is_json;
+  va_list values;
+
+  va_start (values, format);
+  program = start (format, values, &is_json);
+  va_end (values);
+  func ();
+  return finish (program, is_json);
 }
 
 void

@@ -28,6 +28,12 @@ void        cli_program_init  (const char  *path,
 Said        cli_program_run   (const char  *format,
                                ...) G_GNUC_PRINTF (1, 2);
 
+/* Does something while the program runs. */
+typedef void (*CliProgramFunc) (void);
+Said        cli_program_run_and (CliProgramFunc func,
+                                 const char    *format,
+                                 ...) G_GNUC_PRINTF (2, 3);
+
 /* The control socket of the bench. */
 void        cli_tell_bench    (const char  *format,
                                ...) G_GNUC_PRINTF (1, 2);
