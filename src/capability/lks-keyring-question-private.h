@@ -35,6 +35,18 @@ void                lks_keyring_question_unref   (LksKeyringQuestion  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksKeyringQuestion, lks_keyring_question_unref)
 
+/* One operation; it may be repeated. */
+typedef gboolean (*LksKeyringAttempt) (LksKeyring    *self,
+                                       gpointer       data,
+                                       GCancellable  *cancellable,
+                                       GError       **error);
+
+gboolean            lks_keyring_run               (LksKeyring          *self,
+                                                   LksKeyringAttempt    attempt,
+                                                   gpointer             data,
+                                                   GCancellable        *cancellable,
+                                                   GError             **error);
+
 /* What follows may ask a person. */
 gboolean            lks_keyring_ensure_unlocked   (LksKeyring          *self,
                                                    GCancellable        *cancellable,

@@ -150,8 +150,9 @@ typedef struct
 } Request;
 
 static gboolean
-try_list (LksKeyring *self, Request *request, GCancellable *cancellable, GError **error)
+try_list (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **error)
 {
+  Request *request = data;
   GList *items = NULL;
 
   /* A locked keyring may know none of its items, or all of them: ask it. */
@@ -165,7 +166,7 @@ try_list (LksKeyring *self, Request *request, GCancellable *cancellable, GError 
 }
 
 static gboolean
-try_unlock (LksKeyring *self, Request *request, GCancellable *cancellable, GError **error)
+try_unlock (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **error)
 {
   GList *items = NULL;
   gboolean done = search (self, NULL, &items, cancellable, error);
@@ -199,8 +200,9 @@ store (LksKeyring *self,
 }
 
 static gboolean
-try_store (LksKeyring *self, Request *request, GCancellable *cancellable, GError **error)
+try_store (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **error)
 {
+  Request *request = data;
   return store (self, request->fields, request->bytes, cancellable, error);
 }
 
@@ -253,8 +255,9 @@ explain_nothing (LksKeyring *self, GCancellable *cancellable, GError **error)
 }
 
 static gboolean
-try_look_up (LksKeyring *self, Request *request, GCancellable *cancellable, GError **error)
+try_look_up (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **error)
 {
+  Request *request = data;
   g_autoptr (GError) local_error = NULL;
 
   if (!lks_keyring_ensure_unlocked (self, cancellable, error))
@@ -293,8 +296,9 @@ clear (LksKeyring *self,
 }
 
 static gboolean
-try_remove (LksKeyring *self, Request *request, GCancellable *cancellable, GError **error)
+try_remove (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **error)
 {
+  Request *request = data;
   g_autoptr (GHashTable) attributes = select_item (request->fingerprint);
   gboolean removed = FALSE;
 
@@ -320,8 +324,9 @@ is_same_item (GHashTable *one, GHashTable *other)
 /* Keyrings find the item to replace by its attributes: with others, it is a new one, and the old
  * one is removed only when the new one is there. */
 static gboolean
-try_replace (LksKeyring *self, Request *request, GCancellable *cancellable, GError **error)
+try_replace (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **error)
 {
+  Request *request = data;
   g_autoptr (GHashTable) old = lks_vault_fields_to_attributes (request->old);
   g_autoptr (GHashTable) new = lks_vault_fields_to_attributes (request->fields);
   gboolean removed;
@@ -347,27 +352,26 @@ settle (LksKeyring *self)
     ;
 }
 
-typedef gboolean (*Attempt) (LksKeyring *self,
-                             Request *request,
-                             GCancellable *cancellable,
-                             GError **error);
-
 /* libsecret keeps its connection for good. When the other end was replaced, it is dropped and
  * the operation done again, once; all of them may be repeated. */
-static gboolean
-run (LksKeyring *self, Attempt attempt, Request *request, GCancellable *cancellable, GError **error)
+gboolean
+lks_keyring_run (LksKeyring *self,
+                 LksKeyringAttempt attempt,
+                 gpointer data,
+                 GCancellable *cancellable,
+                 GError **error)
 {
   GError *local_error = NULL;
   gboolean done;
 
   g_main_context_push_thread_default (self->context);
-  done = attempt (self, request, cancellable, &local_error);
+  done = attempt (self, data, cancellable, &local_error);
   if (!done && lks_keyring_error_is_stale (local_error))
     {
       g_info ("connecting to the keyring again: %s", local_error->message);
       g_clear_error (&local_error);
       disconnect (self);
-      done = attempt (self, request, cancellable, &local_error);
+      done = attempt (self, data, cancellable, &local_error);
     }
   settle (self);
   g_main_context_pop_thread_default (self->context);
@@ -433,7 +437,7 @@ lks_keyring_list (LksKeyring *self, GCancellable *cancellable, GError **error)
 
   if (self->is_connected && !self->has_service)
     disconnect (self); /* a file is read only once, and another process may have written it */
-  if (run (self, try_list, &request, cancellable, error))
+  if (lks_keyring_run (self, try_list, &request, cancellable, error))
     return request.found;
 
   g_clear_pointer (&request.found, g_ptr_array_unref);
@@ -455,7 +459,7 @@ lks_keyring_unlock (LksKeyring *self, GCancellable *cancellable, GError **error)
 {
   Request request = { 0 };
 
-  return run (self, try_unlock, &request, cancellable, error);
+  return lks_keyring_run (self, try_unlock, &request, cancellable, error);
 }
 
 /**
@@ -479,7 +483,7 @@ lks_keyring_store (LksKeyring *self,
 {
   Request request = { .fields = fields, .bytes = bytes };
 
-  return run (self, try_store, &request, cancellable, error);
+  return lks_keyring_run (self, try_store, &request, cancellable, error);
 }
 
 /**
@@ -501,7 +505,7 @@ lks_keyring_look_up (LksKeyring *self,
 {
   Request request = { .fingerprint = fingerprint };
 
-  return run (self, try_look_up, &request, cancellable, error) ? request.bytes : NULL;
+  return lks_keyring_run (self, try_look_up, &request, cancellable, error) ? request.bytes : NULL;
 }
 
 /**
@@ -522,7 +526,7 @@ lks_keyring_replace (LksKeyring *self,
                      GError **error)
 {
   Request request = { .old = old, .fields = fields, .fingerprint = fields->fingerprint };
-  gboolean done = run (self, try_replace, &request, cancellable, error);
+  gboolean done = lks_keyring_run (self, try_replace, &request, cancellable, error);
 
   lks_secret_unref (request.bytes);
   return done;
@@ -545,5 +549,5 @@ lks_keyring_remove (LksKeyring *self,
 {
   Request request = { .fingerprint = fingerprint };
 
-  return run (self, try_remove, &request, cancellable, error);
+  return lks_keyring_run (self, try_remove, &request, cancellable, error);
 }
