@@ -3,6 +3,13 @@
 
 #define REPORT "This is a fault of this program: please report it with the details."
 
+#define CONSENT                                                                                    \
+  "Sign in again and agree, or ask the administrator of the directory to agree for all."
+#define REGISTER                                                                                    \
+  "Check directory and application ID. The registration needs “Allow public client flows” and " \
+  "the "                                                                                            \
+  "permission “Azure Service Management / user_impersonation”."
+
 /* The words of Azure Resource Manager and of the Azure Sphere provider. Sources: the recordings of
  * the live service for InvalidParameters and ResourceNotFound; the vendor's pages on Resource
  * Manager errors for the others. */
@@ -66,6 +73,35 @@ static const LksCloudCode codes[] = {
   { "InternalServerError", LKS_CLOUD_ERROR_UNAVAILABLE, "the service failed", NULL },
   { "ServiceUnavailable", LKS_CLOUD_ERROR_UNAVAILABLE, "the service is not available", NULL },
   { "GatewayTimeout", LKS_CLOUD_ERROR_UNAVAILABLE, "the service did not answer in time", NULL },
+
+  /* The words of the sign-in service. Source: the vendor's pages on its token endpoint. */
+  { "invalid_grant", LKS_CLOUD_ERROR_SIGN_IN, "the sign-in is not accepted (any more)", NULL },
+  { "interaction_required", LKS_CLOUD_ERROR_SIGN_IN, "a person must sign in again", NULL },
+  { "login_required", LKS_CLOUD_ERROR_SIGN_IN, "a person must sign in again", NULL },
+  { "consent_required", LKS_CLOUD_ERROR_SIGN_IN,
+    "somebody must consent that this application acts for the account", CONSENT },
+  { "access_denied", LKS_CLOUD_ERROR_SIGN_IN, "the sign-in was declined", NULL },
+  { "authorization_declined", LKS_CLOUD_ERROR_SIGN_IN, "the sign-in was declined", NULL },
+  { "expired_token", LKS_CLOUD_ERROR_SIGN_IN, "the code is too old", "Ask for a new code." },
+  { "bad_verification_code", LKS_CLOUD_ERROR_SIGN_IN, "the code is not known",
+    "Ask for a new code." },
+  { "authorization_pending", LKS_CLOUD_ERROR_SIGN_IN, "nobody has entered the code yet", NULL },
+  { "slow_down", LKS_CLOUD_ERROR_SIGN_IN, "the sign-in service asks for patience", NULL },
+  { "invalid_client", LKS_CLOUD_ERROR_SETUP,
+    "the application's secret or certificate is not accepted",
+    "Ask the administrator for a new secret or certificate of the application." },
+  { "unauthorized_client", LKS_CLOUD_ERROR_SETUP,
+    "the application is not registered in this directory, or not allowed to do this", REGISTER },
+  { "invalid_request", LKS_CLOUD_ERROR_SETUP, "the sign-in service does not accept the request",
+    REGISTER },
+  { "invalid_scope", LKS_CLOUD_ERROR_SETUP, "the application may not ask for this", REGISTER },
+  { "invalid_resource", LKS_CLOUD_ERROR_SETUP, "the directory does not know what is asked for",
+    REGISTER },
+  { "unsupported_grant_type", LKS_CLOUD_ERROR_SETUP,
+    "the directory does not allow this way of signing in", REGISTER },
+  { "temporarily_unavailable", LKS_CLOUD_ERROR_UNAVAILABLE, "the sign-in service is not available",
+    NULL },
+  { "server_error", LKS_CLOUD_ERROR_UNAVAILABLE, "the sign-in service failed", NULL },
 };
 
 /* Live: 404 with this code means that the device group does not exist, 400 that the message says

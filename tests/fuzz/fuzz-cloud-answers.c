@@ -5,6 +5,8 @@
 #include "lks-cloud-error.h"
 #include "lks-cloud-url.h"
 #include "lks-secret-json.h"
+#include "lks-sign-in-hint.h"
+#include "lks-tokens.h"
 
 #include <string.h>
 
@@ -65,6 +67,23 @@ try_tokens (GBytes *body)
   lks_secret_unref (secrets[1]);
 }
 
+static void
+try_sign_in (GBytes *body, const char *text)
+{
+  g_auto (LksTokens) tokens = { 0 };
+  g_auto (LksDeviceCode) code = { 0 };
+  g_autoptr (GError) tokens_error = NULL;
+  g_autoptr (GError) code_error = NULL;
+  gboolean has_tokens = lks_tokens_parse (&tokens, body, &tokens_error);
+  gboolean has_code = lks_device_code_parse (&code, body, &code_error);
+
+  g_assert_cmpint (has_tokens, ==, tokens_error == NULL);
+  g_assert_cmpint (has_tokens, ==, tokens.access != NULL);
+  g_assert_cmpint (has_code, ==, code_error == NULL);
+  g_assert_cmpint (has_code, ==, code.device_code != NULL);
+  lks_sign_in_get_hint (text);
+}
+
 /* As header lines, one after the other. */
 static void
 try_headers (const char *text)
@@ -105,6 +124,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   try_operation (body);
   try_problem (body);
   try_tokens (body);
+  try_sign_in (body, text);
   try_headers (text);
   try_address (text);
   return 0;

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cloud-account.h"
+
+#include "lks-cloud-error.h"
+#include "lks-enums.h"
+#include "lks-json.h"
+#include "lks-secret-form.h"
+
+#include <string.h>
+
+#define DETAILS_MAX_BYTES 4096
+#define RENEW_BEFORE_S (5 * 60)
+
+struct _LksCloudAccount
+{
+  GObject parent_instance;
+
+  LksSecretStore *store; /* (unowned) */
+  LksCloudPlace *place;  /* (owned) */
+  LksSignIn *sign_in;    /* (owned) */
+  LksAccountKind kind;
+  char *id;                 /* (owned) */
+  char *user;               /* (owned) */
+  LksSecret *authorization; /* (owned) (nullable): header line */
+  gint64 renew_us;          /* when another one is to be fetched */
+};
+
+static void token_source_iface_init (LksTokenSourceInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LksCloudAccount,
+                               lks_cloud_account,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LKS_TYPE_TOKEN_SOURCE,
+                                                      token_source_iface_init))
+
+G_DEFINE_ENUM_TYPE (LksAccountKind,
+                    lks_account_kind,
+                    G_DEFINE_ENUM_VALUE (LKS_ACCOUNT_KIND_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (LKS_ACCOUNT_KIND_PERSON, "person"),
+                    G_DEFINE_ENUM_VALUE (LKS_ACCOUNT_KIND_SECRET, "secret"),
+                    G_DEFINE_ENUM_VALUE (LKS_ACCOUNT_KIND_CERTIFICATE, "certificate"))
+
+/* ---- what the keyring shows of it ---- */
+
+static char *
+build_details (LksCloudAccount *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  const struct
+  {
+    const char *name;
+    const char *value;
+  } members[] = {
+    { "kind", lks_enum_to_nick (LKS_TYPE_ACCOUNT_KIND, (int) self->kind) },
+    { "user", self->user },
+    { "tenant", self->place->tenant },
+    { "application", self->place->client_id },
+    { "signIn", self->place->sign_in },
+    { "resources", self->place->resources },
+  };
+
+  json_builder_begin_object (builder);
+  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      json_builder_set_member_name (builder, members[i].name);
+      json_builder_add_string_value (builder, members[i].value);
+    }
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+/* The same account signed in again replaces the old one. */
+static char *
+build_id (LksCloudAccount *self)
+{
+  g_autofree char *details = build_details (self);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, details, -1);
+}
+
+static gboolean
+save (LksCloudAccount *self, const LksSecret *secret, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *label = g_strdup_printf ("Locksmith sign-in %s", self->user);
+  g_autofree char *details = build_details (self);
+  const LksSecretEntry entry = { self->id, label, details };
+
+  return lks_secret_store_save (self->store, &entry, secret, cancellable, error);
+}
+
+static LksCloudAccount *
+account_new (LksSecretStore *store,
+             LksCloudPlace *place,
+             LksCloudTrust *trust,
+             LksAccountKind kind,
+             const char *user)
+{
+  LksCloudAccount *self = g_object_new (LKS_TYPE_CLOUD_ACCOUNT, NULL);
+
+  self->store = store;
+  self->place = place;
+  self->sign_in = lks_sign_in_new (place, trust, NULL);
+  self->kind = kind;
+  self->user = g_strdup (user);
+  self->id = build_id (self);
+  return self;
+}
+
+static gboolean
+read_texts (LksJson *json, JsonObject *root, char **out_texts, GError **error)
+{
+  static const char *const names[] = { "user", "tenant", "application", "signIn", "resources" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (!lks_json_read_string (json, root, names[i], &out_texts[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* An item that another version of this program, or another program, has written may be anything. */
+static LksCloudAccount *
+parse_entry (LksSecretStore *store,
+             const LksSecretEntry *entry,
+             LksCloudTrust *trust,
+             GError **error)
+{
+  g_autoptr (LksJson) json =
+      lks_json_parse ("sign-in", entry->details, strlen (entry->details), DETAILS_MAX_BYTES, error);
+  JsonObject *root = json != NULL ? lks_json_get_root_object (json, error) : NULL;
+  g_auto (GStrv) texts = g_new0 (char *, 6);
+  int kind;
+  LksCloudPlace *place;
+  LksCloudAccount *self;
+
+  if (root == NULL ||
+      !lks_json_read_enum (json, root, "kind", LKS_TYPE_ACCOUNT_KIND, &kind, error) ||
+      !read_texts (json, root, texts, error))
+    return NULL;
+  place = lks_cloud_place_new (texts[3], texts[4], texts[1], texts[2], error);
+  if (place == NULL)
+    return NULL;
+
+  self = account_new (store, place, trust, (LksAccountKind) kind, texts[0]);
+  g_free (self->id);
+  self->id = g_strdup (entry->id);
+  return self;
+}
+
+/* ---- tokens ---- */
+
+static void
+take_access (LksCloudAccount *self, const LksTokens *tokens)
+{
+  guint margin_s = MIN (RENEW_BEFORE_S, tokens->expires_in_s / 2);
+
+  g_clear_pointer (&self->authorization, lks_secret_unref);
+  self->authorization = lks_secret_new_joined ("Authorization: Bearer ", tokens->access);
+  self->renew_us =
+      g_get_monotonic_time () + (gint64) (tokens->expires_in_s - margin_s) * G_USEC_PER_SEC;
+}
+
+static gboolean
+fetch_with (LksCloudAccount *self,
+            const LksSecret *secret,
+            GCancellable *cancellable,
+            LksTokens *out_tokens,
+            GError **error)
+{
+  switch (self->kind)
+    {
+    case LKS_ACCOUNT_KIND_PERSON:
+      return lks_sign_in_refresh (self->sign_in, secret, cancellable, out_tokens, error);
+    case LKS_ACCOUNT_KIND_SECRET:
+      return lks_sign_in_with_secret (self->sign_in, secret, cancellable, out_tokens, error);
+    case LKS_ACCOUNT_KIND_CERTIFICATE:
+      return lks_sign_in_with_certificate (self->sign_in, secret, cancellable, out_tokens, error);
+    case LKS_ACCOUNT_KIND_UNKNOWN:
+      break;
+    }
+  g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN,
+                       "this sign-in was made by a newer version of this program");
+  return FALSE;
+}
+
+/* The sign-in service may kill a refresh token when it gives another: another program of this
+ * user may just have been faster, and has stored the new one. */
+static gboolean
+fetch (LksCloudAccount *self, GCancellable *cancellable, LksTokens *out_tokens, GError **error)
+{
+  g_autoptr (LksSecret) secret =
+      lks_secret_store_look_up (self->store, self->id, cancellable, error);
+  g_autoptr (LksSecret) newer = NULL;
+  g_autoptr (GError) reason = NULL;
+
+  if (secret == NULL)
+    return FALSE;
+  if (fetch_with (self, secret, cancellable, out_tokens, &reason))
+    return TRUE;
+  if (g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN))
+    newer = lks_secret_store_look_up (self->store, self->id, cancellable, NULL);
+  if (newer != NULL && !lks_secret_equal (newer, secret))
+    return fetch_with (self, newer, cancellable, out_tokens, error);
+
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
+static LksSecret *
+lks_cloud_account_get_authorization (LksTokenSource *source,
+                                     gboolean renew,
+                                     GCancellable *cancellable,
+                                     GError **error)
+{
+  LksCloudAccount *self = LKS_CLOUD_ACCOUNT (source);
+  g_auto (LksTokens) tokens = { 0 };
+
+  if (renew || self->authorization == NULL || g_get_monotonic_time () >= self->renew_us)
+    {
+      if (!fetch (self, cancellable, &tokens, error))
+        return NULL;
+      take_access (self, &tokens);
+      /* Lost, this one would have to be replaced by a person. */
+      if (tokens.refresh != NULL && !save (self, tokens.refresh, cancellable, error))
+        return NULL;
+    }
+  return lks_secret_ref (self->authorization);
+}
+
+static void
+token_source_iface_init (LksTokenSourceInterface *iface)
+{
+  iface->get_authorization = lks_cloud_account_get_authorization;
+}
+
+/* ---- the object ---- */
+
+static void
+lks_cloud_account_finalize (GObject *object)
+{
+  LksCloudAccount *self = LKS_CLOUD_ACCOUNT (object);
+
+  g_clear_pointer (&self->authorization, lks_secret_unref);
+  g_clear_pointer (&self->sign_in, lks_sign_in_free);
+  g_clear_pointer (&self->place, lks_cloud_place_free);
+  g_free (self->id);
+  g_free (self->user);
+
+  G_OBJECT_CLASS (lks_cloud_account_parent_class)->finalize (object);
+}
+
+static void
+lks_cloud_account_class_init (LksCloudAccountClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = lks_cloud_account_finalize;
+}
+
+static void
+lks_cloud_account_init (LksCloudAccount *self)
+{
+}
+
+/**
+ * lks_cloud_account_add:
+ * @store: where sign-ins are kept; outlives the account
+ * @place: where it is signed in
+ * @trust: whose certificates count beside the system's
+ * @kind: what @secret is
+ * @secret: (nullable): of a station; of a person the refresh token of @tokens is kept
+ * @tokens: what the sign-in gave
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.CloudError] or a [error@Lks.VaultError]
+ *
+ * Keeps a sign-in that just succeeded, in place of an older one of the same account. Blocks.
+ *
+ * Returns: (transfer full): the account, or NULL with @error set
+ */
+LksCloudAccount *
+lks_cloud_account_add (LksSecretStore *store,
+                       const LksCloudPlace *place,
+                       LksCloudTrust *trust,
+                       LksAccountKind kind,
+                       const LksSecret *secret,
+                       LksTokens *tokens,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  const LksSecret *kept = kind == LKS_ACCOUNT_KIND_PERSON ? tokens->refresh : secret;
+  g_autoptr (LksCloudAccount) self = NULL;
+  LksCloudPlace *own;
+
+  if (kept == NULL)
+    {
+      g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SETUP,
+                           "the sign-in service gave nothing to stay signed in with: the "
+                           "application's registration must allow offline access");
+      return NULL;
+    }
+
+  own = lks_cloud_place_copy (place);
+  if (tokens->tenant != NULL && !lks_cloud_place_names_tenant (own))
+    {
+      g_free (own->tenant);
+      own->tenant = g_strdup (tokens->tenant);
+    }
+  self =
+      account_new (store, own, trust, kind, tokens->user != NULL ? tokens->user : place->client_id);
+  take_access (self, tokens);
+  return save (self, kept, cancellable, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * lks_cloud_account_list:
+ * @store: where sign-ins are kept; outlives the accounts
+ * @trust: whose certificates count beside the system's
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.VaultError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Blocks.
+ *
+ * Returns: (transfer full) (element-type LksCloudAccount): the accounts, by user
+ */
+GPtrArray *
+lks_cloud_account_list (LksSecretStore *store,
+                        LksCloudTrust *trust,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_autoptr (GPtrArray) entries = lks_secret_store_list (store, cancellable, error);
+  GPtrArray *accounts;
+
+  if (entries == NULL)
+    return NULL;
+
+  accounts = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      g_autoptr (GError) reason = NULL;
+      LksCloudAccount *account =
+          parse_entry (store, g_ptr_array_index (entries, i), trust, &reason);
+
+      if (account != NULL)
+        g_ptr_array_add (accounts, account);
+      else
+        g_info ("a sign-in of the keyring is left out: %s", reason->message);
+    }
+  return accounts;
+}
+
+/**
+ * lks_cloud_account_forget:
+ * @self: an account
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.VaultError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Removes it from the keyring, and wipes the access token. Blocks.
+ *
+ * Returns: whether it is forgotten
+ */
+gboolean
+lks_cloud_account_forget (LksCloudAccount *self, GCancellable *cancellable, GError **error)
+{
+  g_clear_pointer (&self->authorization, lks_secret_unref);
+  return lks_secret_store_remove (self->store, self->id, cancellable, error);
+}
+
+/**
+ * lks_cloud_account_get_id:
+ * @self: an account
+ *
+ * Returns: (transfer none): 64 digits
+ */
+const char *
+lks_cloud_account_get_id (LksCloudAccount *self)
+{
+  return self->id;
+}
+
+/**
+ * lks_cloud_account_get_user:
+ * @self: an account
+ *
+ * Returns: (transfer none): the person's address, or the application's ID
+ */
+const char *
+lks_cloud_account_get_user (LksCloudAccount *self)
+{
+  return self->user;
+}
+
+/**
+ * lks_cloud_account_get_kind:
+ * @self: an account
+ *
+ * Returns: who signed in
+ */
+LksAccountKind
+lks_cloud_account_get_kind (LksCloudAccount *self)
+{
+  return self->kind;
+}
+
+/**
+ * lks_cloud_account_get_place:
+ * @self: an account
+ *
+ * Returns: (transfer none): where it is signed in
+ */
+const LksCloudPlace *
+lks_cloud_account_get_place (LksCloudAccount *self)
+{
+  return self->place;
+}

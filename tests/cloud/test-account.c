@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-account EMULATOR: accounts in the real keyring, used against the emulated service. */
+#include "emulator-process.h"
+#include "keyring-daemon.h"
+
+#include "lks-cloud-account.h"
+#include "lks-cloud-client.h"
+#include "lks-cloud-error.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define MARK "EMUTOKEN"
+#define CLIENT "11111111-2222-4333-8444-555555555555"
+#define TENANT "aaaaaaaa-2222-4333-8444-555555555555"
+#define SUBSCRIPTION "bbbbbbbb-2222-4333-8444-555555555555"
+
+static const char *emulator;
+
+/* What was logged, on every level. */
+static GString *log_text;
+static GMutex log_mutex;
+
+static GLogWriterOutput
+keep_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer unused)
+{
+  g_autofree char *line = g_log_writer_format_fields (level, fields, n_fields, FALSE);
+
+  g_mutex_lock (&log_mutex);
+  g_string_append (log_text, line);
+  g_mutex_unlock (&log_mutex);
+  return G_LOG_WRITER_HANDLED;
+}
+
+typedef struct
+{
+  EmulatorProcess process;
+  char *ca;
+  char *dir;
+  KeyringDaemon *daemon;
+  LksCloudTrust *trust;
+  LksCloudPlace *place;
+  LksSecretStore *store;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  emulator_process_start_with_cloud (&f->process, emulator,
+                                     "{\"cloud\":{\"clientId\":\"" CLIENT "\",\"tenant\":\"" TENANT
+                                     "\",\"subscription\":"
+                                     "\"" SUBSCRIPTION "\",\"pollSeconds\":0}}");
+  f->ca = emulator_process_get_path (&f->process, "ca.pem");
+  f->dir = g_dir_make_tmp ("test-account-XXXXXX", NULL);
+  f->daemon = keyring_daemon_new (f->dir);
+  keyring_daemon_start (f->daemon, KEYRING_PASSWORD);
+  f->trust = lks_cloud_trust_new ();
+  g_assert_true (lks_cloud_trust_add_file (f->trust, f->ca, &error));
+  f->place = lks_cloud_place_new (f->process.cloud, f->process.cloud, TENANT, CLIENT, &error);
+  g_assert_no_error (error);
+  f->store = lks_secret_store_new ("sign-in");
+}
+
+static void
+tear_down (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", f->dir);
+
+  lks_secret_store_free (f->store);
+  lks_cloud_place_free (f->place);
+  lks_cloud_trust_unref (f->trust);
+  keyring_daemon_stop (f->daemon);
+  keyring_daemon_free (f->daemon);
+  emulator_process_stop (&f->process);
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  g_free (f->dir);
+  g_free (f->ca);
+}
+
+static void
+command (Fixture *f, const char *request)
+{
+  g_autoptr (JsonObject) answer = emulator_process_command (&f->process, request);
+
+  g_assert_true (json_object_get_boolean_member (answer, "ok"));
+}
+
+static LksCloudAccount *
+add_person (Fixture *f)
+{
+  g_autoptr (LksSignIn) sign_in = lks_sign_in_new (f->place, f->trust, NULL);
+  g_auto (LksDeviceCode) code = { 0 };
+  g_auto (LksTokens) tokens = { 0 };
+  g_autoptr (GError) error = NULL;
+  LksCloudAccount *account;
+
+  g_assert_true (lks_sign_in_begin (sign_in, NULL, &code, &error));
+  g_assert_true (lks_sign_in_await (sign_in, &code, NULL, &tokens, &error));
+  g_assert_no_error (error);
+  account = lks_cloud_account_add (f->store, f->place, f->trust, LKS_ACCOUNT_KIND_PERSON, NULL,
+                                   &tokens, NULL, &error);
+  g_assert_no_error (error);
+  return account;
+}
+
+static LksCloudAccount *
+add_station (Fixture *f)
+{
+  g_autoptr (LksSignIn) sign_in = lks_sign_in_new (f->place, f->trust, NULL);
+  g_autoptr (LksSecret) secret = lks_secret_new ("emulated-client-secret", 22);
+  g_auto (LksTokens) tokens = { 0 };
+  g_autoptr (GError) error = NULL;
+  LksCloudAccount *account;
+
+  g_assert_true (lks_sign_in_with_secret (sign_in, secret, NULL, &tokens, &error));
+  account = lks_cloud_account_add (f->store, f->place, f->trust, LKS_ACCOUNT_KIND_SECRET, secret,
+                                   &tokens, NULL, &error);
+  g_assert_no_error (error);
+  return account;
+}
+
+static gboolean
+count (LksJson *page, JsonObject *item, gpointer user_data, GError **error)
+{
+  (*(guint *) user_data)++;
+  return TRUE;
+}
+
+/* Lists the catalogs; how many there are. */
+static guint
+list_catalogs (Fixture *f, LksCloudAccount *account, GError **error)
+{
+  g_autoptr (LksCloudClient) client =
+      lks_cloud_client_new (f->process.cloud, LKS_TOKEN_SOURCE (account), f->trust, NULL, error);
+  const LksCloudCall call = {
+    .method = "GET",
+    .path = "/subscriptions/" SUBSCRIPTION
+            "/providers/Microsoft.AzureSphere/catalogs?api-version=2024-04-01",
+  };
+  guint n = 0;
+
+  g_assert_nonnull (client);
+  lks_cloud_client_list (client, &call, LKS_CLOUD_PAGING_LINK, 0, count, &n, NULL, error);
+  return n;
+}
+
+static GPtrArray *
+list_accounts (Fixture *f, LksSecretStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *accounts = lks_cloud_account_list (store, f->trust, NULL, &error);
+
+  g_assert_no_error (error);
+  return accounts;
+}
+
+/* Signed in once, the account works in another program, too, and after its token has ended. */
+static void
+test_person (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudAccount) account = add_person (f);
+  g_autoptr (LksSecretStore) other_store = lks_secret_store_new ("sign-in");
+  g_autoptr (GPtrArray) accounts = NULL;
+  g_autoptr (GError) error = NULL;
+  LksCloudAccount *other;
+
+  g_assert_cmpuint (list_catalogs (f, account, &error), ==, 1);
+  g_assert_no_error (error);
+  accounts = list_accounts (f, other_store);
+  g_assert_cmpuint (accounts->len, ==, 1);
+  other = g_ptr_array_index (accounts, 0);
+  g_assert_cmpstr (lks_cloud_account_get_user (other), ==, "operator@plant.example");
+  g_assert_cmpint (lks_cloud_account_get_kind (other), ==, LKS_ACCOUNT_KIND_PERSON);
+  g_assert_cmpstr (lks_cloud_account_get_place (other)->tenant, ==, TENANT);
+  g_assert_cmpuint (list_catalogs (f, other, &error), ==, 1);
+  g_assert_no_error (error);
+
+  /* The other program has used the refresh token up and stored the next one. */
+  command (f, "{\"command\":\"cloud-expire\"}");
+  g_assert_cmpuint (list_catalogs (f, account, &error), ==, 1);
+  g_assert_no_error (error);
+}
+
+static void
+test_revoked (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudAccount) account = add_person (f);
+  g_autoptr (GError) error = NULL;
+
+  command (f, "{\"command\":\"cloud-revoke\"}");
+  g_assert_cmpuint (list_catalogs (f, account, &error), ==, 0);
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
+}
+
+static void
+test_several (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudAccount) person = add_person (f);
+  g_autoptr (LksCloudAccount) station = add_station (f);
+  g_autoptr (LksCloudAccount) again = add_person (f);
+  g_autoptr (GPtrArray) both = list_accounts (f, f->store);
+  g_autoptr (GPtrArray) one = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (both->len, ==, 2); /* the same account twice is one */
+  g_assert_cmpstr (lks_cloud_account_get_id (person), ==, lks_cloud_account_get_id (again));
+  command (f, "{\"command\":\"cloud-expire\"}");
+  g_assert_cmpuint (list_catalogs (f, station, &error), ==, 1);
+  g_assert_no_error (error);
+
+  g_assert_true (lks_cloud_account_forget (again, NULL, &error));
+  one = list_accounts (f, f->store);
+  g_assert_cmpuint (one->len, ==, 1);
+  g_assert_true (lks_cloud_account_forget (station, NULL, &error));
+  none = list_accounts (f, f->store);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (list_catalogs (f, again, &error), ==, 0);
+  g_assert_error (error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_NOT_FOUND);
+}
+
+/* ---- where a token must not be ---- */
+
+static gboolean
+holds_mark (const char *path)
+{
+  g_autofree char *text = NULL;
+  gsize n_bytes;
+
+  return g_file_get_contents (path, &text, &n_bytes, NULL) &&
+         memmem (text, n_bytes, MARK, strlen (MARK)) != NULL;
+}
+
+static void
+check_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  if (dir == NULL)
+    {
+      g_test_message ("%s", path);
+      g_assert_false (holds_mark (path));
+      return;
+    }
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (!g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+        check_folder (child);
+    }
+}
+
+static void
+test_no_trace_of_tokens (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudAccount) account = add_person (f);
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) refused = NULL;
+  const LksSecretEntry *entry;
+
+  g_assert_cmpuint (list_catalogs (f, account, &error), ==, 1);
+  command (f, "{\"command\":\"cloud-revoke\"}");
+  list_catalogs (f, account, &refused);
+  g_assert_error (refused, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
+  g_assert_null (strstr (refused->message, MARK));
+
+  entries = lks_secret_store_list (f->store, NULL, &error);
+  g_assert_no_error (error);
+  entry = g_ptr_array_index (entries, 0);
+  g_assert_null (strstr (entry->label, MARK));
+  g_assert_null (strstr (entry->details, MARK));
+
+  check_folder (f->dir); /* the keyring's files among them */
+  check_folder (g_get_home_dir ());
+  g_assert_false (holds_mark ("/proc/self/cmdline"));
+  g_assert_false (holds_mark ("/proc/self/environ"));
+  g_mutex_lock (&log_mutex);
+  g_assert_nonnull (strstr (log_text->str, "/token: 200")); /* the log is the right one */
+  g_assert_null (strstr (log_text->str, MARK));
+  g_mutex_unlock (&log_mutex);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 2);
+  emulator = argv[1];
+  log_text = g_string_new (NULL);
+  g_log_set_writer_func (keep_log, NULL, NULL);
+
+  g_test_add ("/cloud/account/person", Fixture, NULL, set_up, test_person, tear_down);
+  g_test_add ("/cloud/account/revoked", Fixture, NULL, set_up, test_revoked, tear_down);
+  g_test_add ("/cloud/account/several", Fixture, NULL, set_up, test_several, tear_down);
+  g_test_add ("/cloud/account/no-trace-of-tokens", Fixture, NULL, set_up, test_no_trace_of_tokens,
+              tear_down);
+
+  status = g_test_run ();
+  g_string_free (log_text, TRUE);
+  return status;
+}
