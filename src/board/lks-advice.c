@@ -9,6 +9,7 @@
 #include "lks-usb-error.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 static const char *
 advise_on_usb (LksUsbError code)
@@ -176,12 +177,30 @@ name_parse_error (int code)
   return "unknown";
 }
 
+/* A domain that carries more than a message has the name of its type: "LksCloudError" is "cloud".
+ */
+static char *
+dup_type_domain_name (const char *type_name)
+{
+  GString *name = g_string_new (NULL);
+  const char *end = type_name + strlen (type_name) - strlen ("Error");
+
+  for (const char *c = type_name + strlen ("Lks"); c < end; c++)
+    {
+      if (g_ascii_isupper (*c) && name->len > 0)
+        g_string_append_c (name, '-');
+      g_string_append_c (name, g_ascii_tolower (*c));
+    }
+  return g_string_free (name, FALSE);
+}
+
 /* Rooms above this one have domains, too: "lks-run-error" is "run". */
 static char *
 dup_domain_name (GQuark domain)
 {
   g_auto (GStrv) words = NULL;
   g_autoptr (GString) name = g_string_new (NULL);
+  const char *text = g_quark_to_string (domain);
 
   if (domain == LKS_USB_ERROR)
     return g_strdup ("usb");
@@ -190,7 +209,10 @@ dup_domain_name (GQuark domain)
   if (domain == G_IO_ERROR)
     return g_strdup ("io");
 
-  words = g_strsplit_set (g_quark_to_string (domain), "-_", -1);
+  if (g_str_has_prefix (text, "Lks") && g_str_has_suffix (text, "Error"))
+    return dup_type_domain_name (text);
+
+  words = g_strsplit_set (text, "-_", -1);
   for (guint i = 0; words[i] != NULL; i++)
     {
       if (words[i][0] == '\0' || g_str_equal (words[i], "lks") || g_str_equal (words[i], "error") ||

@@ -4,6 +4,7 @@
 #include "lks-advice.h"
 #include "lks-board.h"
 #include "lks-cli-output.h"
+#include "lks-cloud-error.h"
 #include "lks-cursor.h"
 #include "lks-ledger.h"
 #include "lks-run.h"
@@ -178,6 +179,10 @@ lks_cli_exit_for_error (const GError *error)
     return exit_for_session_error ((LksSessionError) error->code);
   if (error->domain == LKS_VAULT_ERROR)
     return LKS_CLI_EXIT_VAULT;
+  if (g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT))
+    return LKS_CLI_EXIT_USAGE;
+  if (error->domain == LKS_CLOUD_ERROR)
+    return LKS_CLI_EXIT_CLOUD;
   if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR || is_wrong_file (error) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND) ||
@@ -202,6 +207,8 @@ advise (const GError *error)
     return lks_session_error_get_advice ((LksSessionError) error->code);
   if (error->domain == LKS_VAULT_ERROR)
     return lks_vault_error_get_advice ((LksVaultError) error->code);
+  if (error->domain == LKS_CLOUD_ERROR)
+    return lks_cloud_error_get_advice (error);
   if (error->domain != LKS_CLI_ERROR)
     return lks_advice_for_error (error);
 
@@ -227,6 +234,28 @@ advise (const GError *error)
   return "“locksmithctl --help” lists the commands, “locksmithctl COMMAND --help” the options.";
 }
 
+/* What support at the vendor's asks for. */
+static void
+add_cloud_answer (JsonObject *object, const GError *error)
+{
+  const struct
+  {
+    const char *member;
+    const char *value;
+  } texts[] = {
+    { "serviceCode", lks_cloud_error_get_code (error) },
+    { "serviceText", lks_cloud_error_get_text (error) },
+    { "correlationId", lks_cloud_error_get_correlation_id (error) },
+    { "requestId", lks_cloud_error_get_request_id (error) },
+  };
+
+  if (lks_cloud_error_get_http_status (error) != 0)
+    json_object_set_int_member (object, "httpStatus", lks_cloud_error_get_http_status (error));
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i].value != NULL)
+      json_object_set_string_member (object, texts[i].member, texts[i].value);
+}
+
 /**
  * lks_cli_error_to_json:
  * @error: (nullable): an error
@@ -240,14 +269,18 @@ lks_cli_error_to_json (const GError *error)
 
   /* Codes become words by the name of their type, which must be known for that. */
   g_type_ensure (LKS_TYPE_CLI_ERROR);
+  g_type_ensure (LKS_TYPE_CLOUD_ERROR);
   g_type_ensure (LKS_TYPE_LEDGER_ERROR);
   g_type_ensure (LKS_TYPE_RUN_ERROR);
   g_type_ensure (LKS_TYPE_SERVICE_ERROR);
   g_type_ensure (LKS_TYPE_SESSION_ERROR);
   g_type_ensure (LKS_TYPE_VAULT_ERROR);
   node = lks_advice_to_json (error);
-  if (error != NULL)
-    json_object_set_string_member (json_node_get_object (node), "advice", advise (error));
+  if (error == NULL)
+    return node;
+
+  json_object_set_string_member (json_node_get_object (node), "advice", advise (error));
+  add_cloud_answer (json_node_get_object (node), error);
   return node;
 }
 
@@ -264,6 +297,8 @@ lks_cli_print_error (const char *about, const GError *error)
   g_autofree char *message = lks_cli_clean (error->message);
 
   fprintf (stderr, "%s: %s\n  %s\n", about, message, advise (error));
+  if (lks_cloud_error_get_trace (error) != NULL)
+    fprintf (stderr, "  %s\n", lks_cloud_error_get_trace (error));
 }
 
 /**

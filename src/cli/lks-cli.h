@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * LksCliExit:
  *
- * The exit status of the program. Scripts rely on the numbers. 6 belongs to the cloud; 130 is
- * what a shell reports for a program that was interrupted.
+ * The exit status of the program. Scripts rely on the numbers. 130 is what a shell reports for a
+ * program that was interrupted.
  */
 typedef enum {
   LKS_CLI_EXIT_DONE        = 0,
@@ -18,6 +18,7 @@ typedef enum {
   LKS_CLI_EXIT_NO_BOARD    = 3,
   LKS_CLI_EXIT_DEVICE      = 4,
   LKS_CLI_EXIT_REFUSED     = 5,
+  LKS_CLI_EXIT_CLOUD       = 6,
   LKS_CLI_EXIT_VAULT       = 7,
   LKS_CLI_EXIT_INTERRUPTED = 130,
 } LksCliExit;
@@ -62,6 +63,8 @@ typedef struct {
 } LksCliCommand;
 
 int        lks_cli_capability       (int                  argc,
+                                     char               **argv);
+int        lks_cli_cloud            (int                  argc,
                                      char               **argv);
 int        lks_cli_list             (int                  argc,
                                      char               **argv);

@@ -8,6 +8,7 @@
 static const LksCliCommand commands[] = {
   { "capability", "list|import|…", "Keys to boards: the vault, and what a file is",
     lks_cli_capability },
+  { "cloud", "sign-in|sign-out|accounts", "The vendor's cloud: who is signed in", lks_cli_cloud },
   { "list", NULL, "Attached boards and their state", lks_cli_list },
   { "status", NULL, "Everything known about a board", lks_cli_status },
   { "check", NULL, "Is the board as a recipe demands? Changes nothing", lks_cli_check },
@@ -39,7 +40,7 @@ print_help (FILE *stream)
          "  --help, -h     this text; after a command: its options\n"
          "  --version      the program's version\n\n"
          "Exit status: 0 done or PASS, 1 FAIL, 2 usage, 3 no such board, 4 link or device error,\n"
-         "5 refused for safety, 7 vault, 130 interrupted.\n",
+         "5 refused for safety, 6 cloud, 7 vault, 130 interrupted.\n",
          stream);
 }
 

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cli-cloud.h"
+
+#include <glib-unix.h>
+
+typedef struct
+{
+  LksCliCloudFunc func;
+  gpointer data;
+  LksCliCloud cloud;
+  GMainLoop *loop;
+  GError *error;
+  gboolean is_done;
+} Job;
+
+static gboolean
+stop_cb (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+ended_cb (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+work (gpointer data)
+{
+  Job *job = data;
+
+  job->is_done = job->func (&job->cloud, job->data, &job->error);
+  g_idle_add (ended_cb, job->loop);
+  return NULL;
+}
+
+/**
+ * lks_cli_cloud_run:
+ * @func: (scope call): blocking work
+ * @data: for @func
+ * @error: return location for an error
+ *
+ * Runs @func on a thread while this one listens to SIGINT and SIGTERM, which cancel it.
+ *
+ * Returns: what @func returned
+ */
+gboolean
+lks_cli_cloud_run (LksCliCloudFunc func, gpointer data, GError **error)
+{
+  Job job = { .func = func, .data = data };
+  guint interrupt_id;
+  guint terminate_id;
+
+  job.cloud.trust = lks_cloud_trust_load_default (error);
+  if (job.cloud.trust == NULL)
+    return FALSE;
+
+  job.cloud.store = lks_secret_store_new ("sign-in");
+  job.cloud.cancellable = g_cancellable_new ();
+  job.loop = g_main_loop_new (NULL, FALSE);
+  interrupt_id = g_unix_signal_add (SIGINT, stop_cb, job.cloud.cancellable);
+  terminate_id = g_unix_signal_add (SIGTERM, stop_cb, job.cloud.cancellable);
+  {
+    GThread *thread = g_thread_new ("cloud", work, &job);
+
+    g_main_loop_run (job.loop);
+    g_thread_join (thread);
+  }
+  g_source_remove (interrupt_id);
+  g_source_remove (terminate_id);
+  g_main_loop_unref (job.loop);
+  lks_secret_store_free (job.cloud.store);
+  lks_cloud_trust_unref (job.cloud.trust);
+  g_object_unref (job.cloud.cancellable);
+  if (!job.is_done)
+    g_propagate_error (error, job.error);
+  return job.is_done;
+}

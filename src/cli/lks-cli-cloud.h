@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-cli.h"
+#include "lks-cloud-account.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LksCliCloud:
+ * @trust: (owned): whose certificates count
+ * @store: (owned): where sign-ins are kept
+ * @cancellable: (owned): cancelled when the person at the terminal wants to stop
+ *
+ * What every command about the cloud needs.
+ */
+typedef struct {
+  LksCloudTrust *trust;
+  LksSecretStore *store;
+  GCancellable *cancellable;
+} LksCliCloud;
+
+/* Blocks; runs on a thread of its own, so that signals are heard. */
+typedef gboolean (*LksCliCloudFunc) (LksCliCloud  *cloud,
+                                     gpointer      data,
+                                     GError      **error);
+
+gboolean lks_cli_cloud_run (LksCliCloudFunc   func,
+                            gpointer          data,
+                            GError          **error);
+
+G_END_DECLS
