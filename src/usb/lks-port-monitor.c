@@ -148,37 +148,40 @@ remove_port (LksPortMonitor *self, Stay *stay)
   g_list_store_remove (self->ports, position);
 }
 
-/* Always on the main context. Acts after unlocking: handlers may do anything. */
+static Change *
+take_change (LksPortMonitor *self)
+{
+  Change *change;
+
+  g_mutex_lock (&self->mutex);
+  change = g_queue_pop_head (&self->changes);
+  if (change == NULL)
+    g_clear_pointer (&self->drain_source, g_source_unref);
+  g_mutex_unlock (&self->mutex);
+  return change;
+}
+
+/* Always on the main context, one change a turn: a hub with many boards must not keep a person
+ * waiting. Acts after unlocking: handlers may do anything. */
 static gboolean
 drain_cb (gpointer user_data)
 {
   g_autoptr (LksPortMonitor) self = g_object_ref (user_data);
-  GQueue changes = G_QUEUE_INIT;
+  g_autoptr (Change) change = take_change (self);
 
-  g_mutex_lock (&self->mutex);
-  changes = self->changes;
-  g_queue_init (&self->changes);
-  g_clear_pointer (&self->drain_source, g_source_unref);
-  g_mutex_unlock (&self->mutex);
+  if (change == NULL)
+    return G_SOURCE_REMOVE;
 
-  for (gpointer next; (next = g_queue_pop_head (&changes)) != NULL;)
+  switch (change->kind)
     {
-      g_autoptr (Change) change = next;
-
-      if (self->ports == NULL)
-        continue; /* disposed by a handler */
-      switch (change->kind)
-        {
-        case CHANGE_PROBED:
-          add_port (self, change->stay, change->port);
-          break;
-        case CHANGE_LEFT:
-          remove_port (self, change->stay);
-          break;
-        }
+    case CHANGE_PROBED:
+      add_port (self, change->stay, change->port);
+      break;
+    case CHANGE_LEFT:
+      remove_port (self, change->stay);
+      break;
     }
-
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 /* Any thread. */
