@@ -30,6 +30,18 @@ static Run run;
 
 /* ---- the search ---- */
 
+/* AddressSanitizer's shadow is larger than any disk, and what it keeps after its end is no core
+ * image of the program that people run. */
+static gboolean
+can_search_memory (void)
+{
+#ifdef __SANITIZE_ADDRESS__
+  return FALSE;
+#else
+  return TRUE;
+#endif
+}
+
 static guint
 count_when_written (const char *text, gssize size)
 {
@@ -62,7 +74,8 @@ test_search_finds (void)
   g_assert_cmpuint (count_when_written ((const char *) bytes, (gssize) size), ==, 3);
   g_assert_cmpuint (count_when_written (header, -1), ==, 3);
   g_assert_cmpuint (count_when_written (hex->str, -1), ==, 3);
-  g_assert_cmpuint (canary_count_memory (run.canary, getpid ()).core, >, 0);
+  if (can_search_memory ())
+    g_assert_cmpuint (canary_count_memory (run.canary, getpid ()).core, >, 0);
   g_string_free (hex, TRUE);
   g_clear_pointer (&run.capability, g_bytes_unref);
 }
@@ -150,13 +163,12 @@ test_while_active (void)
 
   check_files ();
   check_command_lines ();
-#ifdef __SANITIZE_ADDRESS__
-  (void) memory; /* its shadow is as large as a disk */
-#else
+  if (!can_search_memory ())
+    return;
+
   memory = canary_count_memory (run.canary, get_pid ());
   g_assert_cmpuint (memory.excluded, >, 0);
   g_assert_cmpuint (memory.core, ==, 0);
-#endif
 }
 
 /* ---- another user ---- */
@@ -279,13 +291,12 @@ test_after_the_end (void)
 
   check_files ();
   check_command_lines ();
-#ifdef __SANITIZE_ADDRESS__
-  (void) memory;
-#else
+  if (!can_search_memory ())
+    return;
+
   memory = canary_count_memory (run.canary, get_pid ());
   g_assert_cmpuint (memory.core, ==, 0);
   g_assert_cmpuint (memory.excluded, ==, 0);
-#endif
 }
 
 static void
