@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #define STATUS_PAGE "status"
+#define SOFTWARE_PAGE "software"
 
 struct _LksBoardView
 {
@@ -19,6 +20,9 @@ struct _LksBoardView
   LksStatusPanel *panel; /* template child */
   GtkRevealer *offer;    /* template child */
   GtkLabel *offer_text;  /* template child */
+  GtkRevealer *danger;   /* template child */
+  GtkLabel *danger_text; /* template child */
+  GtkButton *take_off;   /* template child */
 
   LksBoard *board;        /* (owned) (nullable) */
   LksBoardStatus *status; /* (owned) (nullable) */
@@ -80,15 +84,19 @@ visible_child_cb (LksBoardView *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE_NAME]);
 }
 
+static gboolean
+is_finished (LksBoardView *self)
+{
+  return self->status != NULL &&
+         lks_board_status_get_state (self->status) == LKS_BOARD_STATE_READY &&
+         g_strcmp0 (lks_board_status_get_manufacturing_state (self->status), "DeviceComplete") == 0;
+}
+
 /* A finished board that answers and refuses what needs a capability, without a session. */
 static gboolean
 is_locked (LksBoardView *self)
 {
-  return self->status != NULL &&
-         lks_board_status_get_state (self->status) == LKS_BOARD_STATE_READY &&
-         lks_board_status_get_key (self->status) == NULL &&
-         g_strcmp0 (lks_board_status_get_manufacturing_state (self->status), "DeviceComplete") ==
-             0 &&
+  return is_finished (self) && lks_board_status_get_key (self->status) == NULL &&
          lks_board_status_get_fact (self->status, LKS_FACT_ID_IMAGES).state ==
              LKS_FACT_STATE_REFUSED;
 }
@@ -146,6 +154,55 @@ update_offer (LksBoardView *self)
   gtk_label_set_label (self->offer_text, text);
 }
 
+static char *
+describe_stored (const guint32 *numbers, gsize n_numbers)
+{
+  g_autoptr (GStrvBuilder) titles = g_strv_builder_new ();
+  g_auto (GStrv) all = NULL;
+
+  for (gsize i = 0; i < n_numbers; i++)
+    {
+      g_autofree char *title = lks_capability_title (numbers[i]);
+
+      g_strv_builder_add (titles, title);
+    }
+  all = g_strv_builder_end (titles);
+  return g_strjoinv (", ", all);
+}
+
+/* A finished board on which a capability was forgotten. */
+static void
+update_danger (LksBoardView *self)
+{
+  gsize n_numbers = 0;
+  const guint32 *numbers =
+      is_finished (self) ? lks_board_status_get_capabilities (self->status, &n_numbers) : NULL;
+  g_autofree char *names = NULL;
+  g_autofree char *text = NULL;
+
+  gtk_revealer_set_reveal_child (self->danger, n_numbers > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->danger), n_numbers > 0);
+  if (n_numbers == 0)
+    return;
+
+  names = describe_stored (numbers, n_numbers);
+  /* Translators: what the capabilities grant, such as “appDevelopment · number 11” */
+  text = g_strdup_printf (_ ("Finished, but not closed: %s is stored on this board and opens it to "
+                             "whoever has a cable. Do not ship it. The empty capability of this "
+                             "board, a file that names the board and grants nothing, takes away "
+                             "what is stored."),
+                          names);
+  gtk_label_set_label (self->danger_text, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->take_off),
+                          gtk_stack_get_child_by_name (self->stack, SOFTWARE_PAGE) != NULL);
+}
+
+static void
+take_off_cb (LksBoardView *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, SOFTWARE_PAGE);
+}
+
 static void
 set_status (LksBoardView *self, LksBoardStatus *status)
 {
@@ -155,6 +212,7 @@ set_status (LksBoardView *self, LksBoardStatus *status)
   g_clear_pointer (&self->status, lks_board_status_unref);
   self->status = status != NULL ? lks_board_status_ref (status) : NULL;
   update_offer (self);
+  update_danger (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
 }
 
@@ -242,7 +300,11 @@ lks_board_view_class_init (LksBoardViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, panel);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, offer);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, offer_text);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, danger);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, danger_text);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, take_off);
   gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
+  gtk_widget_class_bind_template_callback (widget_class, take_off_cb);
 }
 
 static void

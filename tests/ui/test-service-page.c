@@ -81,8 +81,9 @@ typedef struct
 {
   LksIoThread *io_thread;
   LksBoardList *list;
-  LksBoard *open;   /* (unowned) */
-  LksBoard *locked; /* (unowned) */
+  LksBoard *open;      /* (unowned) */
+  LksBoard *locked;    /* (unowned) */
+  LksBoard *kept_open; /* (unowned): finished, with a capability stored on it */
   GtkWindow *window;
   LksBoardView *view;
 } World;
@@ -122,6 +123,7 @@ set_up (World *world, gconstpointer unused)
   WAIT_UNTIL (lks_board_list_is_settled (world->list));
   world->open = lks_board_list_find (world->list, "1-1", &error);
   world->locked = lks_board_list_find (world->list, "1-2", &error);
+  world->kept_open = lks_board_list_find (world->list, "1-3", &error);
   g_assert_no_error (error);
 
   world->window = GTK_WINDOW (gtk_window_new ());
@@ -303,6 +305,33 @@ test_changes (World *world, gconstpointer unused)
   WAIT_UNTIL (last_page->n_reads > n_reads);
 }
 
+static GtkWidget *
+get_view_child (World *world, const char *name)
+{
+  return GTK_WIDGET (
+      gtk_widget_get_template_child (GTK_WIDGET (world->view), LKS_TYPE_BOARD_VIEW, name));
+}
+
+/* A finished board that is open all the same is dangerous, and says so. */
+static void
+test_kept_open (World *world, gconstpointer unused)
+{
+  GtkRevealer *danger = GTK_REVEALER (get_view_child (world, "danger"));
+  const char *text;
+
+  show (world, world->open);
+  g_assert_false (gtk_revealer_get_reveal_child (danger));
+  show (world, world->locked);
+  g_assert_false (gtk_revealer_get_reveal_child (danger));
+
+  show (world, world->kept_open);
+  g_assert_true (gtk_revealer_get_reveal_child (danger));
+  text = gtk_label_get_label (GTK_LABEL (get_view_child (world, "danger_text")));
+  g_assert_nonnull (strstr (text, "appDevelopment · number 11"));
+  show (world, NULL);
+  g_assert_false (gtk_revealer_get_reveal_child (danger));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -313,5 +342,6 @@ main (int argc, char **argv)
   g_test_add ("/service-page/boards", World, NULL, set_up, test_boards, tear_down);
   g_test_add ("/service-page/session", World, NULL, set_up, test_session, tear_down);
   g_test_add ("/service-page/changes", World, NULL, set_up, test_changes, tear_down);
+  g_test_add ("/service-page/kept-open", World, NULL, set_up, test_kept_open, tear_down);
   return g_test_run ();
 }
