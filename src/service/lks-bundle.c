@@ -146,7 +146,7 @@ lks_bundle_read (LksBundle *self, LksDevice *device, GCancellable *cancellable, 
  * lks_bundle_set_board:
  * @self: a bundle
  * @status: what the window shows of the board
- * @counters: (nullable): what its line did
+ * @counters: (nullable): what its line did; NULL keeps what was told before
  *
  * Adds what is known of the board without asking it.
  */
@@ -156,9 +156,11 @@ lks_bundle_set_board (LksBundle *self, LksBoardStatus *status, const LksLinkCoun
   lks_board_status_ref (status);
   g_clear_pointer (&self->status, lks_board_status_unref);
   self->status = status;
-  self->has_counters = counters != NULL;
-  if (counters != NULL)
-    self->counters = *counters;
+  if (counters == NULL)
+    return;
+
+  self->has_counters = TRUE;
+  self->counters = *counters;
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 #include "lks-labels.h"
 #include "lks-service-page.h"
 #include "lks-status-panel.h"
+#include "lks-support-page.h"
 #include "lks-wifi-page.h"
 
 #include <glib/gi18n-lib.h>
@@ -50,6 +51,7 @@ static const struct
   GType (*get_type) (void);
 } service_pages[] = {
   { "wifi", N_ ("Wi-Fi"), lks_wifi_page_get_type },
+  { "support", N_ ("Support"), lks_support_page_get_type },
   { NULL, NULL, NULL },
 };
 

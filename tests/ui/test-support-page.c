@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "a11y.h"
+
+#include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* The page Support of the real program, with keys alone, on the boards of support-boards.json:
+ *
+ *   1-1  open, joined “Pump Room”   1-3  updates itself
+ *   1-2  locked                     1-4  open; its cable is pulled
+ *
+ * test-support-page LOCKSMITH [FOLDER-FOR-PICTURES] */
+
+#define TABS_MAX 120
+#define KEY_TAB 0xff09
+#define KEY_RETURN 0xff0d
+#define KEY_ESCAPE 0xff1b
+#define KEY_SPACE 0x20
+#define KEY_BACKSPACE 0xff08
+
+static struct
+{
+  GSubprocess *program;    /* (owned) */
+  AtspiAccessible *window; /* (owned) */
+  const char *pictures;    /* (nullable) */
+  char *folder;            /* (owned): for what is saved */
+} world;
+
+static void
+take_picture (const char *name)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) import = NULL;
+
+  if (world.pictures == NULL)
+    return;
+
+  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
+  path = g_strdup_printf ("%s/%s.png", world.pictures, name);
+  import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
+}
+
+G_GNUC_PRINTF (1, 2)
+static void
+tell_bench (const char *format, ...)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GDataInputStream) input = NULL;
+  g_autofree char *request = NULL;
+  g_autofree char *answer = NULL;
+  g_autoptr (GError) error = NULL;
+  va_list values;
+
+  va_start (values, format);
+  request = g_strdup_vprintf (format, values);
+  va_end (values);
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_printf (g_io_stream_get_output_stream (G_IO_STREAM (connection)), NULL, NULL,
+                          &error, "%s\n", request);
+  g_assert_no_error (error);
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
+  g_assert_no_error (error);
+  if (answer == NULL || strstr (answer, "\"ok\":true") == NULL)
+    g_error ("%s: %s", request, answer);
+}
+
+static void
+press (gint key)
+{
+  g_assert_true (atspi_generate_keyboard_event (key, NULL, ATSPI_KEY_SYM, NULL));
+}
+
+static void
+press_with_control (gint key)
+{
+  static const gint control = 37; /* the hardware code of Control on X11 */
+
+  g_assert_true (atspi_generate_keyboard_event (control, NULL, ATSPI_KEY_PRESS, NULL));
+  press (key);
+  g_assert_true (atspi_generate_keyboard_event (control, NULL, ATSPI_KEY_RELEASE, NULL));
+}
+
+/* The whole tree is not searched at each step: a log makes it large. */
+static gboolean
+is_focused (AtspiAccessible *object)
+{
+  AtspiStateSet *states;
+  gboolean is_there;
+
+  atspi_accessible_clear_cache (object);
+  states = atspi_accessible_get_state_set (object);
+  is_there = atspi_state_set_contains (states, ATSPI_STATE_FOCUSED);
+  g_object_unref (states);
+  return is_there;
+}
+
+/* Goes there with Tab, as somebody without a mouse does. */
+static void
+tab_to (AtspiAccessible *below, AtspiRole role, const char *pattern)
+{
+  g_autoptr (AtspiAccessible) target = a11y_wait (below, role, pattern);
+
+  for (guint i = 0; i < TABS_MAX; i++)
+    {
+      if (is_focused (target))
+        return;
+      press (KEY_TAB);
+      g_usleep (20 * 1000); /* the focus follows the key; looking again is what counts */
+    }
+  a11y_dump ();
+  g_error ("'%s' cannot be reached with the keyboard", pattern);
+}
+
+static void
+activate (AtspiAccessible *below, const char *pattern)
+{
+  tab_to (below, ATSPI_ROLE_PUSH_BUTTON, pattern);
+  press (KEY_RETURN);
+}
+
+static void
+select_board (int row)
+{
+  g_autoptr (AtspiAccessible) list = a11y_wait (world.window, ATSPI_ROLE_LIST, "Attached boards");
+
+  a11y_select (list, row);
+  a11y_press (world.window, ATSPI_ROLE_PAGE_TAB, "Support");
+}
+
+static void
+wait_for_row (AtspiAccessible *below, const char *pattern)
+{
+  g_object_unref (a11y_wait (below, ATSPI_ROLE_LIST_ITEM, pattern));
+}
+
+static void
+wait_for_label (AtspiAccessible *below, const char *pattern)
+{
+  g_object_unref (a11y_wait (below, ATSPI_ROLE_LABEL, pattern));
+}
+
+static void
+wait_for_status (const char *pattern)
+{
+  g_object_unref (a11y_wait (world.window, ATSPI_ROLE_STATUS_BAR, pattern));
+}
+
+static void
+wait_closed (const char *title)
+{
+  g_autoptr (AtspiAccessible) program = atspi_accessible_get_parent (world.window, NULL);
+  gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
+
+  while (a11y_count (program, ATSPI_ROLE_DIALOG, title) > 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+      g_usleep (100 * 1000);
+    }
+}
+
+/* Types a whole path where the name of the file stands, and waits until the file is there. */
+static char *
+save_as (const char *title, const char *name)
+{
+  g_autofree char *path = g_build_filename (world.folder, name, NULL);
+  gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
+  g_autoptr (AtspiAccessible) program = atspi_accessible_get_parent (world.window, NULL);
+  /* GTK 4.8 gives its file chooser no better role, and its buttons no names. */
+  g_autoptr (AtspiAccessible) chooser = a11y_wait (program, ATSPI_ROLE_FILLER, title);
+  struct stat info;
+
+  a11y_type (chooser, "Name:", path);
+  press (KEY_RETURN);
+  while (g_stat (path, &info) != 0) /* it appears when it is whole */
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+      g_usleep (50 * 1000);
+    }
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+  return g_steal_pointer (&path);
+}
+
+static char *
+unzip (const char *path, const char *name)
+{
+  g_autoptr (GSubprocess) program =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "unzip", "-p", path, name, NULL);
+  g_autoptr (GBytes) output = NULL;
+  gsize size;
+  char *text;
+
+  g_assert_true (g_subprocess_communicate (program, NULL, NULL, &output, NULL, NULL));
+  g_assert_cmpint (g_subprocess_get_exit_status (program), ==, 0);
+  text = g_bytes_unref_to_data (g_steal_pointer (&output), &size);
+  text = g_realloc (text, size + 1);
+  for (gsize i = 0; i < size; i++) /* so that binary files can be searched as text */
+    text[i] = text[i] != '\0' ? text[i] : ' ';
+  text[size] = '\0';
+  return text;
+}
+
+/* ---- cases ---- */
+
+static void
+test_shown (void)
+{
+  world.window = a11y_wait_window ("Locksmith");
+  wait_for_row (world.window, "*place 1-4, *");
+  select_board (0);
+  wait_for_row (world.window, "Update over the air: None. No update is under way.");
+  wait_for_row (world.window, "Telemetry: Present. 300 bytes, *");
+  wait_for_label (world.window, "appman_init(1)");
+  take_picture ("support");
+}
+
+/* The entry's text has no name of its own: it is what comes behind the button. */
+static void
+type_filter (const char *text)
+{
+  tab_to (world.window, ATSPI_ROLE_PUSH_BUTTON, "Save the raw log");
+  press (KEY_TAB);
+  for (const char *c = text; *c != '\0'; c++)
+    press (*c);
+}
+
+static void
+clear_filter (guint n_characters)
+{
+  type_filter ("");
+  for (guint i = 0; i < n_characters; i++)
+    press (KEY_BACKSPACE);
+}
+
+static void
+test_filter (void)
+{
+  type_filter ("pump room");
+  wait_for_status ("1 of * records");
+  wait_for_label (world.window, "networkd(78)");
+  take_picture ("support-filter");
+
+  /* What was copied is pasted as the filter: it finds the same record. */
+  activate (world.window, "Copy the log");
+  clear_filter (strlen ("pump room"));
+  wait_for_label (world.window, "appman_init(1)");
+  press_with_control ('v');
+  wait_for_status ("1 of * records");
+  clear_filter (200);
+  type_filter ("nobody");
+  wait_for_label (world.window, "No record of the log is like that.");
+  clear_filter (strlen ("nobody"));
+  wait_for_label (world.window, "appman_init(1)");
+}
+
+static void
+test_save_log (void)
+{
+  g_autofree char *text_path = NULL;
+  g_autofree char *raw_path = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *raw = NULL;
+  gsize size;
+
+  activate (world.window, "Save the log as text");
+  text_path = save_as ("Save the Log as Text", "saved.txt");
+  g_assert_true (g_file_get_contents (text_path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "[    0.812000] Info appman_init(1):"));
+  activate (world.window, "Save the raw log");
+  raw_path = save_as ("Save the Raw Log", "saved.bin");
+  g_assert_true (g_file_get_contents (raw_path, &raw, &size, NULL));
+  g_assert_cmpuint (size % 4096, ==, 0);
+}
+
+static void
+test_bundle (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *everything = NULL;
+
+  activate (world.window, "Save Support Bundle…");
+  dialog = a11y_wait_dialog ("Support Bundle");
+  wait_for_row (dialog, "Diagnostic log in its binary form. log.bin*Holds network names, *");
+  wait_for_row (dialog, "Memory in use. Missing. memory.error.json*");
+  take_picture ("support-bundle");
+  tab_to (dialog, ATSPI_ROLE_CHECK_BOX, "Hide the names of networks*");
+  press (KEY_SPACE);
+  wait_for_row (dialog, "Error reports, for the vendor. Missing. *");
+  take_picture ("support-bundle-hidden");
+  activate (dialog, "Save…");
+  path = save_as ("Save Support Bundle", "bundle.zip");
+  everything = unzip (path, "*");
+  g_assert_nonnull (strstr (everything, "network-1"));
+  g_assert_null (strstr (everything, "Pump"));
+  wait_closed ("Support Bundle");
+}
+
+static void
+test_clear_telemetry (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+
+  activate (world.window, "Clear the error reports");
+  dialog = a11y_wait_dialog ("Clear the Error Reports?");
+  take_picture ("support-clear");
+  activate (dialog, "Clear Error Reports*");
+  wait_for_row (world.window, "Telemetry: Empty. The board holds no error reports.");
+}
+
+static void
+test_restart (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+
+  tell_bench ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"slow-restart\","
+              "\"durationMs\":1500,\"times\":1}}");
+  activate (world.window, "Restart the board");
+  dialog = a11y_wait_dialog ("Restart the Board?");
+  take_picture ("support-restart");
+  activate (dialog, "Restart Board*");
+  wait_for_label (world.window, "*Restarted in * s; the uptime proves it.*");
+}
+
+/* A board that stays away: the person need not wait for it, and it may come back later. */
+static void
+test_restart_never (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+
+  select_board (0);
+  wait_for_label (world.window, "appman_init(1)");
+  tell_bench ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"no-restart\"}}");
+  activate (world.window, "Restart the board");
+  dialog = a11y_wait_dialog ("Restart the Board?");
+  activate (dialog, "Restart Board*");
+  wait_for_status ("Restarting the board and waiting until it is back*");
+  take_picture ("support-restarting");
+  activate (world.window, "Cancel");
+  wait_for_row (world.window, "*place 1-1, *Restarting*");
+  take_picture ("support-restart-left");
+  tell_bench ("{\"command\":\"clear\",\"board\":0}");
+  tell_bench ("{\"command\":\"reset\",\"board\":0}");
+  wait_for_row (world.window, "*place 1-1, Module*");
+}
+
+/* What one part cannot get does not hide the others; the next reading gets it. */
+static void
+test_log_fails (void)
+{
+  tell_bench ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"status\",\"path\":\"/log\","
+              "\"status\":500,\"number\":17825801}}");
+  select_board (1);
+  wait_for_row (world.window, "Telemetry: Refused. *");
+  select_board (0);
+  wait_for_status ("The board failed while it worked on the request.*GET /log*");
+  take_picture ("support-log-fails");
+  tell_bench ("{\"command\":\"clear\",\"board\":0}");
+}
+
+static void
+test_locked (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+
+  select_board (1);
+  wait_for_row (world.window, "Telemetry: Refused. *");
+  wait_for_row (world.window, "Update over the air: Unknown. *");
+  take_picture ("support-locked");
+  activate (world.window, "Save Support Bundle…");
+  dialog = a11y_wait_dialog ("Support Bundle");
+  wait_for_row (dialog, "Diagnostic log in its binary form. Missing. log.error.json*");
+  take_picture ("support-bundle-locked");
+  press (KEY_ESCAPE);
+  wait_closed ("Support Bundle");
+}
+
+static void
+test_updating (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+
+  select_board (2);
+  wait_for_row (world.window, "Update over the air: Under Way. The board updates itself *");
+  activate (world.window, "Restart the board");
+  dialog = a11y_wait_dialog ("Restart the Board?");
+  wait_for_label (dialog, "The board updates itself. *");
+  take_picture ("support-updating");
+  press (KEY_ESCAPE);
+}
+
+/* The cable is pulled in the middle: what was read until then can be saved. */
+static void
+test_unplugged (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *log = NULL;
+
+  select_board (3);
+  wait_for_label (world.window, "appman_init(1)");
+  tell_bench ("{\"command\":\"fault\",\"board\":3,\"fault\":{\"kind\":\"no-answer\","
+              "\"path\":\"/certstore/certs\"}}");
+  activate (world.window, "Save Support Bundle…");
+  dialog = a11y_wait_dialog ("Support Bundle");
+  wait_for_label (dialog, "Asking the board for everything…");
+  tell_bench ("{\"command\":\"unplug\",\"board\":3}");
+  wait_for_row (dialog, "Certificates in the store, without keys. Missing. *");
+  take_picture ("support-bundle-partly");
+  activate (dialog, "Save…");
+  path = save_as ("Save Support Bundle", "partly.zip");
+  log = unzip (path, "contents.json");
+  g_assert_nonnull (strstr (log, "\"certificates.error.json\""));
+}
+
+static void
+test_program_ends (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  a11y_press (world.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  g_assert_true (g_subprocess_wait_check (world.program, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static void
+remove_folder (void)
+{
+  static const char *const names[] = { "saved.txt", "saved.bin", "bundle.zip", "partly.zip" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (world.folder, names[i], NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (world.folder);
+  g_free (world.folder);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, >=, 2);
+  world.pictures = argc > 2 ? argv[2] : NULL;
+  world.folder = g_dir_make_tmp ("lks-support-page-XXXXXX", &error);
+  g_assert_no_error (error);
+  world.program = g_subprocess_new (0, &error, argv[1], NULL);
+  g_assert_no_error (error);
+  a11y_init ("locksmith");
+  /* Nobody manages windows here: keys go to the topmost window below the pointer. */
+  atspi_generate_mouse_event (100, 100, "abs", NULL);
+
+  g_test_add_func ("/support-page/1-shown", test_shown);
+  g_test_add_func ("/support-page/2-filter", test_filter);
+  g_test_add_func ("/support-page/3-save-log", test_save_log);
+  g_test_add_func ("/support-page/4-bundle", test_bundle);
+  g_test_add_func ("/support-page/5-clear-telemetry", test_clear_telemetry);
+  g_test_add_func ("/support-page/6-restart", test_restart);
+  g_test_add_func ("/support-page/7-log-fails", test_log_fails);
+  g_test_add_func ("/support-page/8-locked", test_locked);
+  g_test_add_func ("/support-page/9-updating", test_updating);
+  g_test_add_func ("/support-page/a-unplugged", test_unplugged);
+  g_test_add_func ("/support-page/b-restart-never", test_restart_never);
+  g_test_add_func ("/support-page/c-program-ends", test_program_ends);
+
+  result = g_test_run ();
+  remove_folder ();
+  return result;
+}
