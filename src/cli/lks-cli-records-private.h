@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-cli.h"
 #include "lks-ledger-service.h"
 
 G_BEGIN_DECLS
@@ -13,8 +14,10 @@ typedef struct {
   char *verdict;
   char *format;
   char *output;
+  char *head;
   int limit;
   gboolean json;
+  LksCliExit status; /* of a command that did its work */
 } LksCliRecordOptions;
 
 LksLedger *lks_cli_open_ledger   (const LksCliRecordOptions *options,
@@ -29,6 +32,9 @@ gboolean   lks_cli_list_services (LksLedger                 *ledger,
                                   GError                   **error);
 gboolean   lks_cli_show_service  (LksServiceRecord          *record,
                                   gboolean                   json,
+                                  GError                   **error);
+gboolean   lks_cli_verify_ledger (LksLedger                 *ledger,
+                                  LksCliRecordOptions       *options,
                                   GError                   **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "lks-cli-records-private.h"
 #include "lks-device-id.h"
 #include "lks-enums.h"
+#include "lks-ledger-verify.h"
 
 #include <gio/gunixoutputstream.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 
 #define KIND_RUN "finalize"
 #define KIND_SERVICE "service"
+#define FORMAT_CHAIN "jsonl"
 
 static void
 record_options_clear (LksCliRecordOptions *self)
@@ -23,6 +25,7 @@ record_options_clear (LksCliRecordOptions *self)
   g_free (self->verdict);
   g_free (self->format);
   g_free (self->output);
+  g_free (self->head);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LksCliRecordOptions, record_options_clear)
@@ -131,7 +134,7 @@ print_records_table (GPtrArray *records)
 }
 
 static gboolean
-list_records (const LksCliRecordOptions *options, const char *unused, GError **error)
+list_records (LksCliRecordOptions *options, const char *unused, GError **error)
 {
   g_autoptr (LksLedger) ledger = lks_cli_open_ledger (options, error);
   g_autoptr (GPtrArray) records = NULL;
@@ -219,7 +222,7 @@ show_run (LksLedger *ledger, const LksCliRecordOptions *options, const char *id,
 
 /* An ID is enough: it belongs to a record of one kind or the other. */
 static gboolean
-show_record (const LksCliRecordOptions *options, const char *id, GError **error)
+show_record (LksCliRecordOptions *options, const char *id, GError **error)
 {
   g_autoptr (LksLedger) ledger = lks_cli_open_ledger (options, error);
   g_autoptr (LksServiceRecord) service = NULL;
@@ -251,19 +254,44 @@ open_output (const LksCliRecordOptions *options, GError **error)
       g_file_replace (file, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, error));
 }
 
+/* A part of a chain proves nothing. */
 static gboolean
-export_records (const LksCliRecordOptions *options, const char *unused, GError **error)
+export_chain (const LksCliRecordOptions *options, GError **error)
+{
+  g_autoptr (LksLedger) ledger = NULL;
+  g_autoptr (GOutputStream) stream = NULL;
+
+  if (options->kind != NULL || options->device != NULL || options->verdict != NULL ||
+      options->limit != 0)
+    {
+      g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                           "--format " FORMAT_CHAIN " writes the whole chain, which can only be "
+                           "checked as a whole: leave out --kind, --device, --verdict and --limit");
+      return FALSE;
+    }
+
+  return (ledger = lks_cli_open_ledger (options, error)) != NULL &&
+         (stream = open_output (options, error)) != NULL &&
+         lks_ledger_export_chain (ledger, stream, NULL, error) &&
+         g_output_stream_close (stream, NULL, error);
+}
+
+static gboolean
+export_records (LksCliRecordOptions *options, const char *unused, GError **error)
 {
   g_autoptr (LksLedger) ledger = NULL;
   g_autoptr (GOutputStream) stream = NULL;
   LksLedgerQuery query;
   int format = LKS_EXPORT_FORMAT_JSON;
 
+  if (g_strcmp0 (options->format, FORMAT_CHAIN) == 0)
+    return export_chain (options, error);
   if (options->format != NULL &&
       !lks_enum_from_nick (LKS_TYPE_EXPORT_FORMAT, options->format, &format))
     {
       g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-                   "“%s” is no format of an export: choose csv or json", options->format);
+                   "“%s” is no format of an export: choose csv, json or " FORMAT_CHAIN,
+                   options->format);
       return FALSE;
     }
 
@@ -276,19 +304,29 @@ export_records (const LksCliRecordOptions *options, const char *unused, GError *
          g_output_stream_close (stream, NULL, error);
 }
 
+static gboolean
+verify_records (LksCliRecordOptions *options, const char *unused, GError **error)
+{
+  g_autoptr (LksLedger) ledger = lks_cli_open_ledger (options, error);
+
+  return ledger != NULL && lks_cli_verify_ledger (ledger, options, error);
+}
+
 typedef struct
 {
   const char *name;
   const char *usage;
   const char *summary;
   guint n_arguments;
-  gboolean (*run) (const LksCliRecordOptions *options, const char *argument, GError **error);
+  gboolean (*run) (LksCliRecordOptions *options, const char *argument, GError **error);
 } RecordCommand;
 
 static const RecordCommand record_commands[] = {
   { "list", "records list", "Lists the records, newest first.", 0, list_records },
   { "show", "records show ID", "Shows one record with all of its evidence.", 1, show_record },
   { "export", "records export", "Writes the records to stdout or a file.", 0, export_records },
+  { "verify", "records verify", "Finds out whether the records are as they were written.", 0,
+    verify_records },
 };
 
 static const RecordCommand *
@@ -302,19 +340,18 @@ find_record_command (const char *name)
 }
 
 static gboolean
-parse_records (const RecordCommand *command,
+parse_options (const RecordCommand *command,
                int *argc,
                char ***argv,
                LksCliRecordOptions *options,
                GError **error)
 {
-  const gboolean many = command->n_arguments == 0;
   const gboolean exports = command->run == export_records;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
       "The ledger to read, instead of the user's", "FILE" },
-    { many ? "kind" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->kind,
+    { command->n_arguments == 0 ? "kind" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->kind,
       "Which ones: of checks and finalizations, which is the default, or of servicing sessions",
       "finalize|service" },
     { "device", 0, 0, G_OPTION_ARG_STRING, &options->device,
@@ -323,16 +360,48 @@ parse_records (const RecordCommand *command,
       "PASS|FAIL|STOPPED" },
     { "limit", 0, 0, G_OPTION_ARG_INT, &options->limit, "At most so many", "NUMBER" },
     { exports ? "format" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->format,
-      "json with all evidence, which is the default, or csv without", "csv|json" },
+      "json with all evidence, which is the default; csv without; or jsonl, the chain of all "
+      "records, which can be checked without Locksmith",
+      "csv|json|jsonl" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
       "Where to write, instead of stdout", "FILE" },
     { NULL },
   };
 
-  if (!lks_cli_parse (entries, command->usage, command->summary, argc, argv, error))
-    return FALSE;
+  return lks_cli_parse (entries, command->usage, command->summary, argc, argv, error);
+}
 
-  if (*argc != 1 + (int) command->n_arguments)
+static gboolean
+parse_verify_options (const RecordCommand *command,
+                      int *argc,
+                      char ***argv,
+                      LksCliRecordOptions *options,
+                      GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
+      "The ledger to check, instead of the user's", "FILE" },
+    { "head", 0, 0, G_OPTION_ARG_STRING, &options->head,
+      "A head that was noted earlier: it must still be in the chain", "HASH" },
+    { NULL },
+  };
+
+  return lks_cli_parse (entries, command->usage, command->summary, argc, argv, error);
+}
+
+static gboolean
+parse_records (const RecordCommand *command,
+               int *argc,
+               char ***argv,
+               LksCliRecordOptions *options,
+               GError **error)
+{
+  gboolean good =
+      (command->run == verify_records ? parse_verify_options : parse_options) (command, argc, argv,
+                                                                               options, error);
+
+  if (good && *argc != 1 + (int) command->n_arguments)
     {
       g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
                            *argc > 1 ? "There is an argument too many"
@@ -340,7 +409,7 @@ parse_records (const RecordCommand *command,
       return FALSE;
     }
 
-  return TRUE;
+  return good;
 }
 
 /**
@@ -348,7 +417,7 @@ parse_records (const RecordCommand *command,
  * @argc: how many arguments
  * @argv: the arguments; the first is the command, the second what to do with records
  *
- * Lists, shows or exports what the ledger has.
+ * Lists, shows, exports or verifies what the ledger has.
  *
  * Returns: the exit status
  */
@@ -363,7 +432,8 @@ lks_cli_records (int argc, char **argv)
     {
       gboolean help = argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0);
 
-      fputs ("Usage: locksmithctl records list|show|export [OPTION…]\n\n", help ? stdout : stderr);
+      fputs ("Usage: locksmithctl records list|show|export|verify [OPTION…]\n\n",
+             help ? stdout : stderr);
       for (gsize i = 0; i < G_N_ELEMENTS (record_commands); i++)
         fprintf (help ? stdout : stderr, "  %-18s %s\n", record_commands[i].usage,
                  record_commands[i].summary);
@@ -376,5 +446,5 @@ lks_cli_records (int argc, char **argv)
       !command->run (&options, argc > 1 ? argv[1] : NULL, &error))
     return (int) lks_cli_report_error (error, options.json);
 
-  return LKS_CLI_EXIT_DONE;
+  return (int) options.status;
 }

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define LKS_LEDGER_SCHEMA_VERSION 2
+#define LKS_LEDGER_SCHEMA_VERSION 3
 
 gboolean   lks_ledger_schema_migrate (LksSql                *sql,
                                       const char            *path,

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-chain-private.h"
 #include "lks-ledger-private.h"
 
 /* "LksL": file(1) and other tools can tell what the file is. */
 #define APPLICATION_ID 0x4c6b734c
+
+/* The version that brought the chain. */
+#define CHAIN_VERSION 3
 
 /* One text per version, in order; a text that was released never changes again. Each is run in
  * one transaction together with its row in "migrations". */
@@ -130,6 +134,67 @@ static const char *const migrations[LKS_LEDGER_SCHEMA_VERSION] = {
   "  WHEN EXISTS (SELECT 1 FROM service_events WHERE sequence = NEW.sequence"
   "               OR (session_id = NEW.session_id AND kind = 'end' AND NEW.kind = 'end'))"
   "  BEGIN SELECT RAISE(ABORT, 'records are never replaced'); END;",
+
+  /* What lks-chain.c writes. An entry is signed when it has a row in "signatures"; one that names a
+   * key was signed when it was made, so that a signature cannot go unnoticed. */
+  "CREATE TABLE ledger ("
+  "  one INTEGER PRIMARY KEY CHECK (one = 1) DEFAULT 1,"
+  "  id TEXT NOT NULL CHECK (length(id) = 36)"
+  ") STRICT;"
+  "CREATE TABLE chain ("
+  "  sequence INTEGER PRIMARY KEY,"
+  "  kind TEXT NOT NULL CHECK (kind IN ('run', 'journal', 'session', 'event')),"
+  "  row INTEGER NOT NULL,"
+  "  id TEXT NOT NULL,"
+  "  state TEXT NOT NULL CHECK (state IN ('written', 'migrated')),"
+  "  previous TEXT NOT NULL,"
+  "  key TEXT CHECK (length(key) = 64),"
+  "  unsigned TEXT,"
+  "  hash TEXT NOT NULL CHECK (length(hash) = 64),"
+  "  UNIQUE (kind, row),"
+  "  CHECK ((key IS NULL) = (unsigned IS NOT NULL))"
+  ") STRICT;"
+  "CREATE TABLE station_keys ("
+  "  fingerprint TEXT PRIMARY KEY CHECK (length(fingerprint) = 64),"
+  "  pem TEXT NOT NULL"
+  ") STRICT;"
+  "CREATE TABLE signatures ("
+  "  sequence INTEGER NOT NULL REFERENCES chain (sequence),"
+  "  key TEXT NOT NULL REFERENCES station_keys (fingerprint),"
+  "  at_us INTEGER NOT NULL,"
+  "  signature TEXT NOT NULL,"
+  "  PRIMARY KEY (sequence, key)"
+  ") STRICT;"
+
+  "CREATE TRIGGER ledger_never_changes BEFORE UPDATE ON ledger"
+  "  BEGIN SELECT RAISE(ABORT, 'the ledger never changes its ID'); END;"
+  "CREATE TRIGGER ledger_never_goes BEFORE DELETE ON ledger"
+  "  BEGIN SELECT RAISE(ABORT, 'the ledger never loses its ID'); END;"
+  "CREATE TRIGGER ledger_never_replaced BEFORE INSERT ON ledger"
+  "  WHEN EXISTS (SELECT 1 FROM ledger)"
+  "  BEGIN SELECT RAISE(ABORT, 'the ledger never changes its ID'); END;"
+  "CREATE TRIGGER chain_never_changes BEFORE UPDATE ON chain"
+  "  BEGIN SELECT RAISE(ABORT, 'the chain is never changed'); END;"
+  "CREATE TRIGGER chain_never_goes BEFORE DELETE ON chain"
+  "  BEGIN SELECT RAISE(ABORT, 'the chain is never removed'); END;"
+  "CREATE TRIGGER chain_never_replaced BEFORE INSERT ON chain"
+  "  WHEN EXISTS (SELECT 1 FROM chain WHERE sequence = NEW.sequence OR (kind = NEW.kind AND row = "
+  "NEW.row))"
+  "  BEGIN SELECT RAISE(ABORT, 'the chain is never replaced'); END;"
+  "CREATE TRIGGER station_keys_never_change BEFORE UPDATE ON station_keys"
+  "  BEGIN SELECT RAISE(ABORT, 'station keys are never changed'); END;"
+  "CREATE TRIGGER station_keys_never_go BEFORE DELETE ON station_keys"
+  "  BEGIN SELECT RAISE(ABORT, 'station keys are never removed'); END;"
+  "CREATE TRIGGER station_keys_never_replaced BEFORE INSERT ON station_keys"
+  "  WHEN EXISTS (SELECT 1 FROM station_keys WHERE fingerprint = NEW.fingerprint)"
+  "  BEGIN SELECT RAISE(ABORT, 'station keys are never replaced'); END;"
+  "CREATE TRIGGER signatures_never_change BEFORE UPDATE ON signatures"
+  "  BEGIN SELECT RAISE(ABORT, 'signatures are never changed'); END;"
+  "CREATE TRIGGER signatures_never_go BEFORE DELETE ON signatures"
+  "  BEGIN SELECT RAISE(ABORT, 'signatures are never removed'); END;"
+  "CREATE TRIGGER signatures_never_replaced BEFORE INSERT ON signatures"
+  "  WHEN EXISTS (SELECT 1 FROM signatures WHERE sequence = NEW.sequence AND key = NEW.key)"
+  "  BEGIN SELECT RAISE(ABORT, 'signatures are never replaced'); END;",
 };
 
 static gboolean
@@ -171,7 +236,9 @@ apply (LksSql *sql, gint64 version, GError **error)
                        "PRAGMA application_id=%d; PRAGMA user_version=%d",
                        (int) version + 1, g_get_real_time (), APPLICATION_ID, (int) version + 1);
 
-  return lks_sql_run (sql, migrations[version], error) && lks_sql_run (sql, done, error);
+  return lks_sql_run (sql, migrations[version], error) &&
+         (version + 1 != CHAIN_VERSION || lks_chain_migrate (sql, error)) &&
+         lks_sql_run (sql, done, error);
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-ledger-service.h"
 
+#include "lks-chain-private.h"
 #include "lks-ledger-private.h"
 
 #define SESSION_COLUMNS                                                                            \
@@ -63,7 +64,12 @@ lks_ledger_service_begin (LksLedger *self, const LksServiceFields *fields, GErro
   gboolean good;
 
   lks_sql_lock (sql);
-  good = insert_session (sql, fields, error);
+  good = lks_sql_run (sql, "BEGIN IMMEDIATE", error);
+  if (good)
+    good = lks_ledger_commit (sql,
+                              insert_session (sql, fields, error) &&
+                                  lks_chain_append (sql, LKS_CHAIN_KIND_SESSION, fields->id, error),
+                              error);
   lks_sql_unlock (sql);
 
   if (good)
@@ -116,7 +122,13 @@ lks_ledger_service_append (LksLedger *self, const LksServiceEvent *event, GError
   gboolean good;
 
   lks_sql_lock (sql);
-  good = insert_event (sql, event, error);
+  good = lks_sql_run (sql, "BEGIN IMMEDIATE", error);
+  if (good)
+    good = lks_ledger_commit (sql,
+                              insert_event (sql, event, error) &&
+                                  lks_chain_append (sql, LKS_CHAIN_KIND_EVENT, event->session_id,
+                                                    error),
+                              error);
   lks_sql_unlock (sql);
 
   if (good)

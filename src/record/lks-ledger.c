@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-chain-private.h"
 #include "lks-ledger-private.h"
 
 #include <errno.h>
@@ -343,7 +344,9 @@ lks_ledger_add (LksLedger *self, LksRecord *record, GError **error)
   if (good)
     good = lks_ledger_commit (self->writer,
                               insert_recipe (self->writer, fields, error) &&
-                                  insert_record (self->writer, fields, error),
+                                  insert_record (self->writer, fields, error) &&
+                                  lks_chain_append (self->writer, LKS_CHAIN_KIND_RUN, fields->id,
+                                                    error),
                               error);
   lks_sql_unlock (self->writer);
 
@@ -642,7 +645,13 @@ lks_ledger_journal_append (LksLedger *self, const LksJournalEntry *entry, GError
   gboolean good;
 
   lks_sql_lock (self->writer);
-  good = insert_entry (self->writer, entry, error);
+  good = lks_sql_run (self->writer, "BEGIN IMMEDIATE", error);
+  if (good)
+    good = lks_ledger_commit (self->writer,
+                              insert_entry (self->writer, entry, error) &&
+                                  lks_chain_append (self->writer, LKS_CHAIN_KIND_JOURNAL,
+                                                    entry->run_id, error),
+                              error);
   lks_sql_unlock (self->writer);
   return good;
 }

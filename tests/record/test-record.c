@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lks-ledger.h"
+#include "lks-ledger-verify.h"
 
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
@@ -358,6 +358,19 @@ test_journal (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (others->len, ==, 0);
 }
 
+/* So many entries, one after the other, and nothing beside them. */
+static void
+assert_chained (LksLedger *ledger, guint64 n_entries)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksVerifyReport) report =
+      lks_ledger_verify (ledger, &(LksVerifyOptions){ 0 }, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (report->n_problems, ==, 0);
+  g_assert_cmpuint (report->n_entries, ==, n_entries);
+}
+
 /* The other process: adds records, and says so after each. */
 static int
 add_as_process (const char *path, guint first, guint count_to_add)
@@ -413,6 +426,7 @@ test_processes_at_once (Fixture *f, gconstpointer unused)
 
   ledger = open_ledger (f->path);
   g_assert_cmpuint (count (ledger, &(LksLedgerQuery){ 0 }), ==, 100);
+  assert_chained (ledger, 100);
 }
 
 /* Every record that was acknowledged before the kill is there afterwards, whole. */
@@ -446,6 +460,7 @@ test_killed (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (found, >=, acknowledged);
   g_assert_cmpuint (found, <=, acknowledged + 1);
   g_assert_cmpint (run_sql (f->path, "PRAGMA integrity_check"), ==, SQLITE_OK);
+  assert_chained (ledger, found);
 }
 
 static void
@@ -528,14 +543,14 @@ test_migration (Fixture *f, gconstpointer unused)
   make_folder (f);
   g_assert_true (g_file_set_contents (f->path, "", 0, NULL));
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
-  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 2);
-  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 2);
+  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 3);
+  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 3);
   applied_us = read_number (f->path, "SELECT sum(applied_us) FROM migrations");
 
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
   g_assert_cmpint (read_number (f->path, "SELECT sum(applied_us) FROM migrations"), ==, applied_us);
   g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM sqlite_schema WHERE type='trigger'"),
-                   ==, 14);
+                   ==, 26);
 }
 
 /* Damage inside an otherwise good file gives errors, never a crash and never wrong records. */

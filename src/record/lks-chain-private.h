@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-sql.h"
+
+G_BEGIN_DECLS
+
+#define LKS_CHAIN_KIND_RUN     "run"
+#define LKS_CHAIN_KIND_JOURNAL "journal"
+#define LKS_CHAIN_KIND_SESSION "session"
+#define LKS_CHAIN_KIND_EVENT   "event"
+
+#define LKS_CHAIN_STATE_WRITTEN  "written"
+#define LKS_CHAIN_STATE_MIGRATED "migrated"
+
+#define LKS_CHAIN_NO_KEY "no station key was set up"
+#define LKS_CHAIN_BEFORE "written before records were signed"
+
+/* All columns of an entry, as lks_chain_entry_from_row() reads them, and its hash. */
+#define LKS_CHAIN_COLUMNS "sequence, kind, row, id, state, previous, key, unsigned, hash"
+
+/**
+ * LksChainKind:
+ * @name: what the chain calls it
+ * @table: the table that holds it
+ * @query: all of its columns; the row is the parameter ":row"
+ *
+ * A kind of thing that the chain holds together.
+ */
+typedef struct {
+  const char *name;
+  const char *table;
+  const char *query;
+} LksChainKind;
+
+#define LKS_CHAIN_N_KINDS 4
+extern const LksChainKind lks_chain_kinds[LKS_CHAIN_N_KINDS];
+
+/**
+ * LksChainEntry:
+ * @sequence: its place in the chain, from 1
+ * @kind: which kind of thing it is about
+ * @row: the sequence of that thing in its table
+ * @id: (nullable): UUID of the record, the run or the session
+ * @state: "written", or "migrated": it is older than the chain
+ * @previous: hash of the entry before, or the ledger's ID
+ * @key: (nullable): fingerprint of the station key that signs it
+ * @unsigned_reason: (nullable): why no key does
+ *
+ * One entry of the chain, without what it is about.
+ */
+typedef struct {
+  gint64      sequence;
+  const char *kind;
+  gint64      row;
+  const char *id;
+  const char *state;
+  const char *previous;
+  const char *key;
+  const char *unsigned_reason;
+} LksChainEntry;
+
+typedef struct _LksChainReader LksChainReader;
+
+LksChainEntry   lks_chain_entry_from_row (sqlite3_stmt        *row,
+                                         const char          **out_hash);
+LksChainReader *lks_chain_reader_new    (LksSql               *sql,
+                                         GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+void            lks_chain_reader_free   (LksChainReader       *self);
+gboolean        lks_chain_reader_read   (LksChainReader       *self,
+                                         const LksChainEntry  *entry,
+                                         GString              *out_text,
+                                         gboolean             *out_found,
+                                         GError              **error);
+
+void            lks_chain_append_string (GString              *text,
+                                         const char           *data,
+                                         gsize                 size_bytes);
+char           *lks_chain_dup_ledger_id (LksSql               *sql,
+                                         GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean        lks_chain_append        (LksSql               *sql,
+                                         const char           *kind,
+                                         const char           *id,
+                                         GError              **error);
+gboolean        lks_chain_migrate       (LksSql               *sql,
+                                         GError              **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksChainReader, lks_chain_reader_free)
+
+G_END_DECLS

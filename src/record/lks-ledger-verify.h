@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-ledger.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LksVerifyFault:
+ * @LKS_VERIFY_FAULT_CHANGED: "changed": a record does not say any more what was written
+ * @LKS_VERIFY_FAULT_REMOVED: "removed": a record, or its entry of the chain, is gone
+ * @LKS_VERIFY_FAULT_ADDED: "added": a record is in no chain
+ * @LKS_VERIFY_FAULT_ORDER: "order": an entry does not follow the one before it
+ * @LKS_VERIFY_FAULT_HEAD: "head": the entry with a hash that was noted is gone
+ */
+typedef enum {
+  LKS_VERIFY_FAULT_CHANGED = 1,
+  LKS_VERIFY_FAULT_REMOVED,
+  LKS_VERIFY_FAULT_ADDED,
+  LKS_VERIFY_FAULT_ORDER,
+  LKS_VERIFY_FAULT_HEAD,
+} LksVerifyFault;
+
+#define LKS_TYPE_VERIFY_FAULT (lks_verify_fault_get_type ())
+GType lks_verify_fault_get_type (void);
+
+/**
+ * LksVerifyProblem:
+ * @fault: what kind of problem
+ * @sequence: the entry of the chain, 0 when there is none
+ * @kind: (nullable): "run", "journal", "session" or "event"
+ * @id: (nullable): UUID of the record, the run or the session
+ * @text: one English sentence: which record, and what is wrong
+ *
+ * Something that should not be. All texts are owned.
+ */
+typedef struct {
+  LksVerifyFault fault;
+  gint64         sequence;
+  char          *kind;
+  char          *id;
+  char          *text;
+} LksVerifyProblem;
+
+#define LKS_VERIFY_PROBLEMS_MAX 1000
+
+/**
+ * LksVerifyReport:
+ * @ledger_id: UUID of the ledger
+ * @head: hash of the newest entry; @ledger_id when there is none
+ * @n_entries: how many entries the chain has
+ * @n_records: how many of them are records of checks, finalizations and servicing sessions
+ * @n_migrated: how many entries are older than the chain
+ * @n_unsigned: how many no key has signed
+ * @n_problems: how many problems were found
+ * @problems: (element-type LksVerifyProblem): the first %LKS_VERIFY_PROBLEMS_MAX of them
+ *
+ * What checking a ledger has found. All of it is owned.
+ */
+typedef struct {
+  char      *ledger_id;
+  char      *head;
+  guint64    n_entries;
+  guint64    n_records;
+  guint64    n_migrated;
+  guint64    n_unsigned;
+  guint64    n_problems;
+  GPtrArray *problems;
+} LksVerifyReport;
+
+/**
+ * LksVerifyOptions:
+ * @head: (nullable): hash of an entry, as it was noted earlier; it must still be there
+ * @progress: (nullable) (scope call): called from time to time on the calling thread, with how
+ *   many of how many entries were checked
+ * @progress_data: for @progress
+ *
+ * How to check. A zeroed one means the chain alone.
+ */
+typedef struct {
+  const char *head;
+  void      (*progress) (guint64  n_done,
+                         guint64  n_all,
+                         gpointer progress_data);
+  gpointer    progress_data;
+} LksVerifyOptions;
+
+LksVerifyReport *lks_ledger_verify       (LksLedger              *self,
+                                          const LksVerifyOptions *options,
+                                          GCancellable           *cancellable,
+                                          GError                **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean         lks_ledger_export_chain (LksLedger              *self,
+                                          GOutputStream          *stream,
+                                          GCancellable           *cancellable,
+                                          GError                **error);
+void             lks_verify_report_free  (LksVerifyReport        *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksVerifyReport, lks_verify_report_free)
+
+G_END_DECLS
