@@ -61,8 +61,7 @@ static char *
 why_missing (const GError *error)
 {
   if (error->domain == LKS_SERVICE_ERROR)
-    return g_strdup (_ ("Left out: only the vendor can tell whether it holds what must not be "
-                        "seen."));
+    return g_strdup (_ ("Left out: only the vendor knows what it holds."));
   return lks_error_to_sentence (error);
 }
 
