@@ -6,9 +6,9 @@
 #include <string.h>
 
 /* The way of a technician through the real program: a locked board, a capability in the vault, a
- * servicing session, its end by hand, by unplugging and by a locked screen, the records, and a
- * session that goes on without the window. Runs in a session with a keyring, with the board of
- * servicing.json plugged in.
+ * servicing session, a change of Wi-Fi and a saved log in it, its end by hand, by unplugging and by
+ * a locked screen, the records, and a session that goes on without the window. Runs in a session
+ * with a keyring, with the board of servicing.json plugged in.
  *
  * test-servicing LOCKSMITH LOCKSMITHCTL LOCKSMITH-EMULATOR [FOLDER-FOR-PICTURES] */
 
