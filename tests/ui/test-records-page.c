@@ -51,10 +51,14 @@ tear_down (World *world, gconstpointer unused)
 {
   static const char *const names[] = { "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm" };
 
+  LksLedger *ledger = world->ledger;
+
   gtk_window_destroy (world->window);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->ledger);
+  /* A list that is still being read holds the ledger. */
+  g_object_add_weak_pointer (G_OBJECT (ledger), (gpointer *) &world->ledger);
+  g_object_unref (ledger);
+  while (world->ledger != NULL)
+    g_main_context_iteration (NULL, FALSE);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *path = g_build_filename (world->folder, names[i], NULL);
