@@ -15,6 +15,7 @@ typedef struct {
   char *format;
   char *output;
   char *head;
+  char *key;
   int limit;
   gboolean json;
   LksCliExit status; /* of a command that did its work */
@@ -35,6 +36,9 @@ gboolean   lks_cli_show_service  (LksServiceRecord          *record,
                                   GError                   **error);
 gboolean   lks_cli_verify_ledger (LksLedger                 *ledger,
                                   LksCliRecordOptions       *options,
+                                  GError                   **error);
+gboolean   lks_cli_sign_ledger   (LksLedger                 *ledger,
+                                  const LksCliRecordOptions *options,
                                   GError                   **error);
 
 G_END_DECLS

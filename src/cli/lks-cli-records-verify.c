@@ -50,6 +50,7 @@ print_json (const LksVerifyReport *report)
   json_object_set_int_member (object, "migrated", (gint64) report->n_migrated);
   json_object_set_int_member (object, "unsigned", (gint64) report->n_unsigned);
   json_object_set_int_member (object, "problemCount", (gint64) report->n_problems);
+  set_text (object, "signer", report->signer);
   json_object_set_array_member (object, "problems", problems);
   lks_cli_print_object (object);
 }
@@ -81,6 +82,7 @@ print_report (const LksVerifyReport *report)
   print_number ("Records", report->n_records);
   print_number ("Entries", report->n_entries);
   print_number ("Not signed", report->n_unsigned);
+  lks_cli_print_field ("Signed by", report->signer != NULL ? report->signer : "nobody");
   print_number ("Older", report->n_migrated);
   lks_cli_print_field ("Head", report->head);
 }
@@ -98,11 +100,16 @@ lks_cli_verify_ledger (LksLedger *ledger, LksCliRecordOptions *options, GError *
 {
   const gboolean watched = isatty (STDERR_FILENO) == 1;
   g_autofree char *head = options->head != NULL ? g_ascii_strdown (options->head, -1) : NULL;
+  g_autoptr (LksStationKey) key = NULL;
   g_autoptr (LksVerifyReport) report = NULL;
+
+  if (options->key != NULL && (key = lks_station_key_load_public (options->key, error)) == NULL)
+    return FALSE;
 
   report = lks_ledger_verify (ledger,
                               &(LksVerifyOptions){
                                   .head = head,
+                                  .key = key,
                                   .progress = watched ? progress : NULL,
                               },
                               NULL, error);
@@ -116,5 +123,34 @@ lks_cli_verify_ledger (LksLedger *ledger, LksCliRecordOptions *options, GError *
   else
     print_report (report);
   options->status = report->n_problems == 0 ? LKS_CLI_EXIT_DONE : LKS_CLI_EXIT_FAIL;
+  return TRUE;
+}
+
+/* `records sign`: what is not as it was written is never signed. */
+gboolean
+lks_cli_sign_ledger (LksLedger *ledger, const LksCliRecordOptions *options, GError **error)
+{
+  g_autoptr (LksStationKey) key = lks_station_key_load (options->key, error);
+  g_autoptr (LksVerifyReport) report = NULL;
+  JsonObject *object;
+
+  if (key == NULL ||
+      (report = lks_ledger_verify (ledger, &(LksVerifyOptions){ 0 }, NULL, error)) == NULL ||
+      !lks_ledger_sign (ledger, report, key, error))
+    return FALSE;
+
+  if (!options->json)
+    {
+      printf ("Signed %" G_GUINT64_FORMAT " entries\n", report->n_entries);
+      lks_cli_print_field ("Head", report->head);
+      lks_cli_print_field ("Signed by", lks_station_key_get_fingerprint (key));
+      return TRUE;
+    }
+
+  object = json_object_new ();
+  json_object_set_int_member (object, "entries", (gint64) report->n_entries);
+  json_object_set_string_member (object, "head", report->head);
+  json_object_set_string_member (object, "signer", lks_station_key_get_fingerprint (key));
+  lks_cli_print_object (object);
   return TRUE;
 }

@@ -26,6 +26,7 @@ record_options_clear (LksCliRecordOptions *self)
   g_free (self->format);
   g_free (self->output);
   g_free (self->head);
+  g_free (self->key);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LksCliRecordOptions, record_options_clear)
@@ -312,6 +313,22 @@ verify_records (LksCliRecordOptions *options, const char *unused, GError **error
   return ledger != NULL && lks_cli_verify_ledger (ledger, options, error);
 }
 
+static gboolean
+sign_records (LksCliRecordOptions *options, const char *unused, GError **error)
+{
+  g_autoptr (LksLedger) ledger = NULL;
+
+  if (options->key == NULL)
+    {
+      g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                           "--station-key FILE is missing");
+      return FALSE;
+    }
+
+  ledger = lks_cli_open_ledger (options, error);
+  return ledger != NULL && lks_cli_sign_ledger (ledger, options, error);
+}
+
 typedef struct
 {
   const char *name;
@@ -327,6 +344,7 @@ static const RecordCommand record_commands[] = {
   { "export", "records export", "Writes the records to stdout or a file.", 0, export_records },
   { "verify", "records verify", "Finds out whether the records are as they were written.", 0,
     verify_records },
+  { "sign", "records sign", "Signs the newest record, and with it all before.", 0, sign_records },
 };
 
 static const RecordCommand *
@@ -384,6 +402,27 @@ parse_verify_options (const RecordCommand *command,
       "The ledger to check, instead of the user's", "FILE" },
     { "head", 0, 0, G_OPTION_ARG_STRING, &options->head,
       "A head that was noted earlier: it must still be in the chain", "HASH" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options->key,
+      "The public key that must have signed the records", "FILE" },
+    { NULL },
+  };
+
+  return lks_cli_parse (entries, command->usage, command->summary, argc, argv, error);
+}
+
+static gboolean
+parse_sign_options (const RecordCommand *command,
+                    int *argc,
+                    char ***argv,
+                    LksCliRecordOptions *options,
+                    GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
+      "The ledger to sign, instead of the user's", "FILE" },
+    { "station-key", 0, 0, G_OPTION_ARG_FILENAME, &options->key,
+      "The private key to sign with, which only its owner can read", "FILE" },
     { NULL },
   };
 
@@ -397,10 +436,14 @@ parse_records (const RecordCommand *command,
                LksCliRecordOptions *options,
                GError **error)
 {
-  gboolean good =
-      (command->run == verify_records ? parse_verify_options : parse_options) (command, argc, argv,
-                                                                               options, error);
+  gboolean good;
 
+  if (command->run == verify_records)
+    good = parse_verify_options (command, argc, argv, options, error);
+  else if (command->run == sign_records)
+    good = parse_sign_options (command, argc, argv, options, error);
+  else
+    good = parse_options (command, argc, argv, options, error);
   if (good && *argc != 1 + (int) command->n_arguments)
     {
       g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
@@ -417,7 +460,7 @@ parse_records (const RecordCommand *command,
  * @argc: how many arguments
  * @argv: the arguments; the first is the command, the second what to do with records
  *
- * Lists, shows, exports or verifies what the ledger has.
+ * Lists, shows, exports, verifies or signs what the ledger has.
  *
  * Returns: the exit status
  */
@@ -432,7 +475,7 @@ lks_cli_records (int argc, char **argv)
     {
       gboolean help = argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0);
 
-      fputs ("Usage: locksmithctl records list|show|export|verify [OPTION…]\n\n",
+      fputs ("Usage: locksmithctl records list|show|export|verify|sign [OPTION…]\n\n",
              help ? stdout : stderr);
       for (gsize i = 0; i < G_N_ELEMENTS (record_commands); i++)
         fprintf (help ? stdout : stderr, "  %-18s %s\n", record_commands[i].usage,

@@ -6,10 +6,40 @@
 
 #define FLUSH_BYTES (256 * 1024)
 
+static gboolean
+append_signatures (GString *line,
+                   LksSql *sql,
+                   sqlite3_stmt *signatures,
+                   gint64 sequence,
+                   GError **error)
+{
+  gboolean first = TRUE;
+  int rc;
+
+  lks_sql_bind_int (signatures, ":sequence", sequence);
+  while ((rc = sqlite3_step (signatures)) == SQLITE_ROW)
+    {
+      const char *key = lks_sql_column (signatures, 0);
+      const char *signature = lks_sql_column (signatures, 2);
+
+      g_string_append_printf (line, "%s{\"key\":", first ? "" : ",");
+      lks_chain_append_string (line, key, strlen (key));
+      g_string_append_printf (line, ",\"at_us\":%" G_GINT64_FORMAT ",\"signature\":",
+                              (gint64) sqlite3_column_int64 (signatures, 1));
+      lks_chain_append_string (line, signature, strlen (signature));
+      g_string_append_c (line, '}');
+      first = FALSE;
+    }
+  sqlite3_reset (signatures);
+  return lks_sql_check (sql, rc, "reading the signatures", error);
+}
+
 /* Members and their order are described in locksmith-records(7). */
 static gboolean
 append_line (GString *line,
+             LksSql *sql,
              LksChainReader *reader,
+             sqlite3_stmt *signatures,
              GString *text,
              sqlite3_stmt *row,
              GError **error)
@@ -28,7 +58,10 @@ append_line (GString *line,
     lks_chain_append_string (line, text->str, text->len);
   else
     g_string_append (line, "null");
-  g_string_append (line, "}\n");
+  g_string_append (line, ",\"signatures\":[");
+  if (!append_signatures (line, sql, signatures, entry.sequence, error))
+    return FALSE;
+  g_string_append (line, "]}\n");
   return TRUE;
 }
 
@@ -71,17 +104,22 @@ lks_ledger_export_chain (LksLedger *self,
   g_autoptr (GString) lines = g_string_new (NULL);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (LksChainReader) reader = NULL;
+  g_autoptr (sqlite3_stmt) signatures = NULL;
   g_autoptr (sqlite3_stmt) rows = NULL;
   int rc;
 
   if (sql == NULL || !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error) ||
       (reader = lks_chain_reader_new (sql, error)) == NULL ||
+      (signatures = lks_sql_prepare (sql,
+                                     "SELECT key, at_us, signature FROM signatures"
+                                     " WHERE sequence = :sequence ORDER BY at_us",
+                                     error)) == NULL ||
       (rows = lks_sql_prepare (sql, "SELECT " LKS_CHAIN_COLUMNS " FROM chain ORDER BY sequence",
                                error)) == NULL)
     return FALSE;
 
   while ((rc = sqlite3_step (rows)) == SQLITE_ROW)
-    if (!append_line (lines, reader, text, rows, error) ||
+    if (!append_line (lines, sql, reader, signatures, text, rows, error) ||
         !flush (stream, lines, FLUSH_BYTES, cancellable, error))
       return FALSE;
 

@@ -85,6 +85,19 @@ gboolean        lks_chain_append        (LksSql               *sql,
 gboolean        lks_chain_migrate       (LksSql               *sql,
                                          GError              **error);
 
+typedef void (*LksChainSignatureFunc)   (gint64                sequence,
+                                         const char           *key,
+                                         gboolean              good,
+                                         gpointer              func_data);
+
+char           *lks_chain_dup_message   (const char           *hash,
+                                         gint64                at_us) G_GNUC_WARN_UNUSED_RESULT;
+gboolean        lks_chain_check_signatures
+                                        (LksSql               *sql,
+                                         LksChainSignatureFunc func,
+                                         gpointer              func_data,
+                                         GError              **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksChainReader, lks_chain_reader_free)
 
 G_END_DECLS

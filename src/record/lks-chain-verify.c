@@ -10,7 +10,8 @@ G_DEFINE_ENUM_TYPE (LksVerifyFault,
                     G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_REMOVED, "removed"),
                     G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_ADDED, "added"),
                     G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_ORDER, "order"),
-                    G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_HEAD, "head"))
+                    G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_HEAD, "head"),
+                    G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_SIGNATURE, "signature"))
 
 typedef struct
 {
@@ -21,6 +22,7 @@ typedef struct
   GString *text;           /* (owned): of the entry being checked */
   gint64 last_sequence;
   guint64 n_all;
+  gint64 last_signed;
   gboolean head_found;
 } Check;
 
@@ -54,6 +56,7 @@ lks_verify_report_free (LksVerifyReport *self)
 {
   g_free (self->ledger_id);
   g_free (self->head);
+  g_free (self->signer);
   g_ptr_array_unref (self->problems);
   g_free (self);
 }
@@ -193,8 +196,6 @@ count_entry (LksVerifyReport *report, const LksChainEntry *entry)
     report->n_records++;
   if (g_strcmp0 (entry->state, LKS_CHAIN_STATE_MIGRATED) == 0)
     report->n_migrated++;
-  if (entry->key == NULL)
-    report->n_unsigned++;
 }
 
 /* What was compared with the stored hash is what the next entry must follow: each record that
@@ -289,6 +290,47 @@ check_head (Check *self)
                                       head));
 }
 
+/* Each covers all entries before it. */
+static void
+signature_cb (gint64 sequence, const char *key, gboolean good, gpointer user_data)
+{
+  Check *self = user_data;
+  const LksStationKey *wanted = self->options->key;
+
+  if (!good)
+    {
+      g_autofree char *clean = g_utf8_make_valid (key != NULL ? key : "", -1);
+
+      add_plain_problem (self, LKS_VERIFY_FAULT_SIGNATURE, sequence,
+                         g_strdup_printf ("entry %" G_GINT64_FORMAT
+                                          " of the chain: its signature is not of the key %s",
+                                          sequence, clean));
+      return;
+    }
+  if (wanted != NULL && g_strcmp0 (lks_station_key_get_fingerprint (wanted), key) != 0)
+    return;
+
+  self->last_signed = sequence;
+  g_free (self->report->signer);
+  self->report->signer = g_strdup (key);
+}
+
+static gboolean
+check_signatures (Check *self, GError **error)
+{
+  if (!lks_chain_check_signatures (self->sql, signature_cb, self, error))
+    return FALSE;
+
+  self->report->n_unsigned = self->report->n_entries;
+  if (self->last_signed > 0)
+    self->report->n_unsigned -= MIN ((guint64) self->last_signed, self->report->n_entries);
+  if (self->options->key != NULL && self->report->signer == NULL)
+    add_plain_problem (self, LKS_VERIFY_FAULT_SIGNATURE, 0,
+                       g_strdup_printf ("no good signature is of the key %s",
+                                        lks_station_key_get_fingerprint (self->options->key)));
+  return TRUE;
+}
+
 static gboolean
 check_all (Check *self, GCancellable *cancellable, GError **error)
 {
@@ -309,7 +351,7 @@ check_all (Check *self, GCancellable *cancellable, GError **error)
       return FALSE;
 
   check_head (self);
-  return TRUE;
+  return check_signatures (self, error);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-ledger.h"
+#include "lks-station-key.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,8 @@ G_BEGIN_DECLS
  * @LKS_VERIFY_FAULT_ADDED: "added": a record is in no chain
  * @LKS_VERIFY_FAULT_ORDER: "order": an entry does not follow the one before it
  * @LKS_VERIFY_FAULT_HEAD: "head": the entry with a hash that was noted is gone
+ * @LKS_VERIFY_FAULT_SIGNATURE: "signature": a signature is not of the key it names, or the one that
+ *   must be there is not
  */
 typedef enum {
   LKS_VERIFY_FAULT_CHANGED = 1,
@@ -19,6 +22,7 @@ typedef enum {
   LKS_VERIFY_FAULT_ADDED,
   LKS_VERIFY_FAULT_ORDER,
   LKS_VERIFY_FAULT_HEAD,
+  LKS_VERIFY_FAULT_SIGNATURE,
 } LksVerifyFault;
 
 #define LKS_TYPE_VERIFY_FAULT (lks_verify_fault_get_type ())
@@ -51,7 +55,8 @@ typedef struct {
  * @n_entries: how many entries the chain has
  * @n_records: how many of them are records of checks, finalizations and servicing sessions
  * @n_migrated: how many entries are older than the chain
- * @n_unsigned: how many no key has signed
+ * @n_unsigned: how many of the newest no good signature covers
+ * @signer: (nullable): fingerprint of the key that made the newest good signature
  * @n_problems: how many problems were found
  * @problems: (element-type LksVerifyProblem): the first %LKS_VERIFY_PROBLEMS_MAX of them
  *
@@ -60,6 +65,7 @@ typedef struct {
 typedef struct {
   char      *ledger_id;
   char      *head;
+  char      *signer;
   guint64    n_entries;
   guint64    n_records;
   guint64    n_migrated;
@@ -71,6 +77,7 @@ typedef struct {
 /**
  * LksVerifyOptions:
  * @head: (nullable): hash of an entry, as it was noted earlier; it must still be there
+ * @key: (nullable): only signatures of this key count, and there must be one
  * @progress: (nullable) (scope call): called from time to time on the calling thread, with how
  *   many of how many entries were checked
  * @progress_data: for @progress
@@ -79,6 +86,7 @@ typedef struct {
  */
 typedef struct {
   const char *head;
+  const LksStationKey *key;
   void      (*progress) (guint64  n_done,
                          guint64  n_all,
                          gpointer progress_data);
@@ -92,6 +100,10 @@ LksVerifyReport *lks_ledger_verify       (LksLedger              *self,
 gboolean         lks_ledger_export_chain (LksLedger              *self,
                                           GOutputStream          *stream,
                                           GCancellable           *cancellable,
+                                          GError                **error);
+gboolean         lks_ledger_sign         (LksLedger              *self,
+                                          const LksVerifyReport  *report,
+                                          const LksStationKey    *key,
                                           GError                **error);
 void             lks_verify_report_free  (LksVerifyReport        *self);
 

@@ -4,6 +4,8 @@
 #include "lks-ledger-verify.h"
 
 #include <glib/gstdio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -258,8 +260,10 @@ ask (sqlite3 *db, const char *sql)
   return number;
 }
 
-static const char *const tables[] = { "records",        "recipes", "journal", "service_sessions",
-                                      "service_events", "chain",   "ledger" };
+static const char *const tables[] = { "records",          "recipes",        "journal",
+                                      "service_sessions", "service_events", "chain",
+                                      "ledger",           "signatures",     "station_keys" };
+#define N_REMOVED 6 /* of them: from those rows are removed */
 
 /* The rowid of one of @table's rows. */
 static gint64
@@ -342,14 +346,124 @@ assert_noticed (Fixture *f, sqlite3 *db, const char *what)
     g_error ("not noticed: %s", what);
 }
 
+static LksStationKey *
+make_key (Fixture *f, gboolean ed25519)
+{
+  g_autofree char *path = g_build_filename (f->folder, "key.pem", NULL);
+  g_autoptr (GError) error = NULL;
+  EVP_PKEY *pkey = ed25519 ? EVP_PKEY_Q_keygen (NULL, NULL, "ED25519")
+                           : EVP_PKEY_Q_keygen (NULL, NULL, "EC", "P-256");
+  BIO *bio = BIO_new_file (path, "w");
+  LksStationKey *key;
+
+  g_assert_cmpint (PEM_write_bio_PrivateKey (bio, pkey, NULL, NULL, 0, NULL, NULL), ==, 1);
+  BIO_free_all (bio);
+  EVP_PKEY_free (pkey);
+  g_chmod (path, 0640);
+  g_assert_null (lks_station_key_load (path, &error));
+  g_assert_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_DENIED);
+  g_clear_error (&error);
+  g_chmod (path, 0600);
+  key = lks_station_key_load (path, &error);
+  g_assert_no_error (error);
+  return key;
+}
+
+static void
+sign (const char *path, const LksStationKey *key, GError **error)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (path);
+  g_autoptr (LksVerifyReport) report = verify (path, NULL);
+
+  lks_ledger_sign (ledger, report, key, error);
+}
+
+static LksVerifyReport *
+verify_key (const char *path, const LksStationKey *key)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (path);
+  g_autoptr (GError) error = NULL;
+  LksVerifyReport *report =
+      lks_ledger_verify (ledger, &(LksVerifyOptions){ .key = key }, NULL, &error);
+
+  g_assert_no_error (error);
+  return report;
+}
+
 /* ---- tests ---- */
+
+static void
+test_sign (Fixture *f, gconstpointer is_ed25519)
+{
+  g_autoptr (LksStationKey) key = make_key (f, GPOINTER_TO_INT (is_ed25519));
+  g_autoptr (LksStationKey) other = make_key (f, !GPOINTER_TO_INT (is_ed25519));
+  g_autoptr (LksStationKey) public = NULL;
+  g_autoptr (LksVerifyReport) before = verify_key (f->path, key);
+  g_autoptr (LksVerifyReport) by_key = NULL;
+  g_autoptr (LksVerifyReport) by_other = NULL;
+  g_autoptr (LksLedger) ledger = open_ledger (f->path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (before->n_problems, ==, 1);
+  g_assert_cmpint (first_problem (before)->fault, ==, LKS_VERIFY_FAULT_SIGNATURE);
+  g_assert_cmpuint (before->n_unsigned, ==, 14);
+  g_assert_null (before->signer);
+
+  sign (f->path, key, &error);
+  sign (f->path, key, &error); /* again: nothing happens */
+  g_assert_no_error (error);
+  add_record (ledger, 5);
+  public = lks_station_key_new_public (lks_station_key_get_pem (key), &error);
+  by_key = verify_key (f->path, public);
+  assert_good (by_key);
+  g_assert_cmpuint (by_key->n_unsigned, ==, 2);
+  g_assert_cmpstr (by_key->signer, ==, lks_station_key_get_fingerprint (key));
+  by_other = verify_key (f->path, other);
+  g_assert_cmpuint (by_other->n_problems, ==, 1);
+
+  sign (f->path, public, &error);
+  g_assert_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_FAILED);
+  drain ();
+}
+
+/* The owner of the file writes another chain, without the key; nor is a broken one signed. */
+static void
+test_forged (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksStationKey) key = make_key (f, FALSE);
+  g_autoptr (LksStationKey) mine = make_key (f, FALSE);
+  g_autoptr (LksVerifyReport) report = NULL;
+  g_autoptr (GError) error = NULL;
+  sqlite3 *db;
+
+  sign (f->path, key, &error);
+  sign (f->path, mine, &error);
+  g_assert_no_error (error);
+  db = open_broken (f);
+  run_sql (db,
+           "UPDATE signatures SET signature = (SELECT signature FROM signatures WHERE key = '%s'),"
+           " at_us = (SELECT at_us FROM signatures WHERE key = '%s') WHERE key = '%s'",
+           lks_station_key_get_fingerprint (mine), lks_station_key_get_fingerprint (mine),
+           lks_station_key_get_fingerprint (key));
+  sqlite3_close (db);
+  report = verify_key (f->broken, key);
+  g_assert_cmpuint (report->n_problems, ==, 2);
+  g_assert_cmpint (first_problem (report)->fault, ==, LKS_VERIFY_FAULT_SIGNATURE);
+
+  sign (f->broken, key, &error);
+  g_assert_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID);
+}
 
 /* Each column of each table, in a row by chance, by a bit by chance. */
 static void
 test_flip (Fixture *f, gconstpointer unused)
 {
+  g_autoptr (LksStationKey) key = make_key (f, FALSE);
+  g_autoptr (GError) error = NULL;
   guint n_columns = 0;
 
+  sign (f->path, key, &error);
+  g_assert_no_error (error);
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     {
       g_autofree char *sql = g_strdup_printf ("SELECT name FROM pragma_table_info('%s')"
@@ -387,7 +501,7 @@ test_remove (Fixture *f, gconstpointer unused)
 {
   for (guint i = 0; i < N_RANDOM; i++)
     {
-      const char *table = tables[i % (G_N_ELEMENTS (tables) - 1)];
+      const char *table = tables[i % N_REMOVED];
       sqlite3 *db = open_broken (f);
       gint64 row = pick_row (db, table);
       g_autofree char *what = g_strdup_printf ("row %" G_GINT64_FORMAT " of %s gone", row, table);
@@ -667,6 +781,10 @@ main (int argc, char **argv)
   TEST ("/chain/migration", test_migration);
   TEST ("/chain/export", test_export);
   TEST ("/chain/cancel", test_cancel);
+
+  g_test_add ("/chain/sign/p-256", Fixture, GINT_TO_POINTER (FALSE), set_up, test_sign, tear_down);
+  g_test_add ("/chain/sign/ed25519", Fixture, GINT_TO_POINTER (TRUE), set_up, test_sign, tear_down);
+  TEST ("/chain/forged", test_forged);
 
   return g_test_run ();
 }

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-station-key.h"
+
+#include "lks-ledger.h"
+
+#include <glib/gstdio.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+#define FILE_MAX_BYTES 16384
+
+struct _LksStationKey
+{
+  EVP_PKEY *key;     /* (owned) */
+  char *pem;         /* (owned): the public half */
+  char *fingerprint; /* (owned): SHA-256 of its SubjectPublicKeyInfo, 64 digits */
+};
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD_CTX, EVP_MD_CTX_free)
+
+static void
+set_invalid (GError **error, const char *what)
+{
+  g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID,
+               "%s: a PEM file with a P-256 or an Ed25519 key is needed, without a password", what);
+}
+
+static gboolean
+is_p256 (EVP_PKEY *key)
+{
+  char group[32] = "";
+
+  return EVP_PKEY_is_a (key, "EC") &&
+         EVP_PKEY_get_utf8_string_param (key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group,
+                                         NULL) == 1 &&
+         g_str_equal (group, "prime256v1");
+}
+
+static gboolean
+describe (LksStationKey *self)
+{
+  g_autoptr (BIO) bio = BIO_new (BIO_s_mem ());
+  guint8 *der = NULL;
+  int size_bytes = i2d_PUBKEY (self->key, &der);
+  char *text;
+  long text_bytes;
+
+  if (size_bytes <= 0)
+    return FALSE;
+
+  self->fingerprint = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der, (gsize) size_bytes);
+  OPENSSL_free (der);
+  if (PEM_write_bio_PUBKEY (bio, self->key) != 1)
+    return FALSE;
+  text_bytes = BIO_get_mem_data (bio, &text);
+  self->pem = g_strndup (text, (gsize) text_bytes);
+  return TRUE;
+}
+
+static LksStationKey *
+take_key (EVP_PKEY *key, const char *what, GError **error)
+{
+  g_autoptr (LksStationKey) self = g_new0 (LksStationKey, 1);
+
+  self->key = key;
+  if (key != NULL && (is_p256 (key) || EVP_PKEY_is_a (key, "ED25519")) && describe (self))
+    return g_steal_pointer (&self);
+
+  set_invalid (error, what);
+  return NULL;
+}
+
+/* Never asks anybody. */
+static int
+no_password_cb (char *buffer, int size, int writing, void *unused)
+{
+  return -1;
+}
+
+/**
+ * lks_station_key_new_public:
+ * @pem: the public half
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Returns: (transfer full): a key that can check, or NULL with @error set
+ */
+LksStationKey *
+lks_station_key_new_public (const char *pem, GError **error)
+{
+  g_autoptr (BIO) bio = BIO_new_mem_buf (pem, -1);
+
+  return take_key (PEM_read_bio_PUBKEY (bio, NULL, no_password_cb, NULL), "the public key", error);
+}
+
+/**
+ * lks_station_key_load_public:
+ * @path: a PEM file with the public half
+ * @error: return location for a [error@Lks.LedgerError] or a #GFileError
+ *
+ * Returns: (transfer full): a key that can check, or NULL with @error set
+ */
+LksStationKey *
+lks_station_key_load_public (const char *path, GError **error)
+{
+  g_autofree char *pem = NULL;
+
+  return g_file_get_contents (path, &pem, NULL, error) ? lks_station_key_new_public (pem, error)
+                                                       : NULL;
+}
+
+/**
+ * lks_station_key_load:
+ * @path: a PEM file that only its owner can read
+ * @error: return location for a [error@Lks.LedgerError], DENIED when others can read the file
+ *
+ * Returns: (transfer full): a key that can sign and check, or NULL with @error set
+ */
+LksStationKey *
+lks_station_key_load (const char *path, GError **error)
+{
+  g_autoptr (LksSecret) pem = NULL;
+  g_autoptr (BIO) bio = NULL;
+  GStatBuf info;
+  gsize size_bytes;
+  gconstpointer data;
+
+  if (g_stat (path, &info) == 0 && (info.st_mode & 077) != 0)
+    {
+      g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_DENIED,
+                   "%s: others than its owner may use this key: “chmod 600” it, and make a new one "
+                   "if somebody may have read it",
+                   path);
+      return NULL;
+    }
+  if ((pem = lks_secret_load (path, FILE_MAX_BYTES, error)) == NULL)
+    return NULL;
+
+  data = lks_secret_get_data (pem, &size_bytes);
+  bio = BIO_new_mem_buf (data, (int) size_bytes);
+  return take_key (PEM_read_bio_PrivateKey (bio, NULL, no_password_cb, NULL), path, error);
+}
+
+/**
+ * lks_station_key_free:
+ * @self: (transfer full): a key
+ */
+void
+lks_station_key_free (LksStationKey *self)
+{
+  EVP_PKEY_free (self->key);
+  g_free (self->pem);
+  g_free (self->fingerprint);
+  g_free (self);
+}
+
+/**
+ * lks_station_key_get_pem:
+ * @self: a key
+ *
+ * Returns: (transfer none): its public half
+ */
+const char *
+lks_station_key_get_pem (const LksStationKey *self)
+{
+  return self->pem;
+}
+
+/**
+ * lks_station_key_get_fingerprint:
+ * @self: a key
+ *
+ * Returns: (transfer none): SHA-256 of its SubjectPublicKeyInfo in DER, 64 small digits
+ */
+const char *
+lks_station_key_get_fingerprint (const LksStationKey *self)
+{
+  return self->fingerprint;
+}
+
+/* Ed25519 has its own digest. */
+static const EVP_MD *
+get_digest (const LksStationKey *self)
+{
+  return EVP_PKEY_is_a (self->key, "ED25519") ? NULL : EVP_sha256 ();
+}
+
+/**
+ * lks_station_key_sign:
+ * @self: a key with its private half
+ * @message: a text
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Returns: (transfer full): the signature in base64, or NULL with @error set
+ */
+char *
+lks_station_key_sign (const LksStationKey *self, const char *message, GError **error)
+{
+  g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
+  guint8 signature[256];
+  size_t size_bytes = sizeof signature;
+
+  if (EVP_DigestSignInit (context, NULL, get_digest (self), NULL, self->key) == 1 &&
+      EVP_DigestSign (context, signature, &size_bytes, (const guint8 *) message,
+                      strlen (message)) == 1)
+    return g_base64_encode (signature, size_bytes);
+
+  g_set_error_literal (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_FAILED,
+                       "this key cannot sign: the private half is needed");
+  return NULL;
+}
+
+/**
+ * lks_station_key_verify:
+ * @self: a key
+ * @message: a text
+ * @signature: in base64, exactly as it was made
+ *
+ * Returns: whether @self made @signature for @message
+ */
+gboolean
+lks_station_key_verify (const LksStationKey *self, const char *message, const char *signature)
+{
+  g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
+  gsize size_bytes;
+  g_autofree guchar *bytes = g_base64_decode (signature, &size_bytes);
+  g_autofree char *again = g_base64_encode (bytes, size_bytes);
+
+  return g_str_equal (again, signature) &&
+         EVP_DigestVerifyInit (context, NULL, get_digest (self), NULL, self->key) == 1 &&
+         EVP_DigestVerify (context, bytes, size_bytes, (const guint8 *) message,
+                           strlen (message)) == 1;
+}
