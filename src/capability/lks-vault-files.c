@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-vault-file-private.h"
 #include "lks-vault-private.h"
 
 #include <errno.h>
@@ -15,6 +16,20 @@ fail (const char *path, int code, GError **error)
   g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (code), "%s: %s", shown,
                g_strerror (code));
   return FALSE;
+}
+
+/* A whole file that may be a capability, and nothing of it anywhere else in memory. Blocks. */
+LksSecret *
+lks_vault_file_load (GFile *file, GError **error)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  if (path != NULL)
+    return lks_secret_load (path, LKS_CAPABILITY_FILE_BYTES_MAX, error);
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                       "this is not a file of this computer; copy it here first");
+  return NULL;
 }
 
 /* Deletes a file that is still what was imported. Overwriting it first would prove nothing: an

@@ -2,6 +2,7 @@
 #include "lks-vault-import.h"
 
 #include "lks-signer-files.h"
+#include "lks-vault-file-private.h"
 #include "lks-vault-private.h"
 
 struct _LksVaultImport
@@ -156,17 +157,6 @@ tell (LksVaultJob *job, LksVaultImport *import, LksVaultFields *fields)
   g_source_attach (source, job->context);
 }
 
-static LksSecret *
-load (const char *path, GError **error)
-{
-  if (path != NULL)
-    return lks_secret_load (path, LKS_CAPABILITY_FILE_BYTES_MAX, error);
-
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                       "this is not a file of this computer; copy it here first");
-  return NULL;
-}
-
 /* The item of a file that the vault had already belongs to the result, too. */
 static LksVaultFields *
 find_duplicate (LksVaultIndex *index, LksSecret *bytes, const GError *error)
@@ -199,7 +189,7 @@ import_file (LksVaultIndex *index, LksVaultJob *job, GFile *file, GCancellable *
   GError *error = NULL;
   GError *end = NULL;
 
-  bytes = load (path, &error);
+  bytes = lks_vault_file_load (file, &error);
   if (bytes != NULL)
     fields = lks_vault_index_add (index, bytes, LKS_VAULT_SOURCE_FILE, job->signers, cancellable,
                                   &error);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-vault-item.h"
 
+#include "lks-capability.h"
 #include "lks-vault-fields-private.h"
+
+#include <string.h>
 
 G_DEFINE_ENUM_TYPE (LksVaultSource,
                     lks_vault_source,
@@ -165,6 +168,48 @@ lks_vault_item_has (LksVaultItem *self, guint capability)
     if (g_array_index (capabilities, guint, i) == capability)
       return TRUE;
   return FALSE;
+}
+
+static gboolean
+has_named (LksVaultItem *self, const char *folded)
+{
+  const GArray *capabilities = self->fields->capabilities;
+
+  for (guint i = 0; i < capabilities->len; i++)
+    {
+      const char *name = lks_capability_get_name (g_array_index (capabilities, guint, i));
+      g_autofree char *folded_name = name != NULL ? g_utf8_casefold (name, -1) : NULL;
+
+      if (folded_name != NULL && g_str_has_prefix (folded_name, folded))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * lks_vault_item_matches:
+ * @self: an item
+ * @text: what somebody looks for
+ *
+ * Whether @self is meant by any of these: the last digits of the device ID, however few; a part of
+ * the label; the beginning of the fingerprint or of the name of a capability. Case is ignored, an
+ * empty text means all.
+ *
+ * Returns: whether it is meant
+ */
+gboolean
+lks_vault_item_matches (LksVaultItem *self, const char *text)
+{
+  g_autofree char *folded = NULL;
+  g_autofree char *folded_label = NULL;
+
+  g_return_val_if_fail (LKS_IS_VAULT_ITEM (self), FALSE);
+
+  folded = g_strstrip (g_utf8_casefold (text, -1));
+  folded_label = g_utf8_casefold (self->fields->label, -1);
+  return g_str_has_suffix (self->fields->device_id, folded) ||
+         strstr (folded_label, folded) != NULL ||
+         g_str_has_prefix (self->fields->fingerprint, folded) || has_named (self, folded);
 }
 
 /**

@@ -32,6 +32,8 @@ const char    *lks_vault_item_get_device_id     (LksVaultItem *self);
 const GArray  *lks_vault_item_get_capabilities  (LksVaultItem *self);
 gboolean       lks_vault_item_has               (LksVaultItem *self,
                                                  guint         capability);
+gboolean       lks_vault_item_matches           (LksVaultItem *self,
+                                                 const char   *text);
 const char    *lks_vault_item_get_label         (LksVaultItem *self);
 const char    *lks_vault_item_get_fingerprint   (LksVaultItem *self);
 const char    *lks_vault_item_get_signer        (LksVaultItem *self);

@@ -325,6 +325,26 @@ lks_signers_get_added (LksSigners *self)
   return self->added->len;
 }
 
+/**
+ * lks_signers_get_name:
+ * @self: signers
+ * @thumbprint: (nullable): SHA-1 of a certificate, 40 digits, lower case
+ *
+ * Returns: (transfer none) (nullable): whose certificate that is
+ */
+const char *
+lks_signers_get_name (LksSigners *self, const char *thumbprint)
+{
+  for (guint i = 0; thumbprint != NULL && i < self->added->len; i++)
+    {
+      const Signer *signer = g_ptr_array_index (self->added, i);
+
+      if (g_strcmp0 (signer->thumbprint, thumbprint) == 0)
+        return signer->name;
+    }
+  return g_strcmp0 (thumbprint, LKS_IMAGE_SDK_THUMBPRINT) == 0 ? SDK_NAME : NULL;
+}
+
 static gboolean
 is_named (const Signer *signer, const LksImageMetadata *metadata)
 {

@@ -48,6 +48,8 @@ gboolean     lks_signers_add_pem    (LksSigners              *self,
                                      GError                 **error);
 guint        lks_signers_get_added  (LksSigners              *self);
 
+const char  *lks_signers_get_name   (LksSigners              *self,
+                                     const char              *thumbprint);
 LksSignature lks_signers_check      (LksSigners              *self,
                                      GBytes                  *image,
                                      const LksImageMetadata  *metadata,
