@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-application.h"
 
+#include "lks-attached.h"
 #include "lks-help-window.h"
 #include "lks-preferences.h"
 #include "lks-window.h"
@@ -23,6 +24,9 @@ struct _LksApplication
   GError *ledger_error;     /* (owned) (nullable) why there is none */
   LksSessionKeeper *keeper; /* (owned) (nullable) */
   GError *keeper_error;     /* (owned) (nullable) why there is none */
+  LksVault *vault;          /* (owned) (nullable) */
+  LksAttached *attached;    /* (owned): kept for all who ask for it */
+  GPtrArray *opened;        /* (owned) of GFile: asked for, and not shown yet */
 };
 
 G_DEFINE_FINAL_TYPE (LksApplication, lks_application, ADW_TYPE_APPLICATION)
@@ -133,7 +137,8 @@ set_accels (LksApplication *self)
     { "win.refresh-board", "F5" },
     { "win.search", "<Control>f" },
     { "win.show-page::boards", "<Alt>1" },
-    { "win.show-page::records", "<Alt>2" },
+    { "win.show-page::capabilities", "<Alt>2" },
+    { "win.show-page::records", "<Alt>3" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
@@ -197,6 +202,8 @@ open_window (LksApplication *self)
   lks_window_set_boards (window, self->boards, self->boards_error);
   lks_window_set_ledger (window, self->ledger, self->ledger_error);
   lks_window_set_keeper (window, self->keeper, self->keeper_error);
+  if (self->vault != NULL)
+    lks_window_set_vault (window, self->vault);
   g_signal_connect_object (window, "map", G_CALLBACK (mapped_cb), self, 0);
   return window;
 }
@@ -212,6 +219,44 @@ lks_application_activate (GApplication *application)
   gtk_window_present (window);
 }
 
+/* The main window; others, such as a wizard, are not of its kind. */
+static LksWindow *
+find_window (LksApplication *self)
+{
+  for (GList *window = gtk_application_get_windows (GTK_APPLICATION (self)); window != NULL;
+       window = window->next)
+    if (LKS_IS_WINDOW (window->data))
+      return window->data;
+
+  return NULL;
+}
+
+/* Files wait for the vault, which comes after the first frame. */
+static void
+show_opened (LksApplication *self)
+{
+  LksWindow *window = find_window (self);
+  g_autoptr (GPtrArray) files = NULL;
+
+  if (self->vault == NULL || window == NULL || self->opened->len == 0)
+    return;
+
+  files = g_steal_pointer (&self->opened);
+  self->opened = g_ptr_array_new_with_free_func (g_object_unref);
+  lks_window_import (window, files);
+}
+
+static void
+lks_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  LksApplication *self = LKS_APPLICATION (application);
+
+  for (int i = 0; i < n_files; i++)
+    g_ptr_array_add (self->opened, g_object_ref (files[i]));
+  g_application_activate (application);
+  show_opened (self);
+}
+
 static void
 lks_application_dispose (GObject *object)
 {
@@ -224,6 +269,9 @@ lks_application_dispose (GObject *object)
   g_clear_error (&self->ledger_error);
   g_clear_object (&self->keeper);
   g_clear_error (&self->keeper_error);
+  g_clear_object (&self->vault);
+  g_clear_object (&self->attached);
+  g_clear_pointer (&self->opened, g_ptr_array_unref);
   G_OBJECT_CLASS (lks_application_parent_class)->dispose (object);
 }
 
@@ -236,6 +284,7 @@ lks_application_class_init (LksApplicationClass *klass)
   object_class->dispose = lks_application_dispose;
   application_class->startup = lks_application_startup;
   application_class->activate = lks_application_activate;
+  application_class->open = lks_application_open;
 
   /**
    * LksApplication::shown:
@@ -252,21 +301,24 @@ static void
 lks_application_init (LksApplication *self)
 {
   self->settings = g_settings_new (SCHEMA_ID);
+  self->attached = lks_attached_ref_default ();
+  self->opened = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**
  * lks_application_new:
  * @application_id: (nullable): the name on the session bus; NULL for none
  *
- * Creates the program. The settings schema must be installed.
+ * Creates the program. The settings schema must be installed. Files that it is given are
+ * capability files, to be imported.
  *
  * Returns: (transfer full): a new application
  */
 LksApplication *
 lks_application_new (const char *application_id)
 {
-  return g_object_new (LKS_TYPE_APPLICATION, "application-id", application_id, "resource-base-path",
-                       RESOURCE_PATH, NULL);
+  return g_object_new (LKS_TYPE_APPLICATION, "application-id", application_id, "flags",
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path", RESOURCE_PATH, NULL);
 }
 
 /**
@@ -293,18 +345,6 @@ take_error (GError **place, const GError *error)
     *place = g_error_copy (error);
 }
 
-/* The main window; others, such as a wizard, are not of its kind. */
-static LksWindow *
-find_window (LksApplication *self)
-{
-  for (GList *window = gtk_application_get_windows (GTK_APPLICATION (self)); window != NULL;
-       window = window->next)
-    if (LKS_IS_WINDOW (window->data))
-      return window->data;
-
-  return NULL;
-}
-
 /**
  * lks_application_set_boards:
  * @self: an application
@@ -322,6 +362,7 @@ lks_application_set_boards (LksApplication *self, GListModel *boards, const GErr
 
   g_set_object (&self->boards, boards);
   take_error (&self->boards_error, error);
+  lks_attached_set_boards (self->attached, boards);
   window = find_window (self);
   if (window != NULL)
     lks_window_set_boards (window, boards, error);
@@ -369,4 +410,25 @@ lks_application_set_keeper (LksApplication *self, LksSessionKeeper *keeper, cons
   window = find_window (self);
   if (window != NULL)
     lks_window_set_keeper (window, keeper, error);
+}
+
+/**
+ * lks_application_set_vault:
+ * @self: an application without a vault
+ * @vault: the capabilities of this user
+ *
+ * Hands the vault in, before or after there is a window. It need not be open.
+ */
+void
+lks_application_set_vault (LksApplication *self, LksVault *vault)
+{
+  LksWindow *window;
+
+  g_return_if_fail (LKS_IS_APPLICATION (self));
+
+  g_set_object (&self->vault, vault);
+  window = find_window (self);
+  if (window != NULL)
+    lks_window_set_vault (window, vault);
+  show_opened (self);
 }

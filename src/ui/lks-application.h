@@ -3,6 +3,7 @@
 
 #include "lks-ledger.h"
 #include "lks-session-keeper.h"
+#include "lks-vault.h"
 
 #include <adwaita.h>
 
@@ -11,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * LksApplication:
  *
- * The program: its settings, its actions and its window. Whoever creates it hands the boards
- * and the ledger in, best in "shown", which is emitted when the first frame has been drawn.
+ * The program: its settings, its actions and its window. Whoever creates it hands the boards,
+ * the ledger and the vault in, best in "shown", which is emitted when the first frame has been
+ * drawn.
  */
 #define LKS_TYPE_APPLICATION (lks_application_get_type ())
 G_DECLARE_FINAL_TYPE (LksApplication, lks_application, LKS, APPLICATION, AdwApplication)
@@ -29,5 +31,7 @@ void            lks_application_set_ledger   (LksApplication *self,
 void            lks_application_set_keeper   (LksApplication   *self,
                                               LksSessionKeeper *keeper,
                                               const GError     *error);
+void            lks_application_set_vault    (LksApplication *self,
+                                              LksVault       *vault);
 
 G_END_DECLS

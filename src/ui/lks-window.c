@@ -8,6 +8,7 @@
 #include "lks-session-background.h"
 #include "lks-session-banner.h"
 #include "lks-session-dialog.h"
+#include "lks-vault-page.h"
 #include "lks-wizard.h"
 
 #include <glib/gi18n-lib.h>
@@ -22,6 +23,7 @@ struct _LksWindow
   LksBoardsPage *boards_page;     /* template child */
   LksPageSlot *records_slot;      /* template child */
   AdwBin *banner_place;           /* template child */
+  LksPageSlot *vault_slot;        /* template child */
 
   GSettings *settings;  /* (owned) */
   GListModel *boards;   /* (owned) (nullable) of LksBoard */
@@ -32,6 +34,7 @@ struct _LksWindow
   GError *keeper_error;     /* (owned) (nullable) why there is none */
   gboolean is_closing;      /* the person has agreed */
   gboolean is_keeping;      /* another program is taking the watch over the session */
+  LksVault *vault;          /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (LksWindow, lks_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -135,11 +138,26 @@ show_page_action (GtkWidget *widget, const char *action_name, GVariant *paramete
                                          g_variant_get_string (parameter, NULL));
 }
 
+/* The page of the visible slot, NULL on another page. */
+static GtkWidget *
+get_visible_page (LksWindow *self, LksPageSlot *slot)
+{
+  return adw_view_stack_get_visible_child (self->stack) == GTK_WIDGET (slot)
+             ? lks_page_slot_get_page (slot)
+             : NULL;
+}
+
 static void
 search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWindow *self = LKS_WINDOW (widget);
+  GtkWidget *vault_page = get_visible_page (self, self->vault_slot);
 
+  if (vault_page != NULL)
+    {
+      lks_vault_page_show_search (LKS_VAULT_PAGE (vault_page));
+      return;
+    }
   adw_view_stack_set_visible_child_name (self->stack, "records");
   lks_records_page_show_search (LKS_RECORDS_PAGE (lks_page_slot_ensure_page (self->records_slot)));
 }
@@ -153,23 +171,17 @@ show_toast_action (GtkWidget *widget, const char *action_name, GVariant *paramet
                                adw_toast_new (g_variant_get_string (parameter, NULL)));
 }
 
-/* The page of the visible slot, NULL on another page. */
-static GtkWidget *
-get_visible_page (LksWindow *self, LksPageSlot *slot)
-{
-  return adw_view_stack_get_visible_child (self->stack) == GTK_WIDGET (slot)
-             ? lks_page_slot_get_page (slot)
-             : NULL;
-}
-
 static void
 go_back_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWindow *self = LKS_WINDOW (widget);
   GtkWidget *records_page = get_visible_page (self, self->records_slot);
+  GtkWidget *vault_page = get_visible_page (self, self->vault_slot);
 
   if (records_page != NULL)
     lks_records_page_go_back (LKS_RECORDS_PAGE (records_page));
+  else if (vault_page != NULL)
+    lks_vault_page_go_back (LKS_VAULT_PAGE (vault_page));
   else
     lks_boards_page_go_back (self->boards_page);
 }
@@ -195,7 +207,13 @@ board_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 static void
 refresh_board_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  lks_boards_page_refresh (LKS_WINDOW (widget)->boards_page);
+  LksWindow *self = LKS_WINDOW (widget);
+  GtkWidget *vault_page = get_visible_page (self, self->vault_slot);
+
+  if (vault_page != NULL)
+    lks_vault_page_refresh (LKS_VAULT_PAGE (vault_page));
+  else
+    lks_boards_page_refresh (self->boards_page);
 }
 
 static void
@@ -210,9 +228,13 @@ show_board_page_action (GtkWidget *widget, const char *action_name, GVariant *pa
 static void
 update_back_button (LksWindow *self)
 {
-  GtkWidget *records_page = get_visible_page (self, self->records_slot);
-  GtkWidget *page = records_page != NULL ? records_page : GTK_WIDGET (self->boards_page);
+  GtkWidget *page = get_visible_page (self, self->records_slot);
   gboolean can_go_back;
+
+  if (page == NULL)
+    page = get_visible_page (self, self->vault_slot);
+  if (page == NULL)
+    page = GTK_WIDGET (self->boards_page);
 
   g_object_get (page, "can-go-back", &can_go_back, NULL);
   gtk_widget_set_visible (self->back_button, can_go_back);
@@ -361,6 +383,23 @@ lks_window_close_request (GtkWindow *window)
 }
 
 static void
+show_vault (LksWindow *self)
+{
+  LksVaultPage *page = (LksVaultPage *) lks_page_slot_get_page (self->vault_slot);
+
+  if (page != NULL && self->vault != NULL)
+    lks_vault_page_set_vault (page, self->vault);
+}
+
+static void
+vault_built_cb (LksWindow *self)
+{
+  g_signal_connect_object (lks_page_slot_get_page (self->vault_slot), "notify::can-go-back",
+                           G_CALLBACK (update_back_button), self, G_CONNECT_SWAPPED);
+  show_vault (self);
+}
+
+static void
 lks_window_dispose (GObject *object)
 {
   LksWindow *self = LKS_WINDOW (object);
@@ -369,6 +408,7 @@ lks_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->boards);
   g_clear_object (&self->ledger);
+  g_clear_object (&self->vault);
   g_clear_error (&self->ledger_error);
   g_clear_object (&self->keeper);
   g_clear_error (&self->keeper_error);
@@ -406,6 +446,7 @@ lks_window_class_init (LksWindowClass *klass)
   g_type_ensure (LKS_TYPE_BOARDS_PAGE);
   g_type_ensure (LKS_TYPE_PAGE_SLOT);
   g_type_ensure (LKS_TYPE_RECORDS_PAGE);
+  g_type_ensure (LKS_TYPE_VAULT_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/locksmith/Locksmith/ui/lks-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LksWindow, toast_overlay);
@@ -414,8 +455,10 @@ lks_window_class_init (LksWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksWindow, boards_page);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, records_slot);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, banner_place);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, vault_slot);
   gtk_widget_class_bind_template_callback (widget_class, records_built_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_back_button);
+  gtk_widget_class_bind_template_callback (widget_class, vault_built_cb);
   install_actions (widget_class);
 }
 
@@ -533,4 +576,36 @@ lks_window_build_ahead (LksWindow *self)
   g_return_if_fail (LKS_IS_WINDOW (self));
 
   lks_boards_page_build_ahead (self->boards_page);
+}
+
+/**
+ * lks_window_set_vault:
+ * @self: a window
+ * @vault: the capabilities of this user
+ *
+ * Hands the vault in. It is opened when somebody looks.
+ */
+void
+lks_window_set_vault (LksWindow *self, LksVault *vault)
+{
+  g_return_if_fail (LKS_IS_WINDOW (self));
+
+  if (g_set_object (&self->vault, vault))
+    show_vault (self);
+}
+
+/**
+ * lks_window_import:
+ * @self: a window with a vault
+ * @files: (element-type GFile): capability files, or what somebody takes for them
+ *
+ * Shows what the files are on the page of capabilities and lets the person import them.
+ */
+void
+lks_window_import (LksWindow *self, GPtrArray *files)
+{
+  g_return_if_fail (LKS_IS_WINDOW (self));
+
+  adw_view_stack_set_visible_child_name (self->stack, "capabilities");
+  lks_vault_page_import (LKS_VAULT_PAGE (lks_page_slot_ensure_page (self->vault_slot)), files);
 }

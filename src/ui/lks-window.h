@@ -3,6 +3,7 @@
 
 #include "lks-ledger.h"
 #include "lks-session-keeper.h"
+#include "lks-vault.h"
 
 #include <adwaita.h>
 
@@ -11,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * LksWindow:
  *
- * The main window: the attached boards and the records.
+ * The main window: the attached boards, the capabilities and the records.
  */
 #define LKS_TYPE_WINDOW (lks_window_get_type ())
 G_DECLARE_FINAL_TYPE (LksWindow, lks_window, LKS, WINDOW, AdwApplicationWindow)
@@ -29,5 +30,15 @@ void       lks_window_set_keeper (LksWindow        *self,
                                   LksSessionKeeper *keeper,
                                   const GError     *error);
 void lks_window_build_ahead (LksWindow *self);
+void       lks_window_set_boards (LksWindow      *self,
+                                  GListModel     *boards,
+                                  const GError   *error);
+void       lks_window_set_ledger (LksWindow      *self,
+                                  LksLedger      *ledger,
+                                  const GError   *error);
+void       lks_window_set_vault  (LksWindow      *self,
+                                  LksVault       *vault);
+void       lks_window_import     (LksWindow      *self,
+                                  GPtrArray      *files);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "lks-ledger.h"
 #include "lks-session-keeper.h"
 #include "lks-trust.h"
+#include "lks-vault.h"
 
 #include "config.h"
 
@@ -31,15 +32,13 @@ typedef struct
 } Parts;
 
 static LksSessionKeeper *
-open_keeper (LksBoardList *boards, LksLedger *ledger, GError **error)
+open_keeper (LksBoardList *boards, LksVault *vault, LksLedger *ledger, GError **error)
 {
   g_autofree char *folder = lks_session_store_dup_default_folder ();
   g_autoptr (LksSessionStore) store = lks_session_store_new (folder, error);
-  g_autoptr (LksVault) vault = NULL;
 
   if (store == NULL)
     return NULL;
-  vault = lks_vault_new ();
   return lks_session_keeper_new (store, boards, vault, ledger, error);
 }
 
@@ -52,14 +51,16 @@ shown_cb (LksApplication *application, Parts *parts)
   g_autoptr (GError) ledger_error = NULL;
   g_autoptr (GError) keeper_error = NULL;
   g_autoptr (LksLedger) ledger = lks_ledger_open (ledger_path, &ledger_error);
+  g_autoptr (LksVault) vault = lks_vault_new ();
 
   parts->boards = open_boards (application, &boards_error);
   lks_application_set_boards (application, (GListModel *) parts->boards, boards_error);
   lks_application_set_ledger (application, ledger, ledger_error);
+  lks_application_set_vault (application, vault);
   if (parts->boards == NULL)
     return;
 
-  parts->keeper = open_keeper (parts->boards, ledger, &keeper_error);
+  parts->keeper = open_keeper (parts->boards, vault, ledger, &keeper_error);
   lks_application_set_keeper (application, parts->keeper, keeper_error);
 }
 

@@ -195,7 +195,9 @@ a11y_wait_gone (const char *window_name)
 {
   gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
 
-  while (a11y_count (application, ATSPI_ROLE_FRAME, window_name) > 0)
+  while (a11y_count (application, ATSPI_ROLE_FRAME, window_name) +
+             a11y_count (application, ATSPI_ROLE_DIALOG, window_name) >
+         0)
     {
       if (g_get_monotonic_time () > end_us)
         g_error ("the window '%s' stays open", window_name);

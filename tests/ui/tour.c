@@ -98,6 +98,55 @@ tour_wizard (AtspiAccessible *window)
   a11y_wait_gone ("Finalize Boards");
 }
 
+/* Capability files for three of the boards, for one that is not there, an empty one, and something
+ * else, in the folder of the emulator's keys. Before the program has claimed the boards. */
+static void
+make_files (void)
+{
+  run ("sh", "-c",
+       "cd \"$LOCKSMITH_BENCH_DIR/state\" && i=0 && "
+       "make () { locksmith-emulator capability --state-dir . --device $1 --kind $2 --output $3; } "
+       "&& "
+       "for id in $(locksmithctl list --json | sed -n 's/.*\"deviceId\" : \"\\(.*\\)\".*/\\1/p'); "
+       "do "
+       "i=$((i + 1)); case $i in "
+       "1) make $id appDevelopment board-1.cap ;; "
+       "2) make $id none nothing.cap ;; "
+       "4|6) make $id fieldServicing board-$i.cap ;; esac; done; "
+       "make $(printf '5eed%.0s' $(seq 32)) fieldServicing elsewhere.cap; "
+       "echo 'This is no capability.' > notes.cap",
+       NULL);
+}
+
+static void
+tour_capabilities (AtspiAccessible *window, const char *program)
+{
+  g_autofree char *command =
+      g_strdup_printf ("cd \"$LOCKSMITH_BENCH_DIR/state\" && '%s' *.cap", program);
+  g_autoptr (AtspiAccessible) dialog = NULL;
+  g_autoptr (AtspiAccessible) list = NULL;
+
+  a11y_press (window, ATSPI_ROLE_PAGE_TAB, "Capabilities");
+  g_object_unref (a11y_wait (window, ATSPI_ROLE_LABEL, "No Capabilities Yet"));
+  take_picture ("Locksmith", "capabilities-1-empty");
+
+  run ("sh", "-c", command, NULL);
+  dialog = a11y_wait_window ("Import Capabilities");
+  g_object_unref (a11y_wait (dialog, ATSPI_ROLE_PUSH_BUTTON, "Import 4 Files"));
+  take_picture ("Import Capabilities", "capabilities-2-import");
+  a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Import 4 Files");
+  g_object_unref (a11y_wait (dialog, ATSPI_ROLE_LABEL, "4 files were imported*"));
+  take_picture ("Import Capabilities", "capabilities-3-imported");
+  a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Delete 4 Files");
+  g_object_unref (a11y_wait (dialog, ATSPI_ROLE_LABEL, "The files are deleted*"));
+  a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  a11y_wait_gone ("Import Capabilities");
+
+  list = a11y_wait (window, ATSPI_ROLE_LIST, "Capabilities in the vault");
+  a11y_select (list, 1);
+  take_picture ("Locksmith", "capabilities-4-vault");
+}
+
 static void
 tour_window (const char *action, const char *title, const char *name)
 {
@@ -118,6 +167,7 @@ main (int argc, char **argv)
 
   g_assert_cmpint (argc, ==, 3);
   folder = argv[2];
+  make_files ();
   program = g_subprocess_new (0, NULL, argv[1], NULL);
   a11y_init ("locksmith");
   window = a11y_wait_window ("Locksmith");
@@ -135,6 +185,7 @@ main (int argc, char **argv)
   g_object_unref (a11y_wait (window, ATSPI_ROLE_LIST_ITEM, "Board ??????, PASS, *"));
   take_picture ("Locksmith", "records");
 
+  tour_capabilities (window, argv[1]);
   tour_window ("show-preferences", "Preferences", "preferences");
   tour_window ("show-help", "Help", "help");
   g_subprocess_force_exit (program);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "a11y.h"
+
+/* What a person does who has no mouse: Tab, Enter, Escape, text. */
+
+#define KEY_TAB    0xff09
+#define KEY_RETURN 0xff0d
+
+void keyboard_init         (void);
+
+void keyboard_press        (int              key);
+void keyboard_type         (const char      *text);
+void keyboard_tab_to       (AtspiAccessible *below,
+                            AtspiRole        role,
+                            const char      *pattern);
+void keyboard_activate     (AtspiAccessible *below,
+                            const char      *button_pattern);
