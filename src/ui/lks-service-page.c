@@ -22,9 +22,10 @@ typedef struct
   char *work;                /* (owned) (nullable) */
   guint n_jobs;
   const char *state;
-  gboolean is_read;    /* the content shows this board */
-  gboolean is_refused; /* the board refused the last reading */
-  gboolean is_stale;   /* to be read again when the page is visible */
+  gboolean is_read;          /* the content shows this board */
+  gboolean is_refused;       /* the board refused the last reading */
+  gboolean is_stale;         /* to be read again when the page is visible */
+  gboolean is_change_failed; /* the error above the content is of a change */
 } LksServicePagePrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (LksServicePage, lks_service_page, ADW_TYPE_BIN)
@@ -117,6 +118,7 @@ renew_cancellable (LksServicePagePrivate *priv)
 static void
 hide_error (LksServicePagePrivate *priv)
 {
+  priv->is_change_failed = FALSE;
   gtk_revealer_set_reveal_child (priv->error_bar, FALSE);
 }
 
@@ -202,10 +204,14 @@ take_outcome (LksServicePage *self, Work *work, const GError *error)
       priv->is_refused = g_error_matches (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_REFUSED);
       priv->is_read = priv->is_read || error == NULL;
     }
-  if (error == NULL)
+  /* The reading that follows a failed change must not take the reason away. */
+  if (error == NULL && !priv->is_change_failed)
     hide_error (priv);
-  else if (!priv->is_refused || work->is_change)
-    lks_service_page_show_error (self, error);
+  else if (error != NULL && (!priv->is_refused || work->is_change))
+    {
+      lks_service_page_show_error (self, error);
+      priv->is_change_failed = work->is_change;
+    }
 
   if (work->done != NULL)
     work->done (self, work->job_data, error == NULL);
@@ -505,7 +511,8 @@ lks_service_page_change (LksServicePage *self,
  * @self: a page
  * @error: what went wrong
  *
- * Shows it above the content, with what to do next, until it is dismissed or something succeeds.
+ * Shows it above the content, with what to do next, until it is dismissed or another change
+ * begins; one of a reading also until a reading succeeds.
  * A cancellation is not shown.
  */
 void
