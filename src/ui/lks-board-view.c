@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-board-view.h"
 
+#include "lks-cert-page.h"
 #include "lks-labels.h"
+#include "lks-net-page.h"
 #include "lks-service-page.h"
 #include "lks-status-panel.h"
 #include "lks-support-page.h"
@@ -51,6 +53,8 @@ static const struct
   GType (*get_type) (void);
 } service_pages[] = {
   { "wifi", N_ ("Wi-Fi"), lks_wifi_page_get_type },
+  { "network", N_ ("Network"), lks_net_page_get_type },
+  { "certificates", N_ ("Certificates"), lks_cert_page_get_type },
   { "support", N_ ("Support"), lks_support_page_get_type },
   { NULL, NULL, NULL },
 };

@@ -124,6 +124,17 @@ a11y_is_focused (AtspiAccessible *below, AtspiRole role, const char *pattern)
   return walk (below, 0, find_focused_cb, &search);
 }
 
+/* Asks this object alone, which is much quicker than looking for it. */
+gboolean
+a11y_has_focus (AtspiAccessible *object)
+{
+  g_autoptr (AtspiStateSet) states = NULL;
+
+  atspi_accessible_clear_cache (object);
+  states = atspi_accessible_get_state_set (object);
+  return states != NULL && atspi_state_set_contains (states, ATSPI_STATE_FOCUSED);
+}
+
 void
 a11y_dump (void)
 {
@@ -190,14 +201,27 @@ a11y_wait_dialog (const char *name)
   return a11y_wait (application, ATSPI_ROLE_DIALOG, name);
 }
 
+/* GTK 4.8 gives its file chooser no better role. */
+AtspiAccessible *
+a11y_wait_chooser (const char *title)
+{
+  return a11y_wait (application, ATSPI_ROLE_FILLER, title);
+}
+
+static guint
+count_windows (const char *name)
+{
+  return a11y_count (application, ATSPI_ROLE_FRAME, name) +
+         a11y_count (application, ATSPI_ROLE_DIALOG, name) +
+         a11y_count (application, ATSPI_ROLE_FILLER, name);
+}
+
 void
 a11y_wait_gone (const char *window_name)
 {
   gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
 
-  while (a11y_count (application, ATSPI_ROLE_FRAME, window_name) +
-             a11y_count (application, ATSPI_ROLE_DIALOG, window_name) >
-         0)
+  while (count_windows (window_name) > 0)
     {
       if (g_get_monotonic_time () > end_us)
         g_error ("the window '%s' stays open", window_name);

@@ -14,6 +14,8 @@ void             a11y_init        (const char      *application_name);
 
 AtspiAccessible *a11y_wait_window (const char      *name);
 AtspiAccessible *a11y_wait_dialog (const char      *name);
+AtspiAccessible *a11y_wait_chooser
+                                  (const char      *title);
 AtspiAccessible *a11y_wait        (AtspiAccessible *below,
                                    AtspiRole        role,
                                    const char      *pattern);
@@ -33,5 +35,6 @@ void             a11y_type        (AtspiAccessible *below,
 gboolean         a11y_is_focused  (AtspiAccessible *below,
                                    AtspiRole        role,
                                    const char      *pattern);
+gboolean         a11y_has_focus   (AtspiAccessible *object);
 char            *a11y_get_name    (AtspiAccessible *object);
 void             a11y_dump        (void);

@@ -2,6 +2,7 @@
 #include "keyboard.h"
 
 #define TABS_MAX 80
+#define TABS_A_LOOK 20
 
 /* Nobody manages windows here: keys go to the topmost window below the pointer. */
 void
@@ -24,17 +25,21 @@ keyboard_type (const char *text)
     keyboard_press (*c);
 }
 
-/* Goes there with Tab. */
+/* Goes there with Tab. What is read anew meanwhile is another object, so it is looked for again. */
 void
 keyboard_tab_to (AtspiAccessible *below, AtspiRole role, const char *pattern)
 {
-  g_object_unref (a11y_wait (below, role, pattern));
-  for (guint i = 0; i < TABS_MAX; i++)
+  for (guint i = 0; i < TABS_MAX / TABS_A_LOOK; i++)
     {
-      if (a11y_is_focused (below, role, pattern))
-        return;
-      keyboard_press (KEY_TAB);
-      g_usleep (20 * 1000); /* the focus follows the key; looking again is what counts */
+      g_autoptr (AtspiAccessible) object = a11y_wait (below, role, pattern);
+
+      for (guint k = 0; k < TABS_A_LOOK; k++)
+        {
+          if (a11y_has_focus (object))
+            return;
+          keyboard_press (KEY_TAB);
+          g_usleep (60 * 1000); /* the focus follows the key; looking again is what counts */
+        }
     }
   a11y_dump ();
   g_error ("'%s' cannot be reached with the keyboard", pattern);
@@ -45,4 +50,17 @@ keyboard_activate (AtspiAccessible *below, const char *button_pattern)
 {
   keyboard_tab_to (below, ATSPI_ROLE_PUSH_BUTTON, button_pattern);
   keyboard_press (KEY_RETURN);
+}
+
+/* Writes a path into GTK's file chooser, where it opens a line for it at the first slash. */
+void
+keyboard_choose_file (const char *title, const char *path)
+{
+  g_autoptr (AtspiAccessible) chooser = a11y_wait_chooser (title);
+
+  keyboard_press ('/');
+  g_object_unref (a11y_wait (chooser, ATSPI_ROLE_TEXT, "*"));
+  keyboard_type (path + 1);
+  keyboard_press (KEY_RETURN);
+  a11y_wait_gone (title);
 }

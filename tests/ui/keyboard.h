@@ -17,3 +17,5 @@ void keyboard_tab_to       (AtspiAccessible *below,
                             const char      *pattern);
 void keyboard_activate     (AtspiAccessible *below,
                             const char      *button_pattern);
+void keyboard_choose_file  (const char      *title,
+                            const char      *path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "a11y.h"
+#include "keyboard.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -8,7 +8,6 @@
  * text; no pointer. The boards are those of network-boards.json. With a folder as second argument
  * a picture of the screen is taken at every station. */
 
-#define TABS_MAX 80
 #define RIGHT_KEY "the right key"
 #define WRONG_KEY "the wrong key"
 
@@ -34,38 +33,6 @@ take_picture (const char *name)
   import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_wait_check (import, NULL, &error));
-}
-
-static void
-press (gint key)
-{
-  g_assert_true (atspi_generate_keyboard_event (key, NULL, ATSPI_KEY_SYM, NULL));
-}
-
-#define KEY_TAB 0xff09
-#define KEY_RETURN 0xff0d
-
-/* Goes there with Tab, as somebody without a mouse does. */
-static void
-tab_to (AtspiAccessible *below, AtspiRole role, const char *pattern)
-{
-  g_object_unref (a11y_wait (below, role, pattern));
-  for (guint i = 0; i < TABS_MAX; i++)
-    {
-      if (a11y_is_focused (below, role, pattern))
-        return;
-      press (KEY_TAB);
-      g_usleep (20 * 1000); /* the focus follows the key; looking again is what counts */
-    }
-  a11y_dump ();
-  g_error ("'%s' cannot be reached with the keyboard", pattern);
-}
-
-static void
-activate (AtspiAccessible *below, const char *pattern)
-{
-  tab_to (below, ATSPI_ROLE_PUSH_BUTTON, pattern);
-  press (KEY_RETURN);
 }
 
 static void
@@ -112,7 +79,7 @@ test_scan (void)
   g_object_unref (
       a11y_wait (world.window, ATSPI_ROLE_LABEL, "No network is stored on this board*"));
   take_picture ("wifi-empty");
-  activate (world.window, "Scan");
+  keyboard_activate (world.window, "Scan");
   wait_for_row ("Plant. Strong. Key (WPA2-PSK) · -47 dBm at 2437 MHz · 2 access points*");
   wait_for_row ("Visitors & <Guests>. Weak. Open*");
   wait_for_row ("Old-Scanner. Weak. *none that the board has.*");
@@ -126,12 +93,12 @@ test_add (void)
 {
   g_autoptr (AtspiAccessible) dialog = NULL;
 
-  activate (world.window, "Add Plant");
+  keyboard_activate (world.window, "Add Plant");
   dialog = a11y_wait_dialog ("Add Wi-Fi Network");
   g_object_unref (a11y_wait (dialog, ATSPI_ROLE_INVALID, "The key has 8 to 63 characters."));
   a11y_type (dialog, "Key", WRONG_KEY);
   take_picture ("wifi-add");
-  activate (dialog, "Add Network");
+  keyboard_activate (dialog, "Add Network");
   wait_for_row ("Plant. Failed. *The network does not accept the key.*WrongKey*");
   take_picture ("wifi-failed");
 }
@@ -141,11 +108,11 @@ test_change_key (void)
 {
   g_autoptr (AtspiAccessible) dialog = NULL;
 
-  activate (world.window, "Change the key of Plant");
+  keyboard_activate (world.window, "Change the key of Plant");
   dialog = a11y_wait_dialog ("New Key of “Plant”");
   a11y_type (dialog, "New key", RIGHT_KEY);
   take_picture ("wifi-key");
-  activate (dialog, "Change Key*");
+  keyboard_activate (dialog, "Change Key*");
   wait_for_row ("Plant. Associated. *");
   take_picture ("wifi-associated");
 }
@@ -155,10 +122,10 @@ test_forget (void)
 {
   g_autoptr (AtspiAccessible) dialog = NULL;
 
-  activate (world.window, "Forget Plant");
+  keyboard_activate (world.window, "Forget Plant");
   dialog = a11y_wait_dialog ("Forget “Plant”?");
   take_picture ("wifi-forget");
-  activate (dialog, "Forget Network*");
+  keyboard_activate (dialog, "Forget Network*");
   g_object_unref (
       a11y_wait (world.window, ATSPI_ROLE_LABEL, "No network is stored on this board*"));
 }
@@ -184,8 +151,7 @@ main (int argc, char **argv)
   world.program = g_subprocess_new (0, &error, argv[1], NULL);
   g_assert_no_error (error);
   a11y_init ("locksmith");
-  /* Nobody manages windows here: keys go to the topmost window below the pointer. */
-  atspi_generate_mouse_event (100, 100, "abs", NULL);
+  keyboard_init ();
 
   g_test_add_func ("/network-pages/1-wifi-is-shown", test_wifi_is_shown);
   g_test_add_func ("/network-pages/2-locked-board", test_locked_board);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "a11y.h"
+#include "keyboard.h"
 
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
@@ -13,9 +13,6 @@
  *
  * test-support-page LOCKSMITH [FOLDER-FOR-PICTURES] */
 
-#define TABS_MAX 120
-#define KEY_TAB 0xff09
-#define KEY_RETURN 0xff0d
 #define KEY_ESCAPE 0xff1b
 #define KEY_SPACE 0x20
 #define KEY_BACKSPACE 0xff08
@@ -75,57 +72,13 @@ tell_bench (const char *format, ...)
 }
 
 static void
-press (gint key)
-{
-  g_assert_true (atspi_generate_keyboard_event (key, NULL, ATSPI_KEY_SYM, NULL));
-}
-
-static void
 press_with_control (gint key)
 {
   static const gint control = 37; /* the hardware code of Control on X11 */
 
   g_assert_true (atspi_generate_keyboard_event (control, NULL, ATSPI_KEY_PRESS, NULL));
-  press (key);
+  keyboard_press (key);
   g_assert_true (atspi_generate_keyboard_event (control, NULL, ATSPI_KEY_RELEASE, NULL));
-}
-
-/* The whole tree is not searched at each step: a log makes it large. */
-static gboolean
-is_focused (AtspiAccessible *object)
-{
-  AtspiStateSet *states;
-  gboolean is_there;
-
-  atspi_accessible_clear_cache (object);
-  states = atspi_accessible_get_state_set (object);
-  is_there = atspi_state_set_contains (states, ATSPI_STATE_FOCUSED);
-  g_object_unref (states);
-  return is_there;
-}
-
-/* Goes there with Tab, as somebody without a mouse does. */
-static void
-tab_to (AtspiAccessible *below, AtspiRole role, const char *pattern)
-{
-  g_autoptr (AtspiAccessible) target = a11y_wait (below, role, pattern);
-
-  for (guint i = 0; i < TABS_MAX; i++)
-    {
-      if (is_focused (target))
-        return;
-      press (KEY_TAB);
-      g_usleep (20 * 1000); /* the focus follows the key; looking again is what counts */
-    }
-  a11y_dump ();
-  g_error ("'%s' cannot be reached with the keyboard", pattern);
-}
-
-static void
-activate (AtspiAccessible *below, const char *pattern)
-{
-  tab_to (below, ATSPI_ROLE_PUSH_BUTTON, pattern);
-  press (KEY_RETURN);
 }
 
 static void
@@ -180,7 +133,7 @@ save_as (const char *title, const char *name)
   struct stat info;
 
   a11y_type (chooser, "Name:", path);
-  press (KEY_RETURN);
+  keyboard_press (KEY_RETURN);
   while (g_stat (path, &info) != 0) /* it appears when it is whole */
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end_us);
@@ -227,10 +180,10 @@ test_shown (void)
 static void
 type_filter (const char *text)
 {
-  tab_to (world.window, ATSPI_ROLE_PUSH_BUTTON, "Save the raw log");
-  press (KEY_TAB);
+  keyboard_tab_to (world.window, ATSPI_ROLE_PUSH_BUTTON, "Save the raw log");
+  keyboard_press (KEY_TAB);
   for (const char *c = text; *c != '\0'; c++)
-    press (*c);
+    keyboard_press (*c);
 }
 
 static void
@@ -238,7 +191,7 @@ clear_filter (guint n_characters)
 {
   type_filter ("");
   for (guint i = 0; i < n_characters; i++)
-    press (KEY_BACKSPACE);
+    keyboard_press (KEY_BACKSPACE);
 }
 
 static void
@@ -250,7 +203,7 @@ test_filter (void)
   take_picture ("support-filter");
 
   /* What was copied is pasted as the filter: it finds the same record. */
-  activate (world.window, "Copy the log");
+  keyboard_activate (world.window, "Copy the log");
   clear_filter (strlen ("pump room"));
   wait_for_label (world.window, "appman_init(1)");
   press_with_control ('v');
@@ -271,11 +224,11 @@ test_save_log (void)
   g_autofree char *raw = NULL;
   gsize size;
 
-  activate (world.window, "Save the log as text");
+  keyboard_activate (world.window, "Save the log as text");
   text_path = save_as ("Save the Log as Text", "saved.txt");
   g_assert_true (g_file_get_contents (text_path, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, "[    0.812000] Info appman_init(1):"));
-  activate (world.window, "Save the raw log");
+  keyboard_activate (world.window, "Save the raw log");
   raw_path = save_as ("Save the Raw Log", "saved.bin");
   g_assert_true (g_file_get_contents (raw_path, &raw, &size, NULL));
   g_assert_cmpuint (size % 4096, ==, 0);
@@ -288,16 +241,16 @@ test_bundle (void)
   g_autofree char *path = NULL;
   g_autofree char *everything = NULL;
 
-  activate (world.window, "Save Support Bundle…");
+  keyboard_activate (world.window, "Save Support Bundle…");
   dialog = a11y_wait_dialog ("Support Bundle");
   wait_for_row (dialog, "Diagnostic log in its binary form. log.bin*Holds network names, *");
   wait_for_row (dialog, "Memory in use. Missing. memory.error.json*");
   take_picture ("support-bundle");
-  tab_to (dialog, ATSPI_ROLE_CHECK_BOX, "Hide the names of networks*");
-  press (KEY_SPACE);
+  keyboard_tab_to (dialog, ATSPI_ROLE_CHECK_BOX, "Hide the names of networks*");
+  keyboard_press (KEY_SPACE);
   wait_for_row (dialog, "Error reports, for the vendor. Missing. *");
   take_picture ("support-bundle-hidden");
-  activate (dialog, "Save…");
+  keyboard_activate (dialog, "Save…");
   path = save_as ("Save Support Bundle", "bundle.zip");
   everything = unzip (path, "*");
   g_assert_nonnull (strstr (everything, "network-1"));
@@ -310,10 +263,10 @@ test_clear_telemetry (void)
 {
   g_autoptr (AtspiAccessible) dialog = NULL;
 
-  activate (world.window, "Clear the error reports");
+  keyboard_activate (world.window, "Clear the error reports");
   dialog = a11y_wait_dialog ("Clear the Error Reports?");
   take_picture ("support-clear");
-  activate (dialog, "Clear Error Reports*");
+  keyboard_activate (dialog, "Clear Error Reports*");
   wait_for_row (world.window, "Telemetry: Empty. The board holds no error reports.");
 }
 
@@ -324,10 +277,10 @@ test_restart (void)
 
   tell_bench ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"slow-restart\","
               "\"durationMs\":1500,\"times\":1}}");
-  activate (world.window, "Restart the board");
+  keyboard_activate (world.window, "Restart the board");
   dialog = a11y_wait_dialog ("Restart the Board?");
   take_picture ("support-restart");
-  activate (dialog, "Restart Board*");
+  keyboard_activate (dialog, "Restart Board*");
   wait_for_label (world.window, "*Restarted in * s; the uptime proves it.*");
 }
 
@@ -340,12 +293,12 @@ test_restart_never (void)
   select_board (0);
   wait_for_label (world.window, "appman_init(1)");
   tell_bench ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"no-restart\"}}");
-  activate (world.window, "Restart the board");
+  keyboard_activate (world.window, "Restart the board");
   dialog = a11y_wait_dialog ("Restart the Board?");
-  activate (dialog, "Restart Board*");
+  keyboard_activate (dialog, "Restart Board*");
   wait_for_status ("Restarting the board and waiting until it is back*");
   take_picture ("support-restarting");
-  activate (world.window, "Cancel");
+  keyboard_activate (world.window, "Cancel");
   wait_for_row (world.window, "*place 1-1, *Restarting*");
   take_picture ("support-restart-left");
   tell_bench ("{\"command\":\"clear\",\"board\":0}");
@@ -376,11 +329,11 @@ test_locked (void)
   wait_for_row (world.window, "Telemetry: Refused. *");
   wait_for_row (world.window, "Update over the air: Unknown. *");
   take_picture ("support-locked");
-  activate (world.window, "Save Support Bundle…");
+  keyboard_activate (world.window, "Save Support Bundle…");
   dialog = a11y_wait_dialog ("Support Bundle");
   wait_for_row (dialog, "Diagnostic log in its binary form. Missing. log.error.json*");
   take_picture ("support-bundle-locked");
-  press (KEY_ESCAPE);
+  keyboard_press (KEY_ESCAPE);
   wait_closed ("Support Bundle");
 }
 
@@ -391,11 +344,11 @@ test_updating (void)
 
   select_board (2);
   wait_for_row (world.window, "Update over the air: Under Way. The board updates itself *");
-  activate (world.window, "Restart the board");
+  keyboard_activate (world.window, "Restart the board");
   dialog = a11y_wait_dialog ("Restart the Board?");
   wait_for_label (dialog, "The board updates itself. *");
   take_picture ("support-updating");
-  press (KEY_ESCAPE);
+  keyboard_press (KEY_ESCAPE);
 }
 
 /* The cable is pulled in the middle: what was read until then can be saved. */
@@ -410,13 +363,13 @@ test_unplugged (void)
   wait_for_label (world.window, "appman_init(1)");
   tell_bench ("{\"command\":\"fault\",\"board\":3,\"fault\":{\"kind\":\"no-answer\","
               "\"path\":\"/certstore/certs\"}}");
-  activate (world.window, "Save Support Bundle…");
+  keyboard_activate (world.window, "Save Support Bundle…");
   dialog = a11y_wait_dialog ("Support Bundle");
   wait_for_label (dialog, "Asking the board for everything…");
   tell_bench ("{\"command\":\"unplug\",\"board\":3}");
   wait_for_row (dialog, "Certificates in the store, without keys. Missing. *");
   take_picture ("support-bundle-partly");
-  activate (dialog, "Save…");
+  keyboard_activate (dialog, "Save…");
   path = save_as ("Save Support Bundle", "partly.zip");
   log = unzip (path, "contents.json");
   g_assert_nonnull (strstr (log, "\"certificates.error.json\""));
@@ -461,8 +414,7 @@ main (int argc, char **argv)
   world.program = g_subprocess_new (0, &error, argv[1], NULL);
   g_assert_no_error (error);
   a11y_init ("locksmith");
-  /* Nobody manages windows here: keys go to the topmost window below the pointer. */
-  atspi_generate_mouse_event (100, 100, "abs", NULL);
+  keyboard_init ();
 
   g_test_add_func ("/support-page/1-shown", test_shown);
   g_test_add_func ("/support-page/2-filter", test_filter);
