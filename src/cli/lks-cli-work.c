@@ -32,8 +32,24 @@ lks_cli_work_clear (LksCliWork *self)
 }
 
 static gboolean
+check_some (int n_given, int n_arguments, GError **error)
+{
+  if (n_arguments == LKS_CLI_WORK_ANY || (n_arguments == LKS_CLI_WORK_SOME && n_given > 0) ||
+      (n_arguments == LKS_CLI_WORK_MAYBE_ONE && n_given <= 1))
+    return TRUE;
+
+  g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                       n_arguments == LKS_CLI_WORK_SOME
+                           ? "There must be at least one argument beside the options"
+                           : "There must be one argument beside the options at most");
+  return FALSE;
+}
+
+static gboolean
 check_arguments (int argc, int n_arguments, GError **error)
 {
+  if (n_arguments < 0)
+    return check_some (argc - 1, n_arguments, error);
   if (argc - 1 == n_arguments)
     return TRUE;
 
@@ -49,7 +65,7 @@ check_arguments (int argc, int n_arguments, GError **error)
  * @entries: the options of this command; --board and --json are added
  * @usage: command and arguments as the help text shows them
  * @summary: what the command does
- * @n_arguments: how many arguments there must be
+ * @n_arguments: how many arguments there must be, or one of the LKS_CLI_WORK_… numbers
  * @argc: (inout): how many arguments
  * @argv: (inout) (array length=argc): the arguments; what is no option stays
  * @error: return location for an error
@@ -114,6 +130,7 @@ select_board (LksCliWork *self, LksCliSession *session, GError **error)
   board = g_ptr_array_index (boards, 0);
   self->port = g_strdup (lks_board_get_path (board));
   self->device_id = g_strdup (lks_board_get_device_id (board));
+  self->lock = lks_board_status_get_peripheral_lock (lks_board_get_status (board), NULL);
   return g_object_ref (board);
 }
 
@@ -139,6 +156,7 @@ lks_cli_work_run (LksCliWork *self, LksBoardFunc func, gpointer job_data, GError
   if (board == NULL)
     return FALSE;
 
+  self->board = board;
   lks_board_run_async (board, func, job_data, NULL, lks_cli_session_get_cancellable (session),
                        ran_cb, &outcome);
   while (!outcome.is_done)
@@ -146,6 +164,7 @@ lks_cli_work_run (LksCliWork *self, LksBoardFunc func, gpointer job_data, GError
 
   self->status = lks_board_status_ref (lks_board_get_status (board));
   self->has_counters = lks_board_get_link_counters (board, &self->counters);
+  self->board = NULL;
   g_clear_object (&board); /* before the session closes the line */
   return outcome.is_ok;
 }

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @device_id: (nullable): its device ID
  * @status: (owned) (nullable): what was known of it at the end
  * @counters: what its line had done at the end, when @has_counters
+ * @board: (nullable): the board while the work is done, for other connections to it
+ * @lock: whether its peripheral configuration was locked when the work began
  *
  * One piece of servicing work on one board, as a command does it. Initialise with { 0 }.
  */
@@ -25,7 +27,16 @@ typedef struct {
   LksBoardStatus *status;
   LksLinkCounters counters;
   gboolean has_counters;
+  LksBoard *board;
+  LksPeripheralLock lock;
 } LksCliWork;
+
+/* For lks_cli_work_parse(): one argument beside the options, or more. */
+#define LKS_CLI_WORK_SOME (-1)
+/* None or one. */
+#define LKS_CLI_WORK_MAYBE_ONE (-2)
+/* As many as there are, or none. */
+#define LKS_CLI_WORK_ANY (-3)
 
 void      lks_cli_work_clear      (LksCliWork          *self);
 gboolean  lks_cli_work_parse      (LksCliWork          *self,

@@ -86,6 +86,10 @@ int        lks_cli_support          (int                  argc,
                                      char               **argv);
 int        lks_cli_telemetry        (int                  argc,
                                      char               **argv);
+int        lks_cli_image            (int                  argc,
+                                     char               **argv);
+int        lks_cli_app              (int                  argc,
+                                     char               **argv);
 int        lks_cli_wifi             (int                  argc,
                                      char               **argv);
 int        lks_cli_network          (int                  argc,
