@@ -66,6 +66,7 @@ unlock (LksKeyring *self, SecretCollection *locked, GCancellable *cancellable, G
 {
   g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (self, cancellable);
   g_autoptr (GList) collections = g_list_append (NULL, locked);
+  g_autoptr (GError) failure = NULL;
   GAsyncResult *result;
   int unlocked;
 
@@ -75,10 +76,14 @@ unlock (LksKeyring *self, SecretCollection *locked, GCancellable *cancellable, G
   if (result == NULL)
     return FALSE;
   unlocked =
-      secret_service_unlock_finish (secret_collection_get_service (locked), result, NULL, error);
-  if (unlocked < 0)
-    return FALSE;
-  if (unlocked == 0)
+      secret_service_unlock_finish (secret_collection_get_service (locked), result, NULL, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  /* libsecret 0.20 may fail without a reason, when the keyring ends while its question is open. */
+  if (unlocked <= 0)
     {
       g_set_error_literal (error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_DISMISSED,
                            "the keyring stays locked: the question for its password was closed, or "
