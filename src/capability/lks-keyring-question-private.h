@@ -56,4 +56,29 @@ gboolean            lks_keyring_ensure_not_locked (LksKeyring          *self,
                                                    GCancellable        *cancellable,
                                                    GError             **error);
 
+/* libsecret's own operations on items of any schema, each one question. */
+gboolean            lks_keyring_search            (LksKeyring          *self,
+                                                   const SecretSchema  *schema,
+                                                   GHashTable          *attributes,
+                                                   GList              **out_items,
+                                                   GCancellable        *cancellable,
+                                                   GError             **error);
+gboolean            lks_keyring_store_item        (LksKeyring          *self,
+                                                   const SecretSchema  *schema,
+                                                   GHashTable          *attributes,
+                                                   const char          *label,
+                                                   const LksSecret     *secret,
+                                                   GCancellable        *cancellable,
+                                                   GError             **error);
+LksSecret          *lks_keyring_retrieve          (LksKeyring          *self,
+                                                   SecretRetrievable   *item,
+                                                   GCancellable        *cancellable,
+                                                   GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean            lks_keyring_clear             (LksKeyring          *self,
+                                                   const SecretSchema  *schema,
+                                                   GHashTable          *attributes,
+                                                   gboolean            *out_removed,
+                                                   GCancellable        *cancellable,
+                                                   GError             **error);
+
 G_END_DECLS

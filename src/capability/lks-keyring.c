@@ -7,7 +7,6 @@
 #include "lks-vault-error.h"
 
 #define DEFAULT_LABEL "Azure Sphere capability …"
-#define CONTENT_TYPE "application/octet-stream"
 
 static const SecretSchema schema = {
   "io.github.locksmith.Capability",
@@ -46,21 +45,8 @@ search (LksKeyring *self,
         GError **error)
 {
   g_autoptr (GHashTable) attributes = select_item (fingerprint);
-  g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (self, cancellable);
-  g_autoptr (GError) local_error = NULL;
-  GAsyncResult *result;
 
-  secret_password_searchv (&schema, attributes, SECRET_SEARCH_ALL, question->inner,
-                           lks_keyring_answered_cb, question);
-  result = lks_keyring_await (question, error);
-  if (result == NULL)
-    return FALSE;
-
-  *out_items = secret_password_search_finish (result, &local_error);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  return lks_keyring_search (self, &schema, attributes, out_items, cancellable, error);
 }
 
 static char *
@@ -184,19 +170,10 @@ store (LksKeyring *self,
 {
   g_autoptr (GHashTable) attributes = lks_vault_fields_to_attributes (fields);
   g_autofree char *default_label = dup_default_label (fields);
-  g_autoptr (SecretValue) value = NULL;
-  g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (self, cancellable);
-  GAsyncResult *result;
-  gconstpointer data;
-  gsize size;
 
-  data = lks_secret_get_data (bytes, &size);
-  value = secret_value_new (data, (gssize) size, CONTENT_TYPE); /* in libsecret's locked memory */
-  secret_password_storev_binary (&schema, attributes, SECRET_COLLECTION_DEFAULT,
-                                 fields->label[0] != '\0' ? fields->label : default_label, value,
-                                 question->inner, lks_keyring_answered_cb, question);
-  result = lks_keyring_await (question, error);
-  return result != NULL && secret_password_store_finish (result, error);
+  return lks_keyring_store_item (self, &schema, attributes,
+                                 fields->label[0] != '\0' ? fields->label : default_label, bytes,
+                                 cancellable, error);
 }
 
 static gboolean
@@ -204,27 +181,6 @@ try_store (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **
 {
   Request *request = data;
   return store (self, request->fields, request->bytes, cancellable, error);
-}
-
-static LksSecret *
-retrieve (LksKeyring *self, SecretRetrievable *item, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (self, cancellable);
-  g_autoptr (SecretValue) value = NULL;
-  GAsyncResult *result;
-  const char *data;
-  gsize size;
-
-  secret_retrievable_retrieve_secret (item, question->inner, lks_keyring_answered_cb, question);
-  result = lks_keyring_await (question, error);
-  if (result == NULL)
-    return NULL;
-  value = secret_retrievable_retrieve_secret_finish (item, result, error);
-  if (value == NULL)
-    return NULL;
-
-  data = secret_value_get (value, &size);
-  return lks_secret_new (data, size);
 }
 
 /* NULL without an error: no such item. */
@@ -237,7 +193,7 @@ look_up (LksKeyring *self, const char *fingerprint, GCancellable *cancellable, G
   if (!search (self, fingerprint, &items, cancellable, error))
     return NULL;
   if (items != NULL)
-    bytes = retrieve (self, items->data, cancellable, error);
+    bytes = lks_keyring_retrieve (self, items->data, cancellable, error);
   g_list_free_full (items, g_object_unref);
   return bytes;
 }
@@ -273,29 +229,6 @@ try_look_up (LksKeyring *self, gpointer data, GCancellable *cancellable, GError 
 }
 
 static gboolean
-clear (LksKeyring *self,
-       GHashTable *attributes,
-       gboolean *out_removed,
-       GCancellable *cancellable,
-       GError **error)
-{
-  g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (self, cancellable);
-  g_autoptr (GError) local_error = NULL;
-  GAsyncResult *result;
-
-  secret_password_clearv (&schema, attributes, question->inner, lks_keyring_answered_cb, question);
-  result = lks_keyring_await (question, error);
-  if (result == NULL)
-    return FALSE;
-
-  *out_removed = secret_password_clear_finish (result, &local_error);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-static gboolean
 try_remove (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **error)
 {
   Request *request = data;
@@ -303,7 +236,7 @@ try_remove (LksKeyring *self, gpointer data, GCancellable *cancellable, GError *
   gboolean removed = FALSE;
 
   if (!lks_keyring_ensure_unlocked (self, cancellable, error) ||
-      !clear (self, attributes, &removed, cancellable, error))
+      !lks_keyring_clear (self, &schema, attributes, &removed, cancellable, error))
     return FALSE;
   return removed || explain_nothing (self, cancellable, error);
 }
@@ -334,7 +267,8 @@ try_replace (LksKeyring *self, gpointer data, GCancellable *cancellable, GError 
   g_clear_pointer (&request->bytes, lks_secret_unref);
   return try_look_up (self, request, cancellable, error) &&
          store (self, request->fields, request->bytes, cancellable, error) &&
-         (is_same_item (old, new) || clear (self, old, &removed, cancellable, error));
+         (is_same_item (old, new) ||
+          lks_keyring_clear (self, &schema, old, &removed, cancellable, error));
 }
 
 static void

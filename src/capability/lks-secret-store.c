@@ -4,7 +4,6 @@
 #include "lks-keyring-question-private.h"
 
 #define VERSION "1"
-#define CONTENT_TYPE "application/octet-stream"
 
 static const SecretSchema schema = {
   "io.github.locksmith.Secret",
@@ -59,30 +58,6 @@ select_items (LksSecretStore *self, const char *id, const char *details)
   return attributes;
 }
 
-static gboolean
-search (LksKeyring *keyring,
-        GHashTable *attributes,
-        GList **out_items,
-        GCancellable *cancellable,
-        GError **error)
-{
-  g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (keyring, cancellable);
-  g_autoptr (GError) local_error = NULL;
-  GAsyncResult *result;
-
-  secret_password_searchv (&schema, attributes, SECRET_SEARCH_ALL, question->inner,
-                           lks_keyring_answered_cb, question);
-  result = lks_keyring_await (question, error);
-  if (result == NULL)
-    return FALSE;
-
-  *out_items = secret_password_search_finish (result, &local_error);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
 /* ---- list ---- */
 
 static void
@@ -118,7 +93,7 @@ try_list (LksKeyring *keyring, gpointer data, GCancellable *cancellable, GError 
   g_autoptr (GHashTable) attributes = select_items (request->store, NULL, NULL);
   GList *items = NULL;
 
-  if (!search (keyring, attributes, &items, cancellable, error))
+  if (!lks_keyring_search (keyring, &schema, attributes, &items, cancellable, error))
     return FALSE;
 
   g_ptr_array_set_size (request->list, 0);
@@ -154,36 +129,13 @@ lks_secret_store_list (LksSecretStore *self, GCancellable *cancellable, GError *
 /* ---- remove ---- */
 
 static gboolean
-clear (LksKeyring *keyring,
-       GHashTable *attributes,
-       gboolean *out_removed,
-       GCancellable *cancellable,
-       GError **error)
-{
-  g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (keyring, cancellable);
-  g_autoptr (GError) local_error = NULL;
-  GAsyncResult *result;
-
-  secret_password_clearv (&schema, attributes, question->inner, lks_keyring_answered_cb, question);
-  result = lks_keyring_await (question, error);
-  if (result == NULL)
-    return FALSE;
-
-  *out_removed = secret_password_clear_finish (result, &local_error);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-static gboolean
 try_remove (LksKeyring *keyring, gpointer data, GCancellable *cancellable, GError **error)
 {
   Request *request = data;
   g_autoptr (GHashTable) attributes = select_items (request->store, request->id, NULL);
 
   return lks_keyring_ensure_unlocked (keyring, cancellable, error) &&
-         clear (keyring, attributes, &request->is_removed, cancellable, error);
+         lks_keyring_clear (keyring, &schema, attributes, &request->is_removed, cancellable, error);
 }
 
 static gboolean
@@ -225,19 +177,9 @@ store (LksKeyring *keyring, Request *request, GCancellable *cancellable, GError 
 {
   const LksSecretEntry *entry = request->entry;
   g_autoptr (GHashTable) attributes = select_items (request->store, entry->id, entry->details);
-  g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (keyring, cancellable);
-  g_autoptr (SecretValue) value = NULL;
-  GAsyncResult *result;
-  gconstpointer bytes;
-  gsize n_bytes;
 
-  bytes = lks_secret_get_data (request->secret, &n_bytes);
-  value =
-      secret_value_new (bytes, (gssize) n_bytes, CONTENT_TYPE); /* in libsecret's locked memory */
-  secret_password_storev_binary (&schema, attributes, SECRET_COLLECTION_DEFAULT, entry->label,
-                                 value, question->inner, lks_keyring_answered_cb, question);
-  result = lks_keyring_await (question, error);
-  return result != NULL && secret_password_store_finish (result, error);
+  return lks_keyring_store_item (keyring, &schema, attributes, entry->label, request->secret,
+                                 cancellable, error);
 }
 
 static gboolean
@@ -256,7 +198,7 @@ clear_others (LksKeyring *keyring, Request *request, GCancellable *cancellable, 
 {
   g_autoptr (GHashTable) attributes = select_items (request->store, request->entry->id, NULL);
   GList *items = NULL;
-  gboolean is_good = search (keyring, attributes, &items, cancellable, error);
+  gboolean is_good = lks_keyring_search (keyring, &schema, attributes, &items, cancellable, error);
 
   for (GList *item = items; is_good && item != NULL; item = item->next)
     if (is_other_item (item->data, request->entry->details))
@@ -265,7 +207,7 @@ clear_others (LksKeyring *keyring, Request *request, GCancellable *cancellable, 
         gboolean removed;
 
         g_hash_table_remove (old, "xdg:schema");
-        is_good = clear (keyring, old, &removed, cancellable, error);
+        is_good = lks_keyring_clear (keyring, &schema, old, &removed, cancellable, error);
       }
   g_list_free_full (items, g_object_unref);
   return is_good;
@@ -306,27 +248,6 @@ lks_secret_store_save (LksSecretStore *self,
 
 /* ---- look up ---- */
 
-static LksSecret *
-retrieve (LksKeyring *keyring, gpointer item, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (keyring, cancellable);
-  g_autoptr (SecretValue) value = NULL;
-  GAsyncResult *result;
-  const char *bytes;
-  gsize n_bytes;
-
-  secret_retrievable_retrieve_secret (item, question->inner, lks_keyring_answered_cb, question);
-  result = lks_keyring_await (question, error);
-  if (result == NULL)
-    return NULL;
-  value = secret_retrievable_retrieve_secret_finish (item, result, error);
-  if (value == NULL)
-    return NULL;
-
-  bytes = secret_value_get (value, &n_bytes);
-  return lks_secret_new (bytes, n_bytes);
-}
-
 static gboolean
 try_look_up (LksKeyring *keyring, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -336,11 +257,11 @@ try_look_up (LksKeyring *keyring, gpointer data, GCancellable *cancellable, GErr
   GList *items = NULL;
 
   if (!lks_keyring_ensure_unlocked (keyring, cancellable, error) ||
-      !search (keyring, attributes, &items, cancellable, error))
+      !lks_keyring_search (keyring, &schema, attributes, &items, cancellable, error))
     return FALSE;
   g_clear_pointer (&request->found, lks_secret_unref);
   if (items != NULL)
-    request->found = retrieve (keyring, items->data, cancellable, &local_error);
+    request->found = lks_keyring_retrieve (keyring, items->data, cancellable, &local_error);
   g_list_free_full (items, g_object_unref);
   if (local_error == NULL)
     return TRUE;
