@@ -12,7 +12,6 @@
 #include <glib/gi18n-lib.h>
 
 #define STATUS_PAGE "status"
-#define SOFTWARE_PAGE "software"
 
 struct _LksBoardView
 {
@@ -25,7 +24,6 @@ struct _LksBoardView
   GtkLabel *offer_text;  /* template child */
   GtkRevealer *danger;   /* template child */
   GtkLabel *danger_text; /* template child */
-  GtkButton *take_off;   /* template child */
 
   LksBoard *board;        /* (owned) (nullable) */
   LksBoardStatus *status; /* (owned) (nullable) */
@@ -199,14 +197,6 @@ update_danger (LksBoardView *self)
                              "what is stored."),
                           names);
   gtk_label_set_label (self->danger_text, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->take_off),
-                          gtk_stack_get_child_by_name (self->stack, SOFTWARE_PAGE) != NULL);
-}
-
-static void
-take_off_cb (LksBoardView *self)
-{
-  gtk_stack_set_visible_child_name (self->stack, SOFTWARE_PAGE);
 }
 
 static void
@@ -308,9 +298,7 @@ lks_board_view_class_init (LksBoardViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, offer_text);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, danger);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, danger_text);
-  gtk_widget_class_bind_template_child (widget_class, LksBoardView, take_off);
   gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
-  gtk_widget_class_bind_template_callback (widget_class, take_off_cb);
 }
 
 static void
