@@ -35,9 +35,6 @@ Said        cli_program_run_and (CliProgramFunc func,
                                  ...) G_GNUC_PRINTF (2, 3);
 
 /* The control socket of the bench. */
-void        cli_tell_bench    (const char  *format,
-                               ...) G_GNUC_PRINTF (1, 2);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Said, said_clear)
 
 G_END_DECLS

@@ -7,6 +7,7 @@
  *   1-2  locked                          1-4  updates itself for ever
  *   1-5  open; its cable is pulled */
 
+#include "bench-control.h"
 #include "cli-program.h"
 
 #include <glib/gstdio.h>
@@ -101,10 +102,10 @@ test_log_lost (void)
   g_autofree char *path = in_scratch ("lost");
   g_auto (Said) said = { 0 };
 
-  cli_tell_bench ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"reset-in-body\","
-                  "\"path\":\"/log\",\"afterBytes\":500}}");
+  bench_control_tell ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"reset-in-body\","
+                      "\"path\":\"/log\",\"afterBytes\":500}}");
   said = cli_program_run ("log save %s -b 1-1 --json", path);
-  cli_tell_bench ("{\"command\":\"clear\",\"board\":0}");
+  bench_control_tell ("{\"command\":\"clear\",\"board\":0}");
   said_assert_error (&said, 4, "device", "lost");
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
@@ -331,7 +332,7 @@ pull_after_log (void)
         break;
       g_usleep (20 * 1000);
     }
-  cli_tell_bench ("{\"command\":\"unplug\",\"board\":4}");
+  bench_control_tell ("{\"command\":\"unplug\",\"board\":4}");
 }
 
 /* The cable goes when the log was read: it is kept, and the exit status tells. */
@@ -343,11 +344,11 @@ test_support_vanishes (void)
   g_autofree char *log = NULL;
   g_autofree char *rest = NULL;
 
-  cli_tell_bench ("{\"command\":\"fault\",\"board\":4,\"fault\":{\"kind\":\"no-answer\","
-                  "\"path\":\"/images\"}}");
+  bench_control_tell ("{\"command\":\"fault\",\"board\":4,\"fault\":{\"kind\":\"no-answer\","
+                      "\"path\":\"/images\"}}");
   said = cli_program_run_and (pull_after_log, "support save %s -b 1-5 --json", path);
-  cli_tell_bench ("{\"command\":\"clear\",\"board\":4}");
-  cli_tell_bench ("{\"command\":\"plug\",\"board\":4}");
+  bench_control_tell ("{\"command\":\"clear\",\"board\":4}");
+  bench_control_tell ("{\"command\":\"plug\",\"board\":4}");
   g_assert_cmpint (said.status, ==, 4);
   g_assert_false (json_object_get_null_member (said_get_object (&said, NULL), "error"));
   find_entry (&said, "certificates.error.json");

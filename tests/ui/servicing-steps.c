@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "servicing-steps.h"
 
-#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 /* Runs a program that must succeed; its standard output goes to @out_text when that is asked for.
  */
@@ -70,27 +68,4 @@ servicing_start_program (const char *locksmith, const char *locksmithctl, const 
   program = g_subprocess_launcher_spawn (launcher, &error, locksmith, NULL);
   g_assert_no_error (error);
   return program;
-}
-
-/* Tells the emulator, as a hand would plug and unplug. */
-void
-servicing_command (const char *request)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection =
-      g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
-  g_autoptr (GDataInputStream) input = NULL;
-  g_autofree char *answer = NULL;
-
-  g_assert_no_error (error);
-  g_output_stream_printf (g_io_stream_get_output_stream (G_IO_STREAM (connection)), NULL, NULL,
-                          &error, "%s\n", request);
-  g_assert_no_error (error);
-  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (strstr (answer, "\"ok\":true"));
 }

@@ -18,5 +18,3 @@ GSubprocess *servicing_start_program     (const char         *locksmith,
 
 void         servicing_run               (const char *const  *argv,
                                           char              **out_text);
-
-void         servicing_command           (const char         *request);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench-control.h"
 #include "keyboard.h"
 #include "made-cert.h"
 #include "servicing-steps.h"
@@ -203,7 +204,7 @@ test_locked_board (void)
 static void
 test_board_goes (void)
 {
-  servicing_command ("{\"command\":\"unplug\",\"board\":1}");
+  bench_control_tell ("{\"command\":\"unplug\",\"board\":1}");
   select_board (0);
   wait_for_row ("Internet: On. *");
 }

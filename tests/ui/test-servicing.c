@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "a11y.h"
+#include "bench-control.h"
 #include "servicing-steps.h"
 
 #include <glib/gstdio.h>
@@ -148,7 +149,7 @@ static void
 test_session_ends_by_unplugging (void)
 {
   start_session ("second visit");
-  servicing_command ("{\"command\":\"unplug\",\"board\":0}");
+  bench_control_tell ("{\"command\":\"unplug\",\"board\":0}");
   await_label (journey.window, "The board was unplugged. The capability was wiped from memory*");
 }
 
@@ -178,7 +179,7 @@ static void
 test_session_ends_by_screen_lock (void)
 {
   a11y_press (journey.window, ATSPI_ROLE_PAGE_TAB, "Boards");
-  servicing_command ("{\"command\":\"plug\",\"board\":0}");
+  bench_control_tell ("{\"command\":\"plug\",\"board\":0}");
   await_label (journey.window, "Finished and locked: *");
   start_session ("third visit");
   lock_screen (TRUE);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench-control.h"
 #include "keyboard.h"
 
 #include <gio/gio.h>
-#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -40,35 +40,6 @@ take_picture (const char *name)
   import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_wait_check (import, NULL, &error));
-}
-
-G_GNUC_PRINTF (1, 2)
-static void
-tell_bench (const char *format, ...)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GDataInputStream) input = NULL;
-  g_autofree char *request = NULL;
-  g_autofree char *answer = NULL;
-  g_autoptr (GError) error = NULL;
-  va_list values;
-
-  va_start (values, format);
-  request = g_strdup_vprintf (format, values);
-  va_end (values);
-  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
-  g_assert_no_error (error);
-  g_output_stream_printf (g_io_stream_get_output_stream (G_IO_STREAM (connection)), NULL, NULL,
-                          &error, "%s\n", request);
-  g_assert_no_error (error);
-  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
-  g_assert_no_error (error);
-  if (answer == NULL || strstr (answer, "\"ok\":true") == NULL)
-    g_error ("%s: %s", request, answer);
 }
 
 static void
@@ -275,8 +246,8 @@ test_restart (void)
 {
   g_autoptr (AtspiAccessible) dialog = NULL;
 
-  tell_bench ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"slow-restart\","
-              "\"durationMs\":1500,\"times\":1}}");
+  bench_control_tell ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"slow-restart\","
+                      "\"durationMs\":1500,\"times\":1}}");
   keyboard_activate (world.window, "Restart the board");
   dialog = a11y_wait_dialog ("Restart the Board?");
   take_picture ("support-restart");
@@ -292,7 +263,7 @@ test_restart_never (void)
 
   select_board (0);
   wait_for_label (world.window, "appman_init(1)");
-  tell_bench ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"no-restart\"}}");
+  bench_control_tell ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"no-restart\"}}");
   keyboard_activate (world.window, "Restart the board");
   dialog = a11y_wait_dialog ("Restart the Board?");
   keyboard_activate (dialog, "Restart Board*");
@@ -301,8 +272,8 @@ test_restart_never (void)
   keyboard_activate (world.window, "Cancel");
   wait_for_row (world.window, "*place 1-1, *Restarting*");
   take_picture ("support-restart-left");
-  tell_bench ("{\"command\":\"clear\",\"board\":0}");
-  tell_bench ("{\"command\":\"reset\",\"board\":0}");
+  bench_control_tell ("{\"command\":\"clear\",\"board\":0}");
+  bench_control_tell ("{\"command\":\"reset\",\"board\":0}");
   wait_for_row (world.window, "*place 1-1, Module*");
 }
 
@@ -310,14 +281,15 @@ test_restart_never (void)
 static void
 test_log_fails (void)
 {
-  tell_bench ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"status\",\"path\":\"/log\","
-              "\"status\":500,\"number\":17825801}}");
+  bench_control_tell (
+      "{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"status\",\"path\":\"/log\","
+      "\"status\":500,\"number\":17825801}}");
   select_board (1);
   wait_for_row (world.window, "Telemetry: Refused. *");
   select_board (0);
   wait_for_status ("The board failed while it worked on the request.*GET /log*");
   take_picture ("support-log-fails");
-  tell_bench ("{\"command\":\"clear\",\"board\":0}");
+  bench_control_tell ("{\"command\":\"clear\",\"board\":0}");
 }
 
 static void
@@ -361,12 +333,12 @@ test_unplugged (void)
 
   select_board (3);
   wait_for_label (world.window, "appman_init(1)");
-  tell_bench ("{\"command\":\"fault\",\"board\":3,\"fault\":{\"kind\":\"no-answer\","
-              "\"path\":\"/certstore/certs\"}}");
+  bench_control_tell ("{\"command\":\"fault\",\"board\":3,\"fault\":{\"kind\":\"no-answer\","
+                      "\"path\":\"/certstore/certs\"}}");
   keyboard_activate (world.window, "Save Support Bundle…");
   dialog = a11y_wait_dialog ("Support Bundle");
   wait_for_label (dialog, "Asking the board for everything…");
-  tell_bench ("{\"command\":\"unplug\",\"board\":3}");
+  bench_control_tell ("{\"command\":\"unplug\",\"board\":3}");
   wait_for_row (dialog, "Certificates in the store, without keys. Missing. *");
   take_picture ("support-bundle-partly");
   keyboard_activate (dialog, "Save…");
