@@ -174,6 +174,25 @@ see_capabilities (LksLockHistory *self, LksJson *json, JsonObject *object)
       self->app_development = TRUE;
 }
 
+/* Installing and deleting may restart a board, and from REST 4.4.0 on the answer says so. */
+static gboolean
+announces_restart (const LksDeviceExchange *exchange)
+{
+  g_autoptr (LksJson) json = NULL;
+  JsonObject *object;
+  gboolean is_restarting = FALSE;
+
+  if (g_str_equal (exchange->method, "POST") && g_str_equal (exchange->path, "/restart"))
+    return TRUE;
+  if (exchange->body == NULL || g_str_equal (exchange->method, "GET"))
+    return FALSE;
+
+  json = parse_answer (exchange, &object);
+  return json != NULL && json_object_has_member (object, "restartingSystem") &&
+         lks_json_read_boolean (json, object, "restartingSystem", &is_restarting, NULL) &&
+         is_restarting;
+}
+
 /**
  * lks_lock_history_see_exchange:
  * @self: a history
@@ -195,7 +214,7 @@ lks_lock_history_see_exchange (LksLockHistory *self,
 
   if (exchange->http_status != 200 || exchange->error != NULL)
     return FALSE;
-  if (g_str_equal (exchange->method, "POST") && g_str_equal (exchange->path, "/restart"))
+  if (announces_restart (exchange))
     {
       lks_lock_history_order_restart (self, now_us);
       return FALSE;

@@ -225,6 +225,25 @@ see (LksLockHistory *history, const char *method, const char *path, const char *
   return lks_lock_history_see_exchange (history, &exchange, s * S);
 }
 
+/* What is installed or deleted may restart a board, which says so. */
+static void
+test_announced (void)
+{
+  LksLockHistory history = { 0 };
+
+  see (&history, "GET", "/status", "{\"uptime\":3}", 100);
+  see (&history, "PUT", "/update/install", "{}", 101);
+  g_assert_cmpint (history.ordered_us, ==, 0);
+  see (&history, "PUT", "/update/install", "{\"restartingSystem\":false}", 102);
+  g_assert_cmpint (history.ordered_us, ==, 0);
+  see (&history, "PUT", "/update/install", "{\"restartingSystem\":\"soon\"}", 103);
+  g_assert_cmpint (history.ordered_us, ==, 0);
+  see (&history, "GET", "/status", "{\"uptime\":6,\"restartingSystem\":true}", 104);
+  g_assert_cmpint (history.ordered_us, ==, 0);
+  see (&history, "DELETE", "/app/image/aaaa", "{\"restartingSystem\":true}", 105);
+  g_assert_cmpint (history.ordered_us, ==, 105 * S);
+}
+
 /* The same from the answers as they came, whoever asked for them. */
 static void
 test_exchanges (void)
@@ -295,6 +314,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lock/unseen-change", test_unseen_change);
   g_test_add_func ("/lock/restarts", test_restarts);
   g_test_add_func ("/lock/continue", test_continue);
+  g_test_add_func ("/lock/announced", test_announced);
   g_test_add_func ("/lock/exchanges", test_exchanges);
   g_test_add_func ("/lock/strange-exchanges", test_strange_exchanges);
   return g_test_run ();
