@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli-image.h"
 
-#include "lks-capability.h"
 #include "lks-cli-output.h"
 #include "lks-cli-work.h"
-#include "lks-device-id.h"
+#include "lks-image-facts.h"
 #include "lks-peripheral.h"
 #include "lks-sideload-plan.h"
 
@@ -15,116 +14,7 @@ print_fact (const char *label, const char *text)
 {
   g_autofree char *clean = lks_cli_clean (text);
 
-  if (text != NULL && text[0] != '\0')
-    printf ("  %-17s %s\n", label, clean);
-}
-
-static void
-print_texts (const char *label, char **texts)
-{
-  g_autofree char *joined = g_strjoinv (", ", texts);
-
-  print_fact (label, joined);
-}
-
-static void
-print_ports (const char *label, const GArray *ports)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < ports->len; i++)
-    g_string_append_printf (text, "%s%u", i == 0 ? "" : ", ", g_array_index (ports, guint, i));
-  print_fact (label, text->str);
-}
-
-static void
-print_runtimes (const char *label, const GArray *versions)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < versions->len; i++)
-    {
-      const LksAbiVersion *abi = &g_array_index (versions, LksAbiVersion, i);
-
-      g_string_append_printf (text, "%s%s runtime %u", i == 0 ? "" : ", ",
-                              lks_abi_kind_to_text (abi->kind), abi->version);
-    }
-  print_fact (label, text->str);
-}
-
-static const char *
-describe_signer (LksImageSigner signer)
-{
-  switch (signer)
-    {
-    case LKS_IMAGE_SIGNER_SDK:
-      return "the public SDK, proven: for development only";
-    case LKS_IMAGE_SIGNER_OTHER:
-      return "another key than the SDK's, probably for production";
-    case LKS_IMAGE_SIGNER_FORGED:
-      return "not whom it names: damaged or forged";
-    case LKS_IMAGE_SIGNER_UNKNOWN:
-      break;
-    }
-
-  return "it does not tell";
-}
-
-static void
-print_metadata (const LksImageInspection *self)
-{
-  const LksImageMetadata *metadata = self->metadata;
-  g_autofree char *size = g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", self->size_bytes);
-  g_autoptr (GDateTime) built =
-      metadata->built_unix_s > 0 && metadata->built_unix_s < G_MAXINT64
-          ? g_date_time_new_from_unix_utc ((gint64) metadata->built_unix_s)
-          : NULL;
-  g_autofree char *built_text =
-      built != NULL ? g_date_time_format (built, "%Y-%m-%d %H:%M UTC") : NULL;
-
-  print_fact ("Name", lks_image_inspection_get_name (self));
-  print_fact ("Kind", lks_image_type_to_text (metadata->image_type));
-  print_fact ("Component", metadata->component_id);
-  print_fact ("Image", metadata->image_id);
-  print_fact ("Size", size);
-  print_fact ("Built", built_text);
-  print_fact ("Signed by", describe_signer (self->signer));
-  print_runtimes ("Needs", metadata->needs);
-  print_runtimes ("Provides", metadata->provides);
-}
-
-static void
-print_manifest (const LksManifest *self)
-{
-  g_autofree char *storage =
-      self->storage_kib > 0 ? g_strdup_printf ("%u KiB", self->storage_kib) : NULL;
-
-  print_texts ("Peripherals", self->peripherals);
-  print_texts ("Connects to", self->connections);
-  print_ports ("TCP server ports", self->tcp_ports);
-  print_ports ("UDP server ports", self->udp_ports);
-  print_texts ("Talks with", self->partners);
-  print_fact ("Storage", storage);
-  print_fact ("Authenticates as", self->authentication);
-  print_texts ("Power controls", self->power_controls);
-  print_texts ("May", self->permissions);
-}
-
-static void
-print_capability (const LksCapabilityFile *self)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-
-  for (guint i = 0; i < self->capabilities->len; i++)
-    {
-      guint number = g_array_index (self->capabilities, guint, i);
-      const char *name = lks_capability_get_name (number);
-
-      g_string_append_printf (names, "%s%s (%u)", i == 0 ? "" : ", ",
-                              name != NULL ? name : "unknown", number);
-    }
-  print_fact ("For the board", lks_device_id_get_short (self->device_id));
-  print_fact ("Grants", names->len > 0 ? names->str : "nothing: it takes stored capabilities away");
+  printf ("  %-17s %s\n", label, clean);
 }
 
 /**
@@ -138,13 +28,15 @@ void
 lks_cli_print_inspection (const char *file, const LksImageInspection *inspection)
 {
   g_autofree char *clean = lks_cli_clean (file);
+  g_autoptr (GPtrArray) facts = lks_image_inspection_list_facts (inspection);
 
   printf ("%s\n", clean);
-  print_metadata (inspection);
-  if (inspection->manifest != NULL)
-    print_manifest (inspection->manifest);
-  if (inspection->capability != NULL)
-    print_capability (inspection->capability);
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const LksImageFact *fact = g_ptr_array_index (facts, i);
+
+      print_fact (fact->title, fact->words != NULL ? fact->words : fact->value);
+    }
   for (guint i = 0; i < inspection->flaws->len; i++)
     print_fact ("Wrong", ((const LksImageFlaw *) g_ptr_array_index (inspection->flaws, i))->detail);
 }

@@ -150,6 +150,7 @@ check_keystore (LksSideloadPlan *self, int package)
       metadata->image_type == LKS_IMAGE_TYPE_TRUSTED_KEYSTORE)
     return;
 
+  g_clear_pointer (&image->keystore_reason, g_free); /* of a plan before */
   image->keystore_fit =
       lks_keystore_judge (metadata->built_unix_s, self->facts->os_version, &image->keystore_reason);
   if (image->keystore_fit == LKS_KEYSTORE_FIT_MAY_BE_TOO_OLD)
