@@ -5,6 +5,7 @@
 #include "lks-labels.h"
 #include "lks-net-page.h"
 #include "lks-service-page.h"
+#include "lks-software-page.h"
 #include "lks-status-panel.h"
 #include "lks-support-page.h"
 #include "lks-wifi-page.h"
@@ -12,6 +13,7 @@
 #include <glib/gi18n-lib.h>
 
 #define STATUS_PAGE "status"
+#define SOFTWARE_PAGE "software"
 
 struct _LksBoardView
 {
@@ -53,6 +55,7 @@ static const struct
   { "wifi", N_ ("Wi-Fi"), lks_wifi_page_get_type },
   { "network", N_ ("Network"), lks_net_page_get_type },
   { "certificates", N_ ("Certificates"), lks_cert_page_get_type },
+  { SOFTWARE_PAGE, N_ ("Software"), lks_software_page_get_type },
   { "support", N_ ("Support"), lks_support_page_get_type },
   { NULL, NULL, NULL },
 };
@@ -114,13 +117,10 @@ describe_items (GPtrArray *items)
     {
       LksVaultItem *item = g_ptr_array_index (items, i);
       const GArray *numbers = lks_vault_item_get_capabilities (item);
+      g_autofree char *names =
+          lks_capabilities_to_text ((const guint32 *) numbers->data, numbers->len);
 
-      for (guint j = 0; j < numbers->len; j++)
-        {
-          g_autofree char *title = lks_capability_title (g_array_index (numbers, guint, j));
-
-          g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", title);
-        }
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", names);
     }
   return g_string_free (text, FALSE);
 }
@@ -158,22 +158,6 @@ update_offer (LksBoardView *self)
   gtk_label_set_label (self->offer_text, text);
 }
 
-static char *
-describe_stored (const guint32 *numbers, gsize n_numbers)
-{
-  g_autoptr (GStrvBuilder) titles = g_strv_builder_new ();
-  g_auto (GStrv) all = NULL;
-
-  for (gsize i = 0; i < n_numbers; i++)
-    {
-      g_autofree char *title = lks_capability_title (numbers[i]);
-
-      g_strv_builder_add (titles, title);
-    }
-  all = g_strv_builder_end (titles);
-  return g_strjoinv (", ", all);
-}
-
 /* A finished board on which a capability was forgotten. */
 static void
 update_danger (LksBoardView *self)
@@ -189,12 +173,10 @@ update_danger (LksBoardView *self)
   if (n_numbers == 0)
     return;
 
-  names = describe_stored (numbers, n_numbers);
+  names = lks_capabilities_to_text (numbers, n_numbers);
   /* Translators: what the capabilities grant, such as “appDevelopment · number 11” */
   text = g_strdup_printf (_ ("Finished, but not closed: %s is stored on this board and opens it to "
-                             "whoever has a cable. Do not ship it. The empty capability of this "
-                             "board, a file that names the board and grants nothing, takes away "
-                             "what is stored."),
+                             "whoever has a cable. Do not ship it."),
                           names);
   gtk_label_set_label (self->danger_text, text);
 }
@@ -272,6 +254,12 @@ lks_board_view_finalize (GObject *object)
 }
 
 static void
+show_software_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_stack_set_visible_child_name (LKS_BOARD_VIEW (widget)->stack, SOFTWARE_PAGE);
+}
+
+static void
 lks_board_view_class_init (LksBoardViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -299,6 +287,7 @@ lks_board_view_class_init (LksBoardViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, danger);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, danger_text);
   gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
+  gtk_widget_class_install_action (widget_class, "view.show-software", NULL, show_software_action);
 }
 
 static void

@@ -173,6 +173,27 @@ lks_capability_title (guint32 number)
 }
 
 /**
+ * lks_capabilities_to_text:
+ * @numbers: (array length=n_numbers): capability numbers
+ * @n_numbers: how many
+ *
+ * Returns: (transfer full): the names of all of them in a line
+ */
+char *
+lks_capabilities_to_text (const guint32 *numbers, gsize n_numbers)
+{
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; i < n_numbers; i++)
+    {
+      g_autofree char *title = lks_capability_title (numbers[i]);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", title);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/**
  * lks_sign_for_status:
  * @status: (nullable): what is known about a board
  *

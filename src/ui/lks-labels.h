@@ -53,6 +53,8 @@ LksSign     lks_sign_for_network_fact        (const char           *name,
 
 int         lks_manufacturing_step           (const char           *state);
 char       *lks_capability_title             (guint32               number) G_GNUC_WARN_UNUSED_RESULT;
+char       *lks_capabilities_to_text         (const guint32        *numbers,
+                                              gsize                 n_numbers) G_GNUC_WARN_UNUSED_RESULT;
 char       *lks_fact_to_text                 (const LksBoardStatus *status,
                                               LksFactId             id) G_GNUC_WARN_UNUSED_RESULT;
 const char *lks_tone_to_css_class            (LksTone               tone);

@@ -27,12 +27,7 @@ lks_service_row_new (const char *title, const char *subtitle, const LksSign *sig
   g_object_set (row, "title", title, "subtitle", subtitle != NULL ? subtitle : "", "subtitle-lines",
                 0, NULL);
   if (sign != NULL)
-    {
-      LksSignLabel *label = g_object_new (LKS_TYPE_SIGN_LABEL, "valign", GTK_ALIGN_CENTER, NULL);
-
-      lks_sign_label_set_sign (label, sign);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), GTK_WIDGET (label));
-    }
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), lks_sign_label_new (sign));
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   return row;
 }

@@ -30,20 +30,6 @@ struct _LksSessionBanner
 
 G_DEFINE_FINAL_TYPE (LksSessionBanner, lks_session_banner, ADW_TYPE_BIN)
 
-static char *
-describe_capabilities (const LksSessionFields *fields)
-{
-  GString *text = g_string_new (NULL);
-
-  for (gsize i = 0; i < fields->n_capabilities; i++)
-    {
-      g_autofree char *title = lks_capability_title (fields->capabilities[i]);
-
-      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", title);
-    }
-  return g_string_free (text, FALSE);
-}
-
 /* Whether the board has the key, and if not, why. */
 static char *
 describe_state (LksSessionBanner *self, const LksSessionFields *fields)
@@ -90,7 +76,7 @@ show_session (LksSessionBanner *self, LksSession *session)
   g_autofree char *title = NULL;
   g_autofree char *subtitle = NULL;
 
-  capabilities = describe_capabilities (fields);
+  capabilities = lks_capabilities_to_text (fields->capabilities, fields->n_capabilities);
   /* Translators: the last six digits of a device ID, and what its capability grants */
   title = g_strdup_printf (_ ("Servicing session of board %s with %s"),
                            lks_device_id_get_short (fields->device_id), capabilities);

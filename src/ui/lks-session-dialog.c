@@ -83,14 +83,10 @@ describe_item (LksVaultItem *item, LksServiceChoice choice)
   const char *label = lks_vault_item_get_label (item);
   g_autofree char *signed_at =
       lks_record_format_time (lks_vault_item_get_signed (item) * G_USEC_PER_SEC);
-  GString *text = g_string_new (NULL);
+  g_autofree char *names =
+      lks_capabilities_to_text ((const guint32 *) capabilities->data, capabilities->len);
+  GString *text = g_string_new (names);
 
-  for (guint i = 0; i < capabilities->len; i++)
-    {
-      g_autofree char *title = lks_capability_title (g_array_index (capabilities, guint, i));
-
-      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", title);
-    }
   if (label != NULL && *label != '\0')
     /* Translators: follows the names of capabilities: what the user calls this one */
     g_string_append_printf (text, _ (" · “%s”"), label);

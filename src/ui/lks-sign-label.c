@@ -151,6 +151,24 @@ lks_sign_label_init (LksSignLabel *self)
 }
 
 /**
+ * lks_sign_label_new:
+ * @sign: what to show
+ *
+ * Creates a sign for the end of a row, where its word is never cut.
+ *
+ * Returns: (transfer floating): a sign label
+ */
+GtkWidget *
+lks_sign_label_new (const LksSign *sign)
+{
+  LksSignLabel *self = g_object_new (LKS_TYPE_SIGN_LABEL, "valign", GTK_ALIGN_CENTER, NULL);
+
+  gtk_label_set_ellipsize (self->label, PANGO_ELLIPSIZE_NONE);
+  lks_sign_label_set_sign (self, sign);
+  return GTK_WIDGET (self);
+}
+
+/**
  * lks_sign_label_set_sign:
  * @self: a sign label
  * @sign: what to show

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 #define LKS_TYPE_SIGN_LABEL (lks_sign_label_get_type ())
 G_DECLARE_FINAL_TYPE (LksSignLabel, lks_sign_label, LKS, SIGN_LABEL, GtkWidget)
 
-void lks_sign_label_set_sign (LksSignLabel *self, const LksSign *sign);
+GtkWidget *lks_sign_label_new      (const LksSign *sign);
+
+void       lks_sign_label_set_sign (LksSignLabel  *self,
+                                    const LksSign *sign);
 
 G_END_DECLS

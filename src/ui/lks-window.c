@@ -3,6 +3,8 @@
 
 #include "lks-boards-page.h"
 #include "lks-error-text.h"
+#include "lks-file-opener.h"
+#include "lks-install-dialog.h"
 #include "lks-page-slot.h"
 #include "lks-records-page.h"
 #include "lks-session-background.h"
@@ -129,6 +131,23 @@ finalize_selected_action (GtkWidget *widget, const char *action_name, GVariant *
 
   if (board != NULL)
     open_wizard (self, board);
+}
+
+/* Image packages tell what they are without a board. */
+static void
+packages_opened_cb (GtkWidget *owner, const char *const *paths)
+{
+  LksInstallDialog *dialog =
+      lks_install_dialog_new (GTK_WINDOW (owner), NULL, LKS_INSTALL_KIND_IMAGES, paths);
+
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+inspect_images_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  lks_file_opener_ask (widget, _ ("Choose Image Packages"), _ ("Image packages (*.imagepackage)"),
+                       "*.imagepackage", TRUE, packages_opened_cb);
 }
 
 static void
@@ -421,6 +440,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.finalize", NULL, finalize_action);
   gtk_widget_class_install_action (widget_class, "win.finalize-selected", NULL,
                                    finalize_selected_action);
+  gtk_widget_class_install_action (widget_class, "win.inspect-images", NULL, inspect_images_action);
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.show-toast", "s", show_toast_action);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "keyboard.h"
 
-#define TABS_MAX 80
+#define TABS_MAX 200
 #define TABS_A_LOOK 20
 
 /* Nobody manages windows here: keys go to the topmost window below the pointer. */
@@ -40,7 +40,6 @@ keyboard_tab_to (AtspiAccessible *below, AtspiRole role, const char *pattern)
     {
       g_autoptr (AtspiAccessible) object = a11y_wait (below, role, pattern);
       AtspiAccessible *only = a11y_count (below, role, pattern) == 1 ? object : NULL;
-
       for (guint k = 0; k < TABS_A_LOOK; k++)
         {
           if (is_there (below, role, pattern, only))
