@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cli-app.h"
+
 #include "lks-app-control.h"
 #include "lks-app-memory.h"
 #include "lks-cli-output.h"
@@ -286,6 +288,7 @@ lks_cli_app (int argc, char **argv)
     { "status", "[APP]", "What applications do", status },
     { "start", "[APP]", "Start an application", start },
     { "stop", "[APP]", "Stop an application", stop },
+    { "output", "[APP]", "Show what an application writes", lks_cli_app_output },
     { "quota", "[APP]", "Mutable storage of applications", quota },
     { "memory", NULL, "Memory of applications", memory },
   };

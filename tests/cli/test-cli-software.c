@@ -156,6 +156,7 @@ test_usage (void)
     "image keep-only --none " BLINK " --board 1-1",
     "image list one --board 1-1",
     "app status one two --board 1-1",
+    "app output --lines=-1 --board 1-1",
     "image list",
     "image inspect @/nothing.img",
     "app start Nothing --board 1-1",
@@ -310,6 +311,24 @@ test_app (void)
 
   debugger = ctl ("app start gdbserver --board 1-1 --json");
   assert_board_error (&debugger, 4, "device", "rejected");
+}
+
+/* What an application writes, and never what a terminal would obey. */
+static void
+test_output (void)
+{
+  g_auto (Said) said = ctl ("app output Blink --lines 4 --board 1-1");
+  g_auto (Said) json = ctl ("app output --lines 2 --board 1-1 --json");
+  g_autofree char *state = dup_state (BLINK);
+  JsonObject *console;
+
+  g_assert_cmpint (said.status, ==, 0);
+  g_assert_nonnull (strstr (said.output, "\nline 1\nbell \357\277\275 and \357\277\275[31mred\n"));
+  g_assert_cmpint (json.status, ==, 0);
+  console = json_object_get_object_member (said_get_object (&json), "console");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (console, "lines")), ==, 2);
+  g_assert_cmpstr (json_object_get_string_member (console, "end"), ==, "lines");
+  g_assert_cmpstr (state, ==, "running"); /* as it was */
 }
 
 static void
@@ -468,6 +487,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/software/damaged", test_damaged);
   g_test_add_func ("/cli/software/list", test_list);
   g_test_add_func ("/cli/software/app", test_app);
+  g_test_add_func ("/cli/software/output", test_output);
   g_test_add_func ("/cli/software/install", test_install);
   g_test_add_func ("/cli/software/restart", test_restart);
   g_test_add_func ("/cli/software/guard", test_guard);

@@ -3,6 +3,7 @@
 #include "service-board.h"
 #include "service-packages.h"
 
+#include "lks-app-console.h"
 #include "lks-app-control.h"
 #include "lks-board.h"
 #include "lks-capability-removal.h"
@@ -757,6 +758,140 @@ test_output_port (ServiceBoard *board, gconstpointer index)
   trigger (board, LKS_APP_TRIGGER_START, 0);
 }
 
+typedef struct
+{
+  ServiceBoard *board;
+  LksAppConsole console;
+  GCancellable *done; /* (owned) */
+  GString *text;      /* (owned) */
+  GString *news;      /* (owned): what was told beside output */
+  gboolean is_reset;  /* whether the board is reset at the first output */
+  GError *error;      /* (owned) (nullable) */
+} ConsoleRun;
+
+static int
+console_connect_cb (guint16 port, gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  ConsoleRun *self = user_data;
+
+  return lks_link_connect (self->board->link, port, 3000, cancellable, error);
+}
+
+static void
+console_news_cb (LksConsoleNews news,
+                 guint number,
+                 const guint8 *data,
+                 gsize size_bytes,
+                 gpointer user_data)
+{
+  ConsoleRun *self = user_data;
+
+  if (news != LKS_CONSOLE_NEWS_OUTPUT)
+    g_string_append_printf (self->news, "%s ",
+                            lks_enum_to_nick (LKS_TYPE_CONSOLE_NEWS, (int) news));
+  else
+    g_string_append_len (self->text, (const char *) data, (gssize) size_bytes);
+  if (self->is_reset && news == LKS_CONSOLE_NEWS_OUTPUT)
+    {
+      self->is_reset = FALSE;
+      service_board_reset (self->board);
+      g_string_append (self->news, "reset ");
+    }
+  if (strstr (self->text->str, "line 20\n") != NULL && strstr (self->news->str, "reset") == NULL)
+    g_cancellable_cancel (self->done);
+}
+
+static void
+console_run (ConsoleRun *self)
+{
+  lks_app_console_run (&self->console, self->done, &self->error);
+}
+
+static void
+console_run_begin (ConsoleRun *self, ServiceBoard *board)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->board = board;
+  self->console.connect = console_connect_cb;
+  self->console.connect_data = self;
+  self->console.func = console_news_cb;
+  self->console.user_data = self;
+  self->done = g_cancellable_new ();
+  self->text = g_string_new (NULL);
+  self->news = g_string_new (NULL);
+  assert_ok (lks_app_console_begin (&self->console, board->device, BLINK, NULL, &error), error);
+}
+
+static void
+console_run_clear (ConsoleRun *self)
+{
+  lks_app_console_clear (&self->console);
+  g_object_unref (self->done);
+  g_string_free (self->text, TRUE);
+  g_string_free (self->news, TRUE);
+}
+
+/* The application writes because the console lets it run; afterwards it is as before. */
+static void
+test_console (ServiceBoard *board, gconstpointer index)
+{
+  ConsoleRun run = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksAppStatus) status = NULL;
+
+  console_run_begin (&run, board);
+  g_assert_true (run.console.was_running);
+  console_run (&run);
+  g_assert_no_error (run.error);
+  g_assert_cmpstr (run.news->str, ==, "runs ");
+  g_assert_nonnull (strstr (run.text->str, "\nline 1\nline 2\n"));
+
+  assert_ok (lks_app_console_end (&run.console, board->device, NULL, &error), error);
+  status = lks_device_get_app_status (board->device, BLINK, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint ((int) status->state, ==, LKS_APP_STATE_RUNNING);
+  console_run_clear (&run);
+}
+
+/* What a board without the API's leave does for its debug server: the application goes on, and
+ * nobody can debug it any more. */
+static void
+test_console_release (ServiceBoard *board, gconstpointer index)
+{
+  ConsoleRun run = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksAppStatus) status = NULL;
+  int fd;
+
+  console_run_begin (&run, board);
+  console_run (&run);
+  g_assert_no_error (run.error);
+  assert_ok (lks_app_console_release (&run.console, NULL, &error), error);
+  status = lks_device_get_app_status (board->device, BLINK, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint ((int) status->state, ==, LKS_APP_STATE_RUNNING);
+  fd = lks_link_connect (board->link, LKS_LINK_PORT_DEBUGGER, 3000, NULL, &error);
+  g_assert_cmpint (fd, ==, -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+  console_run_clear (&run);
+}
+
+/* A board that starts anew ends the console, although nobody on it says so. */
+static void
+test_console_lost (ServiceBoard *board, gconstpointer index)
+{
+  ConsoleRun run = { .is_reset = TRUE };
+
+  console_run_begin (&run, board);
+  console_run (&run);
+  g_assert_no_error (run.error);
+  g_assert_nonnull (strstr (run.news->str, "reset "));
+  g_assert_nonnull (strstr (run.news->str, "closed "));
+  service_board_wait_alive (board);
+  console_run_clear (&run);
+}
+
 /* ---- deleting ---- */
 
 static void
@@ -830,6 +965,9 @@ main (int argc, char **argv)
   add ("control", BOARD_OPEN, test_control);
   add ("control-refused", BOARD_PLAIN, test_control_refused);
   add ("output-port", BOARD_OPEN, test_output_port);
+  add ("console", BOARD_OPEN, test_console);
+  add ("console/release", BOARD_OPEN, test_console_release);
+  add ("console/lost", BOARD_OPEN, test_console_lost);
   add ("delete", BOARD_FINISHED, test_delete);
   add ("other-board", BOARD_FINISHED, test_other_board); /* it stays another one */
 

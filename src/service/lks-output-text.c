@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-output-text.h"
+
+#define REPLACEMENT 0xfffd
+#define SEQUENCE_MAX_BYTES 4 /* of UTF-8 */
+
+struct _LksOutputText
+{
+  GString *piece;                  /* (owned): what the last bytes came to */
+  guint8 tail[SEQUENCE_MAX_BYTES]; /* the beginning of a character whose rest did not come yet */
+  gsize n_tail;
+  gboolean was_return; /* the last byte was CR, which means nothing before LF */
+};
+
+/**
+ * lks_output_text_new:
+ *
+ * Returns: (transfer full): a reader of output from its beginning on
+ */
+LksOutputText *
+lks_output_text_new (void)
+{
+  LksOutputText *self = g_new0 (LksOutputText, 1);
+
+  self->piece = g_string_new (NULL);
+  return self;
+}
+
+/**
+ * lks_output_text_free:
+ * @self: (transfer full) (nullable): a reader
+ */
+void
+lks_output_text_free (LksOutputText *self)
+{
+  if (self == NULL)
+    return;
+
+  g_string_free (self->piece, TRUE);
+  g_free (self);
+}
+
+/* Escape sequences stay visible, without the character that makes a terminal obey them. */
+static void
+append_character (LksOutputText *self, gunichar character)
+{
+  gboolean was_return = self->was_return;
+
+  self->was_return = character == '\r';
+  if (self->was_return)
+    return;
+  if (was_return && character != '\n')
+    g_string_append_c (self->piece, '\n');
+
+  if (character == '\n' || character == '\t' || g_unichar_isprint (character))
+    g_string_append_unichar (self->piece, character);
+  else
+    g_string_append_unichar (self->piece, REPLACEMENT);
+}
+
+/* How many bytes a character has by its first one, 0 when none begins with that. */
+static gsize
+get_length (guint8 first)
+{
+  if (first < 0x80)
+    return 1;
+  if (first >= 0xc2 && first <= 0xdf)
+    return 2;
+  if (first >= 0xe0 && first <= 0xef)
+    return 3;
+  return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+static void
+take_tail (LksOutputText *self)
+{
+  gunichar character = g_utf8_get_char_validated ((const char *) self->tail, (gssize) self->n_tail);
+  gboolean is_valid = character != (gunichar) -1 && character != (gunichar) -2;
+
+  append_character (self, is_valid ? character : REPLACEMENT);
+  self->n_tail = 0;
+}
+
+static void
+feed_byte (LksOutputText *self, guint8 byte)
+{
+  gboolean is_continuation = (byte & 0xc0) == 0x80;
+
+  if (self->n_tail > 0 && !is_continuation)
+    take_tail (self); /* cut short: not a character */
+  self->tail[self->n_tail++] = byte;
+  if (self->n_tail >= get_length (self->tail[0]))
+    take_tail (self);
+}
+
+/**
+ * lks_output_text_feed:
+ * @self: a reader
+ * @data: (array length=size_bytes): what came from the board, in pieces of any size
+ * @size_bytes: how much
+ *
+ * Takes more of the output.
+ *
+ * Returns: the text it came to, valid until the next call: UTF-8 without control characters other
+ *   than line ends and tabs. Half a character waits for its rest.
+ */
+const char *
+lks_output_text_feed (LksOutputText *self, const guint8 *data, gsize size_bytes)
+{
+  g_string_truncate (self->piece, 0);
+  for (gsize i = 0; i < size_bytes; i++)
+    feed_byte (self, data[i]);
+  return self->piece->str;
+}
