@@ -5,6 +5,7 @@
 #include "lks-app-control.h"
 #include "lks-cli-output.h"
 #include "lks-cli-work.h"
+#include "lks-debug-socket.h"
 #include "lks-enums.h"
 #include "lks-gdb-runner.h"
 #include "lks-output-text.h"
@@ -22,12 +23,14 @@
 typedef struct
 {
   LksCliWork *work;
-  const char *name;    /* (nullable): of the application that is meant */
-  int lines_wanted;    /* 0: as many as come */
-  GCancellable *done;  /* (owned): cancelled at the end, by whatever it ends */
-  LksOutputText *text; /* (owned) */
-  GString *unfinished; /* (owned): a line whose end did not come yet */
-  GQueue lines;        /* (owned) (element-type utf8): of --json */
+  const char *name;       /* (nullable): of the application that is meant */
+  int lines_wanted;       /* 0: as many as come */
+  gboolean is_debugged;   /* by a debugger of the user, who lets the application run */
+  LksDebugSocket *socket; /* (owned) (nullable): where that debugger connects */
+  GCancellable *done;     /* (owned): cancelled at the end, by whatever it ends */
+  LksOutputText *text;    /* (owned) */
+  GString *unfinished;    /* (owned): a line whose end did not come yet */
+  GQueue lines;           /* (owned) (element-type utf8): of --json */
   guint n_lines;
   LksConsoleNews last; /* what became of the application at last */
   guint last_number;
@@ -36,6 +39,7 @@ typedef struct
 static void
 console_clear (Console *self)
 {
+  g_clear_pointer (&self->socket, lks_debug_socket_free);
   g_clear_object (&self->done);
   g_clear_pointer (&self->text, lks_output_text_free);
   if (self->unfinished != NULL)
@@ -110,12 +114,24 @@ tell_signal (const char *what, guint number)
 }
 
 static void
-tell (LksConsoleNews news, guint number)
+tell (const Console *self, LksConsoleNews news, guint number)
 {
   switch (news)
     {
+    case LKS_CONSOLE_NEWS_LISTENING:
+      fprintf (stderr,
+               "Waiting for a debugger; in gdb: target remote %s\n"
+               "The application is held until the debugger continues it. Ctrl+C ends this.\n",
+               lks_debug_socket_get_path (self->socket));
+      break;
+    case LKS_CONSOLE_NEWS_DEBUGGER_CAME:
+      fputs ("A debugger is connected.\n", stderr);
+      break;
+    case LKS_CONSOLE_NEWS_DEBUGGER_LEFT:
+      fputs ("The debugger is gone.\n", stderr);
+      break;
     case LKS_CONSOLE_NEWS_DEBUGGER_REFUSED:
-      fputs ("The board's debug server does not let the application run.\n", stderr);
+      fputs ("The board's debug server refuses the debugger.\n", stderr);
       break;
     case LKS_CONSOLE_NEWS_STOPPED:
       tell_signal ("The application has stopped by", number);
@@ -129,9 +145,6 @@ tell (LksConsoleNews news, guint number)
     case LKS_CONSOLE_NEWS_CLOSED:
       fputs ("The board has ended the output.\n", stderr);
       break;
-    case LKS_CONSOLE_NEWS_LISTENING:
-    case LKS_CONSOLE_NEWS_DEBUGGER_CAME:
-    case LKS_CONSOLE_NEWS_DEBUGGER_LEFT:
     case LKS_CONSOLE_NEWS_OUTPUT:
     case LKS_CONSOLE_NEWS_RUNS:
       break;
@@ -140,9 +153,10 @@ tell (LksConsoleNews news, guint number)
 
 /* Nobody is there who could do something about it. */
 static gboolean
-is_end (LksConsoleNews news)
+is_end (const Console *self, LksConsoleNews news)
 {
-  return news == LKS_CONSOLE_NEWS_STOPPED || news == LKS_CONSOLE_NEWS_DEBUGGER_REFUSED;
+  return !self->is_debugged &&
+         (news == LKS_CONSOLE_NEWS_STOPPED || news == LKS_CONSOLE_NEWS_DEBUGGER_REFUSED);
 }
 
 static void
@@ -160,8 +174,8 @@ news_cb (LksConsoleNews news,
       return;
     }
 
-  tell (news, number);
-  if (is_end (news))
+  tell (self, news, number);
+  if (is_end (self, news))
     g_cancellable_cancel (self->done);
   if (news != LKS_CONSOLE_NEWS_CLOSED)
     {
@@ -189,14 +203,16 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
 static gboolean
 show (Console *self, LksAppConsole *console, GCancellable *cancellable, GError **error)
 {
-  gulong handler = 0;
+  GCancellable *over = self->work->servicing_over;
+  gulong handler, over_handler;
   gboolean is_ok;
 
   /* Told at once when it is cancelled already. */
-  if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), self->done, NULL);
+  handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), self->done, NULL);
+  over_handler = g_cancellable_connect (over, G_CALLBACK (cancelled_cb), self->done, NULL);
   is_ok = lks_app_console_run (console, self->done, error);
   g_cancellable_disconnect (cancellable, handler);
+  g_cancellable_disconnect (over, over_handler);
   return is_ok;
 }
 
@@ -217,6 +233,8 @@ console_in_thread (LksDevice *device, gpointer user_data, GCancellable *cancella
       software != NULL ? lks_app_find (software, self->name, error) : NULL;
   gboolean is_ok;
 
+  if (self->socket != NULL)
+    console.socket_path = lks_debug_socket_get_path (self->socket);
   if (component_id == NULL ||
       !lks_app_console_begin (&console, device, component_id, cancellable, error))
     return FALSE;
@@ -238,6 +256,16 @@ lines_to_json (Console *self)
   return node;
 }
 
+static const char *
+get_end (const Console *self)
+{
+  if (is_enough (self))
+    return "lines";
+  if (g_cancellable_is_cancelled (self->work->servicing_over))
+    return "servicing-over";
+  return lks_enum_to_nick (LKS_TYPE_CONSOLE_NEWS, (int) self->last);
+}
+
 static JsonNode *
 result_to_json (Console *self)
 {
@@ -246,10 +274,7 @@ result_to_json (Console *self)
 
   json_object_set_member (object, "lines", lines_to_json (self));
   json_object_set_int_member (object, "leftOut", self->n_lines - g_queue_get_length (&self->lines));
-  json_object_set_string_member (object, "end",
-                                 is_enough (self)
-                                     ? "lines"
-                                     : lks_enum_to_nick (LKS_TYPE_CONSOLE_NEWS, (int) self->last));
+  json_object_set_string_member (object, "end", get_end (self));
   json_object_set_int_member (object, "number", self->last_number);
   json_node_take_object (node, object);
   return node;
@@ -266,21 +291,13 @@ check_options (const Console *self, GError **error)
   return FALSE;
 }
 
-/**
- * lks_cli_app_output:
- * @argc: how many arguments
- * @argv: the arguments; the first is the verb
- *
- * Runs an application under the debug server and shows what it writes.
- *
- * Returns: the exit status
- */
-int
-lks_cli_app_output (int argc, char **argv)
+static int
+run (gboolean is_debugged, const char *usage, const char *summary, int argc, char **argv)
 {
   g_auto (LksCliWork) work = { NULL };
   g_auto (Console) console = {
     .work = &work,
+    .is_debugged = is_debugged,
     .done = g_cancellable_new (),
     .text = lks_output_text_new (),
     .unfinished = g_string_new (NULL),
@@ -293,20 +310,57 @@ lks_cli_app_output (int argc, char **argv)
   };
   g_autoptr (GError) error = NULL;
 
-  if (!lks_cli_work_parse (&work, entries, "app output [APP]",
-                           "Starts an application anew under the debug server, lets it run, and "
-                           "shows what it writes, until it ends or Ctrl+C. It is put back as it "
-                           "was then. APP is a component ID or a name, and may be left out when "
-                           "there is only one.",
-                           LKS_CLI_WORK_MAYBE_ONE, &argc, &argv, &error) ||
-      !check_options (&console, &error))
+  if (!lks_cli_work_parse (&work, entries, usage, summary, LKS_CLI_WORK_MAYBE_ONE, &argc, &argv,
+                           &error) ||
+      !check_options (&console, &error) ||
+      (is_debugged && (console.socket = lks_debug_socket_new (&error)) == NULL))
     return lks_cli_work_fail (&work, error);
 
   console.name = argv[1];
+  work.servicing_over = g_cancellable_new ();
   if (!lks_cli_work_run (&work, console_in_thread, &console, &error))
     return lks_cli_work_fail (&work, error);
 
   if (work.json)
     lks_cli_work_print_json (&work, "console", result_to_json (&console));
   return LKS_CLI_EXIT_DONE;
+}
+
+/**
+ * lks_cli_app_output:
+ * @argc: how many arguments
+ * @argv: the arguments; the first is the verb
+ *
+ * Runs an application under the debug server and shows what it writes.
+ *
+ * Returns: the exit status
+ */
+int
+lks_cli_app_output (int argc, char **argv)
+{
+  return run (FALSE, "app output [APP]",
+              "Starts an application anew under the debug server, lets it run, and shows what it "
+              "writes, until it ends or Ctrl+C. It is put back as it was then. APP is a component "
+              "ID or a name, and may be left out when there is only one.",
+              argc, argv);
+}
+
+/**
+ * lks_cli_app_debug:
+ * @argc: how many arguments
+ * @argv: the arguments; the first is the verb
+ *
+ * Lets a debugger of the user debug an application of the board.
+ *
+ * Returns: the exit status
+ */
+int
+lks_cli_app_debug (int argc, char **argv)
+{
+  return run (TRUE, "app debug [APP]",
+              "Starts an application anew under the debug server, waits at a socket that only you "
+              "can use for your debugger, and shows what the application writes, until Ctrl+C. It "
+              "is put back as it was then. APP is a component ID or a name, and may be left out "
+              "when there is only one.",
+              argc, argv);
 }

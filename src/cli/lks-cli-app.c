@@ -289,6 +289,7 @@ lks_cli_app (int argc, char **argv)
     { "start", "[APP]", "Start an application", start },
     { "stop", "[APP]", "Stop an application", stop },
     { "output", "[APP]", "Show what an application writes", lks_cli_app_output },
+    { "debug", "[APP]", "Let a debugger of yours debug an application", lks_cli_app_debug },
     { "quota", "[APP]", "Mutable storage of applications", quota },
     { "memory", NULL, "Memory of applications", memory },
   };

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+int lks_cli_app_debug  (int    argc,
+                        char **argv);
 int lks_cli_app_output (int    argc,
                         char **argv);
 

@@ -249,6 +249,22 @@ lks_cli_session_get_servicing (LksCliSession *self)
   return self->keeper != NULL ? lks_session_keeper_get_session (self->keeper) : NULL;
 }
 
+/**
+ * lks_cli_session_cancel_at_end:
+ * @self: a session
+ * @board: a board
+ * @cancellable: to be cancelled
+ *
+ * Cancels when the servicing session ends that opens @board now, if one does.
+ */
+void
+lks_cli_session_cancel_at_end (LksCliSession *self, LksBoard *board, GCancellable *cancellable)
+{
+  if (self->keeper != NULL && lks_session_keeper_get_board (self->keeper) == board)
+    g_signal_connect_object (self->keeper, "ended", G_CALLBACK (g_cancellable_cancel), cancellable,
+                             G_CONNECT_SWAPPED);
+}
+
 static gboolean
 all_answer (LksCliSession *self)
 {

@@ -22,6 +22,9 @@ LksSessionKeeper *
                lks_cli_session_ensure_keeper   (LksCliSession        *self,
                                                 GError              **error);
 LksSession    *lks_cli_session_get_servicing   (LksCliSession        *self);
+void           lks_cli_session_cancel_at_end   (LksCliSession        *self,
+                                                LksBoard             *board,
+                                                GCancellable         *cancellable);
 gboolean       lks_cli_session_settle          (LksCliSession        *self,
                                                 GError              **error);
 GPtrArray     *lks_cli_session_select          (LksCliSession        *self,

@@ -28,6 +28,7 @@ lks_cli_work_clear (LksCliWork *self)
   g_clear_pointer (&self->boards, g_strfreev);
   g_clear_pointer (&self->port, g_free);
   g_clear_pointer (&self->device_id, g_free);
+  g_clear_object (&self->servicing_over);
   g_clear_pointer (&self->status, lks_board_status_unref);
 }
 
@@ -157,6 +158,8 @@ lks_cli_work_run (LksCliWork *self, LksBoardFunc func, gpointer job_data, GError
     return FALSE;
 
   self->board = board;
+  if (self->servicing_over != NULL)
+    lks_cli_session_cancel_at_end (session, board, self->servicing_over);
   lks_board_run_async (board, func, job_data, NULL, lks_cli_session_get_cancellable (session),
                        ran_cb, &outcome);
   while (!outcome.is_done)

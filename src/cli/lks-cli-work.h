@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @status: (owned) (nullable): what was known of it at the end
  * @counters: what its line had done at the end, when @has_counters
  * @board: (nullable): the board while the work is done, for other connections to it
+ * @servicing_over: (owned) (nullable): cancelled when the servicing session ends that opens the
+ *   board; set before the work is run by whoever wants to know
  * @lock: whether its peripheral configuration was locked when the work began
  *
  * One piece of servicing work on one board, as a command does it. Initialise with { 0 }.
@@ -28,6 +30,7 @@ typedef struct {
   LksLinkCounters counters;
   gboolean has_counters;
   LksBoard *board;
+  GCancellable *servicing_over;
   LksPeripheralLock lock;
 } LksCliWork;
 

@@ -10,7 +10,9 @@
 #include "said.h"
 
 #include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 
 #define BLINK "aaaaaaaa-0000-4000-8000-000000000001"
@@ -331,6 +333,88 @@ test_output (void)
   g_assert_cmpstr (state, ==, "running"); /* as it was */
 }
 
+/* Nobody but this user can come to the socket, and it goes. */
+static GSocketConnection *
+connect_debugger (const char *path)
+{
+  g_autofree char *private = g_path_get_dirname (path);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection;
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (private, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0700);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  return connection;
+}
+
+/* A debugger of this user lets it run. */
+static void
+test_debug (void)
+{
+  g_autofree char *line = g_strdup_printf ("%s app debug --lines 2 --board 1-1", ctl_path);
+  g_auto (GStrv) words = g_strsplit (line, " ", -1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) program =
+      g_subprocess_newv ((const char *const *) words,
+                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  g_autoptr (GDataInputStream) errors =
+      g_data_input_stream_new (g_subprocess_get_stderr_pipe (program));
+  g_autoptr (GDataInputStream) output =
+      g_data_input_stream_new (g_subprocess_get_stdout_pipe (program));
+  g_autofree char *told = g_data_input_stream_read_line (errors, NULL, NULL, &error);
+  g_autoptr (GSocketConnection) debugger = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *state = NULL;
+  const char *path;
+
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (told, "Waiting for a debugger; in gdb: target remote /"));
+  path = strchr (told, '/');
+  debugger = connect_debugger (path);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (debugger)), "$c#63", 5,
+                             NULL, NULL, &error);
+  g_assert_no_error (error);
+  first = g_data_input_stream_read_line (output, NULL, NULL, &error);
+  g_assert_true (g_str_has_prefix (first, "Remote debugging from host "));
+  second = g_data_input_stream_read_line (output, NULL, NULL, &error);
+  g_assert_true (g_str_has_prefix (second, "line ") || g_str_has_prefix (second, "bell "));
+  g_assert_true (g_subprocess_wait (program, NULL, &error));
+  g_assert_cmpint (g_subprocess_get_exit_status (program), ==, 0);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  state = dup_state (BLINK);
+  g_assert_cmpstr (state, ==, "running");
+}
+
+/* Ctrl+C while it is held: it is put back all the same. */
+static void
+test_debug_interrupted (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) program =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, ctl_path, "app", "debug", "--board",
+                        "1-1", NULL);
+  g_autoptr (GDataInputStream) errors =
+      g_data_input_stream_new (g_subprocess_get_stderr_pipe (program));
+  g_autofree char *told = g_data_input_stream_read_line (errors, NULL, NULL, &error);
+  g_autofree char *private = g_path_get_dirname (strchr (told, '/'));
+  g_autofree char *state = NULL;
+
+  g_assert_no_error (error);
+  g_subprocess_send_signal (program, SIGINT);
+  g_assert_true (g_subprocess_wait (program, NULL, &error));
+  g_assert_cmpint (g_subprocess_get_exit_status (program), ==, 0);
+  g_assert_false (g_file_test (private, G_FILE_TEST_EXISTS));
+  state = dup_state (BLINK);
+  g_assert_cmpstr (state, ==, "running");
+}
+
 static void
 test_install (void)
 {
@@ -488,6 +572,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/software/list", test_list);
   g_test_add_func ("/cli/software/app", test_app);
   g_test_add_func ("/cli/software/output", test_output);
+  g_test_add_func ("/cli/software/debug", test_debug);
+  g_test_add_func ("/cli/software/debug/interrupted", test_debug_interrupted);
   g_test_add_func ("/cli/software/install", test_install);
   g_test_add_func ("/cli/software/restart", test_restart);
   g_test_add_func ("/cli/software/guard", test_guard);

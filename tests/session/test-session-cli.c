@@ -414,6 +414,50 @@ test_terminated (Fixture *f, gconstpointer unused)
 
 #define TEST(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
+static void
+start_development (Fixture *f)
+{
+  g_auto (Said) said = run ("session start --board 1-1 --task debug --minutes 5 --json");
+
+  g_assert_cmpint (said.status, ==, 0);
+  WAIT_UNTIL (lks_session_store_get_session (f->store) != NULL);
+}
+
+/* The board's debug port does not stay open for whoever plugs it in next. */
+static void
+test_debugging (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) program = NULL;
+  g_autoptr (GDataInputStream) errors = NULL;
+  g_autoptr (GDataInputStream) output = NULL;
+  g_autofree char *told = NULL;
+  g_autofree char *said = NULL;
+  g_auto (Said) status = { 0 };
+
+  session_world_import (&f->world, BOARD_A, "appDevelopment");
+  start_development (f);
+  program = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                              &error, ctl_path, "app", "debug", "--board", "1-1", "--json", NULL);
+  g_assert_no_error (error);
+  errors = g_data_input_stream_new (g_subprocess_get_stderr_pipe (program));
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (program));
+  told = g_data_input_stream_read_line (errors, NULL, NULL, &error);
+  g_assert_true (g_str_has_prefix (told, "Waiting for a debugger"));
+  status = run ("session end --json");
+  g_assert_cmpint (status.status, ==, 0);
+  said = g_data_input_stream_read_upto (output, "", 1, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait (program, NULL, &error));
+  g_assert_cmpint (g_subprocess_get_exit_status (program), ==, 0);
+  g_assert_nonnull (strstr (said, "\"servicing-over\""));
+
+  start_development (f);
+  said_clear (&status);
+  status = run ("app status Blink --board 1-1");
+  g_assert_nonnull (strstr (status.output, "running"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -430,6 +474,7 @@ main (int argc, char *argv[])
   TEST ("/session-cli/screen-lock", test_screen_lock);
   TEST ("/session-cli/killed", test_killed);
   TEST ("/session-cli/terminated", test_terminated);
+  TEST ("/session-cli/debugging", test_debugging);
 
   return g_test_run ();
 }
