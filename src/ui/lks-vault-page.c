@@ -25,7 +25,7 @@ struct _LksVaultPage
   GtkLabel *locked_label;        /* template child */
   GtkSingleSelection *selection; /* template child */
   GtkCustomFilter *filter;       /* (unowned) of the filter model */
-  GtkCustomSorter *sorter;       /* (unowned) of the sort model */
+  GtkSorter *sorter;             /* (unowned) of the sort model */
   LksVaultDetail *detail;        /* template child */
 
   LksVault *vault;               /* (owned) (nullable) */
@@ -114,32 +114,42 @@ matches_cb (gpointer item, gpointer user_data)
   return lks_vault_item_matches (item, ((LksVaultPage *) user_data)->wanted);
 }
 
-/* Boards that are there first, then by name. */
-static int
-compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+static gboolean
+is_attached_cb (LksVaultItem *item, LksAttached *attached)
 {
-  LksAttached *attached = user_data;
-  LksVaultItem *one = (LksVaultItem *) a;
-  LksVaultItem *other = (LksVaultItem *) b;
-  gboolean one_is_there =
-      lks_attached_get_place (attached, lks_vault_item_get_device_id (one)) != NULL;
-  gboolean other_is_there =
-      lks_attached_get_place (attached, lks_vault_item_get_device_id (other)) != NULL;
-  g_autofree char *one_title = NULL;
-  g_autofree char *other_title = NULL;
+  return lks_attached_get_place (attached, lks_vault_item_get_device_id (item)) != NULL;
+}
 
-  if (one_is_there != other_is_there)
-    return one_is_there ? -1 : 1;
+static char *
+get_title_cb (LksVaultItem *item, gpointer unused)
+{
+  return lks_vault_item_to_title (item);
+}
 
-  one_title = lks_vault_item_to_title (one);
-  other_title = lks_vault_item_to_title (other);
-  return g_utf8_collate (one_title, other_title);
+/* Boards that are there first, then by name. What to sort by is made once for each item, not for
+ * each comparison: with a thousand items that is ten times less. */
+static GtkSorter *
+create_sorter (LksAttached *attached)
+{
+  GtkMultiSorter *sorter = gtk_multi_sorter_new ();
+  GtkExpression *is_attached =
+      gtk_cclosure_expression_new (G_TYPE_BOOLEAN, NULL, 0, NULL, G_CALLBACK (is_attached_cb),
+                                   g_object_ref (attached),
+                                   (GClosureNotify) (GCallback) g_object_unref);
+  GtkExpression *title = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
+                                                      G_CALLBACK (get_title_cb), NULL, NULL);
+  GtkNumericSorter *attached_first = gtk_numeric_sorter_new (is_attached);
+
+  gtk_numeric_sorter_set_sort_order (attached_first, GTK_SORT_DESCENDING);
+  gtk_multi_sorter_append (sorter, GTK_SORTER (attached_first));
+  gtk_multi_sorter_append (sorter, GTK_SORTER (gtk_string_sorter_new (title)));
+  return GTK_SORTER (sorter);
 }
 
 static void
 attached_changed_cb (LksVaultPage *self)
 {
-  gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
+  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
 }
 
 static void
@@ -426,8 +436,8 @@ set_items (LksVaultPage *self, GListModel *items)
 
   self->filter = gtk_custom_filter_new (matches_cb, self, NULL);
   filtered = gtk_filter_list_model_new (g_object_ref (items), GTK_FILTER (self->filter));
-  self->sorter = gtk_custom_sorter_new (compare_cb, g_object_ref (attached), g_object_unref);
-  sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered), GTK_SORTER (self->sorter));
+  self->sorter = create_sorter (attached);
+  sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered), self->sorter);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (sorted));
   g_signal_connect_object (attached, "changed", G_CALLBACK (attached_changed_cb), self,
                            G_CONNECT_SWAPPED);

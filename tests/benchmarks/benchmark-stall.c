@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* benchmark-stall BOARDS: how long the window's main loop is kept from answering while BOARDS
- * boards are found and watched. A thread asks the main loop every millisecond, with the priority of
- * input, and the longest wait for its answer is the longest stall that a person could feel.
+ * boards are found and watched (loop-watch.h).
  * Starting the program and drawing its first frame are not counted. What one frame of the whole
  * window costs here, without any board, is told beside it: no stall is shorter when the content
  * changes, and on a display without a graphics processor a frame is drawn by this thread. Runs
@@ -9,11 +8,11 @@
 #include "lks-application.h"
 #include "lks-board-list.h"
 #include "lks-trust.h"
+#include "loop-watch.h"
 
 #include <stdlib.h>
 
 #define WATCH_S 12
-#define ASK_US 1000
 #define WARM_UP_S 1
 #define FRAMES 9
 
@@ -25,60 +24,11 @@ typedef struct
   guint ready;
   gint64 ready_after_us;
   gint64 start_us;
-  GThread *asker;
-  GMutex mutex;
-  GCond answered_cond;
-  gboolean answered;
-  int quit; /* (atomic) */
-  GArray *waits_us;
+  LoopWatch *loop; /* (owned) */
   gint64 frame_start_us;
   GArray *frames_us;
   GtkCssProvider *background;
 } Watch;
-
-static gboolean
-answer_cb (gpointer user_data)
-{
-  Watch *watch = user_data;
-
-  g_mutex_lock (&watch->mutex);
-  watch->answered = TRUE;
-  g_cond_signal (&watch->answered_cond);
-  g_mutex_unlock (&watch->mutex);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-quit_cb (gpointer user_data)
-{
-  g_application_quit (user_data);
-}
-
-static gpointer
-ask (gpointer data)
-{
-  Watch *watch = data;
-
-  while (!g_atomic_int_get (&watch->quit))
-    {
-      gint64 asked_us = g_get_monotonic_time ();
-      gint64 wait_us;
-
-      g_mutex_lock (&watch->mutex);
-      watch->answered = FALSE;
-      g_idle_add_full (G_PRIORITY_DEFAULT, answer_cb, watch, NULL);
-      while (!watch->answered)
-        g_cond_wait (&watch->answered_cond, &watch->mutex);
-      g_mutex_unlock (&watch->mutex);
-
-      wait_us = g_get_monotonic_time () - asked_us;
-      g_array_append_val (watch->waits_us, wait_us);
-      g_usleep (ASK_US);
-    }
-
-  g_idle_add_once (quit_cb, watch->application);
-  return NULL;
-}
 
 static gboolean
 all_ready_cb (gpointer user_data)
@@ -97,13 +47,13 @@ all_ready_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The asker goes first: an unanswered question would keep it for ever. */
 static gboolean
 end_cb (gpointer user_data)
 {
   Watch *watch = user_data;
 
-  g_atomic_int_set (&watch->quit, 1);
+  loop_watch_stop (watch->loop);
+  g_application_quit (G_APPLICATION (watch->application));
   return G_SOURCE_REMOVE;
 }
 
@@ -120,7 +70,7 @@ plug (Watch *watch)
   lks_application_set_boards (LKS_APPLICATION (watch->application), G_LIST_MODEL (watch->boards),
                               NULL);
   watch->start_us = g_get_monotonic_time ();
-  watch->asker = g_thread_new ("asker", ask, watch);
+  watch->loop = loop_watch_new ();
   g_timeout_add (20, all_ready_cb, watch);
   g_timeout_add_seconds (WATCH_S, end_cb, watch);
 }
@@ -194,36 +144,27 @@ main (int argc, char **argv)
 {
   g_autoptr (LksApplication) application = lks_application_new ("io.github.locksmith.Benchmark");
   Watch watch = { .application = GTK_APPLICATION (application) };
-  guint n;
 
   if (argc != 2)
     return 2;
 
   watch.count = (guint) g_ascii_strtoull (argv[1], NULL, 10);
-  watch.waits_us = g_array_new (FALSE, FALSE, sizeof (gint64));
   watch.frames_us = g_array_new (FALSE, FALSE, sizeof (gint64));
   watch.background = gtk_css_provider_new ();
-  g_mutex_init (&watch.mutex);
-  g_cond_init (&watch.answered_cond);
   g_signal_connect_after (application, "activate", G_CALLBACK (activated_cb), &watch);
   g_application_run (G_APPLICATION (application), 1, argv);
-  g_thread_join (watch.asker);
   lks_board_list_close (watch.boards);
   g_object_unref (watch.boards);
 
-  g_array_sort (watch.waits_us, compare_cb);
   g_array_sort (watch.frames_us, compare_cb);
-  n = watch.waits_us->len;
   g_print (
       "{\"benchmark\":\"stall\",\"boards\":%u,\"ready\":%u,\"readyAfterS\":%.2f,\"questions\":%u,"
       "\"medianMs\":%.2f,\"p99Ms\":%.2f,\"longestMs\":%.2f,\"aimLongestMs\":16,"
       "\"emptyFrameMs\":%.2f}\n",
-      watch.count, watch.ready, watch.ready_after_us / 1e6, n,
-      g_array_index (watch.waits_us, gint64, n / 2) / 1e3,
-      g_array_index (watch.waits_us, gint64, n - 1 - n / 100) / 1e3,
-      g_array_index (watch.waits_us, gint64, n - 1) / 1e3,
-      g_array_index (watch.frames_us, gint64, FRAMES / 2) / 1e3);
-  g_array_unref (watch.waits_us);
+      watch.count, watch.ready, watch.ready_after_us / 1e6, loop_watch_get_count (watch.loop),
+      loop_watch_get_ms (watch.loop, 0.5), loop_watch_get_ms (watch.loop, 0.99),
+      loop_watch_get_ms (watch.loop, 1), g_array_index (watch.frames_us, gint64, FRAMES / 2) / 1e3);
+  loop_watch_free (watch.loop);
   g_array_unref (watch.frames_us);
   g_object_unref (watch.background);
   return watch.ready == watch.count ? 0 : 1;

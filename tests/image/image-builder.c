@@ -122,6 +122,8 @@ builder_sign (GByteArray *bytes, guint8 *out_public_key_xy)
   EVP_PKEY_free (key);
 }
 
+#define CAPABILITY_ID_END (3 * 4 + 64)
+
 static GByteArray *
 start_capability (guint8 device_id_byte, guint16 capability)
 {
@@ -159,6 +161,19 @@ builder_capability (guint8 device_id_byte, guint16 capability)
   GByteArray *bytes = start_capability (device_id_byte, capability);
   guint8 key[64];
 
+  builder_sign (bytes, key);
+  return bytes;
+}
+
+/* For the board whose device ID is @number, in its last eight digits, after zeros. */
+GByteArray *
+builder_capability_numbered (guint32 number, guint16 capability)
+{
+  GByteArray *bytes = start_capability (0, capability);
+  guint32 digits = GUINT32_TO_BE (number);
+  guint8 key[64];
+
+  memcpy (bytes->data + CAPABILITY_ID_END - sizeof digits, &digits, sizeof digits);
   builder_sign (bytes, key);
   return bytes;
 }

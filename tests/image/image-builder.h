@@ -26,4 +26,6 @@ GByteArray *builder_capability_by (guint8       device_id_byte,
                                   guint16       capability,
                                   EVP_PKEY     *key,
                                   const guint8 *thumbprint);
+GByteArray *builder_capability_numbered (guint32 number,
+                                  guint16       capability);
 GByteArray *builder_package      (const char   *manifest);
