@@ -2,11 +2,11 @@
 #include "lks-image-inspection.h"
 
 #include "lks-cursor.h"
+#include "lks-secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,14 +16,26 @@ typedef struct
   gsize size_bytes;
 } Buffer;
 
-/* Any image may be a capability file, which is a key to a board. */
+/* Any small image may be a capability file, which is a key to a board. The larger ones have no
+ * room on the heap of secrets and need none. */
+static Buffer *
+buffer_new (gsize size_bytes)
+{
+  Buffer *self = g_new0 (Buffer, 1);
+
+  self->size_bytes = size_bytes;
+  self->data = size_bytes <= LKS_CAPABILITY_FILE_BYTES_MAX ? lks_secret_heap_alloc (size_bytes)
+                                                           : g_malloc (size_bytes);
+  return self;
+}
+
+/* Wipes both. */
 static void
 buffer_free (gpointer data)
 {
   Buffer *self = data;
 
-  explicit_bzero (self->data, self->size_bytes);
-  g_free (self->data);
+  lks_secret_heap_free (self->data);
   g_free (self);
 }
 
@@ -96,7 +108,8 @@ read_all (int fd, Buffer *buffer, const char *path, GError **error)
  * @error: return location for a `G_FILE_ERROR` or a [error@Lks.ParseError]
  *
  * Reads an image file of any kind, at most %LKS_IMAGE_PACKAGE_BYTES_MAX. Its bytes are wiped when
- * the last reference goes. Blocks.
+ * the last reference goes; those of a file that may be a capability lie on the heap of secrets.
+ * Blocks.
  *
  * Returns: (transfer full): the bytes, or NULL with @error set
  */
@@ -119,9 +132,7 @@ lks_image_load (const char *path, GError **error)
       return NULL;
     }
 
-  buffer = g_new0 (Buffer, 1);
-  buffer->data = g_malloc (MAX (size_bytes, 1));
-  buffer->size_bytes = size_bytes;
+  buffer = buffer_new (size_bytes);
   is_read = read_all (fd, buffer, path, error);
   close (fd);
   if (!is_read)

@@ -6,6 +6,7 @@
 #include "lks-image-inspection.h"
 
 #include <glib/gstdio.h>
+#include <openssl/crypto.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -170,6 +171,10 @@ test_load (void)
   bytes = lks_image_load (path, &error);
   g_assert_no_error (error);
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "12345", 5);
+#ifndef __SANITIZE_ADDRESS__
+  /* It may be a key. */
+  g_assert_true (CRYPTO_secure_allocated (g_bytes_get_data (bytes, NULL)));
+#endif
 
   g_assert_null (lks_image_load ("/nonexistent/x", &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
