@@ -313,6 +313,22 @@ lks_secret_unref (LksSecret *self)
 }
 
 /**
+ * lks_secret_share_bytes:
+ * @self: a secret
+ *
+ * For functions that read bytes. They stay where they are: nothing is copied, and the last
+ * reference of either wipes them.
+ *
+ * Returns: (transfer full): the bytes of @self
+ */
+GBytes *
+lks_secret_share_bytes (LksSecret *self)
+{
+  return g_bytes_new_with_free_func (self->data, self->size, (GDestroyNotify) lks_secret_unref,
+                                     lks_secret_ref (self));
+}
+
+/**
  * lks_secret_get_data:
  * @self: a secret
  * @out_size_bytes: (out) (optional): how many bytes

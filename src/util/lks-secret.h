@@ -28,6 +28,7 @@ LksSecret    *lks_secret_load             (const char       *path,
 LksSecret    *lks_secret_ref              (LksSecret        *self);
 void          lks_secret_unref            (LksSecret        *self);
 
+GBytes       *lks_secret_share_bytes      (LksSecret        *self) G_GNUC_WARN_UNUSED_RESULT;
 gconstpointer lks_secret_get_data         (const LksSecret  *self,
                                            gsize            *out_size_bytes);
 const char   *lks_secret_get_text         (const LksSecret  *self);

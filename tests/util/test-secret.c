@@ -45,9 +45,12 @@ test_memory (void)
   g_autoptr (LksSecret) secret = lks_secret_new ("open sesame", 11);
   g_autoptr (LksSecret) text = lks_secret_new_base64 ("Header: ", secret);
   g_autofree char *ordinary = g_strdup ("ordinary");
+  g_autoptr (GBytes) shared = lks_secret_share_bytes (secret);
   gsize size = 0;
 
   g_assert_cmpmem (lks_secret_get_data (secret, &size), 11, "open sesame", 11);
+  g_assert_cmpuint (size, ==, 11);
+  g_assert_true (g_bytes_get_data (shared, &size) == lks_secret_get_data (secret, NULL));
   g_assert_cmpuint (size, ==, 11);
   g_assert_cmpstr (lks_secret_get_text (text), ==, "Header: b3BlbiBzZXNhbWU=");
   if (skip_without_heap ())
