@@ -129,6 +129,8 @@ select_board (LksCliWork *self, LksCliSession *session, GError **error)
     }
 
   board = g_ptr_array_index (boards, 0);
+  g_free (self->port);
+  g_free (self->device_id);
   self->port = g_strdup (lks_board_get_path (board));
   self->device_id = g_strdup (lks_board_get_device_id (board));
   self->lock = lks_board_status_get_peripheral_lock (lks_board_get_status (board), NULL);
@@ -143,7 +145,7 @@ select_board (LksCliWork *self, LksCliSession *session, GError **error)
  * @error: return location for an error
  *
  * Finds the one board that is meant and runs @func on its worker, until that is done or the
- * person at the terminal interrupts.
+ * person at the terminal interrupts. May be called again for more work.
  *
  * Returns: whether @func succeeded
  */
@@ -165,6 +167,7 @@ lks_cli_work_run (LksCliWork *self, LksBoardFunc func, gpointer job_data, GError
   while (!outcome.is_done)
     g_main_context_iteration (NULL, TRUE);
 
+  g_clear_pointer (&self->status, lks_board_status_unref);
   self->status = lks_board_status_ref (lks_board_get_status (board));
   self->has_counters = lks_board_get_link_counters (board, &self->counters);
   self->board = NULL;

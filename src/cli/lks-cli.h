@@ -80,6 +80,8 @@ int        lks_cli_log              (int                  argc,
                                      char               **argv);
 int        lks_cli_ota              (int                  argc,
                                      char               **argv);
+int        lks_cli_prepare          (int                  argc,
+                                     char               **argv);
 int        lks_cli_restart          (int                  argc,
                                      char               **argv);
 int        lks_cli_support          (int                  argc,

@@ -17,6 +17,8 @@ static const LksCliCommand commands[] = {
     lks_cli_servicing },
   { "records", "list|show|export", "What was done to which board", lks_cli_records },
   { "image", "VERB", "Software of a board: what is installed, install, delete", lks_cli_image },
+  { "prepare", "development|cloud-test", "Make a board ready for development or cloud tests",
+    lks_cli_prepare },
   { "app", "VERB", "Applications of a board: status, start, stop, memory", lks_cli_app },
   { "wifi", "VERB", "Wi-Fi networks of a board", lks_cli_wifi },
   { "network", "VERB", "Interfaces, proxy, firewall, the way to the cloud", lks_cli_network },

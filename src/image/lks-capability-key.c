@@ -15,6 +15,7 @@ struct _LksCapabilityKey
 
   GMutex mutex;
   LksSecret *header; /* (owned) (nullable): NULL once revoked; guarded by @mutex */
+  LksSecret *bytes;  /* (owned) (nullable): as @header */
 };
 
 G_DEFINE_BOXED_TYPE (LksCapabilityKey,
@@ -66,6 +67,7 @@ lks_capability_key_new (LksSecret *bytes, GError **error)
   self->file = g_steal_pointer (&file);
   self->fingerprint = lks_secret_dup_fingerprint (bytes);
   self->header = lks_secret_new_base64 (HEADER_PREFIX, bytes);
+  self->bytes = lks_secret_ref (bytes);
   return self;
 }
 
@@ -93,6 +95,7 @@ lks_capability_key_unref (LksCapabilityKey *self)
     return;
 
   g_clear_pointer (&self->header, lks_secret_unref);
+  g_clear_pointer (&self->bytes, lks_secret_unref);
   lks_capability_file_free (self->file);
   g_free (self->fingerprint);
   g_mutex_clear (&self->mutex);
@@ -157,6 +160,25 @@ lks_capability_key_dup_header (LksCapabilityKey *self)
 }
 
 /**
+ * lks_capability_key_dup_bytes:
+ * @self: a key
+ *
+ * For storing the capability on the board it is for. Any thread.
+ *
+ * Returns: (transfer full) (nullable): the whole file; NULL once revoked
+ */
+LksSecret *
+lks_capability_key_dup_bytes (LksCapabilityKey *self)
+{
+  LksSecret *bytes;
+
+  g_mutex_lock (&self->mutex);
+  bytes = self->bytes != NULL ? lks_secret_ref (self->bytes) : NULL;
+  g_mutex_unlock (&self->mutex);
+  return bytes;
+}
+
+/**
  * lks_capability_key_revoke:
  * @self: a key
  *
@@ -166,10 +188,12 @@ lks_capability_key_dup_header (LksCapabilityKey *self)
 void
 lks_capability_key_revoke (LksCapabilityKey *self)
 {
-  LksSecret *header;
+  LksSecret *header, *bytes;
 
   g_mutex_lock (&self->mutex);
   header = g_steal_pointer (&self->header);
+  bytes = g_steal_pointer (&self->bytes);
   g_mutex_unlock (&self->mutex);
-  lks_secret_unref (header);
+  g_clear_pointer (&header, lks_secret_unref);
+  g_clear_pointer (&bytes, lks_secret_unref);
 }

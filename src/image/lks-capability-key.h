@@ -28,6 +28,7 @@ const char              *lks_capability_key_get_fingerprint (const LksCapability
 gboolean                 lks_capability_key_is_for          (const LksCapabilityKey  *self,
                                                              const char              *device_id);
 LksSecret               *lks_capability_key_dup_header      (LksCapabilityKey        *self);
+LksSecret               *lks_capability_key_dup_bytes       (LksCapabilityKey        *self);
 void                     lks_capability_key_revoke          (LksCapabilityKey        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksCapabilityKey, lks_capability_key_unref)

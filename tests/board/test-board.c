@@ -689,11 +689,15 @@ test_key_revoked (World *world, gconstpointer unused)
   LksBoard *board = find (world, BOARD_LOCKED);
   g_autoptr (LksCapabilityKey) key =
       new_key (lks_board_get_device_id (board), LKS_CAPABILITY_APP_DEVELOPMENT);
+  g_autoptr (LksSecret) bytes = lks_capability_key_dup_bytes (key);
+  g_autofree char *fingerprint = lks_secret_dup_fingerprint (bytes);
   Outcome outcome = { 0 };
 
+  g_assert_cmpstr (fingerprint, ==, lks_capability_key_get_fingerprint (key));
   lks_board_set_key (board, key);
   WAIT_UNTIL (get_fact (world, BOARD_LOCKED, LKS_FACT_ID_IMAGES) == LKS_FACT_STATE_KNOWN);
   lks_capability_key_revoke (key);
+  g_assert_null (lks_capability_key_dup_bytes (key));
   lks_board_run_async (board, reload_wifi_job, NULL, NULL, NULL, ran_cb, &outcome);
   WAIT_UNTIL (outcome.is_done);
   g_assert_error (outcome.error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_REFUSED);
