@@ -11,6 +11,9 @@ struct _LoopWatch
   gboolean answered;
   int quit;         /* (atomic) */
   GArray *waits_us; /* (owned) (element-type gint64): of the asker until it has ended */
+  GArray *works_us; /* (owned) (element-type gint64): the same without frames */
+  gint64 frames_us; /* how long frames took until now */
+  gint64 frame_us;  /* since when the frame is drawn, 0 between frames */
 };
 
 static gboolean
@@ -36,6 +39,35 @@ wait_for_answer (LoopWatch *self)
   g_mutex_unlock (&self->mutex);
 }
 
+/* How long frames took from the beginning until @now_us. */
+static gint64
+sum_frames (LoopWatch *self, gint64 now_us)
+{
+  gint64 sum_us;
+
+  g_mutex_lock (&self->mutex);
+  sum_us = self->frames_us + (self->frame_us != 0 ? now_us - self->frame_us : 0);
+  g_mutex_unlock (&self->mutex);
+  return sum_us;
+}
+
+static void
+ask_once (LoopWatch *self)
+{
+  gint64 asked_us = g_get_monotonic_time ();
+  gint64 frames_us = sum_frames (self, asked_us);
+  gint64 answered_us;
+  gint64 wait_us;
+  gint64 work_us;
+
+  wait_for_answer (self);
+  answered_us = g_get_monotonic_time ();
+  wait_us = answered_us - asked_us;
+  work_us = wait_us - (sum_frames (self, answered_us) - frames_us);
+  g_array_append_val (self->waits_us, wait_us);
+  g_array_append_val (self->works_us, work_us);
+}
+
 static gpointer
 ask (gpointer data)
 {
@@ -43,12 +75,7 @@ ask (gpointer data)
 
   while (!g_atomic_int_get (&self->quit))
     {
-      gint64 asked_us = g_get_monotonic_time ();
-      gint64 wait_us;
-
-      wait_for_answer (self);
-      wait_us = g_get_monotonic_time () - asked_us;
-      g_array_append_val (self->waits_us, wait_us);
+      ask_once (self);
       g_usleep (ASK_US);
     }
 
@@ -66,6 +93,7 @@ loop_watch_new (void)
   g_mutex_init (&self->mutex);
   g_cond_init (&self->answered_cond);
   self->waits_us = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->works_us = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->asker = g_thread_new ("asker", ask, self);
   return self;
 }
@@ -91,6 +119,7 @@ loop_watch_stop (LoopWatch *self)
     g_main_context_iteration (NULL, TRUE);
   g_thread_join (g_steal_pointer (&self->asker));
   g_array_sort (self->waits_us, compare_cb);
+  g_array_sort (self->works_us, compare_cb);
 }
 
 void
@@ -98,9 +127,29 @@ loop_watch_free (LoopWatch *self)
 {
   loop_watch_stop (self);
   g_array_unref (self->waits_us);
+  g_array_unref (self->works_us);
   g_cond_clear (&self->answered_cond);
   g_mutex_clear (&self->mutex);
   g_free (self);
+}
+
+/* From here to loop_watch_end_frame() a frame is styled, laid out and drawn. */
+void
+loop_watch_begin_frame (LoopWatch *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->frame_us = g_get_monotonic_time ();
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+loop_watch_end_frame (LoopWatch *self)
+{
+  g_mutex_lock (&self->mutex);
+  if (self->frame_us != 0)
+    self->frames_us += g_get_monotonic_time () - self->frame_us;
+  self->frame_us = 0;
+  g_mutex_unlock (&self->mutex);
 }
 
 /* How many answers there were, when it was stopped. */
@@ -117,4 +166,11 @@ loop_watch_get_ms (LoopWatch *self, double part)
   guint last = self->waits_us->len - 1;
 
   return g_array_index (self->waits_us, gint64, (guint) (part * last)) / 1e3;
+}
+
+/* The longest wait without the frames in it; stop it first. */
+double
+loop_watch_get_work_ms (LoopWatch *self)
+{
+  return g_array_index (self->works_us, gint64, self->works_us->len - 1) / 1e3;
 }

@@ -8,10 +8,14 @@
  * feel. Main thread only. */
 typedef struct _LoopWatch LoopWatch;
 
-LoopWatch *loop_watch_new       (void);
-void       loop_watch_free      (LoopWatch *self);
+LoopWatch *loop_watch_new         (void);
+void       loop_watch_free        (LoopWatch *self);
 
-void       loop_watch_stop      (LoopWatch *self);
-guint      loop_watch_get_count (LoopWatch *self);
-double     loop_watch_get_ms    (LoopWatch *self,
-                                 double     part);
+void       loop_watch_stop        (LoopWatch *self);
+void       loop_watch_begin_frame (LoopWatch *self);
+void       loop_watch_end_frame   (LoopWatch *self);
+
+guint      loop_watch_get_count   (LoopWatch *self);
+double     loop_watch_get_ms      (LoopWatch *self,
+                                   double     part);
+double     loop_watch_get_work_ms (LoopWatch *self);
