@@ -131,7 +131,10 @@ exit_for_service_error (LksServiceError code)
   switch (code)
     {
     case LKS_SERVICE_ERROR_INVALID:
+    case LKS_SERVICE_ERROR_EXISTS:
       return LKS_CLI_EXIT_USAGE;
+    case LKS_SERVICE_ERROR_FULL:
+      return LKS_CLI_EXIT_DEVICE;
     case LKS_SERVICE_ERROR_UNSAFE:
       return LKS_CLI_EXIT_REFUSED;
     case LKS_SERVICE_ERROR_NOT_APPLIED:

@@ -192,19 +192,25 @@ check_room (LksDevice *device,
   if (ids == NULL)
     return FALSE;
   is_there = g_strv_contains ((const char *const *) ids, plan->id);
-  if (!lks_service_check (!is_there || replace, error,
-                          "the board has a certificate “%s” already; choose another identifier, or "
-                          "say that it shall be replaced",
-                          plan->id) ||
-      !lks_device_get_cert_space (device, &space_bytes, cancellable, error))
+  if (is_there && !replace)
+    {
+      g_set_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_EXISTS,
+                   "the board has a certificate “%s” already; choose another identifier, or say "
+                   "that it shall be replaced",
+                   plan->id);
+      return FALSE;
+    }
+  if (!lks_device_get_cert_space (device, &space_bytes, cancellable, error))
     return FALSE;
 
   /* The board itself knows how much a replaced one gives back. */
-  return lks_service_check (is_there || lks_cert_plan_get_size (plan) <= space_bytes, error,
-                            "the board’s store has %" G_GUINT64_FORMAT
-                            " bytes left, the certificate needs about %" G_GSIZE_FORMAT
-                            "; remove others first",
-                            space_bytes, lks_cert_plan_get_size (plan));
+  if (is_there || lks_cert_plan_get_size (plan) <= space_bytes)
+    return TRUE;
+  g_set_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_FULL,
+               "the board’s store has %" G_GUINT64_FORMAT
+               " bytes left, the certificate needs about %" G_GSIZE_FORMAT "; remove others first",
+               space_bytes, lks_cert_plan_get_size (plan));
+  return FALSE;
 }
 
 static gboolean

@@ -10,6 +10,8 @@ lks_service_error_quark (void)
 G_DEFINE_ENUM_TYPE (LksServiceError,
                     lks_service_error,
                     G_DEFINE_ENUM_VALUE (LKS_SERVICE_ERROR_INVALID, "invalid"),
+                    G_DEFINE_ENUM_VALUE (LKS_SERVICE_ERROR_EXISTS, "exists"),
+                    G_DEFINE_ENUM_VALUE (LKS_SERVICE_ERROR_FULL, "full"),
                     G_DEFINE_ENUM_VALUE (LKS_SERVICE_ERROR_UNSAFE, "unsafe"),
                     G_DEFINE_ENUM_VALUE (LKS_SERVICE_ERROR_NOT_APPLIED, "not-applied"),
                     G_DEFINE_ENUM_VALUE (LKS_SERVICE_ERROR_OVERDUE, "overdue"))
@@ -27,6 +29,12 @@ lks_service_error_get_advice (LksServiceError code)
     {
     case LKS_SERVICE_ERROR_INVALID:
       return "Correct what the message names and try again; nothing was sent to the board.";
+    case LKS_SERVICE_ERROR_EXISTS:
+      return "Choose another name, or say that it shall be replaced; nothing was sent to the "
+             "board.";
+    case LKS_SERVICE_ERROR_FULL:
+      return "Remove what the board does not need any more, then try again; nothing was sent to "
+             "it.";
     case LKS_SERVICE_ERROR_UNSAFE:
       return "Choose the way that the message names; nothing was sent to the board.";
     case LKS_SERVICE_ERROR_NOT_APPLIED:

@@ -8,15 +8,19 @@ G_BEGIN_DECLS
 /**
  * LksServiceError:
  * @LKS_SERVICE_ERROR_INVALID: what was asked for cannot be right; nothing was sent to the board
+ * @LKS_SERVICE_ERROR_EXISTS: the board has something of this name already; nothing was sent to it
+ * @LKS_SERVICE_ERROR_FULL: the board has not enough room for it; nothing was sent to it
  * @LKS_SERVICE_ERROR_UNSAFE: refused, because it would leave the board less safe or less usable
  * @LKS_SERVICE_ERROR_NOT_APPLIED: the board agreed, and asked again it shows something else
  * @LKS_SERVICE_ERROR_OVERDUE: the board did not get there within the stated time
  *
  * What can be wrong with a piece of servicing work, beside what the board itself refuses
- * ([error@Lks.DeviceError]). Nicks: "invalid", "unsafe", "not-applied", "overdue".
+ * ([error@Lks.DeviceError]). Nicks: "invalid", "exists", "full", "unsafe", "not-applied", "overdue".
  */
 typedef enum {
   LKS_SERVICE_ERROR_INVALID,
+  LKS_SERVICE_ERROR_EXISTS,
+  LKS_SERVICE_ERROR_FULL,
   LKS_SERVICE_ERROR_UNSAFE,
   LKS_SERVICE_ERROR_NOT_APPLIED,
   LKS_SERVICE_ERROR_OVERDUE,

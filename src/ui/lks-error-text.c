@@ -5,6 +5,7 @@
 #include "lks-board.h"
 #include "lks-cursor.h"
 #include "lks-device-error.h"
+#include "lks-device-number.h"
 #include "lks-ledger.h"
 #include "lks-run.h"
 #include "lks-service-error.h"
@@ -78,6 +79,41 @@ static const ErrorText device_texts[] = {
     N_ ("See the details for the value that is wrong.") },
 };
 
+/* What a board means by its own numbers, where more is known than the code says. */
+static const ErrorText number_texts[] = {
+  { 6291467, N_ ("The board has not enough storage left for what the application asks for."),
+    N_ ("Delete an application that is not needed any more, then try again.") },
+  { 7340034, N_ ("The board’s flash memory has no room for this image."),
+    N_ ("Delete images that are not needed any more, then try again.") },
+  { 7340039, N_ ("Another update of this board goes on already."),
+    N_ ("Wait until it has ended, then try again.") },
+  { 7340047, N_ ("The board does not trust this image."),
+    N_ ("Use the production-signed image, or a session for app development.") },
+  { LKS_DEVICE_NUMBER_OTA_IN_PROGRESS, N_ ("The board is being updated over the air."),
+    N_ ("Wait until that has ended, which takes 15 to 20 minutes, or take the board off the "
+        "network.") },
+  { 12582914, N_ ("The board has this network already."),
+    N_ ("Forget the one that is there first, then add it again.") },
+  { 12582930, N_ ("The board has no room to store another network."),
+    N_ ("Forget networks that are not needed any more, then try again.") },
+  { 12582933, N_ ("The board has stored as many networks as it can."),
+    N_ ("Forget networks that are not needed any more, then try again.") },
+  { 12582934, N_ ("A network of the board has this configuration name already."),
+    N_ ("Choose another configuration name.") },
+  { 13631490, N_ ("The board has this network already."),
+    N_ ("Forget the one that is there first, then add it again.") },
+  { 13631507, N_ ("The board has no room to store another network."),
+    N_ ("Forget networks that are not needed any more, then try again.") },
+  { 13631510, N_ ("The board has stored as many networks as it can."),
+    N_ ("Forget networks that are not needed any more, then try again.") },
+  { 13631511, N_ ("A network of the board has this configuration name already."),
+    N_ ("Choose another configuration name.") },
+  { 14680082, N_ ("The board’s flash memory has no room for this image."),
+    N_ ("Delete images that are not needed any more, then try again.") },
+  { 38797323, N_ ("The board’s certificate store is full."),
+    N_ ("Remove certificates that are not needed any more, then try again.") },
+};
+
 static const ErrorText run_texts[] = {
   { LKS_RUN_ERROR_REFUSED, N_ ("Something that must be true first is not. Nothing was changed."),
     N_ ("Look at the checks that failed, put them right, and run again.") },
@@ -99,6 +135,11 @@ static const ErrorText run_texts[] = {
 static const ErrorText service_texts[] = {
   { LKS_SERVICE_ERROR_INVALID, N_ ("This cannot be right. Nothing was sent to the board."),
     N_ ("See the details for what is wrong, correct it and try again.") },
+  { LKS_SERVICE_ERROR_EXISTS,
+    N_ ("The board has something of this name already. Nothing was sent to it."),
+    N_ ("Choose another name, or remove the old one first.") },
+  { LKS_SERVICE_ERROR_FULL, N_ ("The board has no room for this. Nothing was sent to it."),
+    N_ ("Remove what the board does not need any more, then try again.") },
   { LKS_SERVICE_ERROR_UNSAFE, N_ ("Refused, to keep the board safe. Nothing was sent to it."),
     N_ ("See the details for the reason and for the safe way.") },
   { LKS_SERVICE_ERROR_NOT_APPLIED, N_ ("The board agreed, but the change is not there."),
@@ -185,8 +226,22 @@ static const ErrorText io_texts[] = {
 };
 
 static const ErrorText *
+find_number_text (const GError *error)
+{
+  guint32 number;
+
+  if (!lks_device_error_get_number (error, &number))
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (number_texts); i++)
+    if ((guint32) number_texts[i].code == number)
+      return &number_texts[i];
+  return NULL;
+}
+
+static const ErrorText *
 find_text (const GError *error)
 {
+  const ErrorText *number_text = find_number_text (error);
   const struct
   {
     GQuark domain;
@@ -205,6 +260,8 @@ find_text (const GError *error)
     { G_IO_ERROR, io_texts, G_N_ELEMENTS (io_texts) },
   };
 
+  if (number_text != NULL)
+    return number_text;
   for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
     for (gsize j = 0; error->domain == domains[i].domain && j < domains[i].n_texts; j++)
       if (domains[i].texts[j].code == error->code)

@@ -155,7 +155,7 @@ test_replace (ServiceBoard *board, gconstpointer unused)
   plan.cert = made.pump;
   plan.key = made.pump_key;
   g_assert_false (lks_cert_store_add (board->device, &plan, FALSE, NULL, &error));
-  g_assert_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_INVALID);
+  g_assert_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_EXISTS);
   g_clear_error (&error);
   assert_ok (lks_cert_store_add (board->device, &plan, TRUE, NULL, &error), error);
   store = read_store (board);
@@ -185,7 +185,7 @@ test_no_room (ServiceBoard *board, gconstpointer unused)
 
   assert_ok (lks_cert_store_add (board->device, &first, FALSE, NULL, &error), error);
   g_assert_false (lks_cert_store_add (board->device, &second, FALSE, NULL, &error));
-  g_assert_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_INVALID);
+  g_assert_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_FULL);
   g_assert_nonnull (strstr (error->message, "bytes left"));
   g_clear_error (&error);
 

@@ -4,7 +4,9 @@
 #include "status-builder.h"
 
 #include "lks-board.h"
+#include "lks-device-error-private.h"
 #include "lks-device-error.h"
+#include "lks-service-error.h"
 #include "lks-usb-error.h"
 #include "lks-vault-error.h"
 
@@ -186,8 +188,51 @@ test_errors_have_texts (void)
 
   assert_domain_has_texts (LKS_USB_ERROR, LKS_TYPE_USB_ERROR);
   assert_domain_has_texts (LKS_DEVICE_ERROR, LKS_TYPE_DEVICE_ERROR);
+  assert_domain_has_texts (LKS_SERVICE_ERROR, LKS_TYPE_SERVICE_ERROR);
   assert_domain_has_texts (LKS_VAULT_ERROR, LKS_TYPE_VAULT_ERROR);
   g_assert_cmpstr (sentence, ==, "raw detail");
+}
+
+/* What a board refuses with a number of its own is told by that number, not by the kind of error:
+ * that something is full, or there already, is not for the details. */
+static void
+test_board_numbers (void)
+{
+  static const struct
+  {
+    guint32 number;
+    const char *sentence;
+    const char *advice;
+  } rows[] = {
+    { 38797323, "The board’s certificate store is full.", "Remove certificates*" },
+    { 13631510, "The board has stored as many networks as it can.", "Forget networks*" },
+    { 12582933, "The board has stored as many networks as it can.", "Forget networks*" },
+    { 13631507, "The board has no room to store another network.", "Forget networks*" },
+    { 12582930, "The board has no room to store another network.", "Forget networks*" },
+    { 13631490, "The board has this network already.", "Forget the one*" },
+    { 13631511, "A network of the board has this configuration name already.", "Choose another*" },
+    { 14680082, "The board’s flash memory has no room for this image.", "Delete images*" },
+    { 7340034, "The board’s flash memory has no room for this image.", "Delete images*" },
+    { 6291467, "The board has not enough storage left *", "Delete an application*" },
+    { 7340071, "The board is being updated over the air.", "Wait *" },
+    { 7340047, "The board does not trust this image.", "Use the production-signed*" },
+    { 38797326, "The board found the request impossible.", "See the details*" },
+    { 0, "The board found the request impossible.", "See the details*" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error =
+          g_error_new_literal (LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_REJECTED, "raw detail");
+      g_autofree char *sentence = NULL;
+      g_autofree char *advice = NULL;
+
+      lks_device_error_set_answer (error, 400, rows[i].number != 0, rows[i].number);
+      sentence = lks_error_to_sentence (error);
+      advice = lks_error_to_advice (error);
+      g_assert_true (g_pattern_match_simple (rows[i].sentence, sentence));
+      g_assert_true (g_pattern_match_simple (rows[i].advice, advice));
+    }
 }
 
 int
@@ -203,5 +248,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/labels/stale-fact", test_stale_fact);
   g_test_add_func ("/ui/labels/network-lamps", test_network_lamps);
   g_test_add_func ("/ui/labels/errors-have-texts", test_errors_have_texts);
+  g_test_add_func ("/ui/labels/board-numbers", test_board_numbers);
   return g_test_run ();
 }

@@ -170,7 +170,7 @@ static void
 test_store_is_full (void)
 {
   add_certificate ("pump.crt", "pump.key", "pump-2");
-  wait_for_label ("This cannot be right. Nothing was sent to the board.");
+  wait_for_label ("The board has no room for this. Nothing was sent to it.");
   take_picture ("certificates-full");
   a11y_press (world.window, ATSPI_ROLE_PUSH_BUTTON, "Dismiss the message");
 }
