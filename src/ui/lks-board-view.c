@@ -24,6 +24,9 @@ struct _LksBoardView
   LksStatusPanel *panel; /* template child */
   GtkRevealer *offer;    /* template child */
   GtkLabel *offer_text;  /* template child */
+  GtkWidget *start;      /* template child */
+  GtkWidget *show_key;   /* template child */
+  GtkWidget *import_key; /* template child */
   GtkRevealer *danger;   /* template child */
   GtkLabel *danger_text; /* template child */
 
@@ -125,6 +128,21 @@ describe_items (GPtrArray *items)
   return g_string_free (text, FALSE);
 }
 
+/* What there is to do: use the key, look for it, or get it. While nobody knows what the vault has,
+ * starting asks for its password. */
+static void
+offer_next_step (LksBoardView *self, LksVault *vault, gboolean has_key)
+{
+  gboolean has_none = !has_key && lks_vault_get_state (vault) == LKS_VAULT_STATE_OPEN;
+
+  if (has_key)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->show_key), "s",
+                                      lks_board_status_get_device_id (self->status));
+  gtk_widget_set_visible (self->start, !has_none);
+  gtk_widget_set_visible (self->show_key, has_key);
+  gtk_widget_set_visible (self->import_key, has_none);
+}
+
 static void
 update_offer (LksBoardView *self)
 {
@@ -143,6 +161,7 @@ update_offer (LksBoardView *self)
   if (lks_vault_get_state (vault) == LKS_VAULT_STATE_UNKNOWN && !lks_vault_is_busy (vault))
     lks_vault_open_async (vault, self->cancellable, NULL, NULL); /* the state tells */
   items = lks_vault_find (vault, lks_board_status_get_device_id (self->status));
+  offer_next_step (self, vault, items->len > 0);
   names = describe_items (items);
   if (items->len > 0)
     /* Translators: what the capabilities grant, such as “fieldServicing · number 13” */
@@ -151,7 +170,8 @@ update_offer (LksBoardView *self)
                             names);
   else if (lks_vault_get_state (vault) == LKS_VAULT_STATE_OPEN)
     text = g_strdup (_ ("Finished and locked: this board answers only what every board answers. "
-                        "Your vault has no capability for it."));
+                        "Your vault has no capability for it: whoever manages the board in the "
+                        "vendor’s cloud can download one."));
   else
     text = g_strdup (_ ("Finished and locked: this board answers only what every board answers. A "
                         "capability made for it opens it for a session."));
@@ -284,6 +304,9 @@ lks_board_view_class_init (LksBoardViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, panel);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, offer);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, offer_text);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, start);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, show_key);
+  gtk_widget_class_bind_template_child (widget_class, LksBoardView, import_key);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, danger);
   gtk_widget_class_bind_template_child (widget_class, LksBoardView, danger_text);
   gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);

@@ -2,6 +2,7 @@
 #include "lks-vault-page.h"
 
 #include "lks-attached.h"
+#include "lks-device-id.h"
 #include "lks-error-text.h"
 #include "lks-import-dialog.h"
 #include "lks-message-page.h"
@@ -521,6 +522,23 @@ lks_vault_page_go_back (LksVaultPage *self)
   g_return_if_fail (LKS_IS_VAULT_PAGE (self));
 
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+/**
+ * lks_vault_page_show_board:
+ * @self: a page
+ * @device_id: a device ID, 128 digits
+ *
+ * Shows the capabilities of one board, as if its last digits had been searched for.
+ */
+void
+lks_vault_page_show_board (LksVaultPage *self, const char *device_id)
+{
+  g_return_if_fail (LKS_IS_VAULT_PAGE (self));
+
+  lks_vault_page_go_back (self);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), lks_device_id_get_short (device_id));
+  search_changed_cb (self);
 }
 
 /**

@@ -22,6 +22,8 @@ void lks_vault_page_import      (LksVaultPage *self,
                                  GPtrArray    *files);
 void lks_vault_page_refresh     (LksVaultPage *self);
 void lks_vault_page_go_back     (LksVaultPage *self);
+void lks_vault_page_show_board  (LksVaultPage *self,
+                                 const char   *device_id);
 void lks_vault_page_show_search (LksVaultPage *self);
 
 G_END_DECLS

@@ -181,6 +181,27 @@ search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   lks_records_page_show_search (LKS_RECORDS_PAGE (lks_page_slot_ensure_page (self->records_slot)));
 }
 
+/* The board's key is looked for among all keys. */
+static void
+show_capability_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWindow *self = LKS_WINDOW (widget);
+  GtkWidget *page = lks_page_slot_ensure_page (self->vault_slot);
+
+  adw_view_stack_set_visible_child_name (self->stack, "capabilities");
+  lks_vault_page_show_board (LKS_VAULT_PAGE (page), g_variant_get_string (parameter, NULL));
+}
+
+static void
+import_capability_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWindow *self = LKS_WINDOW (widget);
+  GtkWidget *page = lks_page_slot_ensure_page (self->vault_slot);
+
+  adw_view_stack_set_visible_child_name (self->stack, "capabilities");
+  gtk_widget_activate_action (page, "vault.import", NULL);
+}
+
 static void
 show_toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -444,6 +465,10 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.show-toast", "s", show_toast_action);
+  gtk_widget_class_install_action (widget_class, "win.show-capability", "s",
+                                   show_capability_action);
+  gtk_widget_class_install_action (widget_class, "win.import-capability", NULL,
+                                   import_capability_action);
   gtk_widget_class_install_action (widget_class, "win.go-back", NULL, go_back_action);
   gtk_widget_class_install_action (widget_class, "win.refresh-board", NULL, refresh_board_action);
   gtk_widget_class_install_action (widget_class, "win.show-board-page", "s",

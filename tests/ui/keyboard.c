@@ -61,7 +61,7 @@ keyboard_activate (AtspiAccessible *below, const char *button_pattern)
 
 /* Writes a path into GTK's file chooser, where it opens a line for it at the first slash. */
 void
-keyboard_choose_file (const char *title, const char *path)
+keyboard_enter_file (const char *title, const char *path)
 {
   g_autoptr (AtspiAccessible) chooser = a11y_wait_chooser (title);
 
@@ -69,5 +69,12 @@ keyboard_choose_file (const char *title, const char *path)
   g_object_unref (a11y_wait (chooser, ATSPI_ROLE_TEXT, "*"));
   keyboard_type (path + 1);
   keyboard_press (KEY_RETURN);
+}
+
+/* The same, and waits until the chooser is gone. */
+void
+keyboard_choose_file (const char *title, const char *path)
+{
+  keyboard_enter_file (title, path);
   a11y_wait_gone (title);
 }

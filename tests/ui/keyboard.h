@@ -17,5 +17,7 @@ void keyboard_tab_to       (AtspiAccessible *below,
                             const char      *pattern);
 void keyboard_activate     (AtspiAccessible *below,
                             const char      *button_pattern);
+void keyboard_enter_file   (const char      *title,
+                            const char      *path);
 void keyboard_choose_file  (const char      *title,
                             const char      *path);

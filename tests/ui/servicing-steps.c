@@ -21,24 +21,34 @@ servicing_run (const char *const *argv, char **out_text)
   g_assert_true (g_subprocess_get_successful (program));
 }
 
-/* Makes a capability for the board and puts it into the keyring, as a technician would; its file is
- * gone afterwards. (transfer full): what was in it */
-GBytes *
-servicing_import_capability (const char *emulator, const char *locksmithctl)
+/* Makes a capability for the board. (transfer full): its file, alone in a folder */
+char *
+servicing_make_capability (const char *emulator)
 {
   g_autofree char *folder = g_dir_make_tmp ("lks-servicing-XXXXXX", NULL);
-  g_autofree char *file = g_build_filename (folder, "board.cap", NULL);
+  char *file = g_build_filename (folder, "board.cap", NULL);
   g_autofree char *state = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "state", NULL);
   const char *const make[] = {
     emulator, "capability",     "--state-dir", state, "--device", SERVICING_DEVICE,
     "--kind", "fieldServicing", "--output",    file,  NULL
   };
+
+  servicing_run (make, NULL);
+  return file;
+}
+
+/* Puts a capability for the board into the keyring, as a technician would; its file is gone
+ * afterwards. (transfer full): what was in it */
+GBytes *
+servicing_import_capability (const char *emulator, const char *locksmithctl)
+{
+  g_autofree char *file = servicing_make_capability (emulator);
+  g_autofree char *folder = g_path_get_dirname (file);
   const char *const import[] = { locksmithctl, "capability", "import", file, NULL };
   g_autoptr (GError) error = NULL;
   char *bytes = NULL;
   gsize size = 0;
 
-  servicing_run (make, NULL);
   g_assert_true (g_file_get_contents (file, &bytes, &size, &error));
   g_assert_no_error (error);
   servicing_run (import, NULL);

@@ -9,6 +9,7 @@
   "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e"                               \
   "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5ec0ffee"
 
+char        *servicing_make_capability   (const char         *emulator);
 GBytes      *servicing_import_capability (const char         *emulator,
                                           const char         *locksmithctl);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "a11y.h"
 #include "bench-control.h"
+#include "keyboard.h"
 #include "servicing-steps.h"
 
 #include <glib/gstdio.h>
@@ -18,7 +19,8 @@ typedef struct
   GSubprocess *program;    /* (owned) */
   AtspiAccessible *window; /* (owned) */
   const char *locksmithctl;
-  const char *pictures; /* (nullable) */
+  char *capability_path; /* (owned) */
+  const char *pictures;  /* (nullable) */
 } Journey;
 
 static Journey journey;
@@ -70,14 +72,40 @@ start_session (const char *note)
   await_banner ();
 }
 
+/* A technician comes with a file. Chooser and dialog have one title, and the dialog is a window. */
+static void
+test_key_is_imported (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+
+  journey.window = a11y_wait_window ("Locksmith");
+  g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Board c0ffee, place 1-1, *"));
+  await_label (journey.window, "Finished and locked: *Your vault has no capability for it: *");
+  take_picture ("session-no-key");
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Import a Capability…");
+  keyboard_enter_file ("Import Capabilities", journey.capability_path);
+  dialog = a11y_wait_window ("Import Capabilities");
+  a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Import 1 File");
+  await_label (dialog, "1 file was imported.*");
+  a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Delete 1 File");
+  await_label (dialog, "The files are deleted.*");
+  a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  a11y_wait_gone ("Import Capabilities");
+  g_assert_false (g_file_test (journey.capability_path, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_locked_board_says_what_opens_it (void)
 {
-  journey.window = a11y_wait_window ("Locksmith");
-  g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Board c0ffee, place 1-1, *"));
+  a11y_press (journey.window, ATSPI_ROLE_PAGE_TAB, "Boards");
   await_label (journey.window,
                "Finished and locked: *Your vault has a capability for it: fieldServicing*");
   take_picture ("session-offer");
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Show in Capabilities");
+  g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM,
+                             "Board c0ffee, fieldServicing, attached at place 1-1"));
+  take_picture ("session-key");
+  a11y_press (journey.window, ATSPI_ROLE_PAGE_TAB, "Boards");
 }
 
 static void
@@ -230,12 +258,12 @@ main (int argc, char **argv)
   g_assert_cmpint (argc, >=, 4);
   journey.locksmithctl = argv[2];
   journey.pictures = argc > 4 ? argv[4] : NULL;
-  g_bytes_unref (servicing_import_capability (argv[3], argv[2]));
+  journey.capability_path = servicing_make_capability (argv[3]);
   journey.program = servicing_start_program (argv[1], argv[2], NULL);
   a11y_init ("locksmith");
-  /* Nobody manages windows here: keys go to the topmost window below the pointer. */
-  atspi_generate_mouse_event (100, 100, "abs", NULL);
+  keyboard_init ();
 
+  g_test_add_func ("/servicing/0-key-is-imported", test_key_is_imported);
   g_test_add_func ("/servicing/1-locked-board-says-what-opens-it",
                    test_locked_board_says_what_opens_it);
   g_test_add_func ("/servicing/2-session-opens-the-board", test_session_opens_the_board);
