@@ -2,6 +2,7 @@
 #include "keyboard.h"
 
 #include <gio/gio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* test-vault-window PROGRAM CTL EMULATOR open|locked|absent: the page of capabilities of the real
@@ -11,6 +12,7 @@
 #define KEY_F5 0xffc2
 #define KEYCODE_CONTROL 37 /* of every keyboard that X has */
 #define KEYCODE_ALT 64
+#define STOP_FILES "80"
 
 static const char *program_path;
 static const char *ctl_path;
@@ -264,6 +266,40 @@ test_export (void)
   g_assert_cmpstr (mode, ==, "600\n");
 }
 
+/* So many that nobody waits for the end: what is in the vault by then stays there, the rest says
+ * why it is not, and no file is deleted unless somebody asks for it. */
+static void
+test_stop (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+  g_autofree char *left = NULL;
+  guint n_imported, n_stopped;
+
+  g_free (run ("mkdir @/many; for i in $(seq " STOP_FILES "); do %emulator capability --state-dir "
+               "\"$LOCKSMITH_BENCH_DIR/state\" --device $(printf %0128x $i) --kind fieldServicing "
+               "--output @/many/$i.cap; done"));
+  search (" ");
+  wait_for_rows (1);
+  g_free (run ("%program @/many/*.cap"));
+  dialog = a11y_wait_window ("Import Capabilities");
+  keyboard_activate (dialog, "Import " STOP_FILES " Files");
+  g_object_unref (
+      a11y_wait (window, ATSPI_ROLE_LIST_ITEM, "Board 0000*, fieldServicing")); /* the first one */
+  a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Stop");
+  g_object_unref (a11y_wait (dialog, ATSPI_ROLE_LABEL, "* imported. The files are still there*"));
+
+  n_imported = a11y_count (dialog, ATSPI_ROLE_LIST_ITEM, "*: Imported. *");
+  n_stopped = a11y_count (dialog, ATSPI_ROLE_LIST_ITEM, "*: Not imported. It was cancelled. *");
+  g_assert_cmpuint (n_imported, >, 0);
+  g_assert_cmpuint (n_stopped, >, 0);
+  g_assert_cmpuint (n_imported + n_stopped, ==, atoi (STOP_FILES));
+  keyboard_activate (dialog, "Close");
+  a11y_wait_gone ("Import Capabilities");
+  wait_for_rows (1 + n_imported);
+  left = run ("ls @/many | wc -l");
+  g_assert_cmpstr (left, ==, STOP_FILES "\n");
+}
+
 /* Nothing in this session can ask for the password. */
 static void
 test_locked (void)
@@ -309,6 +345,7 @@ main (int argc, char **argv)
       g_test_add_func ("/vault-window/refresh", test_refresh);
       g_test_add_func ("/vault-window/remove", test_remove);
       g_test_add_func ("/vault-window/export", test_export);
+      g_test_add_func ("/vault-window/stop", test_stop);
     }
   else if (g_str_equal (argv[4], "locked"))
     g_test_add_func ("/vault-window/locked", test_locked);

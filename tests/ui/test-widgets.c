@@ -2,10 +2,12 @@
 #include "lks-application.h"
 #include "lks-board-browser.h"
 #include "lks-clock.h"
+#include "lks-import-dialog.h"
 #include "lks-message-page.h"
 #include "lks-page-slot.h"
 #include "lks-sign-label.h"
 #include "lks-status-panel.h"
+#include "lks-vault-page.h"
 #include "lks-window.h"
 #include "status-builder.h"
 
@@ -252,6 +254,75 @@ test_sign_label_needs_a_word (void)
   g_assert_finalize_object (label);
 }
 
+static GtkEventController *
+find_drop_target (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return controller; /* the widget keeps it alive */
+    }
+  return NULL;
+}
+
+/* Returns whether the page took the files, as GTK asks it when something falls on it. */
+static gboolean
+drop (GtkWidget *page, GSList *files)
+{
+  GtkEventController *target = find_drop_target (page);
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean was_taken = FALSE;
+
+  g_assert_nonnull (target);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_set_boxed (&value, files);
+  g_signal_emit_by_name (target, "drop", &value, 1.0, 1.0, &was_taken);
+  return was_taken;
+}
+
+static GtkWindow *
+find_import_dialog (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (LKS_IS_IMPORT_DIALOG (at->data))
+      return at->data;
+  return NULL;
+}
+
+/* Many files at once, some of them no capabilities; all of them are shown before anything is
+ * imported. */
+static void
+test_vault_page_takes_drops (void)
+{
+  g_autoptr (LksVault) vault = lks_vault_new ();
+  GtkWidget *window = g_object_ref_sink (gtk_window_new ());
+  GtkWidget *page = g_object_new (LKS_TYPE_VAULT_PAGE, NULL);
+  g_autoptr (GFile) one = g_file_new_for_path ("/nonexistent/one.cap");
+  g_autoptr (GFile) other = g_file_new_for_path ("/nonexistent/other.cap");
+  g_autoptr (GSList) files = g_slist_append (g_slist_append (NULL, one), other);
+  GtkWidget *list;
+
+  gtk_window_set_child (GTK_WINDOW (window), page);
+  lks_vault_page_set_vault (LKS_VAULT_PAGE (page), vault);
+  g_assert_false (drop (page, NULL));
+  g_assert_null (find_import_dialog ());
+  g_assert_true (drop (page, files));
+  g_assert_nonnull (find_import_dialog ());
+
+  list = find_widget (GTK_WIDGET (find_import_dialog ()), GTK_TYPE_LIST_BOX);
+  wait_until (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 1) != NULL);
+  g_assert_null (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 2));
+  gtk_window_destroy (find_import_dialog ());
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -266,5 +337,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/panel/keeps-facts-of-a-silent-board",
                    test_panel_keeps_facts_of_a_silent_board);
   g_test_add_func ("/ui/sign-label/needs-a-word", test_sign_label_needs_a_word);
+  g_test_add_func ("/ui/vault-page/takes-drops", test_vault_page_takes_drops);
   return g_test_run ();
 }
