@@ -310,6 +310,28 @@ test_program_ends (void)
   check_files ();
 }
 
+/* What is given away: a support bundle of a board that was open. It is packed, and searched as it
+ * is and unpacked. */
+static void
+test_bundle (void)
+{
+  g_autofree char *folder = g_build_filename (run.home, "bundle", NULL);
+  g_autofree char *zip = g_build_filename (folder, "bundle.zip", NULL);
+  g_autofree char *save = g_strdup_printf ("support save '%s'", zip);
+  const char *const unzip[] = { "unzip", "-q", "-d", folder, zip, NULL };
+  guint files = 0;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  run_logged ("session start --task logs");
+  run_logged (save);
+  servicing_run (unzip, NULL);
+  g_assert_cmpuint (canary_count_folder (run.canary, folder, &files), ==, 0);
+  g_assert_cmpuint (files, >, 3);
+  check_files ();
+  run_logged ("session end");
+  check_files ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -328,5 +350,6 @@ main (int argc, char **argv)
   g_test_add_func ("/canary/3-other-user", test_other_user);
   g_test_add_func ("/canary/4-after-the-end", test_after_the_end);
   g_test_add_func ("/canary/5-program-ends", test_program_ends);
+  g_test_add_func ("/canary/6-bundle", test_bundle);
   return g_test_run ();
 }
