@@ -375,6 +375,20 @@ lks_board_view_refresh (LksBoardView *self)
 }
 
 /**
+ * lks_board_view_get_vault:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): the vault of this user, NULL before it is known
+ */
+LksVault *
+lks_board_view_get_vault (LksBoardView *self)
+{
+  g_return_val_if_fail (LKS_IS_BOARD_VIEW (self), NULL);
+
+  return self->keeper != NULL ? lks_session_keeper_get_vault (self->keeper) : NULL;
+}
+
+/**
  * lks_board_view_set_keeper:
  * @self: a view
  * @keeper: what keeps the servicing session of this user

@@ -22,6 +22,8 @@ void lks_board_view_add_page        (LksBoardView *self,
                                      const char   *name,
                                      const char   *title,
                                      GType         page_type);
+LksVault *
+     lks_board_view_get_vault       (LksBoardView     *self);
 void lks_board_view_set_keeper      (LksBoardView     *self,
                                      LksSessionKeeper *keeper);
 void lks_board_view_activate_action (LksBoardView *self,

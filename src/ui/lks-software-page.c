@@ -2,7 +2,10 @@
 #include "lks-software-page.h"
 
 #include "lks-app-control.h"
+#include "lks-board-view.h"
 #include "lks-delete-dialog.h"
+#include "lks-development-dialog.h"
+#include "lks-enums.h"
 #include "lks-file-opener.h"
 #include "lks-install-dialog.h"
 #include "lks-service-row.h"
@@ -365,6 +368,29 @@ remove_stored_action (GtkWidget *widget, const char *action_name, GVariant *para
                        _ ("Capability files (*.cap)"), "*.cap", FALSE, empty_file_opened_cb);
 }
 
+/* ---- prepare ---- */
+
+static void
+prepare_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksServicePage *page = LKS_SERVICE_PAGE (widget);
+  GtkWidget *view = gtk_widget_get_ancestor (widget, LKS_TYPE_BOARD_VIEW);
+  LksVault *vault = view != NULL ? lks_board_view_get_vault (LKS_BOARD_VIEW (view)) : NULL;
+  LksDevelopmentDialog *dialog;
+  int goal;
+
+  if (!lks_enum_from_nick (LKS_TYPE_DEVELOPMENT_GOAL, g_variant_get_string (parameter, NULL),
+                           &goal))
+    return;
+
+  dialog = lks_development_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                       lks_service_page_get_board (page), (LksDevelopmentGoal) goal,
+                                       vault);
+  g_signal_connect_object (dialog, "changed", G_CALLBACK (lks_service_page_refresh), page,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /* ---- the page ---- */
 
 static void
@@ -406,6 +432,7 @@ lks_software_page_class_init (LksSoftwarePageClass *klass)
   gtk_widget_class_install_action (widget_class, "software.install", NULL, install_action);
   gtk_widget_class_install_action (widget_class, "software.remove-stored", NULL,
                                    remove_stored_action);
+  gtk_widget_class_install_action (widget_class, "software.prepare", "s", prepare_action);
 }
 
 static void
