@@ -33,7 +33,7 @@ static const Export exports[] = {
 
 struct _LksRecordsPage
 {
-  AdwBin parent_instance;
+  LksListPage parent_instance;
 
   GtkStack *stack;               /* template child */
   LksMessagePage *problem_page;  /* template child */
@@ -57,14 +57,7 @@ struct _LksRecordsPage
   const Export *chosen_export;   /* (unowned): what @chooser is for */
 };
 
-G_DEFINE_FINAL_TYPE (LksRecordsPage, lks_records_page, ADW_TYPE_BIN)
-
-typedef enum
-{
-  PROP_CAN_GO_BACK = 1,
-} LksRecordsPageProperty;
-
-static GParamSpec *properties[PROP_CAN_GO_BACK + 1];
+G_DEFINE_FINAL_TYPE (LksRecordsPage, lks_records_page, LKS_TYPE_LIST_PAGE)
 
 /* In the order of the drop-down list. */
 typedef enum
@@ -409,15 +402,9 @@ export_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
-leaflet_changed_cb (LksRecordsPage *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_GO_BACK]);
-}
-
-static void
 row_activated_cb (LksRecordsPage *self)
 {
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  lks_list_page_go_forward (LKS_LIST_PAGE (self));
 }
 
 static void
@@ -425,21 +412,6 @@ lks_records_page_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (lks_records_page_parent_class)->map (widget);
   ensure_loaded (LKS_RECORDS_PAGE (widget));
-}
-
-static void
-lks_records_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  LksRecordsPage *self = LKS_RECORDS_PAGE (object);
-
-  switch ((LksRecordsPageProperty) prop_id)
-    {
-    case PROP_CAN_GO_BACK:
-      g_value_set_boolean (value, adw_leaflet_get_folded (self->leaflet) &&
-                                      g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet),
-                                                 "content") == 0);
-      break;
-    }
 }
 
 static void
@@ -475,15 +447,9 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = lks_records_page_get_property;
   object_class->dispose = lks_records_page_dispose;
   object_class->finalize = lks_records_page_finalize;
   widget_class->map = lks_records_page_map;
-
-  properties[PROP_CAN_GO_BACK] =
-      g_param_spec_boolean ("can-go-back", NULL, NULL, FALSE,
-                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   g_type_ensure (LKS_TYPE_RECORD_DETAIL);
@@ -501,7 +467,6 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, detail);
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, service);
   gtk_widget_class_bind_template_callback (widget_class, kind_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
@@ -521,6 +486,7 @@ lks_records_page_init (LksRecordsPage *self)
   self->records = g_list_store_new (LKS_TYPE_RECORD);
   self->sessions = g_list_store_new (LKS_TYPE_SERVICE_RECORD);
   gtk_widget_init_template (GTK_WIDGET (self));
+  lks_list_page_set_leaflet (LKS_LIST_PAGE (self), self->leaflet);
 
   g_list_store_append (both, self->records);
   g_list_store_append (both, self->sessions);
@@ -567,20 +533,6 @@ lks_records_page_set_problem (LksRecordsPage *self, const GError *error)
   g_return_if_fail (LKS_IS_RECORDS_PAGE (self));
 
   show_problem (self, error);
-}
-
-/**
- * lks_records_page_go_back:
- * @self: a page
- *
- * Goes from the record back to the list in a narrow window.
- */
-void
-lks_records_page_go_back (LksRecordsPage *self)
-{
-  g_return_if_fail (LKS_IS_RECORDS_PAGE (self));
-
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
 /**

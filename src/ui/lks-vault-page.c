@@ -15,7 +15,7 @@
 
 struct _LksVaultPage
 {
-  AdwBin parent_instance;
+  LksListPage parent_instance;
 
   GtkStack *stack;               /* template child */
   LksMessagePage *problem_page;  /* template child */
@@ -35,14 +35,7 @@ struct _LksVaultPage
   GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
 };
 
-G_DEFINE_FINAL_TYPE (LksVaultPage, lks_vault_page, ADW_TYPE_BIN)
-
-typedef enum
-{
-  PROP_CAN_GO_BACK = 1,
-} LksVaultPageProperty;
-
-static GParamSpec *properties[PROP_CAN_GO_BACK + 1];
+G_DEFINE_FINAL_TYPE (LksVaultPage, lks_vault_page, LKS_TYPE_LIST_PAGE)
 
 /* ---- what is shown ---- */
 
@@ -168,15 +161,9 @@ selected_cb (LksVaultPage *self)
 }
 
 static void
-leaflet_changed_cb (LksVaultPage *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_GO_BACK]);
-}
-
-static void
 row_activated_cb (LksVaultPage *self)
 {
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  lks_list_page_go_forward (LKS_LIST_PAGE (self));
 }
 
 /* ---- the vault ---- */
@@ -333,21 +320,6 @@ lks_vault_page_map (GtkWidget *widget)
 }
 
 static void
-lks_vault_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  LksVaultPage *self = LKS_VAULT_PAGE (object);
-
-  switch ((LksVaultPageProperty) prop_id)
-    {
-    case PROP_CAN_GO_BACK:
-      g_value_set_boolean (value, adw_leaflet_get_folded (self->leaflet) &&
-                                      g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet),
-                                                 "content") == 0);
-      break;
-    }
-}
-
-static void
 lks_vault_page_dispose (GObject *object)
 {
   LksVaultPage *self = LKS_VAULT_PAGE (object);
@@ -386,7 +358,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksVaultPage, locked_label);
   gtk_widget_class_bind_template_child (widget_class, LksVaultPage, selection);
   gtk_widget_class_bind_template_child (widget_class, LksVaultPage, detail);
-  gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
@@ -398,15 +369,9 @@ lks_vault_page_class_init (LksVaultPageClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = lks_vault_page_get_property;
   object_class->dispose = lks_vault_page_dispose;
   object_class->finalize = lks_vault_page_finalize;
   widget_class->map = lks_vault_page_map;
-
-  properties[PROP_CAN_GO_BACK] =
-      g_param_spec_boolean ("can-go-back", NULL, NULL, FALSE,
-                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   g_type_ensure (LKS_TYPE_VAULT_DETAIL);
@@ -425,6 +390,7 @@ lks_vault_page_init (LksVaultPage *self)
   self->cancellable = g_cancellable_new ();
   self->wanted = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
+  lks_list_page_set_leaflet (LKS_LIST_PAGE (self), self->leaflet);
   add_drop_target (self);
 }
 
@@ -511,20 +477,6 @@ lks_vault_page_refresh (LksVaultPage *self)
 }
 
 /**
- * lks_vault_page_go_back:
- * @self: a page
- *
- * Goes from the capability back to the list in a narrow window.
- */
-void
-lks_vault_page_go_back (LksVaultPage *self)
-{
-  g_return_if_fail (LKS_IS_VAULT_PAGE (self));
-
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
-}
-
-/**
  * lks_vault_page_show_board:
  * @self: a page
  * @device_id: a device ID, 128 digits
@@ -536,7 +488,7 @@ lks_vault_page_show_board (LksVaultPage *self, const char *device_id)
 {
   g_return_if_fail (LKS_IS_VAULT_PAGE (self));
 
-  lks_vault_page_go_back (self);
+  lks_list_page_go_back (LKS_LIST_PAGE (self));
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), lks_device_id_get_short (device_id));
   search_changed_cb (self);
 }

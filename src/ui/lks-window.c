@@ -219,9 +219,9 @@ go_back_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   GtkWidget *vault_page = get_visible_page (self, self->vault_slot);
 
   if (records_page != NULL)
-    lks_records_page_go_back (LKS_RECORDS_PAGE (records_page));
+    lks_list_page_go_back (LKS_LIST_PAGE (records_page));
   else if (vault_page != NULL)
-    lks_vault_page_go_back (LKS_VAULT_PAGE (vault_page));
+    lks_list_page_go_back (LKS_LIST_PAGE (vault_page));
   else
     lks_boards_page_go_back (self->boards_page);
 }
