@@ -66,9 +66,10 @@ typedef enum
   PROP_STATUS,
   PROP_BUSY,
   PROP_SETTLED,
+  PROP_HAS_KEY,
 } LksBoardProperty;
 
-static GParamSpec *properties[PROP_SETTLED + 1];
+static GParamSpec *properties[PROP_HAS_KEY + 1];
 
 typedef enum
 {
@@ -569,6 +570,9 @@ lks_board_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_SETTLED:
       g_value_set_boolean (value, self->is_settled);
       break;
+    case PROP_HAS_KEY:
+      g_value_set_boolean (value, self->key != NULL);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -622,6 +626,7 @@ lks_board_class_init (LksBoardClass *klass)
   properties[PROP_STATUS] = g_param_spec_boxed ("status", NULL, NULL, LKS_TYPE_BOARD_STATUS, flags);
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PROP_SETTLED] = g_param_spec_boolean ("settled", NULL, NULL, FALSE, flags);
+  properties[PROP_HAS_KEY] = g_param_spec_boolean ("has-key", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   /**
@@ -1036,12 +1041,25 @@ lks_board_set_key (LksBoard *self, LksCapabilityKey *key)
   g_clear_pointer (&self->key, lks_capability_key_unref);
   self->key = key != NULL ? lks_capability_key_ref (key) : NULL;
   lks_board_line_set_key (self->line, key);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_KEY]);
   if (self->is_closed)
     return;
 
   self->full_at_us = 0;
   publish (self, NULL);
   schedule_reading (self);
+}
+
+/**
+ * lks_board_has_key:
+ * @self: a board
+ *
+ * Returns: whether a servicing session opens it: property "has-key". Main thread.
+ */
+gboolean
+lks_board_has_key (LksBoard *self)
+{
+  return self->key != NULL;
 }
 
 /**

@@ -70,6 +70,7 @@ const char     *lks_board_get_device_id     (LksBoard             *self);
 LksBoardStatus *lks_board_get_status        (LksBoard             *self);
 gboolean        lks_board_is_busy           (LksBoard             *self);
 gboolean        lks_board_is_settled        (LksBoard             *self);
+gboolean        lks_board_has_key           (LksBoard             *self);
 gboolean        lks_board_get_link_counters (LksBoard             *self,
                                              LksLinkCounters      *out_counters);
 

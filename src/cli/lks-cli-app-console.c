@@ -15,8 +15,6 @@
 
 #define CONNECT_MS 5000
 
-/* A line that goes on is shown in parts. */
-#define LINE_MAX_BYTES 4096
 /* What a document holds; the oldest lines are left out. */
 #define LINES_MAX 10000
 
@@ -82,8 +80,6 @@ take_lines (Console *self)
 
   while (!is_enough (self) && (end = strchr (self->unfinished->str, '\n')) != NULL)
     take_line (self, (gsize) (end - self->unfinished->str), 1);
-  if (!is_enough (self) && self->unfinished->len > LINE_MAX_BYTES)
-    take_line (self, self->unfinished->len, 0);
 }
 
 static void

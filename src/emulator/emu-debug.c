@@ -183,6 +183,13 @@ end (EmuDebug *self, EmuDebugEnd how)
 }
 
 static void
+halt (EmuDebug *self)
+{
+  self->running = FALSE;
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+}
+
+static void
 exit_program (EmuDebug *self)
 {
   g_autofree char *report = g_strdup_printf ("W%02x", self->output->exit_code);
@@ -193,6 +200,20 @@ exit_program (EmuDebug *self)
       flush (self->debugger);
     }
   end (self, EMU_DEBUG_EXITED);
+}
+
+/* The debug server holds it where it crashed, until the debugger kills it. */
+static void
+crash_program (EmuDebug *self)
+{
+  g_autofree char *report = g_strdup_printf ("T%02x", self->output->exit_signal);
+
+  halt (self);
+  if (self->debugger != NULL)
+    {
+      emu_gdb_report (self->gdb, report, self->debugger->backlog);
+      flush (self->debugger);
+    }
 }
 
 static void
@@ -226,7 +247,10 @@ tick_cb (gpointer user_data)
       if (self->output->exit_after_lines != 0 && self->lines >= self->output->exit_after_lines)
         {
           self->tick_id = 0;
-          exit_program (self);
+          if (self->output->exit_signal != 0)
+            crash_program (self);
+          else
+            exit_program (self);
           return G_SOURCE_REMOVE;
         }
     }
@@ -245,13 +269,6 @@ run (EmuDebug *self)
   if (self->output->per_second > 0 && self->output->lines[0] != NULL)
     self->tick_id =
         g_timeout_add (MAX (1000 / self->output->per_second, TICK_MIN_MS), tick_cb, self);
-}
-
-static void
-halt (EmuDebug *self)
-{
-  self->running = FALSE;
-  g_clear_handle_id (&self->tick_id, g_source_remove);
 }
 
 static void

@@ -134,6 +134,7 @@ read_output (LksJson *json, JsonObject *object, EmuOutputConfig *self, GError **
     EMU_FIELD_OF_COUNT ("perSecond", AT (per_second), 0, 100000),
     EMU_FIELD_OF_COUNT ("exitAfterLines", AT (exit_after_lines), 0, G_MAXINT32),
     EMU_FIELD_OF_COUNT ("exitCode", AT (exit_code), 0, 255),
+    EMU_FIELD_OF_COUNT ("exitSignal", AT (exit_signal), 0, 255),
   };
 #undef AT
 

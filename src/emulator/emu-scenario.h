@@ -85,6 +85,7 @@ typedef struct {
   guint per_second;
   guint exit_after_lines; /* the program ends then, 0: never */
   guint exit_code;
+  guint exit_signal;      /* of a crash instead, as debug servers number signals; 0: none */
 } EmuOutputConfig;
 
 /* Answers to what nobody outside the vendor knows for certain; the defaults are the likeliest. */

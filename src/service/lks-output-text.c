@@ -10,6 +10,7 @@ struct _LksOutputText
   guint8 tail[SEQUENCE_MAX_BYTES]; /* the beginning of a character whose rest did not come yet */
   gsize n_tail;
   gboolean was_return; /* the last byte was CR, which means nothing before LF */
+  guint n_in_line;     /* characters */
 };
 
 /**
@@ -40,6 +41,22 @@ lks_output_text_free (LksOutputText *self)
   g_free (self);
 }
 
+static void
+end_line (LksOutputText *self)
+{
+  g_string_append_c (self->piece, '\n');
+  self->n_in_line = 0;
+}
+
+static void
+add_to_line (LksOutputText *self, gunichar character)
+{
+  gboolean is_text = character == '\t' || g_unichar_isprint (character);
+
+  g_string_append_unichar (self->piece, is_text ? character : REPLACEMENT);
+  self->n_in_line++;
+}
+
 /* Escape sequences stay visible, without the character that makes a terminal obey them. */
 static void
 append_character (LksOutputText *self, gunichar character)
@@ -49,13 +66,13 @@ append_character (LksOutputText *self, gunichar character)
   self->was_return = character == '\r';
   if (self->was_return)
     return;
-  if (was_return && character != '\n')
-    g_string_append_c (self->piece, '\n');
+  if ((was_return || self->n_in_line >= LKS_OUTPUT_TEXT_LINE_MAX) && character != '\n')
+    end_line (self);
 
-  if (character == '\n' || character == '\t' || g_unichar_isprint (character))
-    g_string_append_unichar (self->piece, character);
+  if (character == '\n')
+    end_line (self);
   else
-    g_string_append_unichar (self->piece, REPLACEMENT);
+    add_to_line (self, character);
 }
 
 /* How many bytes a character has by its first one, 0 when none begins with that. */
@@ -102,7 +119,8 @@ feed_byte (LksOutputText *self, guint8 byte)
  * Takes more of the output.
  *
  * Returns: the text it came to, valid until the next call: UTF-8 without control characters other
- *   than line ends and tabs. Half a character waits for its rest.
+ *   than line ends and tabs, in lines of %LKS_OUTPUT_TEXT_LINE_MAX characters at most. Half a
+ * character waits for its rest.
  */
 const char *
 lks_output_text_feed (LksOutputText *self, const guint8 *data, gsize size_bytes)

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* A line that goes on is broken after so many characters. */
+#define LKS_OUTPUT_TEXT_LINE_MAX 1000
+
 /**
  * LksOutputText:
  *

@@ -3,6 +3,7 @@
 
 #include "lks-app-control.h"
 #include "lks-board-view.h"
+#include "lks-console-window.h"
 #include "lks-delete-dialog.h"
 #include "lks-development-dialog.h"
 #include "lks-enums.h"
@@ -71,6 +72,8 @@ create_app_row (gpointer value_item, gpointer unused)
     add_button (row, item, _ ("Start"), _ ("Start"), "software.start");
   else
     add_button (row, item, _ ("Stop"), _ ("Stop"), "software.stop");
+  if (!lks_software_item_is_debugger (item))
+    add_button (row, item, _ ("Output"), _ ("Show the output of"), "software.output");
   add_button (row, item, _ ("Delete…"), _ ("Delete"), "software.delete");
   return row;
 }
@@ -214,6 +217,35 @@ trigger_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
                            is_start ? _ ("Starting the application…")
                                     : _ ("Stopping the application…"),
                            trigger_job, trigger, trigger_free, NULL);
+}
+
+/* ---- output ---- */
+
+static GtkWindow *
+open_console (LksSoftwarePage *self, LksBoard *board, const char *component_id)
+{
+  const LksSoftwareItem *item = lks_software_find (self->view->software, component_id);
+  g_autofree char *title = lks_software_item_to_title (item);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  LksConsoleWindow *window = lks_console_window_new (GTK_WINDOW (root), board, component_id, title);
+
+  g_signal_connect_object (window, "destroy", G_CALLBACK (lks_service_page_refresh), self,
+                           G_CONNECT_SWAPPED);
+  return GTK_WINDOW (window);
+}
+
+static void
+output_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksSoftwarePage *self = LKS_SOFTWARE_PAGE (widget);
+  LksBoard *board = lks_service_page_get_board (LKS_SERVICE_PAGE (self));
+  const char *component_id = g_variant_get_string (parameter, NULL);
+  LksConsoleWindow *window = lks_console_window_find (board, component_id);
+
+  if (window != NULL)
+    gtk_window_present (GTK_WINDOW (window));
+  else if (self->view != NULL && lks_software_find (self->view->software, component_id) != NULL)
+    gtk_window_present (open_console (self, board, component_id));
 }
 
 /* ---- delete ---- */
@@ -427,6 +459,7 @@ lks_software_page_class_init (LksSoftwarePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksSoftwarePage, system_row);
   gtk_widget_class_install_action (widget_class, "software.start", "s", trigger_action);
   gtk_widget_class_install_action (widget_class, "software.stop", "s", trigger_action);
+  gtk_widget_class_install_action (widget_class, "software.output", "s", output_action);
   gtk_widget_class_install_action (widget_class, "software.delete", "s", delete_action);
   gtk_widget_class_install_action (widget_class, "software.delete-several", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "software.install", NULL, install_action);

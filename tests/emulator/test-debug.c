@@ -286,6 +286,28 @@ test_exit (void)
   expect_state (world, "stopped");
 }
 
+/* What crashes is still there, for the debugger to look at. */
+static void
+test_crash (void)
+{
+  static const char members[] = IMAGES ",\"applicationOutput\":{\"perSecond\":1000,"
+                                       "\"exitAfterLines\":3,\"exitSignal\":11}";
+  g_autoptr (World) world = world_new (members);
+  g_autoptr (Peer) reader = NULL;
+  g_autoptr (Peer) debugger = NULL;
+
+  patch (world, APP, "startDebug", 200, DEBUGGING);
+  reader = peer_new (world, EMU_DEBUG_OUTPUT_PORT);
+  debugger = peer_new (world, EMU_DEBUG_DEBUGGER_PORT);
+  say (debugger, CONTINUE);
+  wait_for (debugger, "$T0b#e6");
+  wait_for (reader, "Line 3 of");
+  expect_state (world, "debugging");
+  say (debugger, "$k#6b");
+  wait_for_end (reader);
+  expect_state (world, "stopped");
+}
+
 static void
 test_debugger_leaves (void)
 {
@@ -364,6 +386,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/debug/runs-at-once", test_runs_at_once);
   g_test_add_func ("/emulator/debug/slow-reader", test_slow_reader);
   g_test_add_func ("/emulator/debug/exit", test_exit);
+  g_test_add_func ("/emulator/debug/crash", test_crash);
   g_test_add_func ("/emulator/debug/debugger-leaves", test_debugger_leaves);
   g_test_add_func ("/emulator/debug/refusals", test_refusals);
   g_test_add_func ("/emulator/debug/restart", test_restart);

@@ -68,6 +68,21 @@ test_zero (void)
                    "a\357\277\275b\n");
 }
 
+/* A line without an end is not one for ever. */
+static void
+test_long (void)
+{
+  g_autoptr (LksOutputText) text = lks_output_text_new ();
+  g_autofree char *line = g_strnfill (LKS_OUTPUT_TEXT_LINE_MAX, 'x');
+  g_autofree char *more = g_strdup_printf ("%s\n%s", line, line);
+  g_autofree char *expected = g_strdup_printf ("%s\n%s\ny", line, line);
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  g_string_append (all, lks_output_text_feed (text, (const guint8 *) more, strlen (more)));
+  g_string_append (all, lks_output_text_feed (text, (const guint8 *) "y", 1));
+  g_assert_cmpstr (all->str, ==, expected);
+}
+
 /* ---- letting a program run ---- */
 
 typedef struct
@@ -572,6 +587,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/console/text", test_text);
   g_test_add_func ("/console/text/zero", test_zero);
+  g_test_add_func ("/console/text/long", test_long);
   g_test_add_func ("/console/runner", test_runner);
   g_test_add_func ("/console/runner/flood", test_runner_flood);
   add ("/console/run", FALSE, test_run);

@@ -173,6 +173,25 @@ test_stop_and_start (void)
   wait_for_row (world.window, "Blink. Running. *");
 }
 
+/* It is put back before the window goes, and the page knows. */
+static void
+test_output (void)
+{
+  g_autoptr (AtspiAccessible) output = NULL;
+
+  keyboard_activate (world.window, "Show the output of Blink");
+  output = a11y_wait_window ("Output of Blink");
+  wait_for_label (output, "The output comes from port 2342 of the board, *");
+  keyboard_tab_to (output, ATSPI_ROLE_TEXT, "What the application writes");
+  take_picture ("software-output");
+  keyboard_activate (output, "Stop");
+  wait_for_label (output, "The application was put back as it was.");
+  take_picture ("software-output-over");
+  keyboard_press (KEY_ESCAPE);
+  a11y_wait_gone ("Output of Blink");
+  wait_for_row (world.window, "Blink. Running. *");
+}
+
 static void
 test_install (void)
 {
@@ -384,6 +403,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/software-page/1-shown", test_shown);
   g_test_add_func ("/software-page/2-stop-and-start", test_stop_and_start);
+  g_test_add_func ("/software-page/2-output", test_output);
   g_test_add_func ("/software-page/3-install", test_install);
   g_test_add_func ("/software-page/4-faulty", test_faulty);
   g_test_add_func ("/software-page/5-no-image", test_no_image);
