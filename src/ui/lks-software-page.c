@@ -125,13 +125,13 @@ show_items (LksSoftwarePage *self, const LksSoftware *software)
   adw_expander_row_set_subtitle (self->system_row, parts);
 }
 
+/* As just read: what the board's status knows may be from before a change. */
 static void
 show_stored (LksSoftwarePage *self)
 {
-  LksBoard *board = lks_service_page_get_board (LKS_SERVICE_PAGE (self));
-  gsize n_numbers = 0;
-  const guint32 *numbers =
-      lks_board_status_get_capabilities (lks_board_get_status (board), &n_numbers);
+  const GArray *stored = self->view->stored;
+  gsize n_numbers = stored != NULL ? stored->len : 0;
+  const guint32 *numbers = stored != NULL ? (const guint32 *) (gconstpointer) stored->data : NULL;
   g_autofree char *names = lks_capabilities_to_text (numbers, n_numbers);
 
   gtk_widget_set_visible (self->stored_group, n_numbers > 0);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-software-view.h"
 
+#include "lks-device-state.h"
+
 /**
  * lks_software_view_new:
  *
@@ -30,6 +32,7 @@ clear (gpointer self)
   LksSoftwareView *view = self;
 
   g_clear_pointer (&view->software, lks_software_free);
+  g_clear_pointer (&view->stored, g_array_unref);
   g_clear_pointer (&view->memory, lks_memory_stats_free);
 }
 
@@ -52,6 +55,21 @@ is_gap (const GError *error)
          g_error_matches (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_REFUSED);
 }
 
+static gboolean
+forgive (gconstpointer value, GError *local, GError **error)
+{
+  if (value != NULL)
+    return TRUE;
+  if (is_gap (local))
+    {
+      g_error_free (local);
+      return TRUE;
+    }
+
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
 /**
  * lks_software_view_job:
  * @device: a board
@@ -69,16 +87,17 @@ lks_software_view_job (LksDevice *device, gpointer self, GCancellable *cancellab
   LksSoftwareView *view = self;
   g_autofree char *folder = lks_manifest_store_dup_default_path ();
   g_autoptr (LksManifestStore) store = lks_manifest_store_new (folder);
-  g_autoptr (GError) local = NULL;
+  GError *local = NULL;
 
   view->software = lks_software_read (device, store, cancellable, error);
   if (view->software == NULL)
     return FALSE;
 
-  view->memory = lks_device_get_memory_stats (device, cancellable, &local);
-  if (view->memory != NULL || is_gap (local))
-    return TRUE;
+  view->stored = lks_device_get_capabilities (device, cancellable, &local);
+  if (!forgive (view->stored, local, error))
+    return FALSE;
 
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  local = NULL;
+  view->memory = lks_device_get_memory_stats (device, cancellable, &local);
+  return forgive (view->memory, local, error);
 }

@@ -9,12 +9,15 @@ G_BEGIN_DECLS
 /**
  * LksSoftwareView:
  * @software: (owned) (nullable): what is installed
+ * @stored: (owned) (nullable) (element-type gint32): the stored capabilities, when the board tells
+ *   them
  * @memory: (owned) (nullable): memory in use, when the board tells it
  *
  * What the page Software shows. Counted, main thread; filled by one job and not changed after it.
  */
 typedef struct {
   LksSoftware *software;
+  GArray *stored;
   LksMemoryStats *memory;
 } LksSoftwareView;
 

@@ -146,6 +146,7 @@ test_development (void)
   wait_for_status (dialog, "Done on the board. *");
   wait_for_step (dialog, "Apply the capability file: Done. *");
   wait_for_step (dialog, "Move the board to its device group: By hand. In the cloud*");
+  wait_for (world.window, ATSPI_ROLE_LABEL, "appDevelopment*"); /* stored, on the page behind */
   take_picture ("development-done");
 
   choose (dialog, "none");
