@@ -386,6 +386,19 @@ lks_console_job_is_servicing_over (LksConsoleJob *self)
 }
 
 /**
+ * lks_console_job_is_board_gone:
+ * @self: a console
+ *
+ * Returns: whether the board was unplugged; what the work met first may be another error
+ */
+gboolean
+lks_console_job_is_board_gone (LksConsoleJob *self)
+{
+  return lks_board_get_state (self->board) == LKS_BOARD_STATE_GONE ||
+         g_error_matches (self->error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_NOT_READY);
+}
+
+/**
  * lks_console_job_get_error:
  * @self: a console
  *

@@ -52,6 +52,7 @@ LksConsoleState lks_console_job_get_state (LksConsoleJob  *self);
 LksConsoleNews  lks_console_job_get_end   (LksConsoleJob  *self,
                                            guint          *out_number);
 gboolean        lks_console_job_is_servicing_over (LksConsoleJob *self);
+gboolean        lks_console_job_is_board_gone (LksConsoleJob *self);
 const GError   *lks_console_job_get_error (LksConsoleJob  *self);
 gboolean        lks_console_job_get_ports (LksConsoleJob  *self,
                                            guint          *out_gdb_port,

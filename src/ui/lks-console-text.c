@@ -86,7 +86,7 @@ error_to_text (LksConsoleJob *job)
   g_autofree char *sentence = lks_error_to_sentence (error);
   g_autofree char *advice = NULL;
 
-  if (has_started && g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_NOT_READY))
+  if (has_started && lks_console_job_is_board_gone (job))
     return g_strdup (_ ("The board is gone. If it kept its power, the application is still under "
                         "the debug server; restarting the board ends that."));
 

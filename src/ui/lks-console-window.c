@@ -259,6 +259,9 @@ lks_console_window_new (GtkWindow *parent,
   adw_window_title_set_subtitle (self->title, place);
   g_signal_connect_object (self->job, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
+  /* The work may fail before it is known that the board is gone. */
+  g_signal_connect_object (board, "notify::state", G_CALLBACK (show_state), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "output", G_CALLBACK (output_cb), self, G_CONNECT_SWAPPED);
   lks_console_job_start (self->job);
   return self;
