@@ -366,7 +366,7 @@ test_certs (void)
   g_assert_cmpint (added.status, ==, 0);
   g_assert_cmpint (root.status, ==, 0);
   g_assert_nonnull (strstr (root.errors, "expires within 30 days"));
-  assert_error (&twice, 2, "service", "invalid");
+  assert_error (&twice, 2, "service", "exists");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (store, "certificates")),
                     ==, 2);
   g_assert_nonnull (strstr (table.output, "days left"));

@@ -105,7 +105,7 @@ save_as (const char *title, const char *name)
 
   a11y_type (chooser, "Name:", path);
   keyboard_press (KEY_RETURN);
-  while (g_stat (path, &info) != 0) /* it appears when it is whole */
+  while (g_stat (path, &info) != 0 || info.st_size == 0)
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end_us);
       g_usleep (50 * 1000);
@@ -223,10 +223,10 @@ test_bundle (void)
   take_picture ("support-bundle-hidden");
   keyboard_activate (dialog, "Save…");
   path = save_as ("Save Support Bundle", "bundle.zip");
+  wait_closed ("Support Bundle"); /* the file is whole */
   everything = unzip (path, "*");
   g_assert_nonnull (strstr (everything, "network-1"));
   g_assert_null (strstr (everything, "Pump"));
-  wait_closed ("Support Bundle");
 }
 
 static void
@@ -343,6 +343,7 @@ test_unplugged (void)
   take_picture ("support-bundle-partly");
   keyboard_activate (dialog, "Save…");
   path = save_as ("Save Support Bundle", "partly.zip");
+  wait_closed ("Support Bundle");
   log = unzip (path, "contents.json");
   g_assert_nonnull (strstr (log, "\"certificates.error.json\""));
 }
