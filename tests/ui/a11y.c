@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "a11y.h"
 
+#include <gio/gio.h>
 #include <stdio.h>
 
 #define DEPTH_MAX 60
@@ -12,6 +13,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiSelection, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
 
 static AtspiAccessible *application;
+static const char *pictures; /* (nullable): folder for pictures */
 
 char *
 a11y_get_name (AtspiAccessible *object)
@@ -277,4 +279,29 @@ a11y_type (AtspiAccessible *below, const char *pattern, const char *text)
 
   if (editable == NULL || !atspi_editable_text_set_text_contents (editable, text, NULL))
     g_error ("nothing can be typed into '%s'", pattern);
+}
+
+/* Nobody needs pictures for a verdict: they are for people to look at. */
+void
+a11y_set_pictures (const char *folder)
+{
+  pictures = folder;
+}
+
+void
+a11y_take_picture (const char *name)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) import = NULL;
+
+  if (pictures == NULL)
+    return;
+
+  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
+  path = g_strdup_printf ("%s/%s.png", pictures, name);
+  import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
+  g_assert_no_error (error);
 }

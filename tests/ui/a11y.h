@@ -38,3 +38,8 @@ gboolean         a11y_is_focused  (AtspiAccessible *below,
 gboolean         a11y_has_focus   (AtspiAccessible *object);
 char            *a11y_get_name    (AtspiAccessible *object);
 void             a11y_dump        (void);
+
+void             a11y_set_pictures
+                                  (const char      *folder);
+void             a11y_take_picture
+                                  (const char      *name);

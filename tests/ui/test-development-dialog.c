@@ -24,26 +24,8 @@ static struct
   GSubprocess *program;    /* (owned) */
   AtspiAccessible *window; /* (owned) */
   const char *emulator;
-  const char *pictures; /* (nullable) */
-  char *folder;         /* (owned): for files that are opened */
+  char *folder; /* (owned): for files that are opened */
 } world;
-
-static void
-take_picture (const char *name)
-{
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) import = NULL;
-
-  if (world.pictures == NULL)
-    return;
-
-  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
-  path = g_strdup_printf ("%s/%s.png", world.pictures, name);
-  import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
-}
 
 static void
 select_board (int row)
@@ -129,31 +111,31 @@ test_development (void)
   select_board (0);
   dialog = open_dialog ("Prepare for development", DEVELOPMENT);
   wait_for_status (dialog, "*from this computer. Nothing was changed yet.");
-  take_picture ("development-shown");
+  a11y_take_picture ("development-shown");
   keyboard_activate (dialog, "Begin and Restart Board");
   wait_for (dialog, ATSPI_ROLE_ALERT, "*capability file with appDevelopment*is missing*");
   wait_for_step (dialog, "Check the capability file: Failed. *");
-  take_picture ("development-missing");
+  a11y_take_picture ("development-missing");
 
   choose (dialog, "appDevelopment");
   fail_install ();
   keyboard_activate (dialog, "Begin and Restart Board");
   wait_for_status (dialog, "The board is half prepared. *");
   wait_for_step (dialog, "Apply the capability file: Failed. *");
-  take_picture ("development-failed");
+  a11y_take_picture ("development-failed");
 
   keyboard_activate (dialog, "Try Again");
   wait_for_status (dialog, "Done on the board. *");
   wait_for_step (dialog, "Apply the capability file: Done. *");
   wait_for_step (dialog, "Move the board to its device group: By hand. In the cloud*");
   wait_for (world.window, ATSPI_ROLE_LABEL, "appDevelopment*"); /* stored, on the page behind */
-  take_picture ("development-done");
+  a11y_take_picture ("development-done");
 
   choose (dialog, "none");
   keyboard_activate (dialog, "Put Back");
   wait_for_status (dialog, "The board was put back. *");
   wait_for_step (dialog, "Apply the capability file: As before. *");
-  take_picture ("development-back");
+  a11y_take_picture ("development-back");
   close_dialog (DEVELOPMENT);
 }
 
@@ -165,12 +147,12 @@ test_cloud_test (void)
 
   wait_for_status (dialog, "*from the cloud only, as in the field. Nothing was changed yet.");
   wait_for_step (dialog, "Delete the applications: Not begun. Will be deleted: Blink");
-  take_picture ("development-cloud-shown");
+  a11y_take_picture ("development-cloud-shown");
   keyboard_activate (dialog, "Begin");
   wait_for_status (dialog, "Done on the board. *");
   wait_for_step (dialog, "Delete the applications: Done. Deleted: Blink");
   wait_for_step (dialog, "Apply the capability file: Not needed. *");
-  take_picture ("development-cloud-done");
+  a11y_take_picture ("development-cloud-done");
   close_dialog (CLOUD_TEST);
   wait_for (world.window, ATSPI_ROLE_LABEL, "No application is installed.");
 }
@@ -185,7 +167,7 @@ test_finished (void)
   dialog = open_dialog ("Prepare for development", DEVELOPMENT);
   wait_for (dialog, ATSPI_ROLE_ALERT, "*This board is finished*servicing session*");
   wait_for_status (dialog, "Nothing was changed on the board.");
-  take_picture ("development-refused");
+  a11y_take_picture ("development-refused");
   close_dialog (DEVELOPMENT);
 }
 
@@ -224,7 +206,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 3);
   world.emulator = argv[2];
-  world.pictures = argc > 3 ? argv[3] : NULL;
+  a11y_set_pictures (argc > 3 ? argv[3] : NULL);
   world.folder = g_dir_make_tmp ("lks-development-XXXXXX", &error);
   g_assert_no_error (error);
   make_capability ("appDevelopment");

@@ -16,28 +16,9 @@ typedef struct
   AtspiAccessible *window; /* (owned) */
   AtspiAccessible *wizard; /* (owned) */
   char *short_id;          /* (owned): last six digits of the first board */
-  const char *pictures;    /* (nullable) */
 } Journey;
 
 static Journey journey;
-
-static void
-take_picture (const char *name)
-{
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) import = NULL;
-
-  if (journey.pictures == NULL)
-    return;
-
-  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
-  path = g_strdup_printf ("%s/%s.png", journey.pictures, name);
-  import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
-  g_assert_no_error (error);
-}
 
 /* The row of the first board: "Board 41f1ca, place 1-1, Module 1 complete". */
 static void
@@ -74,7 +55,7 @@ test_panel_tells_the_state (void)
     }
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_PANEL, "Module 1 complete: Now. *"));
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_PANEL, "Device complete: Not yet. *"));
-  take_picture ("main");
+  a11y_take_picture ("main");
 }
 
 /* The button of the panel takes the one board that is shown. */
@@ -84,7 +65,7 @@ test_wizard_takes_one_board (void)
   a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Finalize This Board");
   journey.wizard = a11y_wait_window ("Finalize Boards");
   g_assert_cmpuint (a11y_count (journey.wizard, ATSPI_ROLE_CHECK_BOX, "Board *"), ==, 2);
-  take_picture ("wizard-1-choose");
+  a11y_take_picture ("wizard-1-choose");
   a11y_press (journey.wizard, ATSPI_ROLE_PUSH_BUTTON, "Continue");
 }
 
@@ -94,10 +75,10 @@ test_wizard_checks (void)
   g_autofree char *row = g_strdup_printf ("Board %s · place 1-1: PASS. *", journey.short_id);
 
   a11y_type (journey.wizard, "Allowed OS versions*", OS_VERSION);
-  take_picture ("wizard-2-recipe");
+  a11y_take_picture ("wizard-2-recipe");
   a11y_press (journey.wizard, ATSPI_ROLE_PUSH_BUTTON, "Check 1 Board");
   g_object_unref (a11y_wait (journey.wizard, ATSPI_ROLE_LIST_ITEM, row));
-  take_picture ("wizard-3-checks");
+  a11y_take_picture ("wizard-3-checks");
   a11y_press (journey.wizard, ATSPI_ROLE_PUSH_BUTTON, "Continue");
 }
 
@@ -113,14 +94,14 @@ test_wizard_locks (void)
   a11y_type (journey.wizard, entry, "000000");
   g_object_unref (a11y_wait (journey.wizard, ATSPI_ROLE_LABEL, "Not this board"));
   g_object_unref (a11y_wait (journey.wizard, ATSPI_ROLE_PUSH_BUTTON, "Lock 0 Boards Forever"));
-  take_picture ("wizard-4-wrong");
+  a11y_take_picture ("wizard-4-wrong");
   a11y_type (journey.wizard, entry, journey.short_id);
   g_object_unref (a11y_wait (journey.wizard, ATSPI_ROLE_LABEL, "Confirmed"));
-  take_picture ("wizard-4-confirm");
+  a11y_take_picture ("wizard-4-confirm");
   a11y_press (journey.wizard, ATSPI_ROLE_PUSH_BUTTON, "Lock 1 Board Forever");
-  take_picture ("wizard-5-run");
+  a11y_take_picture ("wizard-5-run");
   g_object_unref (a11y_wait (journey.wizard, ATSPI_ROLE_PANEL, tile));
-  take_picture ("wizard-6-result");
+  a11y_take_picture ("wizard-6-result");
   a11y_press (journey.wizard, ATSPI_ROLE_PUSH_BUTTON, "Close");
   a11y_wait_gone ("Finalize Boards");
 }
@@ -133,7 +114,7 @@ test_panel_tells_the_lock (void)
 
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, row));
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_PANEL, "Device complete: Now. *"));
-  take_picture ("locked");
+  a11y_take_picture ("locked");
 }
 
 /* A board that is finished already is verified; there is nothing to confirm and nothing to lock. */
@@ -165,7 +146,7 @@ test_record_is_there (void)
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, row));
   g_object_unref (
       a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Set the manufacturing state: Passed. *"));
-  take_picture ("records");
+  a11y_take_picture ("records");
 }
 
 /* Nothing hangs at the end: threads, lines and ledger are closed. */
@@ -186,7 +167,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 2);
-  journey.pictures = argc > 2 ? argv[2] : NULL;
+  a11y_set_pictures (argc > 2 ? argv[2] : NULL);
   journey.program = g_subprocess_new (0, &error, argv[1], NULL);
   g_assert_no_error (error);
   a11y_init ("locksmith");

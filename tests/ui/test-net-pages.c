@@ -14,24 +14,8 @@ static struct
 {
   GSubprocess *program;    /* (owned) */
   AtspiAccessible *window; /* (owned) */
-  const char *pictures;    /* (nullable) */
   char *folder;            /* (owned): of the certificates' files */
 } world;
-
-static void
-take_picture (const char *name)
-{
-  g_autofree char *path = NULL;
-  const char *argv[] = { "import", "-window", "root", NULL, NULL };
-
-  if (world.pictures == NULL)
-    return;
-
-  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
-  path = g_strdup_printf ("%s/%s.png", world.pictures, name);
-  argv[3] = path;
-  servicing_run (argv, NULL);
-}
 
 static void
 select_board (int row)
@@ -77,7 +61,7 @@ test_network_is_shown (void)
   wait_for_row ("eth0. Internet. Ethernet · *MAC 02:00:00:00:00:04*");
   wait_for_row ("azspheresvc. Up. Service port, over this USB cable*");
   wait_for_row ("No proxy. None. The board goes to the internet directly.*");
-  take_picture ("network");
+  a11y_take_picture ("network");
 }
 
 /* The board says yes long before it is so. */
@@ -87,7 +71,7 @@ test_switch (void)
   keyboard_activate (world.window, "Take wlan0 down");
   wait_for_row ("wlan0. Down. *Switched off. Bring it up to use it.*");
   wait_for_row ("Radio: O*");
-  take_picture ("network-down");
+  a11y_take_picture ("network-down");
   keyboard_activate (world.window, "Bring wlan0 up");
   wait_for_row ("wlan0. Internet. *");
 }
@@ -100,7 +84,7 @@ test_mac (void)
   keyboard_activate (world.window, "Change the MAC address of eth0");
   dialog = a11y_wait_dialog ("New MAC Address of eth0");
   a11y_type (dialog, "New MAC address", "02:00:00:00:00:05");
-  take_picture ("network-mac");
+  a11y_take_picture ("network-mac");
   keyboard_activate (dialog, "Change Address*");
   wait_for_row ("eth0. *MAC 02:00:00:00:00:05*");
 }
@@ -117,7 +101,7 @@ test_proxy (void)
                              "Give the proxy’s name or number, without http:// and path."));
   a11y_type (dialog, "Address*", "proxy.plant");
   a11y_type (dialog, "Port*", "3128");
-  take_picture ("network-proxy");
+  a11y_take_picture ("network-proxy");
   keyboard_activate (dialog, "Use Proxy");
   wait_for_row ("proxy.plant:3128. *without a password*");
 
@@ -143,7 +127,7 @@ add_certificate (const char *cert, const char *key, const char *id)
   keyboard_activate (dialog, "Choose the file with the private key");
   keyboard_choose_file ("Choose the Private Key", key_path);
   a11y_type (dialog, "Identifier*", id);
-  take_picture ("certificate-add");
+  a11y_take_picture ("certificate-add");
   keyboard_activate (dialog, "Store");
 }
 
@@ -154,7 +138,7 @@ test_certificates_are_shown (void)
   go_to_page ("Certificates");
   wait_for_label ("The store is empty. *");
   wait_for_label ("1000 bytes left in the store");
-  take_picture ("certificates-empty");
+  a11y_take_picture ("certificates-empty");
 }
 
 static void
@@ -162,7 +146,7 @@ test_add_certificate (void)
 {
   add_certificate ("pump.crt", "pump.key", "pump");
   wait_for_row ("pump. Valid. *pump*days left*used by Pump house*");
-  take_picture ("certificates");
+  a11y_take_picture ("certificates");
 }
 
 /* The rest of the store is too small; the reason stays in sight. */
@@ -171,7 +155,7 @@ test_store_is_full (void)
 {
   add_certificate ("pump.crt", "pump.key", "pump-2");
   wait_for_label ("The board has no room for this. Nothing was sent to it.");
-  take_picture ("certificates-full");
+  a11y_take_picture ("certificates-full");
   a11y_press (world.window, ATSPI_ROLE_PUSH_BUTTON, "Dismiss the message");
 }
 
@@ -185,7 +169,7 @@ test_remove_certificate (void)
   g_object_unref (
       a11y_wait (question, ATSPI_ROLE_LABEL,
                  "The stored network Pump house uses it and cannot connect without it."));
-  take_picture ("certificate-remove");
+  a11y_take_picture ("certificate-remove");
   keyboard_activate (question, "Remove Certificate*");
   wait_for_label ("The store is empty. *");
 }
@@ -234,7 +218,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 2);
-  world.pictures = argc > 2 ? argv[2] : NULL;
+  a11y_set_pictures (argc > 2 ? argv[2] : NULL);
   world.folder = g_strdup (g_get_home_dir ());
   write_file ("pump.crt", pump->cert);
   write_file ("pump.key", pump->key);

@@ -15,25 +15,7 @@ static struct
 {
   GSubprocess *program;    /* (owned) */
   AtspiAccessible *window; /* (owned) */
-  const char *pictures;    /* (nullable) */
 } world;
-
-static void
-take_picture (const char *name)
-{
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) import = NULL;
-
-  if (world.pictures == NULL)
-    return;
-
-  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
-  path = g_strdup_printf ("%s/%s.png", world.pictures, name);
-  import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
-}
 
 static void
 select_board (int row, const char *page)
@@ -61,7 +43,7 @@ test_wifi_is_shown (void)
   wait_for_row ("Old workshop. Disabled. *");
   wait_for_row ("Pump house. Failed. Certificate (EAP-TLS)*The certificate has expired.*Expired*"
                 "clock was not set*");
-  take_picture ("wifi-networks");
+  a11y_take_picture ("wifi-networks");
 }
 
 static void
@@ -69,7 +51,7 @@ test_locked_board (void)
 {
   select_board (2, "Wi-Fi");
   g_object_unref (a11y_wait (world.window, ATSPI_ROLE_LABEL, "Locked for Servicing"));
-  take_picture ("wifi-locked");
+  a11y_take_picture ("wifi-locked");
 }
 
 static void
@@ -78,13 +60,13 @@ test_scan (void)
   select_board (0, "Wi-Fi");
   g_object_unref (
       a11y_wait (world.window, ATSPI_ROLE_LABEL, "No network is stored on this board*"));
-  take_picture ("wifi-empty");
+  a11y_take_picture ("wifi-empty");
   keyboard_activate (world.window, "Scan");
   wait_for_row ("Plant. Strong. Key (WPA2-PSK) · -47 dBm at 2437 MHz · 2 access points*");
   wait_for_row ("Visitors & <Guests>. Weak. Open*");
   wait_for_row ("Old-Scanner. Weak. *none that the board has.*");
   wait_for_row ("Hidden network. *targeted scan.*");
-  take_picture ("wifi-scan");
+  a11y_take_picture ("wifi-scan");
 }
 
 /* A wrong key is told in the row; the right one mends it. */
@@ -97,10 +79,10 @@ test_add (void)
   dialog = a11y_wait_dialog ("Add Wi-Fi Network");
   g_object_unref (a11y_wait (dialog, ATSPI_ROLE_INVALID, "The key has 8 to 63 characters."));
   a11y_type (dialog, "Key", WRONG_KEY);
-  take_picture ("wifi-add");
+  a11y_take_picture ("wifi-add");
   keyboard_activate (dialog, "Add Network");
   wait_for_row ("Plant. Failed. *The network does not accept the key.*WrongKey*");
-  take_picture ("wifi-failed");
+  a11y_take_picture ("wifi-failed");
 }
 
 static void
@@ -111,10 +93,10 @@ test_change_key (void)
   keyboard_activate (world.window, "Change the key of Plant");
   dialog = a11y_wait_dialog ("New Key of “Plant”");
   a11y_type (dialog, "New key", RIGHT_KEY);
-  take_picture ("wifi-key");
+  a11y_take_picture ("wifi-key");
   keyboard_activate (dialog, "Change Key*");
   wait_for_row ("Plant. Associated. *");
-  take_picture ("wifi-associated");
+  a11y_take_picture ("wifi-associated");
 }
 
 static void
@@ -124,7 +106,7 @@ test_forget (void)
 
   keyboard_activate (world.window, "Forget Plant");
   dialog = a11y_wait_dialog ("Forget “Plant”?");
-  take_picture ("wifi-forget");
+  a11y_take_picture ("wifi-forget");
   keyboard_activate (dialog, "Forget Network*");
   g_object_unref (
       a11y_wait (world.window, ATSPI_ROLE_LABEL, "No network is stored on this board*"));
@@ -147,7 +129,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 2);
-  world.pictures = argc > 2 ? argv[2] : NULL;
+  a11y_set_pictures (argc > 2 ? argv[2] : NULL);
   world.program = g_subprocess_new (0, &error, argv[1], NULL);
   g_assert_no_error (error);
   a11y_init ("locksmith");

@@ -20,28 +20,9 @@ typedef struct
   AtspiAccessible *window; /* (owned) */
   const char *locksmithctl;
   char *capability_path; /* (owned) */
-  const char *pictures;  /* (nullable) */
 } Journey;
 
 static Journey journey;
-
-static void
-take_picture (const char *name)
-{
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) import = NULL;
-
-  if (journey.pictures == NULL)
-    return;
-
-  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
-  path = g_strdup_printf ("%s/%s.png", journey.pictures, name);
-  import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
-  g_assert_no_error (error);
-}
 
 static void
 await_label (AtspiAccessible *below, const char *pattern)
@@ -66,7 +47,7 @@ start_session (const char *note)
   dialog = a11y_wait_window ("Start Servicing Session");
   await_label (dialog, "fieldServicing*The weakest that suffices for this task.");
   a11y_type (dialog, "Why*", note);
-  take_picture ("session-dialog");
+  a11y_take_picture ("session-dialog");
   a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Start Session");
   a11y_wait_gone ("Start Servicing Session");
   await_banner ();
@@ -81,7 +62,7 @@ test_key_is_imported (void)
   journey.window = a11y_wait_window ("Locksmith");
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Board c0ffee, place 1-1, *"));
   await_label (journey.window, "Finished and locked: *Your vault has no capability for it: *");
-  take_picture ("session-no-key");
+  a11y_take_picture ("session-no-key");
   a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Import a Capability…");
   keyboard_enter_file ("Import Capabilities", journey.capability_path);
   dialog = a11y_wait_window ("Import Capabilities");
@@ -100,11 +81,11 @@ test_locked_board_says_what_opens_it (void)
   a11y_press (journey.window, ATSPI_ROLE_PAGE_TAB, "Boards");
   await_label (journey.window,
                "Finished and locked: *Your vault has a capability for it: fieldServicing*");
-  take_picture ("session-offer");
+  a11y_take_picture ("session-offer");
   a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Show in Capabilities");
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM,
                              "Board c0ffee, fieldServicing, attached at place 1-1"));
-  take_picture ("session-key");
+  a11y_take_picture ("session-key");
   a11y_press (journey.window, ATSPI_ROLE_PAGE_TAB, "Boards");
 }
 
@@ -114,7 +95,7 @@ test_session_opens_the_board (void)
   start_session ("new access point");
   /* What the board refused before is read now. */
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Installed applications: *"));
-  take_picture ("session-active");
+  a11y_take_picture ("session-active");
 }
 
 static void
@@ -124,7 +105,7 @@ test_wifi_is_changed (void)
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Workshop. *"));
   a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Disable Workshop");
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Workshop. Disabled. *"));
-  take_picture ("session-wifi");
+  a11y_take_picture ("session-wifi");
 }
 
 /* Into the chooser's entry goes a whole path; Enter saves. */
@@ -168,7 +149,7 @@ test_session_ends_by_hand (void)
 {
   a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "End Session");
   await_label (journey.window, "It was ended by hand. The capability was wiped from memory*");
-  take_picture ("session-ended");
+  a11y_take_picture ("session-ended");
   await_label (journey.window, "Finished and locked: *");
   g_assert_cmpuint (a11y_count (journey.window, ATSPI_ROLE_PUSH_BUTTON, "End Session"), ==, 0);
 }
@@ -188,7 +169,7 @@ test_records_are_there (void)
   g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Board c0ffee, Serviced, *"));
   await_label (journey.window, "The board was unplugged.");
   await_label (journey.window, "second visit");
-  take_picture ("session-record");
+  a11y_take_picture ("session-record");
 }
 
 static void
@@ -239,7 +220,7 @@ test_program_ends (void)
   start_session ("fourth visit");
   a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
   await_label (program, "End the Servicing Session?");
-  take_picture ("session-quit");
+  a11y_take_picture ("session-quit");
   a11y_press (program, ATSPI_ROLE_PUSH_BUTTON, "*Keep Session and Quit*");
   g_assert_true (g_subprocess_wait_check (journey.program, NULL, &error));
   g_assert_no_error (error);
@@ -257,7 +238,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 4);
   journey.locksmithctl = argv[2];
-  journey.pictures = argc > 4 ? argv[4] : NULL;
+  a11y_set_pictures (argc > 4 ? argv[4] : NULL);
   journey.capability_path = servicing_make_capability (argv[3]);
   journey.program = servicing_start_program (argv[1], argv[2], NULL);
   a11y_init ("locksmith");

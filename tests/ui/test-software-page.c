@@ -25,26 +25,8 @@ static struct
   GSubprocess *program;    /* (owned) */
   AtspiAccessible *window; /* (owned) */
   const char *emulator;
-  const char *pictures; /* (nullable) */
-  char *folder;         /* (owned): for files that are opened */
+  char *folder; /* (owned): for files that are opened */
 } world;
-
-static void
-take_picture (const char *name)
-{
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) import = NULL;
-
-  if (world.pictures == NULL)
-    return;
-
-  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
-  path = g_strdup_printf ("%s/%s.png", world.pictures, name);
-  import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
-}
 
 static void
 select_board (int row)
@@ -160,7 +142,7 @@ test_shown (void)
   wait_for_row (world.window, "Blink. Running. *storage 3 of 8 KiB*component aaaaaaaa-*");
   wait_for_row (world.window, "gdbserver. *");
   wait_for_label (world.window, "*in use now; at most*");
-  take_picture ("software");
+  a11y_take_picture ("software");
 }
 
 static void
@@ -168,7 +150,7 @@ test_stop_and_start (void)
 {
   keyboard_activate (world.window, "Stop Blink");
   wait_for_row (world.window, "Blink. Stopped. *");
-  take_picture ("software-stopped");
+  a11y_take_picture ("software-stopped");
   keyboard_activate (world.window, "Start Blink");
   wait_for_row (world.window, "Blink. Running. *");
 }
@@ -183,10 +165,10 @@ test_output (void)
   output = a11y_wait_window ("Output of Blink");
   wait_for_label (output, "The output comes from port 2342 of the board, *");
   keyboard_tab_to (output, ATSPI_ROLE_TEXT, "What the application writes");
-  take_picture ("software-output");
+  a11y_take_picture ("software-output");
   keyboard_activate (output, "Stop");
   wait_for_label (output, "The application was put back as it was.");
-  take_picture ("software-output-over");
+  a11y_take_picture ("software-output-over");
   keyboard_press (KEY_ESCAPE);
   a11y_wait_gone ("Output of Blink");
   wait_for_row (world.window, "Blink. Running. *");
@@ -200,11 +182,11 @@ test_install (void)
 
   wait_for_row (dialog, "Chime. No restart. application*probably signed for production*");
   wait_for_row (dialog, "Will the board restart?: No restart. *");
-  take_picture ("software-install");
+  a11y_take_picture ("software-install");
   keyboard_activate (dialog, "Install");
   wait_for_status (dialog, "Done. The board says that it has these very images.");
   wait_for_row (dialog, "Chime. Running. *");
-  take_picture ("software-installed");
+  a11y_take_picture ("software-installed");
   keyboard_press (KEY_ESCAPE);
   a11y_wait_gone ("Install Images");
   wait_for_row (world.window, "Chime. Running. *");
@@ -225,12 +207,12 @@ test_faulty (void)
   dialog = open_image (path);
   wait_for_row (dialog, "The image is faulty. Will fail. *");
   wait_for_row (dialog, "Broken. Faulty. *");
-  take_picture ("software-faulty");
+  a11y_take_picture ("software-faulty");
   keyboard_tab_to (dialog, ATSPI_ROLE_CHECK_BOX, "Send it all the same*");
   keyboard_press (KEY_SPACE);
   keyboard_activate (dialog, "Install");
   wait_for_alert (dialog, "*found the request impossible*");
-  take_picture ("software-refused");
+  a11y_take_picture ("software-refused");
   keyboard_press (KEY_ESCAPE);
   a11y_wait_gone ("Install Images");
 }
@@ -244,7 +226,7 @@ test_no_image (void)
   g_assert_true (g_file_set_contents (path, "no image at all", -1, NULL));
   dialog = open_image (path);
   wait_for_alert (dialog, "*notes.txt*");
-  take_picture ("software-no-image");
+  a11y_take_picture ("software-no-image");
   keyboard_press (KEY_ESCAPE);
   a11y_wait_gone ("Install Images");
 }
@@ -260,7 +242,7 @@ test_stopped (void)
   keyboard_activate (dialog, "Install");
   wait_for_status (dialog, "Leave the cable in. *");
   wait_for_label (dialog, "Sending “Large”: *KiB of *");
-  take_picture ("software-sending");
+  a11y_take_picture ("software-sending");
   keyboard_activate (dialog, "Stop");
   set_pace (0, 92160);
   wait_for_status (dialog, "Nothing was sent yet. *");
@@ -274,7 +256,7 @@ test_locked (void)
 {
   select_board (2);
   wait_for_label (world.window, "*locked*");
-  take_picture ("software-locked");
+  a11y_take_picture ("software-locked");
 }
 
 /* A finished board that stayed open: the note leads here, and only the empty file helps. */
@@ -289,10 +271,10 @@ test_remove_stored (void)
 
   a11y_select (list, 1);
   a11y_press (world.window, ATSPI_ROLE_PAGE_TAB, "Status");
-  take_picture ("software-danger");
+  a11y_take_picture ("software-danger");
   keyboard_activate (world.window, "Show the Way Out");
   wait_for_label (world.window, "appDevelopment*");
-  take_picture ("software-stored");
+  a11y_take_picture ("software-stored");
 
   keyboard_activate (world.window, "Remove the stored capability");
   keyboard_choose_file ("The Empty Capability File of This Board", key);
@@ -305,11 +287,11 @@ test_remove_stored (void)
   keyboard_choose_file ("The Empty Capability File of This Board", empty);
   dialog = a11y_wait_dialog ("Remove the Stored Capability");
   wait_for_row (dialog, "Will the board restart?: Restarts. *");
-  take_picture ("software-remove-stored");
+  a11y_take_picture ("software-remove-stored");
   keyboard_activate (dialog, "Remove and Restart Board");
   wait_for_status (dialog,
                    "Done. The board has restarted, and lists no stored capability any more.");
-  take_picture ("software-removed-stored");
+  a11y_take_picture ("software-removed-stored");
   keyboard_press (KEY_ESCAPE);
   a11y_wait_gone ("Remove the Stored Capability");
   wait_for_label (world.window, "Finished and locked: *");
@@ -331,7 +313,7 @@ test_unplugged (void)
   wait_for_label (dialog, "Sending “Lost”: *KiB of *");
   bench_control_tell ("{\"command\":\"unplug\",\"board\":3}");
   wait_for_status (dialog, "The board was not asked, or did not answer.");
-  take_picture ("software-unplugged");
+  a11y_take_picture ("software-unplugged");
   keyboard_press (KEY_ESCAPE);
   a11y_wait_gone ("Install Images");
 }
@@ -349,7 +331,7 @@ test_delete (void)
   keyboard_press (KEY_SPACE);
   wait_for_status (dialog, "2 applications stay.");
   wait_for_row (dialog, "Will the board restart?: No restart. *");
-  take_picture ("software-delete");
+  a11y_take_picture ("software-delete");
   keyboard_activate (dialog, "Delete 2 Applications");
   a11y_wait_gone ("Delete Applications");
   wait_for_label (world.window, "2 applications with *");
@@ -393,7 +375,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 3);
   world.emulator = argv[2];
-  world.pictures = argc > 3 ? argv[3] : NULL;
+  a11y_set_pictures (argc > 3 ? argv[3] : NULL);
   world.folder = g_dir_make_tmp ("lks-software-page-XXXXXX", &error);
   g_assert_no_error (error);
   world.program = g_subprocess_new (0, &error, argv[1], NULL);

@@ -21,26 +21,8 @@ static struct
 {
   GSubprocess *program;    /* (owned) */
   AtspiAccessible *window; /* (owned) */
-  const char *pictures;    /* (nullable) */
   char *folder;            /* (owned): for what is saved */
 } world;
-
-static void
-take_picture (const char *name)
-{
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) import = NULL;
-
-  if (world.pictures == NULL)
-    return;
-
-  g_usleep (700 * 1000); /* the last frame; nothing is judged by it */
-  path = g_strdup_printf ("%s/%s.png", world.pictures, name);
-  import = g_subprocess_new (0, &error, "import", "-window", "root", path, NULL);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (import, NULL, &error));
-}
 
 static void
 press_with_control (gint key)
@@ -144,7 +126,7 @@ test_shown (void)
   wait_for_row (world.window, "Update over the air: None. No update is under way.");
   wait_for_row (world.window, "Telemetry: Present. 300 bytes, *");
   wait_for_label (world.window, "appman_init(1)");
-  take_picture ("support");
+  a11y_take_picture ("support");
 }
 
 /* The entry's text has no name of its own: it is what comes behind the button. */
@@ -171,7 +153,7 @@ test_filter (void)
   type_filter ("pump room");
   wait_for_status ("1 of * records");
   wait_for_label (world.window, "networkd(78)");
-  take_picture ("support-filter");
+  a11y_take_picture ("support-filter");
 
   /* What was copied is pasted as the filter: it finds the same record. */
   keyboard_activate (world.window, "Copy the log");
@@ -216,11 +198,11 @@ test_bundle (void)
   dialog = a11y_wait_dialog ("Support Bundle");
   wait_for_row (dialog, "Diagnostic log in its binary form. log.bin*Holds network names, *");
   wait_for_row (dialog, "Memory in use. Missing. memory.error.json*");
-  take_picture ("support-bundle");
+  a11y_take_picture ("support-bundle");
   keyboard_tab_to (dialog, ATSPI_ROLE_CHECK_BOX, "Hide the names of networks*");
   keyboard_press (KEY_SPACE);
   wait_for_row (dialog, "Error reports, for the vendor. Missing. *");
-  take_picture ("support-bundle-hidden");
+  a11y_take_picture ("support-bundle-hidden");
   keyboard_activate (dialog, "Save…");
   path = save_as ("Save Support Bundle", "bundle.zip");
   wait_closed ("Support Bundle"); /* the file is whole */
@@ -236,7 +218,7 @@ test_clear_telemetry (void)
 
   keyboard_activate (world.window, "Clear the error reports");
   dialog = a11y_wait_dialog ("Clear the Error Reports?");
-  take_picture ("support-clear");
+  a11y_take_picture ("support-clear");
   keyboard_activate (dialog, "Clear Error Reports*");
   wait_for_row (world.window, "Telemetry: Empty. The board holds no error reports.");
 }
@@ -250,7 +232,7 @@ test_restart (void)
                       "\"durationMs\":1500,\"times\":1}}");
   keyboard_activate (world.window, "Restart the board");
   dialog = a11y_wait_dialog ("Restart the Board?");
-  take_picture ("support-restart");
+  a11y_take_picture ("support-restart");
   keyboard_activate (dialog, "Restart Board*");
   wait_for_label (world.window, "*Restarted in * s; the uptime proves it.*");
 }
@@ -268,10 +250,10 @@ test_restart_never (void)
   dialog = a11y_wait_dialog ("Restart the Board?");
   keyboard_activate (dialog, "Restart Board*");
   wait_for_status ("Restarting the board and waiting until it is back*");
-  take_picture ("support-restarting");
+  a11y_take_picture ("support-restarting");
   keyboard_activate (world.window, "Cancel");
   wait_for_row (world.window, "*place 1-1, *Restarting*");
-  take_picture ("support-restart-left");
+  a11y_take_picture ("support-restart-left");
   bench_control_tell ("{\"command\":\"clear\",\"board\":0}");
   bench_control_tell ("{\"command\":\"reset\",\"board\":0}");
   wait_for_row (world.window, "*place 1-1, Module*");
@@ -288,7 +270,7 @@ test_log_fails (void)
   wait_for_row (world.window, "Telemetry: Refused. *");
   select_board (0);
   wait_for_status ("The board failed while it worked on the request.*GET /log*");
-  take_picture ("support-log-fails");
+  a11y_take_picture ("support-log-fails");
   bench_control_tell ("{\"command\":\"clear\",\"board\":0}");
 }
 
@@ -300,11 +282,11 @@ test_locked (void)
   select_board (1);
   wait_for_row (world.window, "Telemetry: Refused. *");
   wait_for_row (world.window, "Update over the air: Unknown. *");
-  take_picture ("support-locked");
+  a11y_take_picture ("support-locked");
   keyboard_activate (world.window, "Save Support Bundle…");
   dialog = a11y_wait_dialog ("Support Bundle");
   wait_for_row (dialog, "Diagnostic log in its binary form. Missing. log.error.json*");
-  take_picture ("support-bundle-locked");
+  a11y_take_picture ("support-bundle-locked");
   keyboard_press (KEY_ESCAPE);
   wait_closed ("Support Bundle");
 }
@@ -319,7 +301,7 @@ test_updating (void)
   keyboard_activate (world.window, "Restart the board");
   dialog = a11y_wait_dialog ("Restart the Board?");
   wait_for_label (dialog, "The board updates itself. *");
-  take_picture ("support-updating");
+  a11y_take_picture ("support-updating");
   keyboard_press (KEY_ESCAPE);
 }
 
@@ -340,7 +322,7 @@ test_unplugged (void)
   wait_for_label (dialog, "Asking the board for everything…");
   bench_control_tell ("{\"command\":\"unplug\",\"board\":3}");
   wait_for_row (dialog, "Certificates in the store, without keys. Missing. *");
-  take_picture ("support-bundle-partly");
+  a11y_take_picture ("support-bundle-partly");
   keyboard_activate (dialog, "Save…");
   path = save_as ("Save Support Bundle", "partly.zip");
   wait_closed ("Support Bundle");
@@ -381,7 +363,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 2);
-  world.pictures = argc > 2 ? argv[2] : NULL;
+  a11y_set_pictures (argc > 2 ? argv[2] : NULL);
   world.folder = g_dir_make_tmp ("lks-support-page-XXXXXX", &error);
   g_assert_no_error (error);
   world.program = g_subprocess_new (0, &error, argv[1], NULL);
