@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service-board.h"
 
+#include "bench-control.h"
 #include "lks-device-state.h"
-
-#include <gio/gunixsocketaddress.h>
-#include <string.h>
 
 #define WAIT_US (30 * G_USEC_PER_SEC)
 #define LOOK_AGAIN_US (20 * 1000)
@@ -15,63 +13,34 @@ static struct
   ServiceBoardFunc func; /* (nullable) */
 } later;
 
-G_GNUC_PRINTF (1, 2)
-static void
-tell_bench (const char *format, ...)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("LOCKSMITH_BENCH_DIR"), "control", NULL);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GDataInputStream) input = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *request = NULL;
-  g_autofree char *answer = NULL;
-  va_list args;
-
-  va_start (args, format);
-  request = g_strdup_vprintf (format, args);
-  va_end (args);
-  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
-  g_assert_no_error (error);
-  g_output_stream_printf (g_io_stream_get_output_stream (G_IO_STREAM (connection)), NULL, NULL,
-                          &error, "%s\n", request);
-  g_assert_no_error (error);
-  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
-  g_assert_no_error (error);
-  if (answer == NULL || strstr (answer, "\"ok\":true") == NULL)
-    g_error ("%s: %s", request, answer);
-}
-
 void
 service_board_set_fault (ServiceBoard *self, const char *members)
 {
-  tell_bench ("{\"command\":\"fault\",\"board\":%u,\"fault\":{%s}}", self->index, members);
+  bench_control_tell ("{\"command\":\"fault\",\"board\":%u,\"fault\":{%s}}", self->index, members);
 }
 
 void
 service_board_clear (ServiceBoard *self)
 {
-  tell_bench ("{\"command\":\"clear\",\"board\":%u}", self->index);
+  bench_control_tell ("{\"command\":\"clear\",\"board\":%u}", self->index);
 }
 
 void
 service_board_unplug (ServiceBoard *self)
 {
-  tell_bench ("{\"command\":\"unplug\",\"board\":%u}", self->index);
+  bench_control_tell ("{\"command\":\"unplug\",\"board\":%u}", self->index);
 }
 
 void
 service_board_plug (ServiceBoard *self)
 {
-  tell_bench ("{\"command\":\"plug\",\"board\":%u}", self->index);
+  bench_control_tell ("{\"command\":\"plug\",\"board\":%u}", self->index);
 }
 
 void
 service_board_reset (ServiceBoard *self)
 {
-  tell_bench ("{\"command\":\"reset\",\"board\":%u}", self->index);
+  bench_control_tell ("{\"command\":\"reset\",\"board\":%u}", self->index);
 }
 
 void
