@@ -440,6 +440,33 @@ lks_vault_find (LksVault *self, const char *device_id)
 }
 
 /**
+ * lks_vault_find_for:
+ * @self: a vault that was opened
+ * @device_id: (nullable): a device ID, 128 digits in either case
+ * @capability: a capability number
+ *
+ * Returns: (transfer none) (nullable): an item for that very board which grants @capability; one
+ *   that grants nothing else before others. The vault keeps it alive
+ */
+LksVaultItem *
+lks_vault_find_for (LksVault *self, const char *device_id, guint capability)
+{
+  g_autoptr (GPtrArray) items = lks_vault_find (self, device_id);
+  LksVaultItem *found = NULL;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      LksVaultItem *item = g_ptr_array_index (items, i);
+
+      if (lks_vault_item_has (item, capability) &&
+          (found == NULL || lks_vault_item_get_capabilities (item)->len == 1))
+        found = item;
+    }
+
+  return found;
+}
+
+/**
  * lks_vault_get_item:
  * @self: a vault that was opened
  * @fingerprint: SHA-256 of a capability file, 64 digits, lower case

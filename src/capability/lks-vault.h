@@ -52,6 +52,9 @@ gboolean          lks_vault_is_busy              (LksVault             *self);
 GListModel       *lks_vault_get_items            (LksVault             *self);
 GPtrArray        *lks_vault_find                 (LksVault             *self,
                                                   const char           *device_id) G_GNUC_WARN_UNUSED_RESULT;
+LksVaultItem     *lks_vault_find_for             (LksVault             *self,
+                                                  const char           *device_id,
+                                                  guint                 capability);
 LksVaultItem     *lks_vault_get_item             (LksVault             *self,
                                                   const char           *fingerprint);
 

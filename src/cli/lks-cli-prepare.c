@@ -114,25 +114,6 @@ takes_key (const Prepare *self)
   return self->file == NULL && self->work.device_id != NULL && is_development != self->goes_back;
 }
 
-/* The one that grants nothing else, before others. */
-static LksVaultItem *
-find_item (LksVault *vault, const char *device_id)
-{
-  g_autoptr (GPtrArray) items = lks_vault_find (vault, device_id);
-  LksVaultItem *found = NULL;
-
-  for (guint i = 0; i < items->len; i++)
-    {
-      LksVaultItem *item = g_ptr_array_index (items, i);
-
-      if (lks_vault_item_has (item, LKS_CAPABILITY_APP_DEVELOPMENT) &&
-          (found == NULL || lks_vault_item_get_capabilities (item)->len == 1))
-        found = item; /* the vault keeps it alive */
-    }
-
-  return found;
-}
-
 static gboolean
 fetch_file (Prepare *self, GError **error)
 {
@@ -140,7 +121,9 @@ fetch_file (Prepare *self, GError **error)
   g_autoptr (LksCapabilityKey) key = NULL;
   g_autoptr (LksSecret) file = NULL;
   LksVault *vault = opened != NULL ? lks_cli_vault_get (opened) : NULL;
-  LksVaultItem *item = vault != NULL ? find_item (vault, self->work.device_id) : NULL;
+  LksVaultItem *item = vault != NULL ? lks_vault_find_for (vault, self->work.device_id,
+                                                           LKS_CAPABILITY_APP_DEVELOPMENT)
+                                     : NULL;
 
   if (vault != NULL && item == NULL)
     g_set_error_literal (error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_NOT_FOUND,

@@ -143,23 +143,11 @@ describe (LksDevelopmentDialog *self)
 static LksVaultItem *
 find_item (LksDevelopmentDialog *self)
 {
-  g_autoptr (GPtrArray) items = NULL;
-  LksVaultItem *found = NULL;
-
   if (self->vault == NULL || self->board == NULL)
     return NULL;
 
-  items = lks_vault_find (self->vault, lks_board_get_device_id (self->board));
-  for (guint i = 0; i < items->len; i++)
-    {
-      LksVaultItem *item = g_ptr_array_index (items, i);
-
-      if (lks_vault_item_has (item, LKS_CAPABILITY_APP_DEVELOPMENT) &&
-          (found == NULL || lks_vault_item_get_capabilities (item)->len == 1))
-        found = item; /* the vault keeps it alive */
-    }
-
-  return found;
+  return lks_vault_find_for (self->vault, lks_board_get_device_id (self->board),
+                             LKS_CAPABILITY_APP_DEVELOPMENT);
 }
 
 /* Only a key can be in the vault, never the empty file. */
