@@ -59,10 +59,12 @@ copy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   toast (self, _ ("Copied"));
 }
 
+/* For its owner only: nobody knows what an application writes. */
 static gboolean
 save_text (GFile *file, gpointer text, GError **error)
 {
-  return g_file_replace_contents (file, text, strlen (text), NULL, FALSE, G_FILE_CREATE_NONE, NULL,
+  return g_file_replace_contents (file, text, strlen (text), NULL, FALSE,
+                                  G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
                                   NULL, error);
 }
 
