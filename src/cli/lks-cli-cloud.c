@@ -294,45 +294,10 @@ typedef struct
 } SignOut;
 
 static gboolean
-is_meant (LksCloudAccount *account, const char *name)
-{
-  return name == NULL || g_str_has_prefix (lks_cloud_account_get_id (account), name) ||
-         g_ascii_strcasecmp (lks_cloud_account_get_user (account), name) == 0;
-}
-
-static LksCloudAccount *
-find_account (GPtrArray *all, const char *name, GError **error)
-{
-  LksCloudAccount *found = NULL;
-
-  for (guint i = 0; i < all->len; i++)
-    {
-      LksCloudAccount *account = g_ptr_array_index (all, i);
-
-      if (!is_meant (account, name))
-        continue;
-      if (found != NULL)
-        {
-          g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-                               "Several accounts could be meant; “locksmithctl cloud accounts” "
-                               "shows the ID of each");
-          return NULL;
-        }
-      found = account;
-    }
-  if (found == NULL)
-    g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-                         name != NULL ? "There is no such account" : "Nobody is signed in");
-  return found;
-}
-
-static gboolean
 sign_out_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
 {
   SignOut *self = data;
-  g_autoptr (GPtrArray) all =
-      lks_cloud_account_list (cloud->store, cloud->trust, cloud->cancellable, error);
-  LksCloudAccount *account = all != NULL ? find_account (all, self->name, error) : NULL;
+  g_autoptr (LksCloudAccount) account = lks_cli_cloud_find_account (cloud, self->name, error);
 
   if (account == NULL)
     return FALSE;
@@ -365,6 +330,10 @@ static const LksCliCommand verbs[] = {
   { "sign-in", "[OPTION…]", "Sign a person or a station in", sign_in },
   { "sign-out", "[ACCOUNT]", "Forget a sign-in", sign_out },
   { "accounts", NULL, "Who is signed in", accounts },
+  { "catalog", "VERB", "Catalogs: list, show, create, delete", lks_cli_cloud_catalog },
+  { "product", "VERB", "Products and their default device groups", lks_cli_cloud_product },
+  { "group", "VERB", "Device groups: list, show, create, change", lks_cli_cloud_group },
+  { "device", "VERB", "Devices: list, find, show, count, move", lks_cli_cloud_device },
 };
 
 /**

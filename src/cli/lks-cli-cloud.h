@@ -25,8 +25,20 @@ typedef gboolean (*LksCliCloudFunc) (LksCliCloud  *cloud,
                                      gpointer      data,
                                      GError      **error);
 
-gboolean lks_cli_cloud_run (LksCliCloudFunc   func,
-                            gpointer          data,
-                            GError          **error);
+gboolean         lks_cli_cloud_run          (LksCliCloudFunc   func,
+                                             gpointer          data,
+                                             GError          **error);
+LksCloudAccount *lks_cli_cloud_find_account (LksCliCloud      *self,
+                                             const char       *name,
+                                             GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+
+int              lks_cli_cloud_catalog      (int               argc,
+                                             char            **argv);
+int              lks_cli_cloud_product      (int               argc,
+                                             char            **argv);
+int              lks_cli_cloud_group        (int               argc,
+                                             char            **argv);
+int              lks_cli_cloud_device       (int               argc,
+                                             char            **argv);
 
 G_END_DECLS

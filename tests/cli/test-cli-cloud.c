@@ -1,112 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-cli-cloud LOCKSMITHCTL EMULATOR: the real program, the real keyring, the emulated service.
  */
-#include "emulator-process.h"
+#include "cloud-user.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define MARK "EMUTOKEN"
-#define CLIENT "11111111-2222-4333-8444-555555555555"
-#define TENANT "aaaaaaaa-2222-4333-8444-555555555555"
-
 static const char *ctl;
 static const char *emulator;
 
-typedef struct
-{
-  EmulatorProcess process;
-  char *trust_file;
-  char *secret_file;
-} Fixture;
-
-/* What the program said. */
-typedef struct
-{
-  int status;
-  char *output;
-  char *errors;
-  JsonNode *json; /* (nullable) */
-} Said;
-
 static void
-said_clear (Said *self)
+set_up (CloudUser *f, gconstpointer unused)
 {
-  g_free (self->output);
-  g_free (self->errors);
-  g_clear_pointer (&self->json, json_node_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Said, said_clear)
-
-/* PLACE stands for the options that lead to the emulated service, SECRET for the file with the
- * secret.
- */
-static Said
-run (Fixture *f, const char *line)
-{
-  g_autoptr (GString) text = g_string_new (line);
-  g_autofree char *place = g_strdup_printf ("--application " CLIENT " --tenant " TENANT
-                                            " --sign-in-address %s --resource-address %s",
-                                            f->process.cloud, f->process.cloud);
-  g_autofree char *whole = NULL;
-  g_auto (GStrv) words = NULL;
-  g_autoptr (GSubprocess) program = NULL;
-  g_autoptr (GError) error = NULL;
-  Said said = { 0 };
-
-  g_string_replace (text, "PLACE", place, 0);
-  g_string_replace (text, "SECRET", f->secret_file, 0);
-  whole = g_strdup_printf ("%s cloud %s", ctl, text->str);
-  g_assert_true (g_shell_parse_argv (whole, NULL, &words, &error));
-  program =
-      g_subprocess_newv ((const char *const *) words,
-                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (program, NULL, NULL, &said.output, &said.errors, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (program));
-  said.status = g_subprocess_get_exit_status (program);
-  g_test_message ("%s: %d\n%s%s", line, said.status, said.output, said.errors);
-  g_assert_null (strstr (said.output, MARK));
-  g_assert_null (strstr (said.errors, MARK));
-  if (strstr (line, "--json") != NULL)
-    {
-      said.json = json_from_string (said.output, &error);
-      g_assert_no_error (error);
-      g_assert_nonnull (said.json);
-    }
-  return said;
+  cloud_user_set_up (f, ctl, emulator, "");
 }
 
 static void
-set_up (Fixture *f, gconstpointer unused)
+tear_down (CloudUser *f, gconstpointer unused)
 {
-  g_autofree char *folder =
-      g_build_filename (g_get_user_config_dir (), "locksmith", "cloud-trust.d", NULL);
-  g_autofree char *ca = NULL;
-  g_autofree char *pem = NULL;
-
-  emulator_process_start_with_cloud (&f->process, emulator,
-                                     "{\"cloud\":{\"clientId\":\"" CLIENT "\",\"tenant\":\"" TENANT
-                                     "\",\"pollSeconds\":0}}");
-  ca = emulator_process_get_path (&f->process, "ca.pem");
-  g_assert_true (g_file_get_contents (ca, &pem, NULL, NULL));
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-  f->trust_file = g_build_filename (folder, "emulated.pem", NULL);
-  g_assert_true (g_file_set_contents (f->trust_file, pem, -1, NULL));
-  f->secret_file = g_build_filename (g_get_home_dir (), "secret", NULL);
-  g_assert_true (g_file_set_contents (f->secret_file, "emulated-client-secret\n", -1, NULL));
+  cloud_user_tear_down (f);
 }
 
-static void
-tear_down (Fixture *f, gconstpointer unused)
+static CloudSaid
+run (CloudUser *f, const char *line)
 {
-  g_unlink (f->trust_file);
-  g_unlink (f->secret_file);
-  g_free (f->trust_file);
-  g_free (f->secret_file);
-  emulator_process_stop (&f->process);
+  g_autofree char *whole = g_strconcat ("cloud ", line, NULL);
+
+  return cloud_user_run (f, whole);
 }
 
 static const char *
@@ -116,32 +36,32 @@ get_text (JsonObject *object, const char *member)
 }
 
 static JsonObject *
-get_error (const Said *said)
+get_error (const CloudSaid *said)
 {
   return json_object_get_object_member (json_node_get_object (said->json), "error");
 }
 
 static guint
-count_accounts (Fixture *f)
+count_accounts (CloudUser *f)
 {
-  g_auto (Said) said = run (f, "accounts --json");
+  g_auto (CloudSaid) said = run (f, "accounts --json");
 
   g_assert_cmpint (said.status, ==, 0);
   return json_array_get_length (json_node_get_array (said.json));
 }
 
 static void
-test_accounts (Fixture *f, gconstpointer unused)
+test_accounts (CloudUser *f, gconstpointer unused)
 {
-  g_auto (Said) person = { 0 };
-  g_auto (Said) again = { 0 };
-  g_auto (Said) station = { 0 };
-  g_auto (Said) table = { 0 };
-  g_auto (Said) unclear = { 0 };
-  g_auto (Said) stranger = { 0 };
-  g_auto (Said) out = { 0 };
-  g_auto (Said) last = { 0 };
-  g_auto (Said) none = { 0 };
+  g_auto (CloudSaid) person = { 0 };
+  g_auto (CloudSaid) again = { 0 };
+  g_auto (CloudSaid) station = { 0 };
+  g_auto (CloudSaid) table = { 0 };
+  g_auto (CloudSaid) unclear = { 0 };
+  g_auto (CloudSaid) stranger = { 0 };
+  g_auto (CloudSaid) out = { 0 };
+  g_auto (CloudSaid) last = { 0 };
+  g_auto (CloudSaid) none = { 0 };
   JsonObject *account;
 
   g_assert_cmpuint (count_accounts (f), ==, 0);
@@ -150,7 +70,7 @@ test_accounts (Fixture *f, gconstpointer unused)
   account = json_node_get_object (person.json);
   g_assert_cmpstr (get_text (account, "user"), ==, "operator@plant.example");
   g_assert_cmpstr (get_text (account, "kind"), ==, "person");
-  g_assert_cmpstr (get_text (account, "tenant"), ==, TENANT);
+  g_assert_cmpstr (get_text (account, "tenant"), ==, CLOUD_USER_TENANT);
   g_assert_nonnull (strstr (person.errors, "/devicelogin"));
   again = run (f, "sign-in PLACE");
   g_assert_cmpint (again.status, ==, 0);
@@ -171,20 +91,20 @@ test_accounts (Fixture *f, gconstpointer unused)
   last = run (f, "sign-out");
   g_assert_cmpint (last.status, ==, 0);
   none = run (f, "sign-out");
-  g_assert_cmpint (none.status, ==, 2);
+  g_assert_cmpint (none.status, ==, 6);
   g_assert_cmpuint (count_accounts (f), ==, 0);
 }
 
 static void
-test_refusals (Fixture *f, gconstpointer unused)
+test_refusals (CloudUser *f, gconstpointer unused)
 {
-  g_auto (Said) no_application = run (f, "sign-in --json");
-  g_auto (Said) vendor =
+  g_auto (CloudSaid) no_application = run (f, "sign-in --json");
+  g_auto (CloudSaid) vendor =
       run (f, "sign-in --application 04b07795-8ddb-461a-bbee-02f9e1bf7b46 --json");
-  g_auto (Said) both = run (f, "sign-in PLACE --secret-file SECRET --certificate SECRET");
-  g_auto (Said) on_line = run (f, "sign-in PLACE --secret x");
-  g_auto (Said) wrong = { 0 };
-  g_auto (Said) untrusted = { 0 };
+  g_auto (CloudSaid) both = run (f, "sign-in PLACE --secret-file SECRET --certificate SECRET");
+  g_auto (CloudSaid) on_line = run (f, "sign-in PLACE --secret x");
+  g_auto (CloudSaid) wrong = { 0 };
+  g_auto (CloudSaid) untrusted = { 0 };
 
   g_assert_cmpint (no_application.status, ==, 2);
   g_assert_cmpstr (get_text (get_error (&no_application), "domain"), ==, "cloud");
@@ -215,8 +135,8 @@ main (int argc, char **argv)
   ctl = argv[1];
   emulator = argv[2];
 
-  g_test_add ("/cli/cloud/accounts", Fixture, NULL, set_up, test_accounts, tear_down);
-  g_test_add ("/cli/cloud/refusals", Fixture, NULL, set_up, test_refusals, tear_down);
+  g_test_add ("/cli/cloud/accounts", CloudUser, NULL, set_up, test_accounts, tear_down);
+  g_test_add ("/cli/cloud/refusals", CloudUser, NULL, set_up, test_refusals, tear_down);
 
   return g_test_run ();
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fuzz.h"
 
+#include "lks-cloud-catalog.h"
 #include "lks-cloud-client.h"
+#include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
+#include "lks-cloud-group.h"
+#include "lks-cloud-product.h"
 #include "lks-cloud-url.h"
 #include "lks-secret-json.h"
 #include "lks-sign-in-hint.h"
@@ -113,6 +117,34 @@ try_address (const char *text)
   lks_cloud_url_is_loopback (text);
 }
 
+static void
+try_resources (GBytes *body)
+{
+  static const LksCloudKind *const kinds[] = { &lks_cloud_catalog_kind, &lks_cloud_product_kind,
+                                               &lks_cloud_group_kind, &lks_cloud_device_kind };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LksCloudResource) resource = lks_cloud_resource_parse (kinds[i], body, &error);
+
+      FUZZ_ASSERT_VALUE_OR_ERROR (resource, error);
+    }
+}
+
+/* What is read as a place is written as the same place. */
+static void
+try_scope (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudScope) scope = lks_cloud_scope_parse (text, &error);
+  g_autofree char *id = scope != NULL ? lks_cloud_scope_dup_id (scope) : NULL;
+
+  FUZZ_ASSERT_VALUE_OR_ERROR (scope, error);
+  if (id != NULL)
+    g_assert_cmpint (g_ascii_strcasecmp (id, text), ==, 0);
+}
+
 /* The service, or a proxy in its place, may answer any call with any bytes. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
@@ -127,5 +159,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   try_sign_in (body, text);
   try_headers (text);
   try_address (text);
+  try_resources (body);
+  try_scope (text);
   return 0;
 }

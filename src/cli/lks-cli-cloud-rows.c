@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cli-cloud-rows.h"
+
+#include "lks-cli-output.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* So many rows are measured together; then they are printed. */
+#define TABLE_ROWS 200
+#define COLUMNS_MAX 16
+#define SHORT_ID_CHARACTERS 20
+
+/* Where a resource is, as far as its kind has such a place. */
+typedef struct
+{
+  const char *member;
+  const char *value; /* (nullable) */
+} Place;
+
+struct _LksCliRows
+{
+  const LksCloudKind *kind;
+  const char *member;
+  gboolean json;
+  gboolean csv;
+  LksCliTable *table; /* (owned) (nullable) */
+  guint n_rows;
+};
+
+/* ---- one resource ---- */
+
+static void
+get_places (const LksCloudResource *self, Place places[4])
+{
+  const LksCloudScope *scope = self->scope;
+
+  places[0] = (Place){ "name", self->name };
+  places[1] = (Place){ "group", scope != NULL ? scope->group : NULL };
+  places[2] = (Place){ "product", scope != NULL ? scope->product : NULL };
+  places[3] = (Place){ "catalog", scope != NULL ? scope->catalog : NULL };
+}
+
+static void
+set_text (JsonObject *object, const char *member, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, member, text);
+  else
+    json_object_set_null_member (object, member);
+}
+
+static void
+set_field (JsonObject *object, const LksCloudResource *self, const LksCloudField *field)
+{
+  if (field->type == LKS_CLOUD_FIELD_TEXT)
+    set_text (object, field->member, lks_cloud_resource_get_text (self, field));
+  else if (field->type == LKS_CLOUD_FIELD_COUNT && lks_cloud_resource_get_count (self, field) >= 0)
+    json_object_set_int_member (object, field->member, lks_cloud_resource_get_count (self, field));
+  else if (field->type == LKS_CLOUD_FIELD_FLAG &&
+           lks_cloud_resource_get_flag (self, field) != LKS_CLOUD_FLAG_UNKNOWN)
+    json_object_set_boolean_member (object, field->member,
+                                    lks_cloud_resource_get_flag (self, field) ==
+                                        LKS_CLOUD_FLAG_YES);
+  else
+    json_object_set_null_member (object, field->member);
+}
+
+/**
+ * lks_cli_resource_to_json:
+ * @resource: anything that the service lists
+ *
+ * Returns: (transfer full): where it is and what it tells, by the service's own names
+ */
+JsonObject *
+lks_cli_resource_to_json (const LksCloudResource *resource)
+{
+  JsonObject *object = json_object_new ();
+
+  if (resource->scope != NULL)
+    {
+      g_autofree char *id = lks_cloud_scope_dup_id (resource->scope);
+      Place places[4];
+
+      json_object_set_string_member (object, "id", id);
+      get_places (resource, places);
+      for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+        set_text (object, places[i].member, places[i].value);
+      set_text (object, "resourceGroup", resource->scope->resource_group);
+      set_text (object, "subscription", resource->scope->subscription);
+      set_text (object, "provisioningState", resource->state);
+    }
+  for (gsize i = 0; i < resource->kind->n_fields; i++)
+    set_field (object, resource, &resource->kind->fields[i]);
+  return object;
+}
+
+static char *
+dup_cell (const LksCloudResource *self, const LksCloudField *field)
+{
+  switch (field->type)
+    {
+    case LKS_CLOUD_FIELD_TEXT:
+      return g_strdup (lks_cloud_resource_get_text (self, field));
+    case LKS_CLOUD_FIELD_FLAG:
+      switch (lks_cloud_resource_get_flag (self, field))
+        {
+        case LKS_CLOUD_FLAG_YES:
+          return g_strdup ("yes");
+        case LKS_CLOUD_FLAG_NO:
+          return g_strdup ("no");
+        case LKS_CLOUD_FLAG_UNKNOWN:
+          break;
+        }
+      return NULL;
+    case LKS_CLOUD_FIELD_COUNT:
+      return lks_cloud_resource_get_count (self, field) < 0
+                 ? NULL
+                 : g_strdup_printf ("%" G_GINT64_FORMAT,
+                                    lks_cloud_resource_get_count (self, field));
+    }
+  return NULL;
+}
+
+static void
+print_line (const char *label, const char *text)
+{
+  g_autofree char *clean = lks_cli_clean (text);
+
+  printf ("%-26s %s\n", label, clean);
+}
+
+/**
+ * lks_cli_resource_print:
+ * @resource: anything that the service lists
+ * @json: whether as a JSON document
+ *
+ * Prints it on stdout with all that is known.
+ */
+void
+lks_cli_resource_print (const LksCloudResource *resource, gboolean json)
+{
+  Place places[4];
+
+  if (json)
+    {
+      lks_cli_print_object (lks_cli_resource_to_json (resource));
+      return;
+    }
+  get_places (resource, places);
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    if (places[i].value != NULL)
+      print_line (places[i].member, places[i].value);
+  for (gsize i = 0; i < resource->kind->n_fields; i++)
+    {
+      g_autofree char *cell = dup_cell (resource, &resource->kind->fields[i]);
+
+      print_line (resource->kind->fields[i].member, cell);
+    }
+  if (resource->state != NULL)
+    print_line ("provisioningState", resource->state);
+}
+
+/**
+ * lks_cli_print_deleted:
+ * @work: what was deleted is its first argument
+ *
+ * Says that it is gone.
+ */
+void
+lks_cli_print_deleted (const LksCliCloudWork *work)
+{
+  if (work->json)
+    {
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "deleted", work->arguments[0]);
+      json_object_set_null_member (object, "error");
+      lks_cli_print_object (object);
+    }
+  fprintf (stderr, "Deleted: %s\n", work->arguments[0]);
+}
+
+/* ---- CSV ---- */
+
+/**
+ * lks_cli_csv_append_cell:
+ * @line: a line of CSV
+ * @text: (nullable): a cell
+ *
+ * Appends a cell by RFC 4180. What a spreadsheet would take for a formula gets an apostrophe in
+ * front: descriptions come from anybody.
+ */
+void
+lks_cli_csv_append_cell (GString *line, const char *text)
+{
+  const char *guard = text != NULL && text[0] != '\0' && strchr ("=+-@\t\r", text[0]) ? "'" : "";
+
+  if (line->len > 0)
+    g_string_append_c (line, ',');
+  if (text == NULL)
+    return;
+  if (guard[0] == '\0' && strpbrk (text, ",\"\r\n") == NULL)
+    {
+      g_string_append (line, text);
+      return;
+    }
+
+  g_string_append_printf (line, "\"%s", guard);
+  for (const char *at = text; *at != '\0'; at++)
+    g_string_append_printf (line, *at == '"' ? "\"%c" : "%c", *at);
+  g_string_append_c (line, '"');
+}
+
+static void
+print_csv_line (GString *line)
+{
+  printf ("%s\r\n", line->str);
+}
+
+static void
+print_csv_heading (LksCliRows *self)
+{
+  g_autoptr (GString) line = g_string_new (self->kind->is_flat ? NULL
+                                                               : "id,name,group,product,"
+                                                                 "catalog");
+
+  for (gsize i = 0; i < self->kind->n_fields; i++)
+    lks_cli_csv_append_cell (line, self->kind->fields[i].member);
+  print_csv_line (line);
+}
+
+static void
+print_csv_row (const LksCloudResource *resource)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  Place places[4];
+
+  if (resource->scope != NULL)
+    {
+      g_autofree char *id = lks_cloud_scope_dup_id (resource->scope);
+
+      lks_cli_csv_append_cell (line, id);
+      get_places (resource, places);
+      for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+        lks_cli_csv_append_cell (line, places[i].value);
+    }
+  for (gsize i = 0; i < resource->kind->n_fields; i++)
+    {
+      g_autofree char *cell = dup_cell (resource, &resource->kind->fields[i]);
+
+      lks_cli_csv_append_cell (line, cell);
+    }
+  print_csv_line (line);
+}
+
+/* ---- a table ---- */
+
+static LksCliTable *
+make_table (LksCliRows *self)
+{
+  const char *headings[COLUMNS_MAX + 1] = { NULL };
+  guint n = 0;
+
+  if (!self->kind->is_flat)
+    {
+      headings[n++] = "NAME";
+      headings[n++] = "PRODUCT";
+      headings[n++] = "GROUP";
+    }
+  for (gsize i = 0; i < self->kind->n_fields && n < COLUMNS_MAX; i++)
+    if (self->kind->fields[i].heading != NULL)
+      headings[n++] = self->kind->fields[i].heading;
+  return lks_cli_table_new (headings);
+}
+
+static void
+print_table (LksCliRows *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->table == NULL)
+    return;
+  text = lks_cli_table_format (self->table);
+  fputs (text, stdout);
+  g_clear_pointer (&self->table, lks_cli_table_free);
+}
+
+/* The end of a long name tells devices apart. */
+static char *
+dup_short_name (const char *name)
+{
+  gsize length = name != NULL ? strlen (name) : 0;
+
+  return length > 2 * SHORT_ID_CHARACTERS
+             ? g_strdup_printf ("…%s", name + length - SHORT_ID_CHARACTERS)
+             : g_strdup (name);
+}
+
+static void
+add_to_table (LksCliRows *self, const LksCloudResource *resource)
+{
+  const char *cells[COLUMNS_MAX + 1] = { NULL };
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  guint n = 0;
+
+  if (self->table == NULL)
+    self->table = make_table (self);
+  if (resource->scope != NULL)
+    {
+      g_ptr_array_add (texts, dup_short_name (resource->name));
+      cells[n++] = g_ptr_array_index (texts, 0);
+      cells[n++] = resource->scope->product;
+      cells[n++] = resource->scope->group;
+    }
+  for (gsize i = 0; i < self->kind->n_fields && n < COLUMNS_MAX; i++)
+    if (self->kind->fields[i].heading != NULL)
+      {
+        g_ptr_array_add (texts, dup_cell (resource, &self->kind->fields[i]));
+        cells[n++] = g_ptr_array_index (texts, texts->len - 1);
+      }
+  lks_cli_table_add (self->table, cells);
+  if (self->n_rows % TABLE_ROWS == 0)
+    print_table (self);
+}
+
+/* ---- the list ---- */
+
+/**
+ * lks_cli_rows_new:
+ * @work: says in which form to print
+ * @kind: of what the list is
+ * @member: what the list is called in JSON
+ *
+ * Returns: (transfer full): a list without rows
+ */
+LksCliRows *
+lks_cli_rows_new (const LksCliCloudWork *work, const LksCloudKind *kind, const char *member)
+{
+  LksCliRows *self = g_new0 (LksCliRows, 1);
+
+  self->kind = kind;
+  self->member = member;
+  self->json = work->json;
+  self->csv = work->csv;
+  return self;
+}
+
+/**
+ * lks_cli_rows_free:
+ * @self: a list
+ */
+void
+lks_cli_rows_free (LksCliRows *self)
+{
+  g_clear_pointer (&self->table, lks_cli_table_free);
+  g_free (self);
+}
+
+static void
+print_json_row (LksCliRows *self, const LksCloudResource *resource)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+
+  json_node_take_object (node, lks_cli_resource_to_json (resource));
+  text = json_to_string (node, FALSE);
+  if (self->n_rows == 1)
+    printf ("{\"%s\":[\n%s", self->member, text);
+  else
+    printf (",\n%s", text);
+}
+
+/**
+ * lks_cli_rows_take:
+ * @resource: the next one
+ * @self: a list
+ * @error: unused
+ *
+ * Returns: %TRUE
+ */
+gboolean
+lks_cli_rows_take (LksCloudResource *resource, gpointer self, GError **error)
+{
+  LksCliRows *rows = self;
+
+  rows->n_rows++;
+  if (rows->json)
+    print_json_row (rows, resource);
+  else if (!rows->csv)
+    add_to_table (rows, resource);
+  else
+    {
+      if (rows->n_rows == 1)
+        print_csv_heading (rows);
+      print_csv_row (resource);
+    }
+  return TRUE;
+}
+
+static void
+end_json (LksCliRows *self, const GError *error)
+{
+  g_autoptr (JsonNode) node = lks_cli_error_to_json (error);
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  if (self->n_rows == 0)
+    printf ("{\"%s\":[", self->member);
+  printf ("\n],\"error\":%s}\n", text);
+}
+
+/**
+ * lks_cli_rows_end:
+ * @self: a list
+ * @error: (nullable): why there are no more rows; NULL when that is all
+ *
+ * Prints what is left, so that the document is whole however the reading ended.
+ *
+ * Returns: the exit status
+ */
+int
+lks_cli_rows_end (LksCliRows *self, const GError *error)
+{
+  if (self->json)
+    end_json (self, error);
+  else if (self->csv && self->n_rows == 0 && error == NULL)
+    print_csv_heading (self);
+  else
+    print_table (self);
+
+  if (error != NULL)
+    return (int) lks_cli_report_error (error, FALSE);
+  if (self->n_rows == 0 && !self->json)
+    fprintf (stderr, "There is no %s.\n", self->kind->name);
+  return LKS_CLI_EXIT_DONE;
+}

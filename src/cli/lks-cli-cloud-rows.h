@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-cli-cloud-work.h"
+#include "lks-cloud-resource.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LksCliRows:
+ *
+ * A list that is printed while it is read, as a table, as JSON or as CSV: however long it is, a
+ * few rows are held.
+ */
+typedef struct _LksCliRows LksCliRows;
+
+LksCliRows *lks_cli_rows_new    (const LksCliCloudWork  *work,
+                                 const LksCloudKind     *kind,
+                                 const char             *member) G_GNUC_WARN_UNUSED_RESULT;
+void        lks_cli_rows_free   (LksCliRows             *self);
+gboolean    lks_cli_rows_take   (LksCloudResource       *resource,
+                                 gpointer                self,
+                                 GError                **error);
+int         lks_cli_rows_end    (LksCliRows             *self,
+                                 const GError           *error);
+
+JsonObject *lks_cli_resource_to_json (const LksCloudResource *resource) G_GNUC_WARN_UNUSED_RESULT;
+void        lks_cli_resource_print   (const LksCloudResource *resource,
+                                      gboolean                json);
+void        lks_cli_print_deleted    (const LksCliCloudWork  *work);
+void        lks_cli_csv_append_cell  (GString                *line,
+                                      const char             *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksCliRows, lks_cli_rows_free)
+
+G_END_DECLS

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cloud-device.h"
+
+#include "lks-cloud-error.h"
+#include "lks-device-id.h"
+
+#define AT(member) G_STRUCT_OFFSET (LksCloudDevice, member)
+static const LksCloudField fields[] = {
+  { "deviceId", NULL, LKS_CLOUD_FIELD_TEXT, AT (device_id) },
+  { "chipSku", NULL, LKS_CLOUD_FIELD_TEXT, AT (chip) },
+  { "lastInstalledOsVersion", "OS", LKS_CLOUD_FIELD_TEXT, AT (os_installed) },
+  { "lastAvailableOsVersion", "OS AVAILABLE", LKS_CLOUD_FIELD_TEXT, AT (os_available) },
+  { "lastOsUpdateUtc", NULL, LKS_CLOUD_FIELD_TEXT, AT (os_updated) },
+  { "lastUpdateRequestUtc", "LAST ASKED", LKS_CLOUD_FIELD_TEXT, AT (asked) },
+};
+#undef AT
+
+/* The ID is missing in lists of one group, and stands in the name as it was typed when claimed:
+ * what the service's address says counts (recordings). */
+static gboolean
+check (LksCloudResource *resource, GError **error)
+{
+  LksCloudDevice *self = (LksCloudDevice *) resource;
+  g_autofree char *named = g_strcmp0 (resource->scope->leaf_kind, "devices") == 0
+                               ? lks_device_id_normalize (resource->scope->leaf, NULL)
+                               : NULL;
+
+  if (named == NULL ||
+      (self->device_id != NULL && g_ascii_strcasecmp (self->device_id, named) != 0))
+    {
+      g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_BAD_ANSWER,
+                           "its device ID is none, or differs from its address");
+      return FALSE;
+    }
+
+  g_free (self->device_id);
+  self->device_id = g_strdup (named);
+  g_free (resource->name);
+  resource->name = g_steal_pointer (&named);
+  return TRUE;
+}
+
+const LksCloudKind lks_cloud_device_kind = {
+  .name = "device",
+  .size = sizeof (LksCloudDevice),
+  .fields = fields,
+  .n_fields = G_N_ELEMENTS (fields),
+  .check = check,
+};
+
+/**
+ * lks_cloud_device_list:
+ * @client: a client
+ * @scope: a device group; or a catalog for all its devices, those in no group among them
+ * @devices_max: after how many to stop, 0 for none
+ * @func: (scope call): takes each
+ * @user_data: for @func
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_client_list() or of @func
+ *
+ * Lists devices page by page, and keeps none. Blocks; worker threads only.
+ *
+ * Returns: whether the list was read to its end, or to @devices_max
+ */
+gboolean
+lks_cloud_device_list (LksCloudClient *client,
+                       const LksCloudScope *scope,
+                       guint devices_max,
+                       LksCloudResourceFunc func,
+                       gpointer user_data,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  gboolean is_catalog = scope->group == NULL;
+  g_autofree char *path = lks_cloud_scope_dup_path (scope, is_catalog ? "listDevices" : "devices");
+  const LksCloudCall call = { .method = is_catalog ? "POST" : "GET", .path = path };
+
+  return lks_cloud_resource_list (client, &lks_cloud_device_kind, &call, devices_max, func,
+                                  user_data, cancellable, error);
+}
+
+/* ---- where devices are ---- */
+
+typedef struct
+{
+  GHashTable *wanted; /* (element-type utf8) */
+  GHashTable *found;  /* (element-type utf8 LksCloudScope) */
+} Search;
+
+static gboolean
+compare (LksCloudResource *resource, gpointer user_data, GError **error)
+{
+  Search *search = user_data;
+  const char *id = ((LksCloudDevice *) resource)->device_id;
+
+  if (g_hash_table_remove (search->wanted, id))
+    g_hash_table_insert (search->found, g_strdup (id), lks_cloud_scope_copy (resource->scope));
+  if (g_hash_table_size (search->wanted) > 0)
+    return TRUE;
+
+  /* Nobody is looked for any more: the rest of the list need not be fetched. */
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "all are found");
+  return FALSE;
+}
+
+/**
+ * lks_cloud_device_locate:
+ * @client: a client
+ * @catalog: a catalog
+ * @device_ids: (element-type utf8): which devices, in lower case
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_client_list()
+ *
+ * Finds out in which product and device group devices are. The service has no question for that:
+ * the list of the catalog is read, once for all of them, until the last one is found. Blocks;
+ * worker threads only.
+ *
+ * Returns: (transfer full) (element-type utf8 LksCloudScope): where each is that belongs to the
+ *   catalog, or NULL with @error set
+ */
+GHashTable *
+lks_cloud_device_locate (LksCloudClient *client,
+                         const LksCloudScope *catalog,
+                         GPtrArray *device_ids,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                                        (GDestroyNotify) lks_cloud_scope_free);
+  g_autoptr (GError) reason = NULL;
+  Search search = { wanted, found };
+
+  for (guint i = 0; i < device_ids->len; i++)
+    g_hash_table_add (wanted, g_ptr_array_index (device_ids, i));
+  if (g_hash_table_size (wanted) > 0 &&
+      !lks_cloud_device_list (client, catalog, 0, compare, &search, cancellable, &reason) &&
+      !g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
+    }
+  return g_steal_pointer (&found);
+}
+
+/**
+ * lks_cloud_device_move:
+ * @client: a client
+ * @device: where it is now
+ * @group: the device group it shall be in; that of no product to take it out of its group
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_resource_change()
+ *
+ * Puts a device into another device group; what it gets from the cloud changes with that. Blocks;
+ * worker threads only.
+ *
+ * Returns: (transfer full): the device where it is now, or NULL with @error set
+ */
+LksCloudResource *
+lks_cloud_device_move (LksCloudClient *client,
+                       const LksCloudScope *device,
+                       const LksCloudScope *group,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autoptr (LksCloudScope) target =
+      lks_cloud_scope_dup_leaf (group, device->leaf_kind, device->leaf);
+  g_autofree char *id = lks_cloud_scope_dup_id (group);
+  JsonObject *properties;
+  g_autoptr (JsonObject) body = lks_cloud_body_new_properties (&properties);
+
+  if (lks_cloud_scope_equal (target, device))
+    return lks_cloud_resource_get (client, &lks_cloud_device_kind, device, cancellable, error);
+  json_object_set_string_member (properties, "deviceGroupId", id);
+  return lks_cloud_resource_change (client, &lks_cloud_device_kind, "PATCH", device, body,
+                                    cancellable, error);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Resources as the live service writes them (recordings of April 2024), and what must not pass. */
+#include "cloud-fixture.h"
+
+#include "lks-cloud-catalog.h"
+#include "lks-cloud-device.h"
+#include "lks-cloud-group.h"
+#include "lks-cloud-name.h"
+#include "lks-cloud-product.h"
+#include "lks-cloud-role.h"
+
+#include <string.h>
+
+#define CATALOG_ID                                                                                 \
+  "/subscriptions/s/resourceGroups/r/providers/Microsoft.AzureSphere/catalogs/plant7"
+#define GROUP_ID CATALOG_ID "/products/Pump/deviceGroups/Line 2"
+#define ONE_ID                                                                                     \
+  "abcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd"                               \
+  "abcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd"
+
+static LksCloudResource *
+parse (const LksCloudKind *kind, const char *text, GError **error)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static (text, strlen (text));
+
+  return lks_cloud_resource_parse (kind, body, error);
+}
+
+static void
+refuse (const LksCloudKind *kind, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (parse (kind, text, &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_BAD_ANSWER);
+}
+
+/* ---- places ---- */
+
+static void
+test_scope (void)
+{
+  static const char *const wrong[] = {
+    "",
+    "/",
+    "subscriptions/s/resourceGroups/r/providers/Microsoft.AzureSphere/catalogs/c",
+    "/subscriptions/s/resourceGroups/r/providers/Microsoft.Other/catalogs/c",
+    "/subscriptions/s/resourceGroups/r/providers/Microsoft.AzureSphere/catalogs/..",
+    "/subscriptions//resourceGroups/r/providers/Microsoft.AzureSphere/catalogs/c",
+    CATALOG_ID "/deviceGroups/g",
+    CATALOG_ID "/products",
+    CATALOG_ID "/products/p/images/i",
+    CATALOG_ID "/products/p/products/q",
+    CATALOG_ID "/images/i/devices/d",
+    CATALOG_ID "/products/p\n",
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudScope) scope =
+      lks_cloud_scope_parse ("/SUBSCRIPTIONS/s/resourcegroups/r/providers/microsoft.azuresphere/"
+                             "catalogs/plant7/products/Pump/devicegroups/Line 2/devices/d",
+                             &error);
+  g_autoptr (LksCloudScope) none = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *path = NULL;
+
+  g_assert_no_error (error);
+  id = lks_cloud_scope_dup_id (scope);
+  path = lks_cloud_scope_dup_path (scope, "generateCapabilityImage");
+  g_assert_cmpstr (id, ==, GROUP_ID "/devices/d");
+  g_assert_cmpstr (path, ==,
+                   CATALOG_ID "/products/Pump/deviceGroups/Line%202/devices/d/"
+                              "generateCapabilityImage?api-version=2024-04-01");
+  g_assert_true (lks_cloud_scope_is_assigned (scope));
+  none = lks_cloud_scope_dup_group (scope, NULL, NULL);
+  g_assert_false (lks_cloud_scope_is_assigned (none));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) reason = NULL;
+
+      g_assert_null (lks_cloud_scope_parse (wrong[i], &reason));
+      g_assert_error (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT);
+    }
+}
+
+static void
+test_names (void)
+{
+  static const struct
+  {
+    LksCloudNameKind kind;
+    const char *name;
+    gboolean is_good;
+  } cases[] = {
+    { LKS_CLOUD_NAME_CATALOG, "plant_7-b", TRUE },
+    { LKS_CLOUD_NAME_CATALOG, "plant 7", FALSE },
+    { LKS_CLOUD_NAME_CATALOG, "", FALSE },
+    { LKS_CLOUD_NAME_PRODUCT, "abc", TRUE },
+    { LKS_CLOUD_NAME_PRODUCT, "_a b_", TRUE },
+    { LKS_CLOUD_NAME_PRODUCT, "ab", FALSE },
+    { LKS_CLOUD_NAME_PRODUCT, " abc", FALSE },
+    { LKS_CLOUD_NAME_PRODUCT, ".default", FALSE },
+    { LKS_CLOUD_NAME_GROUP, "1", TRUE },
+    { LKS_CLOUD_NAME_GROUP, "Line 2", TRUE },
+    { LKS_CLOUD_NAME_GROUP, "Line ", FALSE },
+    { LKS_CLOUD_NAME_GROUP, "Line_2", FALSE },
+    { LKS_CLOUD_NAME_GROUP, "Lin\xc3\xa9", FALSE },
+    { LKS_CLOUD_NAME_RESOURCE_GROUP, "a.b(c)", TRUE },
+    { LKS_CLOUD_NAME_RESOURCE_GROUP, "a.", FALSE },
+  };
+  g_autofree char *longest = g_strnfill (50, 'a');
+  g_autofree char *too_long = g_strnfill (51, 'a');
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("“%s”", cases[i].name);
+      g_assert_cmpint (lks_cloud_name_check (cases[i].kind, cases[i].name, &error), ==,
+                       cases[i].is_good);
+      g_assert_cmpint (error == NULL, ==, cases[i].is_good);
+    }
+  for (int kind = LKS_CLOUD_NAME_CATALOG; kind <= LKS_CLOUD_NAME_GROUP; kind++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (lks_cloud_name_check ((LksCloudNameKind) kind, longest, &error));
+      g_assert_false (lks_cloud_name_check ((LksCloudNameKind) kind, too_long, &error));
+    }
+}
+
+/* ---- values ---- */
+
+static void
+test_group (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudResource) resource =
+      parse (&lks_cloud_group_kind,
+             "{\"id\":\"" GROUP_ID
+             "\",\"name\":\"Line 2\",\"type\":\"x\",\"systemData\":null,\"new\":[1],"
+             "\"properties\":{\"description\":null,\"osFeedType\":\"Some\",\"hasDeployment\":null,"
+             "\"updatePolicy\":\"Update\\u001b[2JAll\",\"provisioningState\":\"Succeeded\"}}",
+             &error);
+  LksCloudGroup *group = (LksCloudGroup *) resource;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (resource->name, ==, "Line 2");
+  g_assert_cmpstr (resource->scope->product, ==, "Pump");
+  g_assert_cmpstr (resource->state, ==, "Succeeded");
+  g_assert_cmpstr (group->os_feed, ==, "Some"); /* values that nobody knew are kept */
+  g_assert_null (group->description);
+  g_assert_null (group->region);
+  g_assert_cmpint (group->has_deployment, ==, LKS_CLOUD_FLAG_UNKNOWN);
+  g_assert_null (strchr (group->update_policy, '\033'));
+
+  refuse (&lks_cloud_group_kind, "null");
+  refuse (&lks_cloud_group_kind, "{\"name\":\"x\"}");
+  refuse (&lks_cloud_group_kind, "{\"id\":\"/elsewhere\",\"name\":\"x\"}");
+  refuse (&lks_cloud_group_kind, "{\"id\":\"" GROUP_ID "\",\"properties\":[]}");
+  refuse (&lks_cloud_group_kind,
+          "{\"id\":\"" GROUP_ID "\",\"properties\":{\"hasDeployment\":\"yes\"}}");
+}
+
+static void
+test_device (void)
+{
+  g_autofree char *upper = g_ascii_strup (ONE_ID, -1);
+  g_autofree char *text = g_strdup_printf (
+      "{\"properties\":{\"deviceId\":null,\"lastInstalledOsVersion\":\"\"},\"id\":\"" GROUP_ID
+      "/devices/%s\",\"name\":\"%s\"}",
+      upper, upper);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudResource) resource = parse (&lks_cloud_device_kind, text, &error);
+  LksCloudDevice *device = (LksCloudDevice *) resource;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (device->device_id, ==, ONE_ID);
+  g_assert_cmpstr (resource->name, ==, ONE_ID);
+  g_assert_null (device->os_installed);
+
+  refuse (&lks_cloud_device_kind, "{\"id\":\"" GROUP_ID "\"}");
+  refuse (&lks_cloud_device_kind, "{\"id\":\"" GROUP_ID "/devices/12\"}");
+  refuse (&lks_cloud_device_kind,
+          "{\"id\":\"" GROUP_ID "/devices/" ONE_ID "\",\"properties\":{\"deviceId\":\"12\"}}");
+  refuse (
+      &lks_cloud_device_kind,
+      "{\"id\":\"" GROUP_ID "/devices/" ONE_ID
+      "\",\"properties\":{\"deviceId\":\"0bcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd"
+      "efabcdabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd\"}}");
+}
+
+static void
+test_roles (void)
+{
+  for (int i = LKS_CLOUD_ACTION_LOOK; i <= LKS_CLOUD_ACTION_DEPLOY; i++)
+    g_assert_nonnull (lks_cloud_action_get_role ((LksCloudAction) i));
+}
+
+/* ---- calls ---- */
+
+#define MOVED                                                                                      \
+  "{\"status\":\"Succeeded\",\"error\":{\"target\":\"x\",\"details\":[]},\"properties\":{"         \
+  "\"targetResourceId\":\"" CATALOG_ID "/products/Fan/deviceGroups/Test/devices/" ONE_ID "\"}}"
+#define ELSEWHERE                                                                                  \
+  "{\"status\":\"Succeeded\",\"properties\":{\"targetResourceId\":"                                \
+  "\"/subscriptions/s/resourceGroups/r/providers/Microsoft.AzureSphere/catalogs/other/products/p/" \
+  "deviceGroups/g/devices/" ONE_ID "\"}}"
+#define DEVICE "{\"id\":\"" CATALOG_ID "/products/Fan/deviceGroups/Test/devices/" ONE_ID "\"}"
+
+static LksCloudResource *
+move (Fixture *f, const char *status, GError **error)
+{
+  g_autofree char *header =
+      g_strdup_printf ("Azure-AsyncOperation: %s/poll\r\n", cloud_server_get_base (f->server));
+  g_autoptr (LksCloudScope) device = lks_cloud_scope_parse (GROUP_ID "/devices/" ONE_ID, NULL);
+  g_autoptr (LksCloudScope) group = lks_cloud_scope_dup_group (device, "Fan", "Test");
+
+  cloud_server_reply (f->server, 202, header, "null");
+  cloud_server_reply (f->server, 200, NULL, status);
+  cloud_server_reply (f->server, 200, NULL, DEVICE);
+  return lks_cloud_device_move (f->client, device, group, NULL, error);
+}
+
+/* The group's ID goes into the document as it is, into the address percent-encoded; the result is
+ * asked for where the service put it. */
+static void
+test_move (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudResource) moved = move (f, MOVED, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (moved->scope->group, ==, "Test");
+  g_assert_true (g_str_has_prefix (cloud_server_get_seen (f->server, 0)->line,
+                                   "PATCH " CATALOG_ID "/products/Pump/deviceGroups/Line%202/"));
+  g_assert_cmpstr (cloud_server_get_seen (f->server, 0)->body, ==,
+                   "{\"properties\":{\"deviceGroupId\":\"" CATALOG_ID
+                   "/products/Fan/deviceGroups/Test\"}}");
+  g_assert_true (g_str_has_prefix (cloud_server_get_seen (f->server, 2)->line,
+                                   "GET " CATALOG_ID "/products/Fan/deviceGroups/Test/devices/"));
+}
+
+/* A result that is in a catalog of somebody else's is not looked at. */
+static void
+test_moved_elsewhere (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudResource) moved = move (f, ELSEWHERE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (cloud_server_get_seen (f->server, 2)->line,
+                                   "GET " CATALOG_ID "/products/Pump/"));
+}
+
+/* The search ends with the page on which the last one is. */
+static void
+test_locate (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *page = g_strdup_printf ("{\"value\":[" DEVICE "],\"nextLink\":\"%s/two\"}",
+                                           cloud_server_get_base (f->server));
+  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_parse (CATALOG_ID, NULL);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GHashTable) found = NULL;
+  g_autoptr (GError) error = NULL;
+  LksCloudScope *scope;
+
+  g_ptr_array_add (ids, (gpointer) ONE_ID);
+  cloud_server_reply (f->server, 200, NULL, page);
+  found = lks_cloud_device_locate (f->client, catalog, ids, NULL, &error);
+  g_assert_no_error (error);
+  scope = g_hash_table_lookup (found, ONE_ID);
+  g_assert_nonnull (scope);
+  g_assert_cmpstr (scope->product, ==, "Fan");
+  g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 1);
+}
+
+static void
+test_bad_names (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_parse (CATALOG_ID, NULL);
+  g_autoptr (LksCloudScope) product = lks_cloud_scope_dup_product (catalog, "x");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (lks_cloud_product_create (f->client, product, NULL, NULL, &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/cloud/resources/scope", test_scope);
+  g_test_add_func ("/cloud/resources/names", test_names);
+  g_test_add_func ("/cloud/resources/group", test_group);
+  g_test_add_func ("/cloud/resources/device", test_device);
+  g_test_add_func ("/cloud/resources/roles", test_roles);
+  FIXTURE_TEST ("/cloud/resources/move", test_move);
+  FIXTURE_TEST ("/cloud/resources/moved-elsewhere", test_moved_elsewhere);
+  FIXTURE_TEST ("/cloud/resources/locate", test_locate);
+  FIXTURE_TEST ("/cloud/resources/bad-names", test_bad_names);
+
+  return g_test_run ();
+}
