@@ -34,6 +34,24 @@ problem_to_json (const LksVerifyProblem *problem)
   return object;
 }
 
+static JsonArray *
+signers_to_json (const LksVerifyReport *report)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < report->signers->len; i++)
+    {
+      const LksVerifySigner *signer = report->signers->pdata[i];
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "key", signer->key);
+      json_object_set_int_member (object, "signatures", (gint64) signer->n_signatures);
+      json_object_set_int_member (object, "lastEntry", signer->last_sequence);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
 static void
 print_json (const LksVerifyReport *report)
 {
@@ -51,6 +69,7 @@ print_json (const LksVerifyReport *report)
   json_object_set_int_member (object, "unsigned", (gint64) report->n_unsigned);
   json_object_set_int_member (object, "problemCount", (gint64) report->n_problems);
   set_text (object, "signer", report->signer);
+  json_object_set_array_member (object, "signers", signers_to_json (report));
   json_object_set_array_member (object, "problems", problems);
   lks_cli_print_object (object);
 }
@@ -83,6 +102,15 @@ print_report (const LksVerifyReport *report)
   print_number ("Entries", report->n_entries);
   print_number ("Not signed", report->n_unsigned);
   lks_cli_print_field ("Signed by", report->signer != NULL ? report->signer : "nobody");
+  for (guint i = 0; i < report->signers->len; i++)
+    {
+      const LksVerifySigner *signer = report->signers->pdata[i];
+      g_autofree char *text =
+          g_strdup_printf ("%s: %" G_GUINT64_FORMAT " up to entry %" G_GINT64_FORMAT, signer->key,
+                           signer->n_signatures, signer->last_sequence);
+
+      lks_cli_print_field ("Signatures", text);
+    }
   print_number ("Older", report->n_migrated);
   lks_cli_print_field ("Head", report->head);
 }

@@ -105,8 +105,9 @@ print_records_json (GPtrArray *records)
 static void
 print_records_table (GPtrArray *records)
 {
-  static const char *const headings[] = { "STARTED", "KIND",     "DEVICE ID", "PORT",   "VERDICT",
-                                          "OUTCOME", "OPERATOR", "STATION",   "RECORD", NULL };
+  static const char *const headings[] = { "STARTED", "KIND",    "DEVICE ID", "PORT",
+                                          "VERDICT", "OUTCOME", "OPERATOR",  "STATION",
+                                          "SIGNED",  "RECORD",  NULL };
   g_autoptr (LksCliTable) table = lks_cli_table_new (headings);
   g_autofree char *text = NULL;
 
@@ -123,6 +124,7 @@ print_records_table (GPtrArray *records)
         fields->outcome,
         fields->operator_name,
         fields->station,
+        fields->signer != NULL ? "yes" : "no",
         fields->id,
         NULL,
       };
@@ -187,6 +189,10 @@ print_record (const LksRecordFields *fields, JsonNode *document)
   lks_cli_print_field ("USB serial", fields->usb_serial);
   lks_cli_print_field ("Recipe", fields->recipe_name);
   lks_cli_print_field ("Recipe hash", fields->recipe_hash);
+  if (fields->signer != NULL)
+    lks_cli_print_field ("Signed by", fields->signer);
+  else
+    lks_cli_print_field ("Not signed", fields->unsigned_reason);
   fputs ("Evidence\n", stdout);
   lks_cli_print_json (document);
 }

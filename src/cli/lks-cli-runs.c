@@ -6,6 +6,7 @@
 #include "lks-device-id.h"
 #include "lks-enums.h"
 #include "lks-finalizer.h"
+#include "lks-station.h"
 
 #include <stdio.h>
 
@@ -328,7 +329,11 @@ load_inputs (Batch *self, const RunOptions *options, GError **error)
     return FALSE;
 
   self->ledger = lks_ledger_open (path, error);
-  return self->ledger != NULL;
+  if (self->ledger == NULL)
+    return FALSE;
+
+  lks_station_sign_ledger (self->ledger);
+  return TRUE;
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 
 #include "lks-cli.h"
 #include "lks-port-monitor.h"
+#include "lks-station.h"
 
 #include <glib-unix.h>
 #include <unistd.h>
@@ -124,6 +125,8 @@ lks_cli_servicing_keep (int argc, char **argv)
   g_autoptr (LksSessionStore) store = lks_session_store_new (folder, &error);
   g_autoptr (LksLedger) ledger = store != NULL ? lks_ledger_open (ledger_path, &error) : NULL;
 
+  if (ledger != NULL)
+    lks_station_sign_ledger (ledger);
   if (ledger != NULL && keep (store, ledger, &error))
     return LKS_CLI_EXIT_DONE;
   return (int) lks_cli_report_error (error, FALSE);

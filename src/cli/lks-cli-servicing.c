@@ -9,6 +9,7 @@
 #include "lks-enums.h"
 #include "lks-keystore.h"
 #include "lks-session-background.h"
+#include "lks-station.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -350,6 +351,8 @@ open_guard (GError **error)
   g_autoptr (LksSessionStore) store = lks_session_store_new (folder, error);
   g_autoptr (LksLedger) ledger = store != NULL ? lks_ledger_open (path, error) : NULL;
 
+  if (ledger != NULL)
+    lks_station_sign_ledger (ledger);
   return ledger != NULL ? lks_session_guard_new (store, ledger, error) : NULL;
 }
 

@@ -4,6 +4,7 @@
 #include "lks-cli-settings.h"
 #include "lks-cli.h"
 #include "lks-device-id.h"
+#include "lks-station.h"
 #include "lks-trust.h"
 
 #include <glib-unix.h>
@@ -81,6 +82,8 @@ open_ledger (void)
 
   if (error != NULL)
     lks_cli_print_error ("locksmithctl", error);
+  if (ledger != NULL)
+    lks_station_sign_ledger (ledger);
   return ledger;
 }
 

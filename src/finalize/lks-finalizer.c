@@ -221,6 +221,7 @@ lks_finalizer_new (LksBoard *board, LksRecipe *recipe, LksLedger *ledger)
   self->board = g_object_ref (board);
   self->recipe = g_object_ref (recipe);
   self->ledger = g_object_ref (ledger);
+  lks_ledger_want_key (ledger);
   return self;
 }
 

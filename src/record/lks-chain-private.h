@@ -3,6 +3,8 @@
 
 #include "lks-sql.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 #define LKS_CHAIN_KIND_RUN     "run"
@@ -15,6 +17,8 @@ G_BEGIN_DECLS
 
 #define LKS_CHAIN_NO_KEY "no station key was set up"
 #define LKS_CHAIN_BEFORE "written before records were signed"
+#define LKS_CHAIN_OLDER_PROGRAM "written by a Locksmith from before records were signed"
+#define LKS_CHAIN_NOT_YET "the station key was still being fetched"
 
 /* All columns of an entry, as lks_chain_entry_from_row() reads them, and its hash. */
 #define LKS_CHAIN_COLUMNS "sequence, kind, row, id, state, previous, key, unsigned, hash"
@@ -78,12 +82,6 @@ void            lks_chain_append_string (GString              *text,
                                          gsize                 size_bytes);
 char           *lks_chain_dup_ledger_id (LksSql               *sql,
                                          GError              **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean        lks_chain_append        (LksSql               *sql,
-                                         const char           *kind,
-                                         const char           *id,
-                                         GError              **error);
-gboolean        lks_chain_migrate       (LksSql               *sql,
-                                         GError              **error);
 
 typedef void (*LksChainSignatureFunc)   (gint64                sequence,
                                          const char           *key,
@@ -96,6 +94,7 @@ gboolean        lks_chain_check_signatures
                                         (LksSql               *sql,
                                          LksChainSignatureFunc func,
                                          gpointer              func_data,
+                                         GCancellable         *cancellable,
                                          GError              **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksChainReader, lks_chain_reader_free)

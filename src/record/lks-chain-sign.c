@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lks-chain-private.h"
+#include "lks-chain-writer.h"
 #include "lks-ledger-private.h"
 #include "lks-ledger-verify.h"
 
@@ -11,45 +11,17 @@ lks_chain_dup_message (const char *hash, gint64 at_us)
 }
 
 static gboolean
-insert_key (LksSql *sql, const LksStationKey *key, GError **error)
+add_signature (LksSql *sql,
+               gint64 sequence,
+               const LksStationKey *key,
+               gint64 at_us,
+               const char *signature,
+               GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (
-      sql,
-      "INSERT INTO station_keys (fingerprint, pem) SELECT :fingerprint, :pem"
-      " WHERE NOT EXISTS (SELECT 1 FROM station_keys WHERE fingerprint = :fingerprint)",
-      error);
+  g_autoptr (LksChainWriter) writer = lks_chain_writer_new (sql, error);
 
-  if (statement == NULL)
-    return FALSE;
-
-  lks_sql_bind (statement, ":fingerprint", lks_station_key_get_fingerprint (key));
-  lks_sql_bind (statement, ":pem", lks_station_key_get_pem (key));
-  return lks_sql_check (sql, sqlite3_step (statement), "keeping the station key", error);
-}
-
-static gboolean
-insert_signature (LksSql *sql,
-                  gint64 sequence,
-                  const LksStationKey *key,
-                  gint64 at_us,
-                  const char *signature,
-                  GError **error)
-{
-  g_autoptr (sqlite3_stmt) statement =
-      lks_sql_prepare (sql,
-                       "INSERT INTO signatures (sequence, key, at_us, signature)"
-                       " SELECT :sequence, :key, :at_us, :signature WHERE NOT EXISTS"
-                       " (SELECT 1 FROM signatures WHERE sequence = :sequence AND key = :key)",
-                       error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  lks_sql_bind_int (statement, ":sequence", sequence);
-  lks_sql_bind (statement, ":key", lks_station_key_get_fingerprint (key));
-  lks_sql_bind_int (statement, ":at_us", at_us);
-  lks_sql_bind (statement, ":signature", signature);
-  return lks_sql_check (sql, sqlite3_step (statement), "signing the chain", error);
+  return writer != NULL &&
+         lks_chain_writer_add_signature (writer, sequence, key, at_us, signature, error);
 }
 
 /**
@@ -90,11 +62,8 @@ lks_ledger_sign (LksLedger *self,
   lks_sql_lock (sql);
   good = lks_sql_run (sql, "BEGIN IMMEDIATE", error);
   if (good)
-    good = lks_ledger_commit (sql,
-                              insert_key (sql, key, error) &&
-                                  insert_signature (sql, (gint64) report->n_entries, key, at_us,
-                                                    signature, error),
-                              error);
+    good = lks_ledger_commit (
+        sql, add_signature (sql, (gint64) report->n_entries, key, at_us, signature, error), error);
   lks_sql_unlock (sql);
   return good;
 }

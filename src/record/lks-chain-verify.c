@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-chain-private.h"
+#include "lks-ledger-private.h"
 #include "lks-ledger-verify.h"
 
 #define ENTRIES_PER_REPORT 256
@@ -47,6 +48,15 @@ problem_free (gpointer data)
   g_free (problem);
 }
 
+static void
+signer_free (gpointer data)
+{
+  LksVerifySigner *signer = data;
+
+  g_free (signer->key);
+  g_free (signer);
+}
+
 /**
  * lks_verify_report_free:
  * @self: (transfer full): a report
@@ -58,6 +68,7 @@ lks_verify_report_free (LksVerifyReport *self)
   g_free (self->head);
   g_free (self->signer);
   g_ptr_array_unref (self->problems);
+  g_ptr_array_unref (self->signers);
   g_free (self);
 }
 
@@ -290,6 +301,24 @@ check_head (Check *self)
                                       head));
 }
 
+static void
+count_signature (LksVerifyReport *report, const char *key, gint64 sequence)
+{
+  LksVerifySigner *signer = NULL;
+
+  for (guint i = 0; i < report->signers->len && signer == NULL; i++)
+    if (g_str_equal (((LksVerifySigner *) report->signers->pdata[i])->key, key))
+      signer = report->signers->pdata[i];
+  if (signer == NULL)
+    {
+      signer = g_new0 (LksVerifySigner, 1);
+      signer->key = g_strdup (key);
+      g_ptr_array_add (report->signers, signer);
+    }
+  signer->n_signatures++;
+  signer->last_sequence = sequence;
+}
+
 /* Each covers all entries before it. */
 static void
 signature_cb (gint64 sequence, const char *key, gboolean good, gpointer user_data)
@@ -307,6 +336,7 @@ signature_cb (gint64 sequence, const char *key, gboolean good, gpointer user_dat
                                           sequence, clean));
       return;
     }
+  count_signature (self->report, key, sequence);
   if (wanted != NULL && g_strcmp0 (lks_station_key_get_fingerprint (wanted), key) != 0)
     return;
 
@@ -315,10 +345,37 @@ signature_cb (gint64 sequence, const char *key, gboolean good, gpointer user_dat
   self->report->signer = g_strdup (key);
 }
 
+/* An entry that names a key was signed in the transaction that wrote it. */
 static gboolean
-check_signatures (Check *self, GError **error)
+check_promises (Check *self, GError **error)
 {
-  if (!lks_chain_check_signatures (self->sql, signature_cb, self, error))
+  g_autoptr (sqlite3_stmt) rows = lks_sql_prepare (
+      self->sql,
+      "SELECT " LKS_CHAIN_COLUMNS " FROM chain WHERE key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+      " signatures WHERE signatures.sequence = chain.sequence AND signatures.key = chain.key)"
+      " ORDER BY sequence",
+      error);
+  const char *hash;
+  int rc;
+
+  if (rows == NULL)
+    return FALSE;
+
+  while ((rc = sqlite3_step (rows)) == SQLITE_ROW)
+    {
+      const LksChainEntry entry = lks_chain_entry_from_row (rows, &hash);
+
+      add_problem (self, LKS_VERIFY_FAULT_SIGNATURE, &entry,
+                   "it was signed when it was written, and the signature is gone");
+    }
+  return lks_sql_check (self->sql, rc, "reading the chain", error);
+}
+
+static gboolean
+check_signatures (Check *self, GCancellable *cancellable, GError **error)
+{
+  if (!check_promises (self, error) ||
+      !lks_chain_check_signatures (self->sql, signature_cb, self, cancellable, error))
     return FALSE;
 
   self->report->n_unsigned = self->report->n_entries;
@@ -351,7 +408,19 @@ check_all (Check *self, GCancellable *cancellable, GError **error)
       return FALSE;
 
   check_head (self);
-  return check_signatures (self, error);
+  return check_signatures (self, cancellable, error);
+}
+
+static gboolean
+adopt (LksLedger *ledger, GError **error)
+{
+  LksSql *writer = lks_ledger_get_writer (ledger);
+  gboolean good;
+
+  lks_sql_lock (writer);
+  good = lks_ledger_schema_adopt (writer, error);
+  lks_sql_unlock (writer);
+  return good;
 }
 
 /**
@@ -378,8 +447,10 @@ lks_ledger_verify (LksLedger *self,
   g_auto (Check) check = { .sql = sql, .options = options, .text = g_string_new (NULL) };
 
   check.report = g_new0 (LksVerifyReport, 1);
+  check.report->signers = g_ptr_array_new_with_free_func (signer_free);
   check.report->problems = g_ptr_array_new_with_free_func (problem_free);
-  if (sql == NULL || !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error) ||
+  if (sql == NULL || !adopt (self, error) ||
+      !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error) ||
       !check_all (&check, cancellable, error))
     return NULL;
 

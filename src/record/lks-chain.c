@@ -211,6 +211,7 @@ lks_chain_reader_read (LksChainReader *self,
                        GError **error)
 {
   sqlite3_stmt *query = find_query (self, entry->kind);
+  gboolean good;
   int rc;
 
   *out_found = FALSE;
@@ -227,11 +228,9 @@ lks_chain_reader_read (LksChainReader *self,
       append_row (out_text, query);
       g_string_append_c (out_text, '}');
     }
-  if (!lks_sql_check (self->sql, rc, "reading a record", error))
-    return FALSE;
-
+  good = lks_sql_check (self->sql, rc, "reading a record", error);
   sqlite3_reset (query);
-  return TRUE;
+  return good;
 }
 
 /**
@@ -259,165 +258,4 @@ lks_chain_dup_ledger_id (LksSql *sql, GError **error)
                          "the ledger has lost its ID: keep the file as it is, and go on with a "
                          "new one");
   return NULL;
-}
-
-/* The hash that the next entry follows. */
-static char *
-dup_head (LksSql *sql, gint64 *out_sequence, GError **error)
-{
-  g_autoptr (sqlite3_stmt) statement =
-      lks_sql_prepare (sql, "SELECT sequence, hash FROM chain ORDER BY sequence DESC LIMIT 1",
-                       error);
-  int rc;
-
-  if (statement == NULL)
-    return NULL;
-
-  *out_sequence = 0;
-  rc = sqlite3_step (statement);
-  if (!lks_sql_check (sql, rc, "reading the chain", error))
-    return NULL;
-  if (rc != SQLITE_ROW)
-    return lks_chain_dup_ledger_id (sql, error);
-
-  *out_sequence = sqlite3_column_int64 (statement, 0);
-  return g_strdup (lks_sql_column (statement, 1));
-}
-
-static gboolean
-insert_entry (LksSql *sql, const LksChainEntry *entry, const char *hash, GError **error)
-{
-  g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (
-      sql,
-      "INSERT INTO chain (" LKS_CHAIN_COLUMNS ")"
-      " VALUES (:sequence, :kind, :row, :id, :state, :previous, :key, :unsigned, :hash)",
-      error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  lks_sql_bind_int (statement, ":sequence", entry->sequence);
-  lks_sql_bind (statement, ":kind", entry->kind);
-  lks_sql_bind_int (statement, ":row", entry->row);
-  lks_sql_bind (statement, ":id", entry->id);
-  lks_sql_bind (statement, ":state", entry->state);
-  lks_sql_bind (statement, ":previous", entry->previous);
-  lks_sql_bind (statement, ":key", entry->key);
-  lks_sql_bind (statement, ":unsigned", entry->unsigned_reason);
-  lks_sql_bind (statement, ":hash", hash);
-  return lks_sql_check (sql, sqlite3_step (statement), "adding to the chain", error);
-}
-
-/* Completes @entry and adds it as the newest. */
-static gboolean
-append (LksSql *sql, LksChainReader *reader, LksChainEntry *entry, GError **error)
-{
-  gint64 last = 0;
-  g_autofree char *previous = dup_head (sql, &last, error);
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *hash = NULL;
-  gboolean found;
-
-  if (previous == NULL)
-    return FALSE;
-
-  entry->sequence = last + 1;
-  entry->previous = previous;
-  if (!lks_chain_reader_read (reader, entry, text, &found, error))
-    return FALSE;
-
-  g_assert (found); /* we have just read or written it in this very transaction */
-  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
-  return insert_entry (sql, entry, hash, error);
-}
-
-/**
- * lks_chain_append:
- * @sql: a locked connection in the transaction that has just inserted a row
- * @kind: of which kind the row is
- * @id: UUID of the record, the run or the session
- * @error: return location for a [error@Lks.LedgerError]
- *
- * Adds an entry for the row inserted last. The transaction must have begun "immediate", so that
- * no other program appends between reading the newest entry and following it.
- *
- * Returns: whether it was added
- */
-gboolean
-lks_chain_append (LksSql *sql, const char *kind, const char *id, GError **error)
-{
-  g_autoptr (LksChainReader) reader = lks_chain_reader_new (sql, error);
-  LksChainEntry entry = {
-    .kind = kind,
-    .id = id,
-    .state = LKS_CHAIN_STATE_WRITTEN,
-    .unsigned_reason = LKS_CHAIN_NO_KEY,
-  };
-
-  return reader != NULL &&
-         lks_sql_read_int (sql, "SELECT last_insert_rowid()", &entry.row, error) &&
-         append (sql, reader, &entry, error);
-}
-
-static gboolean
-name_ledger (LksSql *sql, GError **error)
-{
-  g_autofree char *id = g_uuid_string_random ();
-  g_autoptr (sqlite3_stmt) insert =
-      lks_sql_prepare (sql, "INSERT INTO ledger (id) VALUES (:id)", error);
-
-  if (insert == NULL)
-    return FALSE;
-
-  lks_sql_bind (insert, ":id", id);
-  return lks_sql_check (sql, sqlite3_step (insert), "naming the ledger", error);
-}
-
-static gboolean
-chain_old (LksSql *sql, GError **error)
-{
-  g_autoptr (LksChainReader) reader = lks_chain_reader_new (sql, error);
-  g_autoptr (sqlite3_stmt) rows =
-      lks_sql_prepare (sql,
-                       "SELECT 'run', sequence, id, finished_us AS at FROM records"
-                       " UNION ALL SELECT 'journal', sequence, run_id, at_us FROM journal"
-                       " UNION ALL SELECT 'session', sequence, id, started_us FROM service_sessions"
-                       " UNION ALL SELECT 'event', sequence, session_id, at_us FROM service_events"
-                       " ORDER BY 4, 1 DESC, 2",
-                       error);
-  int rc;
-
-  if (reader == NULL || rows == NULL)
-    return FALSE;
-
-  while ((rc = sqlite3_step (rows)) == SQLITE_ROW)
-    {
-      LksChainEntry entry = {
-        .kind = lks_sql_column (rows, 0),
-        .row = sqlite3_column_int64 (rows, 1),
-        .id = lks_sql_column (rows, 2),
-        .state = LKS_CHAIN_STATE_MIGRATED,
-        .unsigned_reason = LKS_CHAIN_BEFORE,
-      };
-
-      if (!append (sql, reader, &entry, error))
-        return FALSE;
-    }
-  return lks_sql_check (sql, rc, "reading the ledger", error);
-}
-
-/**
- * lks_chain_migrate:
- * @sql: a locked connection in the transaction that has just made the tables of the chain
- * @error: return location for a [error@Lks.LedgerError]
- *
- * Gives the ledger its ID, and chains what is in it already, in the order of time, as "migrated":
- * the chain says nothing of what happened to those before.
- *
- * Returns: whether that was written
- */
-gboolean
-lks_chain_migrate (LksSql *sql, GError **error)
-{
-  return name_ledger (sql, error) && chain_old (sql, error);
 }

@@ -13,11 +13,19 @@ gboolean   lks_ledger_schema_migrate (LksSql                *sql,
                                       const char            *path,
                                       GError               **error);
 
+gboolean   lks_ledger_schema_adopt   (LksSql                *sql,
+                                      GError               **error);
+
 LksWorker *lks_ledger_get_worker     (LksLedger             *self);
 LksSql    *lks_ledger_get_writer     (LksLedger             *self);
 LksSql    *lks_ledger_get_reader     (LksLedger             *self);
 gboolean   lks_ledger_commit         (LksSql                *sql,
                                       gboolean               good,
+                                      GError               **error);
+gboolean   lks_ledger_append_to_chain
+                                     (LksLedger             *self,
+                                      const char            *kind,
+                                      const char            *id,
                                       GError               **error);
 void       lks_ledger_announce_service
                                      (LksLedger             *self,

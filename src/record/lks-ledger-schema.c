@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lks-chain-private.h"
+#include "lks-chain-writer.h"
 #include "lks-ledger-private.h"
 
 /* "LksL": file(1) and other tools can tell what the file is. */
@@ -7,6 +7,9 @@
 
 /* The version that brought the chain. */
 #define CHAIN_VERSION 3
+
+/* So long after a newer program made the chain, an older one may still run. */
+#define OLDER_PROGRAM_DAYS 7
 
 /* One text per version, in order; a text that was released never changes again. Each is run in
  * one transaction together with its row in "migrations". */
@@ -257,6 +260,48 @@ migrate_locked (LksSql *sql, const char *path, GError **error)
   return TRUE;
 }
 
+/* Whether an older program may still have the ledger open: it was older at least for some time. */
+static gboolean
+may_be_shared (LksSql *sql, gboolean *out_maybe, GError **error)
+{
+  g_autofree char *text =
+      g_strdup_printf ("SELECT count(*) FROM migrations AS chain JOIN migrations AS first"
+                       " WHERE chain.version = %d AND first.version = 1"
+                       " AND chain.applied_us > first.applied_us + %d"
+                       " AND chain.applied_us > %" G_GINT64_FORMAT,
+                       CHAIN_VERSION, G_USEC_PER_SEC,
+                       g_get_real_time () - OLDER_PROGRAM_DAYS * G_TIME_SPAN_DAY);
+  gint64 count;
+
+  if (!lks_sql_read_int (sql, text, &count, error))
+    return FALSE;
+
+  *out_maybe = count > 0;
+  return TRUE;
+}
+
+/**
+ * lks_ledger_schema_adopt:
+ * @sql: a locked connection to a ledger of the present schema
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * In the days after a ledger got its chain: puts into it what an older program, which knows no
+ * chain, has written since. Later nothing is put there any more, and such a record is one that
+ * somebody added.
+ *
+ * Returns: whether nothing was in the way
+ */
+gboolean
+lks_ledger_schema_adopt (LksSql *sql, GError **error)
+{
+  gboolean maybe;
+
+  if (!may_be_shared (sql, &maybe, error))
+    return FALSE;
+  return !maybe || (lks_sql_run (sql, "BEGIN IMMEDIATE", error) &&
+                    lks_ledger_commit (sql, lks_chain_adopt (sql, error), error));
+}
+
 /**
  * lks_ledger_schema_migrate:
  * @sql: a locked connection
@@ -277,7 +322,7 @@ lks_ledger_schema_migrate (LksSql *sql, const char *path, GError **error)
       !check_is_ledger (sql, path, version, error))
     return FALSE;
   if (version == LKS_LEDGER_SCHEMA_VERSION)
-    return TRUE;
+    return lks_ledger_schema_adopt (sql, error);
 
   if (!lks_sql_run (sql, "BEGIN IMMEDIATE", error))
     return FALSE;

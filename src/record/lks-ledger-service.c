@@ -68,7 +68,8 @@ lks_ledger_service_begin (LksLedger *self, const LksServiceFields *fields, GErro
   if (good)
     good = lks_ledger_commit (sql,
                               insert_session (sql, fields, error) &&
-                                  lks_chain_append (sql, LKS_CHAIN_KIND_SESSION, fields->id, error),
+                                  lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_SESSION,
+                                                              fields->id, error),
                               error);
   lks_sql_unlock (sql);
 
@@ -126,8 +127,8 @@ lks_ledger_service_append (LksLedger *self, const LksServiceEvent *event, GError
   if (good)
     good = lks_ledger_commit (sql,
                               insert_event (sql, event, error) &&
-                                  lks_chain_append (sql, LKS_CHAIN_KIND_EVENT, event->session_id,
-                                                    error),
+                                  lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_EVENT,
+                                                              event->session_id, error),
                               error);
   lks_sql_unlock (sql);
 

@@ -49,6 +49,20 @@ typedef struct {
 #define LKS_VERIFY_PROBLEMS_MAX 1000
 
 /**
+ * LksVerifySigner:
+ * @key: (owned): fingerprint of a station key
+ * @n_signatures: how many good signatures it made
+ * @last_sequence: the newest entry that one of them covers
+ *
+ * A key that signed entries. Whether it is trusted is not for the ledger to say.
+ */
+typedef struct {
+  char   *key;
+  guint64 n_signatures;
+  gint64  last_sequence;
+} LksVerifySigner;
+
+/**
  * LksVerifyReport:
  * @ledger_id: UUID of the ledger
  * @head: hash of the newest entry; @ledger_id when there is none
@@ -57,6 +71,7 @@ typedef struct {
  * @n_migrated: how many entries are older than the chain
  * @n_unsigned: how many of the newest no good signature covers
  * @signer: (nullable): fingerprint of the key that made the newest good signature
+ * @signers: (element-type LksVerifySigner): whose good signatures there are, the first one first
  * @n_problems: how many problems were found
  * @problems: (element-type LksVerifyProblem): the first %LKS_VERIFY_PROBLEMS_MAX of them
  *
@@ -71,6 +86,7 @@ typedef struct {
   guint64    n_migrated;
   guint64    n_unsigned;
   guint64    n_problems;
+  GPtrArray *signers;
   GPtrArray *problems;
 } LksVerifyReport;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lks-chain-private.h"
+#include "lks-chain-writer.h"
+#include "lks-key-source.h"
 #include "lks-ledger-private.h"
 
 #include <errno.h>
@@ -12,11 +13,13 @@ struct _LksLedger
 {
   GObject parent_instance;
 
-  char *path;            /* (owned) */
-  LksSql *writer;        /* (owned) */
-  LksSql *reader;        /* (owned): lists and exports do not hold up the journal */
-  LksWorker *worker;     /* (owned): the _async calls */
-  GMainContext *context; /* (owned): where "added" is emitted */
+  char *path;               /* (owned) */
+  LksSql *writer;           /* (owned) */
+  LksSql *reader;           /* (owned): lists and exports do not hold up the journal */
+  LksChainWriter *chain;    /* (owned): of @writer, under its lock */
+  LksKeySource *key_source; /* (owned) (nullable) */
+  LksWorker *worker;        /* (owned): the _async calls */
+  GMainContext *context;    /* (owned): where "added" is emitted */
 };
 
 G_DEFINE_FINAL_TYPE (LksLedger, lks_ledger, G_TYPE_OBJECT)
@@ -58,6 +61,7 @@ lks_ledger_dispose (GObject *object)
   LksLedger *self = LKS_LEDGER (object);
 
   g_clear_object (&self->worker);
+  g_clear_pointer (&self->key_source, lks_key_source_free);
 
   G_OBJECT_CLASS (lks_ledger_parent_class)->dispose (object);
 }
@@ -67,6 +71,7 @@ lks_ledger_finalize (GObject *object)
 {
   LksLedger *self = LKS_LEDGER (object);
 
+  g_clear_pointer (&self->chain, lks_chain_writer_free);
   lks_sql_close (self->reader);
   lks_sql_close (self->writer);
   g_clear_pointer (&self->context, g_main_context_unref);
@@ -86,7 +91,7 @@ lks_ledger_class_init (LksLedgerClass *klass)
   /**
    * LksLedger::added:
    * @self: the ledger
-   * @record: the record, as it was given
+   * @record: the record, as it is in the ledger
    *
    * This program added a record. Records of other programs are not announced.
    */
@@ -167,7 +172,8 @@ lks_ledger_open (const char *path, GError **error)
   self->context = g_main_context_ref_thread_default ();
   self->worker = lks_worker_new ("ledger");
   self->writer = lks_sql_open (path, error);
-  if (self->writer == NULL || !lks_ledger_schema_migrate (self->writer, path, error))
+  if (self->writer == NULL || !lks_ledger_schema_migrate (self->writer, path, error) ||
+      (self->chain = lks_chain_writer_new (self->writer, error)) == NULL)
     return NULL;
 
   self->reader = lks_sql_open (path, error);
@@ -206,6 +212,72 @@ LksSql *
 lks_ledger_get_reader (LksLedger *self)
 {
   return self->reader;
+}
+
+/**
+ * lks_ledger_set_key_source:
+ * @self: a ledger that nothing was written to yet
+ * @func: (scope notified): fetches the station key; blocks, on a thread of its own
+ * @func_data: for @func
+ * @free_data: (nullable): frees @func_data
+ *
+ * From now on entries are signed, as soon as @func has brought the key. It is called by
+ * lks_ledger_want_key(), and by the first write. What is written before the key is there, or when
+ * there is none, is written at once and unsigned, with the reason.
+ */
+void
+lks_ledger_set_key_source (LksLedger *self,
+                           LksStationKeyFunc func,
+                           gpointer func_data,
+                           GDestroyNotify free_data)
+{
+  g_return_if_fail (self->key_source == NULL);
+
+  self->key_source = lks_key_source_new (func, func_data, free_data);
+}
+
+/**
+ * lks_ledger_want_key:
+ * @self: a ledger
+ *
+ * Something will be written soon: begins to fetch the station key, unless it is there already.
+ * Returns at once. Any thread.
+ */
+void
+lks_ledger_want_key (LksLedger *self)
+{
+  if (self->key_source != NULL)
+    lks_key_source_start (self->key_source, FALSE);
+}
+
+/**
+ * lks_ledger_get_station_key:
+ * @self: a ledger
+ * @out_reason: (out) (transfer full) (nullable): why there is none
+ *
+ * Returns: (transfer none) (nullable): the key that signs what is written now
+ */
+const LksStationKey *
+lks_ledger_get_station_key (LksLedger *self, char **out_reason)
+{
+  if (self->key_source != NULL)
+    return lks_key_source_get (self->key_source, out_reason);
+
+  *out_reason = g_strdup (LKS_CHAIN_NO_KEY);
+  return NULL;
+}
+
+/* Adds the row inserted last to the chain, in the same transaction. */
+gboolean
+lks_ledger_append_to_chain (LksLedger *self, const char *kind, const char *id, GError **error)
+{
+  g_autofree char *reason = NULL;
+  const LksStationKey *key;
+
+  if (self->key_source != NULL)
+    lks_key_source_start (self->key_source, TRUE);
+  key = lks_ledger_get_station_key (self, &reason);
+  return lks_chain_writer_append (self->chain, kind, id, key, reason, error);
 }
 
 static gboolean
@@ -323,41 +395,11 @@ lks_ledger_announce_service (LksLedger *self, const char *session_id)
   announce (self, NULL, session_id);
 }
 
-/**
- * lks_ledger_add:
- * @self: a ledger
- * @record: a record with its document
- * @error: return location for a [error@Lks.LedgerError]
- *
- * Adds @record. When this returns TRUE it is on the disk. Any thread; blocks for a disk write.
- *
- * Returns: whether it was added
- */
-gboolean
-lks_ledger_add (LksLedger *self, LksRecord *record, GError **error)
-{
-  const LksRecordFields *fields = lks_record_get_fields (record);
-  gboolean good;
-
-  lks_sql_lock (self->writer);
-  good = lks_sql_run (self->writer, "BEGIN IMMEDIATE", error);
-  if (good)
-    good = lks_ledger_commit (self->writer,
-                              insert_recipe (self->writer, fields, error) &&
-                                  insert_record (self->writer, fields, error) &&
-                                  lks_chain_append (self->writer, LKS_CHAIN_KIND_RUN, fields->id,
-                                                    error),
-                              error);
-  lks_sql_unlock (self->writer);
-
-  if (good)
-    announce (self, record, NULL);
-  return good;
-}
-
 #define RECORD_COLUMNS                                                                             \
   "records.sequence, id, run_id, kind, device_id, port, usb_serial, operator, station,"            \
-  " started_us, finished_us, recipe_name, recipe_hash, verdict, outcome, summary"
+  " started_us, finished_us, recipe_name, recipe_hash, verdict, outcome, summary,"                 \
+  " (SELECT key FROM chain WHERE chain.kind = 'run' AND chain.row = records.sequence),"            \
+  " (SELECT unsigned FROM chain WHERE chain.kind = 'run' AND chain.row = records.sequence)"
 
 static LksRecord *
 record_from_row (sqlite3_stmt *row, gboolean with_document)
@@ -378,8 +420,10 @@ record_from_row (sqlite3_stmt *row, gboolean with_document)
     .verdict = lks_sql_column (row, 13),
     .outcome = lks_sql_column (row, 14),
     .summary = lks_sql_column (row, 15),
-    .document = with_document ? lks_sql_column (row, 16) : NULL,
-    .recipe_text = with_document ? lks_sql_column (row, 17) : NULL,
+    .signer = lks_sql_column (row, 16),
+    .unsigned_reason = lks_sql_column (row, 17),
+    .document = with_document ? lks_sql_column (row, 18) : NULL,
+    .recipe_text = with_document ? lks_sql_column (row, 19) : NULL,
   };
 
   return lks_record_new (&fields);
@@ -406,6 +450,41 @@ get_locked (LksSql *sql, const char *id, GError **error)
     g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND,
                  "there is no record “%s”; list the records to see their IDs", id);
   return NULL;
+}
+
+/**
+ * lks_ledger_add:
+ * @self: a ledger
+ * @record: a record with its document
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Adds @record. When this returns TRUE it is on the disk. Any thread; blocks for a disk write.
+ *
+ * Returns: whether it was added
+ */
+gboolean
+lks_ledger_add (LksLedger *self, LksRecord *record, GError **error)
+{
+  const LksRecordFields *fields = lks_record_get_fields (record);
+  g_autoptr (LksRecord) added = NULL;
+  gboolean good;
+
+  lks_sql_lock (self->writer);
+  good = lks_sql_run (self->writer, "BEGIN IMMEDIATE", error);
+  if (good)
+    good = lks_ledger_commit (self->writer,
+                              insert_recipe (self->writer, fields, error) &&
+                                  insert_record (self->writer, fields, error) &&
+                                  lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_RUN, fields->id,
+                                                              error),
+                              error);
+  if (good)
+    added = get_locked (self->writer, fields->id, NULL);
+  lks_sql_unlock (self->writer);
+
+  if (added != NULL)
+    announce (self, added, NULL);
+  return good;
 }
 
 /**
@@ -649,8 +728,8 @@ lks_ledger_journal_append (LksLedger *self, const LksJournalEntry *entry, GError
   if (good)
     good = lks_ledger_commit (self->writer,
                               insert_entry (self->writer, entry, error) &&
-                                  lks_chain_append (self->writer, LKS_CHAIN_KIND_JOURNAL,
-                                                    entry->run_id, error),
+                                  lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_JOURNAL,
+                                                              entry->run_id, error),
                               error);
   lks_sql_unlock (self->writer);
   return good;

@@ -3,6 +3,7 @@
 
 #include "lks-journal.h"
 #include "lks-record.h"
+#include "lks-station-key.h"
 
 #include <gio/gio.h>
 
@@ -83,6 +84,29 @@ char       *lks_ledger_dup_default_path (void) G_GNUC_WARN_UNUSED_RESULT;
 LksLedger  *lks_ledger_open             (const char            *path,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *lks_ledger_get_path         (LksLedger             *self);
+
+/**
+ * LksStationKeyFunc:
+ * @func_data: what was given with the function
+ * @cancellable: cancelled when nobody waits any more: return soon
+ * @error: return location for an error, whose message becomes the reason in the chain
+ *
+ * Fetches the key of this station, or makes it. Blocks.
+ *
+ * Returns: (transfer full): a key with its private half, or NULL with @error set
+ */
+typedef LksStationKey *(*LksStationKeyFunc) (gpointer      func_data,
+                                             GCancellable *cancellable,
+                                             GError      **error);
+
+void        lks_ledger_set_key_source   (LksLedger             *self,
+                                         LksStationKeyFunc      func,
+                                         gpointer               func_data,
+                                         GDestroyNotify         free_data);
+void        lks_ledger_want_key         (LksLedger             *self);
+const LksStationKey *
+            lks_ledger_get_station_key  (LksLedger             *self,
+                                         char                 **out_reason);
 
 gboolean    lks_ledger_add              (LksLedger             *self,
                                          LksRecord             *record,

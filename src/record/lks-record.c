@@ -108,6 +108,8 @@ lks_record_finalize (GObject *object)
   g_free ((char *) fields->outcome);
   g_free ((char *) fields->summary);
   g_free ((char *) fields->document);
+  g_free ((char *) fields->signer);
+  g_free ((char *) fields->unsigned_reason);
 
   G_OBJECT_CLASS (lks_record_parent_class)->finalize (object);
 }
@@ -179,6 +181,8 @@ lks_record_new (const LksRecordFields *fields)
     .outcome = g_strdup (fields->outcome),
     .summary = g_strdup (fields->summary),
     .document = g_strdup (fields->document),
+    .signer = g_strdup (fields->signer),
+    .unsigned_reason = g_strdup (fields->unsigned_reason),
   };
   return self;
 }
@@ -267,5 +271,7 @@ lks_record_fields_to_json (const LksRecordFields *fields, gboolean with_recipe_t
   add_text (object, "verdict", fields->verdict);
   add_text (object, "outcome", fields->outcome);
   add_text (object, "summary", fields->summary);
+  add_text (object, "signedBy", fields->signer);
+  add_text (object, "unsigned", fields->unsigned_reason);
   return object;
 }

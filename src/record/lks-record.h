@@ -24,6 +24,9 @@ G_BEGIN_DECLS
  * @outcome: what a PASS means: "ready", "verified", "finalized"
  * @summary: (nullable): one English sentence, why it is not a PASS
  * @document: (nullable): the whole JSON document with the raw evidence; NULL in lists
+ * @signer: (nullable): fingerprint of the station key that signed it when it was written; the
+ *   ledger fills it in
+ * @unsigned_reason: (nullable): why none did; the ledger fills it in
  */
 typedef struct {
   const char *id;
@@ -43,6 +46,8 @@ typedef struct {
   const char *outcome;
   const char *summary;
   const char *document;
+  const char *signer;
+  const char *unsigned_reason;
 } LksRecordFields;
 
 /**

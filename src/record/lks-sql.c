@@ -241,6 +241,18 @@ lks_sql_read_int (LksSql *self, const char *sql, gint64 *out_value, GError **err
 }
 
 /**
+ * lks_sql_get_last_row:
+ * @self: a locked connection
+ *
+ * Returns: the number of the row that was inserted last
+ */
+gint64
+lks_sql_get_last_row (LksSql *self)
+{
+  return sqlite3_last_insert_rowid (self->db);
+}
+
+/**
  * lks_sql_bind:
  * @statement: a statement
  * @parameter: a named parameter of it, with its colon

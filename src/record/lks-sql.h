@@ -35,6 +35,7 @@ gboolean      lks_sql_read_int (LksSql        *self,
                                 const char    *sql,
                                 gint64        *out_value,
                                 GError       **error);
+gint64        lks_sql_get_last_row (LksSql    *self);
 void          lks_sql_bind     (sqlite3_stmt  *statement,
                                 const char    *parameter,
                                 const char    *text);

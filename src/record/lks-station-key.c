@@ -3,12 +3,15 @@
 
 #include "lks-ledger.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FILE_MAX_BYTES 16384
 
@@ -113,6 +116,24 @@ lks_station_key_load_public (const char *path, GError **error)
 }
 
 /**
+ * lks_station_key_new:
+ * @pem: the private half
+ * @what: where it comes from, for messages
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Returns: (transfer full): a key that can sign and check, or NULL with @error set
+ */
+LksStationKey *
+lks_station_key_new (const LksSecret *pem, const char *what, GError **error)
+{
+  gsize size_bytes;
+  gconstpointer data = lks_secret_get_data (pem, &size_bytes);
+  g_autoptr (BIO) bio = BIO_new_mem_buf (data, (int) MIN (size_bytes, FILE_MAX_BYTES));
+
+  return take_key (PEM_read_bio_PrivateKey (bio, NULL, no_password_cb, NULL), what, error);
+}
+
+/**
  * lks_station_key_load:
  * @path: a PEM file that only its owner can read
  * @error: return location for a [error@Lks.LedgerError], DENIED when others can read the file
@@ -123,10 +144,7 @@ LksStationKey *
 lks_station_key_load (const char *path, GError **error)
 {
   g_autoptr (LksSecret) pem = NULL;
-  g_autoptr (BIO) bio = NULL;
   GStatBuf info;
-  gsize size_bytes;
-  gconstpointer data;
 
   if (g_stat (path, &info) == 0 && (info.st_mode & 077) != 0)
     {
@@ -139,9 +157,97 @@ lks_station_key_load (const char *path, GError **error)
   if ((pem = lks_secret_load (path, FILE_MAX_BYTES, error)) == NULL)
     return NULL;
 
+  return lks_station_key_new (pem, path, error);
+}
+
+/**
+ * lks_station_key_generate:
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Returns: (transfer full): a new P-256 key, or NULL with @error set
+ */
+LksStationKey *
+lks_station_key_generate (GError **error)
+{
+  return take_key (EVP_PKEY_Q_keygen (NULL, NULL, "EC", "P-256"), "a new key", error);
+}
+
+/**
+ * lks_station_key_dup_secret:
+ * @self: a key with its private half
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Returns: (transfer full): the private half in PEM (PKCS #8), or NULL with @error set
+ */
+LksSecret *
+lks_station_key_dup_secret (const LksStationKey *self, GError **error)
+{
+  g_autoptr (BIO) bio = BIO_new (BIO_s_secmem ()); /* wiped when it goes */
+  char *text;
+  long text_bytes;
+
+  if (PEM_write_bio_PrivateKey (bio, self->key, NULL, NULL, 0, no_password_cb, NULL) == 1 &&
+      (text_bytes = BIO_get_mem_data (bio, &text)) > 0)
+    return lks_secret_new (text, (gsize) text_bytes);
+
+  g_set_error_literal (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_FAILED,
+                       "the private half of the key cannot be written down");
+  return NULL;
+}
+
+static gboolean
+write_all (int fd, const char *data, gsize size_bytes)
+{
+  while (size_bytes > 0)
+    {
+      const gssize n = write (fd, data, size_bytes);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      data += n;
+      size_bytes -= (gsize) n;
+    }
+  return fsync (fd) == 0;
+}
+
+/**
+ * lks_station_key_save_new:
+ * @self: a key with its private half
+ * @path: a file that does not exist; its folder does
+ * @error: return location for a [error@Lks.LedgerError] or a #GFileError, EXIST among them
+ *
+ * Writes the private half for its owner only, and waits until it is on the disk.
+ *
+ * Returns: whether @path now holds it
+ */
+gboolean
+lks_station_key_save_new (const LksStationKey *self, const char *path, GError **error)
+{
+  g_autoptr (LksSecret) pem = lks_station_key_dup_secret (self, error);
+  gsize size_bytes;
+  const char *data;
+  gboolean good;
+  int fd, code;
+
+  if (pem == NULL)
+    return FALSE;
+
+  fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   data = lks_secret_get_data (pem, &size_bytes);
-  bio = BIO_new_mem_buf (data, (int) size_bytes);
-  return take_key (PEM_read_bio_PrivateKey (bio, NULL, no_password_cb, NULL), path, error);
+  good = fd >= 0 && write_all (fd, data, size_bytes);
+  code = errno;
+  if (fd >= 0)
+    close (fd);
+  if (good)
+    return TRUE;
+
+  if (fd >= 0)
+    g_unlink (path);
+  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (code),
+               "%s: the station key cannot be written: %s", path, g_strerror (code));
+  return FALSE;
 }
 
 /**

@@ -13,6 +13,10 @@ G_BEGIN_DECLS
  */
 typedef struct _LksStationKey LksStationKey;
 
+LksStationKey *lks_station_key_new             (const LksSecret     *pem,
+                                                const char          *what,
+                                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+LksStationKey *lks_station_key_generate        (GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 LksStationKey *lks_station_key_load            (const char          *path,
                                                 GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 LksStationKey *lks_station_key_load_public     (const char          *path,
@@ -21,6 +25,11 @@ LksStationKey *lks_station_key_new_public      (const char          *pem,
                                                 GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 void           lks_station_key_free            (LksStationKey       *self);
 
+LksSecret     *lks_station_key_dup_secret      (const LksStationKey *self,
+                                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean       lks_station_key_save_new        (const LksStationKey *self,
+                                                const char          *path,
+                                                GError             **error);
 const char    *lks_station_key_get_pem         (const LksStationKey *self);
 const char    *lks_station_key_get_fingerprint (const LksStationKey *self);
 char          *lks_station_key_sign            (const LksStationKey *self,

@@ -14,19 +14,20 @@ struct _LksRecordDetail
 {
   AdwBin parent_instance;
 
-  GtkStack *stack;          /* template child */
-  GtkLabel *title;          /* template child */
-  GtkLabel *subtitle;       /* template child */
-  LksSignLabel *sign;       /* template child */
-  GtkLabel *summary;        /* template child */
-  GtkListBox *steps;        /* template child */
-  GtkLabel *steps_error;    /* template child */
-  AdwActionRow *device_row; /* template child */
-  AdwActionRow *place_row;  /* template child */
-  AdwActionRow *time_row;   /* template child */
-  AdwActionRow *person_row; /* template child */
-  AdwActionRow *recipe_row; /* template child */
-  AdwActionRow *record_row; /* template child */
+  GtkStack *stack;             /* template child */
+  GtkLabel *title;             /* template child */
+  GtkLabel *subtitle;          /* template child */
+  LksSignLabel *sign;          /* template child */
+  GtkLabel *summary;           /* template child */
+  GtkListBox *steps;           /* template child */
+  GtkLabel *steps_error;       /* template child */
+  AdwActionRow *device_row;    /* template child */
+  AdwActionRow *place_row;     /* template child */
+  AdwActionRow *time_row;      /* template child */
+  AdwActionRow *person_row;    /* template child */
+  AdwActionRow *recipe_row;    /* template child */
+  AdwActionRow *record_row;    /* template child */
+  AdwActionRow *signature_row; /* template child */
 
   LksRecord *record;         /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned) (nullable) of the reading of the steps */
@@ -80,6 +81,18 @@ describe_outcome (const LksRecordFields *fields)
   return g_strdup ("");
 }
 
+static char *
+describe_signature (const LksRecordFields *fields)
+{
+  if (fields->signer != NULL)
+    /* Translators: the fingerprint of a key */
+    return g_strdup_printf (_ ("Signed by the station key\n%s"), fields->signer);
+  if (fields->unsigned_reason == NULL)
+    return g_strdup (_ ("Not signed"));
+  /* Translators: the reason in English, as it stands in the record */
+  return g_strdup_printf (_ ("Not signed: %s"), fields->unsigned_reason);
+}
+
 static void
 show_fields (LksRecordDetail *self)
 {
@@ -97,6 +110,7 @@ show_fields (LksRecordDetail *self)
   g_autofree char *person =
       g_strdup_printf (_ ("%s on %s"), fields->operator_name, fields->station);
   g_autofree char *recipe = g_strdup_printf ("%s\n%s", fields->recipe_name, fields->recipe_hash);
+  g_autofree char *signature = describe_signature (fields);
   LksSign sign = lks_sign_for_record (self->record);
 
   gtk_label_set_label (self->title, title);
@@ -110,6 +124,7 @@ show_fields (LksRecordDetail *self)
   adw_action_row_set_subtitle (self->person_row, person);
   adw_action_row_set_subtitle (self->recipe_row, recipe);
   adw_action_row_set_subtitle (self->record_row, fields->id);
+  adw_action_row_set_subtitle (self->signature_row, signature);
 }
 
 static void
@@ -149,6 +164,7 @@ lks_record_detail_class_init (LksRecordDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, person_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, recipe_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, record_row);
+  gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, signature_row);
 }
 
 static void

@@ -51,7 +51,7 @@ lks_record_to_title (LksRecord *record)
  * lks_record_to_subtitle:
  * @record: a record
  *
- * Returns: (transfer full): when, and by whom
+ * Returns: (transfer full): when, by whom, and whether it is not signed
  */
 char *
 lks_record_to_subtitle (LksRecord *record)
@@ -59,6 +59,9 @@ lks_record_to_subtitle (LksRecord *record)
   const LksRecordFields *fields = lks_record_get_fields (record);
   g_autofree char *time = lks_record_format_time (fields->started_us);
 
+  if (fields->signer == NULL)
+    /* Translators: a time and a person; of a record */
+    return g_strdup_printf (_ ("%s · %s · not signed"), time, fields->operator_name);
   /* Translators: a time and a person */
   return g_strdup_printf (_ ("%s · %s"), time, fields->operator_name);
 }

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The key with which this station signs its records. An administrator may name a file for it, in
+ * a file `station.d/NAME.conf` of a configuration directory:
+ *
+ *     [station]
+ *     key-file=/etc/locksmith/station.pem
+ *
+ * Otherwise it lies in the user's keyring. Wherever it belongs, it is made there when it is needed
+ * for the first time.
+ */
+#include "lks-station.h"
+
+#include "lks-config-files.h"
+#include "lks-secret-store.h"
+
+#define KEY_ID "station-key"
+#define CONFIG_GROUP "station"
+#define CONFIG_KEY "key-file"
+
+/* ---- in a file ---- */
+
+static gboolean
+read_config (const char *path, char **out_key_file, GError **error)
+{
+  g_autoptr (GKeyFile) config = g_key_file_new ();
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *key_file = NULL;
+
+  if (!g_key_file_load_from_file (config, path, G_KEY_FILE_NONE, &local_error))
+    {
+      g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "%s: ", path);
+      return FALSE;
+    }
+  key_file = g_key_file_get_string (config, CONFIG_GROUP, CONFIG_KEY, NULL);
+  if (key_file == NULL)
+    return TRUE;
+  if (!g_path_is_absolute (key_file))
+    {
+      g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID,
+                   "%s: " CONFIG_KEY " must be a whole path, from / on", path);
+      return FALSE;
+    }
+
+  g_free (*out_key_file);
+  *out_key_file = g_steal_pointer (&key_file);
+  return TRUE;
+}
+
+/* The last file that names a key wins: the system's are listed after the user's. */
+static gboolean
+find_key_file (char **out_key_file, GError **error)
+{
+  g_autoptr (GPtrArray) paths = lks_config_files_list ("station.d", ".conf");
+
+  *out_key_file = NULL;
+  for (guint i = 0; i < paths->len; i++)
+    if (!read_config (paths->pdata[i], out_key_file, error))
+      {
+        g_clear_pointer (out_key_file, g_free);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static LksStationKey *
+fetch_from_file (const char *path, GError **error)
+{
+  g_autoptr (LksStationKey) key = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return lks_station_key_load (path, error);
+
+  if ((key = lks_station_key_generate (error)) == NULL)
+    return NULL;
+  if (lks_station_key_save_new (key, path, &local_error))
+    return g_steal_pointer (&key);
+  if (g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_EXIST))
+    return lks_station_key_load (path, error); /* another program was faster */
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/* ---- in the keyring ---- */
+
+static LksStationKey *
+look_up (LksSecretStore *store, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (LksSecret) pem = lks_secret_store_look_up (store, KEY_ID, cancellable, error);
+
+  return pem != NULL ? lks_station_key_new (pem, "the station key in the keyring", error) : NULL;
+}
+
+/* What lies there afterwards counts: another program may have made one at the same time. */
+static LksStationKey *
+make (LksSecretStore *store, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (LksStationKey) key = lks_station_key_generate (error);
+  g_autoptr (LksSecret) pem = key != NULL ? lks_station_key_dup_secret (key, error) : NULL;
+  LksSecretEntry entry = {
+    .id = (char *) KEY_ID,
+    .label = (char *) "Locksmith: key that signs the records of this station",
+  };
+
+  if (pem == NULL)
+    return NULL;
+  entry.details = (char *) lks_station_key_get_fingerprint (key);
+  return lks_secret_store_save (store, &entry, pem, cancellable, error)
+             ? look_up (store, cancellable, error)
+             : NULL;
+}
+
+static gboolean
+has_key (GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    if (g_strcmp0 (((LksSecretEntry *) entries->pdata[i])->id, KEY_ID) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Listing asks nobody for a password: a locked keyring says that it is. */
+static LksStationKey *
+fetch_from_keyring (GCancellable *cancellable, GError **error)
+{
+  g_autoptr (LksSecretStore) store = lks_secret_store_new ("station-key");
+  g_autoptr (GPtrArray) entries = lks_secret_store_list (store, cancellable, error);
+
+  if (entries == NULL)
+    return NULL;
+  return has_key (entries) ? look_up (store, cancellable, error) : make (store, cancellable, error);
+}
+
+/**
+ * lks_station_fetch_key:
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.VaultError], a [error@Lks.LedgerError], a #GFileError
+ *   or `G_IO_ERROR_CANCELLED`
+ *
+ * Reads the key of this station, and makes it when there is none yet. A locked keyring stays
+ * locked: nobody is asked in the middle of other work. Blocks; not on the main thread.
+ *
+ * Returns: (transfer full): the key, or NULL with @error set
+ */
+LksStationKey *
+lks_station_fetch_key (GCancellable *cancellable, GError **error)
+{
+  g_autofree char *key_file = NULL;
+
+  if (!find_key_file (&key_file, error))
+    return NULL;
+  return key_file != NULL ? fetch_from_file (key_file, error)
+                          : fetch_from_keyring (cancellable, error);
+}
+
+static LksStationKey *
+fetch_cb (gpointer unused, GCancellable *cancellable, GError **error)
+{
+  return lks_station_fetch_key (cancellable, error);
+}
+
+/**
+ * lks_station_sign_ledger:
+ * @ledger: a ledger that was just opened
+ *
+ * From now on what is written to @ledger is signed with the key of this station, when there is one.
+ */
+void
+lks_station_sign_ledger (LksLedger *ledger)
+{
+  lks_ledger_set_key_source (ledger, fetch_cb, NULL, NULL);
+}
