@@ -25,6 +25,18 @@ emu_board_is_locked (EmuBoard *self, gboolean for_restart)
   return TRUE;
 }
 
+/**
+ * emu_board_get_locked:
+ * @self: a board
+ *
+ * Returns: whether its service refuses those who bring no capability
+ */
+gboolean
+emu_board_get_locked (EmuBoard *self)
+{
+  return emu_board_is_locked (self, FALSE);
+}
+
 static guint64
 to_bits (const GArray *numbers)
 {

@@ -39,6 +39,7 @@ const char           *emu_board_get_device_id (EmuBoard       *self);
 EmuManufacturingState emu_board_get_state    (EmuBoard        *self);
 guint64               emu_board_get_uptime_s (EmuBoard        *self);
 gboolean              emu_board_get_debugging (EmuBoard       *self);
+gboolean              emu_board_get_locked   (EmuBoard        *self);
 
 void                  emu_board_serve        (EmuBoard        *self,
                                               GIOStream       *stream);

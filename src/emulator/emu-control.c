@@ -63,6 +63,8 @@ describe (EmuJig *jig, guint index, JsonBuilder *builder)
   json_builder_set_member_name (builder, "manufacturingState");
   json_builder_add_string_value (builder, lks_enum_to_nick (EMU_TYPE_MANUFACTURING_STATE,
                                                             emu_board_get_state (state.board)));
+  json_builder_set_member_name (builder, "locked");
+  json_builder_add_boolean_value (builder, emu_board_get_locked (state.board));
   json_builder_set_member_name (builder, "uptime");
   json_builder_add_int_value (builder, emu_board_get_uptime_s (state.board));
   json_builder_end_object (builder);

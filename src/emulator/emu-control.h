@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  *                                            "plugged": true, "imported": false,
  *                                            "recovery": false, "running": true, "blinks": 0,
  *                                            "deviceId": "…",
- *                                            "manufacturingState": "Blank", "uptime": 12}}
+ *                                            "manufacturingState": "Blank", "locked": false,
+ *                                            "uptime": 12}}
  * {"command": "plug", "board": 0}         → {"ok": true}
  * {"command": "unplug", "board": 0}
  * {"command": "swap", "board": 0, "with": 1}      the sockets of two boards that are unplugged
