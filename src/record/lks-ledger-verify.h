@@ -121,6 +121,15 @@ gboolean         lks_ledger_sign         (LksLedger              *self,
                                           const LksVerifyReport  *report,
                                           const LksStationKey    *key,
                                           GError                **error);
+void             lks_ledger_verify_async (LksLedger              *self,
+                                          const LksVerifyOptions *options,
+                                          GCancellable           *cancellable,
+                                          GAsyncReadyCallback     callback,
+                                          gpointer                user_data);
+LksVerifyReport *lks_ledger_verify_finish
+                                         (LksLedger              *self,
+                                          GAsyncResult           *result,
+                                          GError                **error) G_GNUC_WARN_UNUSED_RESULT;
 void             lks_verify_report_free  (LksVerifyReport        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksVerifyReport, lks_verify_report_free)

@@ -3,8 +3,10 @@
 #include "lks-ledger-service.h"
 #include "lks-records-page.h"
 #include "lks-service-text.h"
+#include "lks-verify-dialog.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #define DEVICE                                                                                     \
@@ -221,6 +223,100 @@ test_kinds_and_order (World *world, gconstpointer unused)
   wait_until (says (GTK_WIDGET (world->page), "a-task-of-the-future"));
 }
 
+/* ---- the check of the records ---- */
+
+static LksStationKey *
+make_key_cb (gpointer unused, GCancellable *cancellable, GError **error)
+{
+  return lks_station_key_generate (error);
+}
+
+/* Opens the dialog as the menu does. */
+static GtkWindow *
+open_dialog (World *world)
+{
+  g_autoptr (GList) windows = NULL;
+
+  gtk_widget_activate_action (GTK_WIDGET (world->page), "records.verify", NULL);
+  windows = gtk_window_list_toplevels ();
+  for (GList *window = windows; window != NULL; window = window->next)
+    if (LKS_IS_VERIFY_DIALOG (window->data))
+      return window->data;
+  g_assert_not_reached ();
+}
+
+static void
+show_sessions (World *world)
+{
+  const LksStationKey *key = NULL;
+
+  lks_ledger_set_key_source (world->ledger, make_key_cb, NULL, NULL);
+  lks_ledger_want_key (world->ledger);
+  while (key == NULL)
+    {
+      g_autofree char *reason = NULL;
+
+      key = lks_ledger_get_station_key (world->ledger, &reason);
+    }
+  begin (world, "6f1c8c2a-0000-4000-8000-000000000004", NOON_US, "wifi");
+  append (world, "6f1c8c2a-0000-4000-8000-000000000004", "/restart", NULL);
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  wait_until (count (world) == 1);
+}
+
+static void
+test_verify_good (World *world, gconstpointer unused)
+{
+  GtkWindow *dialog;
+
+  show_sessions (world);
+  dialog = open_dialog (world);
+  wait_until (says (GTK_WIDGET (dialog), "Every record is as it was written, and signed."));
+  g_assert_true (says (GTK_WIDGET (dialog), "the key of this station"));
+  gtk_window_destroy (dialog);
+}
+
+static void
+run_sql (World *world, const char *sql)
+{
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (lks_ledger_get_path (world->ledger), &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
+static void
+test_verify_bad (World *world, gconstpointer unused)
+{
+  GtkWindow *dialog;
+
+  show_sessions (world);
+  run_sql (world, "DROP TRIGGER service_sessions_never_change;"
+                  "UPDATE service_sessions SET operator = 'Bert';"
+                  "DROP TRIGGER signatures_never_go;"
+                  "DELETE FROM signatures WHERE sequence = 2");
+  dialog = open_dialog (world);
+  wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
+  g_assert_true (says (GTK_WIDGET (dialog), "1 entry was changed"));
+  g_assert_true (says (GTK_WIDGET (dialog), "read the boards again"));
+  g_assert_true (says (GTK_WIDGET (dialog), "Entry 1 of the chain, the beginning of servicing"));
+  g_assert_true (says (GTK_WIDGET (dialog), "1 signature is wrong or gone"));
+  g_assert_false (says (GTK_WIDGET (dialog), "entry is gone"));
+  gtk_window_destroy (dialog);
+}
+
+/* Closing ends the check; nothing of it comes back. */
+static void
+test_verify_closed (World *world, gconstpointer unused)
+{
+  show_sessions (world);
+  gtk_window_destroy (open_dialog (world));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 static void
 test_words (void)
 {
@@ -254,6 +350,9 @@ main (int argc, char **argv)
   g_test_add ("/records-page/session-grows", World, NULL, set_up, test_session_grows, tear_down);
   g_test_add ("/records-page/kinds-and-order", World, NULL, set_up, test_kinds_and_order,
               tear_down);
+  g_test_add ("/records-page/verify/good", World, NULL, set_up, test_verify_good, tear_down);
+  g_test_add ("/records-page/verify/bad", World, NULL, set_up, test_verify_bad, tear_down);
+  g_test_add ("/records-page/verify/closed", World, NULL, set_up, test_verify_closed, tear_down);
   g_test_add_func ("/records-page/words", test_words);
   return g_test_run ();
 }
