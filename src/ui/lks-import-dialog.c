@@ -23,7 +23,9 @@ struct _LksImportDialog
 
   GtkLabel *note;           /* template child */
   GtkListBox *list;         /* template child */
+  GtkWidget *work;          /* template child: progress and “Stop” */
   GtkProgressBar *progress; /* template child */
+  GtkWidget *stop_button;   /* template child */
   GtkLabel *problem;        /* template child */
   GtkButton *close_button;  /* template child */
   GtkButton *delete_button; /* template child */
@@ -132,10 +134,9 @@ update (LksImportDialog *self)
   g_autofree char *note = describe_step (self);
 
   gtk_label_set_label (self->note, note);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), self->step == STEP_IMPORTING);
-  gtk_button_set_label (self->close_button, self->step == STEP_IMPORTING ? _ ("Stop")
-                                            : self->step >= STEP_DONE    ? _ ("Close")
-                                                                         : _ ("Cancel"));
+  gtk_widget_set_visible (self->work, self->step == STEP_IMPORTING);
+  gtk_button_set_label (self->close_button, self->step >= STEP_DONE ? _ ("Close") : _ ("Cancel"));
+  gtk_widget_set_visible (GTK_WIDGET (self->close_button), self->step != STEP_IMPORTING);
   update_import_button (self);
   update_delete_button (self);
 }
@@ -250,6 +251,10 @@ imported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   show_results (self);
   set_step (self, STEP_DONE);
+  /* Who stops it as it ends presses nothing else with the same key. */
+  gtk_window_set_focus (GTK_WINDOW (self), g_cancellable_is_cancelled (self->cancellable)
+                                               ? GTK_WIDGET (self->close_button)
+                                               : GTK_WIDGET (self->list));
 }
 
 static GPtrArray *
@@ -281,7 +286,7 @@ import_clicked_cb (LksImportDialog *self)
   show_problem (self, NULL);
   gtk_progress_bar_set_text (self->progress, _ ("Waiting for the keyring"));
   set_step (self, STEP_IMPORTING);
-  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->close_button));
+  gtk_window_set_focus (GTK_WINDOW (self), self->stop_button);
   lks_vault_import_async (self->vault, files, progress_cb, self, self->cancellable, imported_cb,
                           g_object_ref (self));
 }
@@ -312,12 +317,9 @@ delete_clicked_cb (LksImportDialog *self)
 }
 
 static void
-close_clicked_cb (LksImportDialog *self)
+stop_clicked_cb (LksImportDialog *self)
 {
-  if (self->step == STEP_IMPORTING)
-    g_cancellable_cancel (self->cancellable);
-  else
-    gtk_window_close (GTK_WINDOW (self));
+  g_cancellable_cancel (self->cancellable);
 }
 
 /* While files go into the vault, closing means stopping: what became of them must be seen. */
@@ -371,14 +373,16 @@ lks_import_dialog_class_init (LksImportDialogClass *klass)
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-import-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LksImportDialog, note);
   gtk_widget_class_bind_template_child (widget_class, LksImportDialog, list);
+  gtk_widget_class_bind_template_child (widget_class, LksImportDialog, work);
   gtk_widget_class_bind_template_child (widget_class, LksImportDialog, progress);
+  gtk_widget_class_bind_template_child (widget_class, LksImportDialog, stop_button);
   gtk_widget_class_bind_template_child (widget_class, LksImportDialog, problem);
   gtk_widget_class_bind_template_child (widget_class, LksImportDialog, close_button);
   gtk_widget_class_bind_template_child (widget_class, LksImportDialog, delete_button);
   gtk_widget_class_bind_template_child (widget_class, LksImportDialog, import_button);
-  gtk_widget_class_bind_template_callback (widget_class, close_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, delete_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, import_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_clicked_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

@@ -6,7 +6,7 @@
 /* What a person does, through the accessibility bus. Everything waits for its object, at most
  * A11Y_WAIT_S; what does not come is a failed test, with the tree of the program on stderr. */
 
-#define A11Y_WAIT_S 30
+#define A11Y_WAIT_S 60
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
 
