@@ -26,10 +26,13 @@ a11y_get_name (AtspiAccessible *object)
 static gboolean
 is_match (AtspiAccessible *object, AtspiRole role, const char *pattern)
 {
-  g_autofree char *name = a11y_get_name (object);
+  g_autofree char *name = NULL;
 
-  return (role == ATSPI_ROLE_INVALID || atspi_accessible_get_role (object, NULL) == role) &&
-         g_pattern_match_simple (pattern, name);
+  if (role != ATSPI_ROLE_INVALID && atspi_accessible_get_role (object, NULL) != role)
+    return FALSE; /* every question goes over the bus: not asked for its name */
+
+  name = a11y_get_name (object);
+  return g_pattern_match_simple (pattern, name);
 }
 
 /* What is on a hidden page of a stack is no object for a person; GTK 4.8 does not say SHOWING,
