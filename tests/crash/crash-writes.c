@@ -18,6 +18,8 @@
 #undef _FILE_OFFSET_BITS
 #undef _FORTIFY_SOURCE
 
+#include "crash-writes.h"
+
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -103,6 +105,17 @@ start (void)
   read_order (getenv ("CRASH_AT"));
   if (log != NULL)
     log_fd = open (log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
+void
+crash_writes_order (const char *path, const char *order)
+{
+  pthread_once (&once, start);
+  ledger = path;
+  mode = MODE_NONE;
+  read_order (order);
+  group = 1;
+  number = 0;
 }
 
 static int

@@ -185,6 +185,7 @@ set_state (gpointer data, LksManufacturingState state, GError **error)
   if (!call (board, TRUE, NULL, error))
     return FALSE;
 
+  board->orders_in_vain += board->state == state || board->late_effect_us != 0;
   switch (board->put)
     {
     case PUT_WORKS:

@@ -85,6 +85,7 @@ typedef struct {
   guint                 calls;
   guint                 puts;    /* orders that arrived */
   guint                 writes;  /* orders that changed the state */
+  guint                 orders_in_vain; /* orders to become what it is, or is just becoming */
   guint                 restarts;
 
   /* when the process dies: at the n-th call, before or after its effect; 0: never */
