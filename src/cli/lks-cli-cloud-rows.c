@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli-cloud-rows.h"
 
+#include "lks-cli-json-list.h"
 #include "lks-cli-output.h"
 
 #include <stdio.h>
@@ -21,7 +22,7 @@ typedef struct
 struct _LksCliRows
 {
   const LksCloudKind *kind;
-  const char *member;
+  LksCliJsonList list;
   gboolean json;
   gboolean csv;
   LksCliTable *table; /* (owned) (nullable) */
@@ -340,7 +341,7 @@ lks_cli_rows_new (const LksCliCloudWork *work, const LksCloudKind *kind, const c
   LksCliRows *self = g_new0 (LksCliRows, 1);
 
   self->kind = kind;
-  self->member = member;
+  self->list.member = member;
   self->json = work->json;
   self->csv = work->csv;
   return self;
@@ -355,20 +356,6 @@ lks_cli_rows_free (LksCliRows *self)
 {
   g_clear_pointer (&self->table, lks_cli_table_free);
   g_free (self);
-}
-
-static void
-print_json_row (LksCliRows *self, const LksCloudResource *resource)
-{
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autofree char *text = NULL;
-
-  json_node_take_object (node, lks_cli_resource_to_json (resource));
-  text = json_to_string (node, FALSE);
-  if (self->n_rows == 1)
-    printf ("{\"%s\":[\n%s", self->member, text);
-  else
-    printf (",\n%s", text);
 }
 
 /**
@@ -386,7 +373,7 @@ lks_cli_rows_take (LksCloudResource *resource, gpointer self, GError **error)
 
   rows->n_rows++;
   if (rows->json)
-    print_json_row (rows, resource);
+    lks_cli_json_list_add (&rows->list, lks_cli_resource_to_json (resource));
   else if (!rows->csv)
     add_to_table (rows, resource);
   else
@@ -396,17 +383,6 @@ lks_cli_rows_take (LksCloudResource *resource, gpointer self, GError **error)
       print_csv_row (resource);
     }
   return TRUE;
-}
-
-static void
-end_json (LksCliRows *self, const GError *error)
-{
-  g_autoptr (JsonNode) node = lks_cli_error_to_json (error);
-  g_autofree char *text = json_to_string (node, FALSE);
-
-  if (self->n_rows == 0)
-    printf ("{\"%s\":[", self->member);
-  printf ("\n],\"error\":%s}\n", text);
 }
 
 /**
@@ -422,7 +398,7 @@ int
 lks_cli_rows_end (LksCliRows *self, const GError *error)
 {
   if (self->json)
-    end_json (self, error);
+    lks_cli_json_list_end (&self->list, error);
   else if (self->csv && self->n_rows == 0 && error == NULL)
     print_csv_heading (self);
   else

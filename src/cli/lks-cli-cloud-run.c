@@ -79,3 +79,51 @@ lks_cli_cloud_run (LksCliCloudFunc func, gpointer data, GError **error)
     g_propagate_error (error, job.error);
   return job.is_done;
 }
+
+/* ---- from there to the main thread ---- */
+
+typedef struct
+{
+  LksCliCloudMainFunc func;
+  gpointer data;
+  GMutex mutex;
+  GCond cond;
+  gboolean is_done;
+} Visit;
+
+static gboolean
+visit_cb (gpointer user_data)
+{
+  Visit *visit = user_data;
+
+  visit->func (visit->data);
+  g_mutex_lock (&visit->mutex);
+  visit->is_done = TRUE;
+  g_cond_signal (&visit->cond);
+  g_mutex_unlock (&visit->mutex);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * lks_cli_cloud_on_main:
+ * @func: (scope call): what is to be done on the main thread
+ * @data: for @func
+ *
+ * Lets the thread that runs lks_cli_cloud_run() do something, and waits until that is done. For the
+ * worker thread only.
+ */
+void
+lks_cli_cloud_on_main (LksCliCloudMainFunc func, gpointer data)
+{
+  Visit visit = { .func = func, .data = data };
+
+  g_mutex_init (&visit.mutex);
+  g_cond_init (&visit.cond);
+  g_idle_add (visit_cb, &visit);
+  g_mutex_lock (&visit.mutex);
+  while (!visit.is_done)
+    g_cond_wait (&visit.cond, &visit.mutex);
+  g_mutex_unlock (&visit.mutex);
+  g_mutex_clear (&visit.mutex);
+  g_cond_clear (&visit.cond);
+}

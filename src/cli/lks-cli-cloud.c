@@ -350,3 +350,5 @@ lks_cli_cloud (int argc, char **argv)
 {
   return lks_cli_run_verb ("cloud", verbs, G_N_ELEMENTS (verbs), "The vendor's cloud.", argc, argv);
 }
+  { "claim", "…", "Claim devices into a catalog, for ever", lks_cli_cloud_claim },
+  { "capability", "VERB", "Capabilities: download into the vault", lks_cli_cloud_capability },

@@ -25,14 +25,23 @@ typedef gboolean (*LksCliCloudFunc) (LksCliCloud  *cloud,
                                      gpointer      data,
                                      GError      **error);
 
+/* Runs on the main thread, where the vault and boards are. */
+typedef void (*LksCliCloudMainFunc) (gpointer data);
+
 gboolean         lks_cli_cloud_run          (LksCliCloudFunc   func,
                                              gpointer          data,
                                              GError          **error);
+void             lks_cli_cloud_on_main      (LksCliCloudMainFunc func,
+                                             gpointer          data);
 LksCloudAccount *lks_cli_cloud_find_account (LksCliCloud      *self,
                                              const char       *name,
                                              GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 
+int              lks_cli_cloud_capability   (int               argc,
+                                             char            **argv);
 int              lks_cli_cloud_catalog      (int               argc,
+                                             char            **argv);
+int              lks_cli_cloud_claim        (int               argc,
                                              char            **argv);
 int              lks_cli_cloud_product      (int               argc,
                                              char            **argv);

@@ -171,7 +171,7 @@ is_worth_repeating (const Course *course, const LksCloudAnswer *answer, const GE
   if (answer->status == 429)
     return TRUE;
   if (error->code == LKS_CLOUD_ERROR_CONFLICT && lks_cloud_error_get_code (error) != NULL)
-    return TRUE;
+    return !course->call->is_conflict_final;
   if (answer->status == 0 && error->code == LKS_CLOUD_ERROR_UNREACHABLE)
     return TRUE;
   if (!is_repeatable (course->call))

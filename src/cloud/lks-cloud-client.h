@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @body_bytes: how much
  * @is_repeatable: a POST that may be sent twice; all other methods may
  * @is_secret: the answer holds a secret
+ * @is_conflict_final: a conflict is an answer, and not something that passes
  * @is_open: goes without a sign-in, and may therefore go to any host
  * @limit_ms: for one exchange, 0 for the ordinary limit
  * @answer_max_bytes: the most that is taken as an answer, 0 for the ordinary limit
@@ -33,6 +34,7 @@ typedef struct {
   gsize body_bytes;
   gboolean is_repeatable;
   gboolean is_secret;
+  gboolean is_conflict_final;
   gboolean is_open;
   guint limit_ms;
   gsize answer_max_bytes;

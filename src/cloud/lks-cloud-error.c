@@ -4,6 +4,8 @@
 #include "lks-cloud-code.h"
 #include "lks-cloud-error-private.h"
 
+#include <gio/gio.h>
+
 typedef struct
 {
   guint http_status;
@@ -65,6 +67,7 @@ G_DEFINE_ENUM_TYPE (LksCloudError,
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_FAILED, "failed"),
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_ABANDONED, "abandoned"),
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_STILL_RUNNING, "still-running"),
+                    G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_UNFIT, "unfit"),
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_INVALID_ARGUMENT, "invalid-argument"))
 
 /* ---- what is attached to an error ---- */
@@ -239,6 +242,9 @@ advise (LksCloudError code)
       return "Look at the message, correct the cause and start it again.";
     case LKS_CLOUD_ERROR_STILL_RUNNING:
       return "The service goes on by itself. Look at the result later; do not start it again.";
+    case LKS_CLOUD_ERROR_UNFIT:
+      return "Nothing was kept, and what was in the vault before is untouched. Try again; if it "
+             "stays so, give the details to the vendor's support.";
     case LKS_CLOUD_ERROR_INVALID_ARGUMENT:
       return "Correct the value and try again; nothing was sent.";
     }
@@ -260,4 +266,23 @@ lks_cloud_error_get_advice (const GError *error)
   if (entry->advice != NULL && (int) entry->error == error->code)
     return entry->advice;
   return advise ((LksCloudError) error->code);
+}
+
+/**
+ * lks_cloud_error_concerns_all:
+ * @error: any error
+ *
+ * For work on many things one after the other: whether the next one would meet the same, so that
+ * it is better not tried.
+ *
+ * Returns: whether to stop
+ */
+gboolean
+lks_cloud_error_concerns_all (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+         g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN) ||
+         g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNREACHABLE) ||
+         g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNTRUSTED) ||
+         g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_THROTTLED);
 }

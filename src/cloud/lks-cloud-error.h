@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @LKS_CLOUD_ERROR_FAILED: an operation that was accepted ended in failure
  * @LKS_CLOUD_ERROR_ABANDONED: the service gave an operation up
  * @LKS_CLOUD_ERROR_STILL_RUNNING: an operation goes on; only the waiting for it ended
+ * @LKS_CLOUD_ERROR_UNFIT: what the service made is not what was asked for, and was not kept
  * @LKS_CLOUD_ERROR_INVALID_ARGUMENT: an argument can never be accepted; nothing was sent
  *
  * Why work with the cloud failed. Cancellation is `G_IO_ERROR_CANCELLED`.
@@ -46,6 +47,7 @@ typedef enum {
   LKS_CLOUD_ERROR_FAILED,
   LKS_CLOUD_ERROR_ABANDONED,
   LKS_CLOUD_ERROR_STILL_RUNNING,
+  LKS_CLOUD_ERROR_UNFIT,
   LKS_CLOUD_ERROR_INVALID_ARGUMENT,
 } LksCloudError;
 
@@ -62,5 +64,6 @@ const char *lks_cloud_error_get_request_id     (const GError *error);
 const char *lks_cloud_error_get_correlation_id (const GError *error);
 const char *lks_cloud_error_get_trace          (const GError *error);
 const char *lks_cloud_error_get_advice         (const GError *error);
+gboolean    lks_cloud_error_concerns_all       (const GError *error);
 
 G_END_DECLS

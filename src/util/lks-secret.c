@@ -212,6 +212,33 @@ lks_secret_new_base64 (const char *prefix, const LksSecret *secret)
   return self;
 }
 
+/**
+ * lks_secret_new_decoded:
+ * @text: a secret in base64, without line breaks
+ *
+ * Returns: (transfer full) (nullable): what it stands for, or NULL when it is no base64
+ */
+LksSecret *
+lks_secret_new_decoded (const LksSecret *text)
+{
+  g_autoptr (LksSecret) whole = NULL;
+  gsize size = text->size / 4 * 3;
+  gsize n_padding = 0;
+
+  if (text->size % 4 != 0 || text->size > G_MAXINT)
+    return NULL;
+  if (text->size == 0)
+    return lks_secret_new (NULL, 0);
+
+  whole = new_empty (size);
+  if (EVP_DecodeBlock ((unsigned char *) whole->data, (const unsigned char *) text->data,
+                       (int) text->size) != (int) size)
+    return NULL;
+  while (n_padding < 2 && text->data[text->size - 1 - n_padding] == '=')
+    n_padding++;
+  return lks_secret_new (whole->data, size - n_padding);
+}
+
 static LksSecret *
 fail_to_load (const char *path, int code, GError **error)
 {

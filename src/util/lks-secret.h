@@ -22,6 +22,7 @@ LksSecret    *lks_secret_new              (gconstpointer     data,
                                            gsize             size_bytes) G_GNUC_WARN_UNUSED_RESULT;
 LksSecret    *lks_secret_new_base64       (const char       *prefix,
                                            const LksSecret  *secret) G_GNUC_WARN_UNUSED_RESULT;
+LksSecret    *lks_secret_new_decoded       (const LksSecret  *text) G_GNUC_WARN_UNUSED_RESULT;
 LksSecret    *lks_secret_load             (const char       *path,
                                            gsize             size_max_bytes,
                                            GError          **error) G_GNUC_WARN_UNUSED_RESULT;

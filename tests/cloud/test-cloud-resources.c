@@ -8,6 +8,8 @@
 #include "lks-cloud-name.h"
 #include "lks-cloud-product.h"
 #include "lks-cloud-role.h"
+#include "lks-cursor.h"
+#include "lks-device-csv.h"
 
 #include <string.h>
 
@@ -197,6 +199,60 @@ test_roles (void)
     g_assert_nonnull (lks_cloud_action_get_role ((LksCloudAction) i));
 }
 
+/* ---- lists of devices ---- */
+
+static GPtrArray *
+parse_csv (const char *text, GError **error)
+{
+  return lks_device_csv_parse (text, strlen (text), error);
+}
+
+static void
+test_device_csv (void)
+{
+  static const char *const wrong[] = {
+    "",
+    "\n\n",
+    "DeviceId\n",
+    "DeviceId\n12\n",
+    ONE_ID "\nDeviceId\n",
+    "\"" ONE_ID "\n",
+    "\"" ONE_ID "\"x\n",
+    "DeviceId,DeviceGroupName\n" ONE_ID ",Line 2\n",
+    "DeviceId,ProductName\n" ONE_ID ",\xff\n",
+  };
+  g_autofree char *upper = g_ascii_strup (ONE_ID, -1);
+  g_autofree char *other = g_strnfill (128, '1');
+  g_autofree char *text = g_strdup_printf ("\xef\xbb\xbf"
+                                           "productname,DEVICEID,DeviceGroupName\r\n"
+                                           "\"Pump, \"\"big\"\"\", %s ,Line 2\r\n\r\n,%s,\n,%s,",
+                                           upper, other, ONE_ID);
+  g_autofree char *bare = g_strdup_printf ("%s\n%s\n%s", ONE_ID, other, upper);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = parse_csv (text, &error);
+  g_autoptr (GPtrArray) bare_rows = parse_csv (bare, &error);
+  const LksDeviceRow *row;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 2); /* the third names a device again */
+  row = g_ptr_array_index (rows, 0);
+  g_assert_cmpstr (row->device_id, ==, ONE_ID);
+  g_assert_cmpstr (row->product, ==, "Pump, \"big\"");
+  g_assert_cmpstr (row->group, ==, "Line 2");
+  row = g_ptr_array_index (rows, 1);
+  g_assert_null (row->product);
+  g_assert_cmpuint (bare_rows->len, ==, 2);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) reason = NULL;
+
+      g_test_message ("%s", wrong[i]);
+      g_assert_null (parse_csv (wrong[i], &reason));
+      g_assert_error (reason, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+    }
+}
+
 /* ---- calls ---- */
 
 #define MOVED                                                                                      \
@@ -297,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cloud/resources/group", test_group);
   g_test_add_func ("/cloud/resources/device", test_device);
   g_test_add_func ("/cloud/resources/roles", test_roles);
+  g_test_add_func ("/cloud/resources/device-csv", test_device_csv);
   FIXTURE_TEST ("/cloud/resources/move", test_move);
   FIXTURE_TEST ("/cloud/resources/moved-elsewhere", test_moved_elsewhere);
   FIXTURE_TEST ("/cloud/resources/locate", test_locate);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fuzz.h"
 
+#include "lks-capability.h"
+#include "lks-cloud-capability.h"
 #include "lks-cloud-catalog.h"
 #include "lks-cloud-client.h"
 #include "lks-cloud-device.h"
@@ -132,6 +134,19 @@ try_resources (GBytes *body)
     }
 }
 
+static void
+try_capability (GBytes *body)
+{
+  g_autofree char *id = g_strnfill (128, 'a');
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCapabilityKey) key =
+      lks_cloud_capability_parse (body, id, LKS_CAPABILITY_FIELD_SERVICING, &error);
+
+  FUZZ_ASSERT_VALUE_OR_ERROR (key, error);
+  if (key != NULL)
+    g_assert_true (lks_capability_key_is_for (key, id));
+}
+
 /* What is read as a place is written as the same place. */
 static void
 try_scope (const char *text)
@@ -161,5 +176,6 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   try_address (text);
   try_resources (body);
   try_scope (text);
+  try_capability (body);
   return 0;
 }

@@ -153,6 +153,34 @@ test_files (void)
   g_rmdir (directory);
 }
 
+static void
+test_decoded (void)
+{
+  static const char *const wrong[] = { "A", "AAA", "AAAAA", "A*==", "AA AA" };
+
+  for (gsize n_bytes = 0; n_bytes < 70; n_bytes++)
+    {
+      guint8 bytes[70];
+      g_autoptr (LksSecret) secret = NULL;
+      g_autoptr (LksSecret) text = NULL;
+      g_autoptr (LksSecret) again = NULL;
+
+      for (gsize i = 0; i < n_bytes; i++)
+        bytes[i] = (guint8) (i * 37 + n_bytes);
+      secret = lks_secret_new (bytes, n_bytes);
+      text = lks_secret_new_base64 ("", secret);
+      again = lks_secret_new_decoded (text);
+      g_assert_nonnull (again);
+      g_assert_true (lks_secret_equal (secret, again));
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (LksSecret) text = lks_secret_new (wrong[i], strlen (wrong[i]));
+
+      g_assert_null (lks_secret_new_decoded (text));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -162,5 +190,6 @@ main (int argc, char **argv)
   g_test_add_func ("/secret/wiping", test_wiping);
   g_test_add_func ("/secret/heap", test_heap);
   g_test_add_func ("/secret/files", test_files);
+  g_test_add_func ("/secret/decoded", test_decoded);
   return g_test_run ();
 }

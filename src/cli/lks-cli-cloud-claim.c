@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cli-cloud-work.h"
+
+#include "lks-cli-device-source.h"
+#include "lks-cli-json-list.h"
+#include "lks-cli-output.h"
+#include "lks-cloud-claim.h"
+#include "lks-cloud-device.h"
+#include "lks-cloud-error.h"
+#include "lks-device-id.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ANSWER_MAX 128
+
+typedef struct
+{
+  LksCliCloudWork work;
+  LksCliDeviceSource source;
+  char *confirmed;  /* (owned) (nullable): name of the catalog, as it was confirmed */
+  char *id;         /* (owned) (nullable): ID of the catalog */
+  GPtrArray *rows;  /* (owned) (element-type LksDeviceRow) */
+  gint64 n_devices; /* of the catalog now */
+  LksCliJsonList list;
+  int status; /* of the first that failed */
+} Claim;
+
+static void
+claim_clear (Claim *self)
+{
+  lks_cli_cloud_work_clear (&self->work);
+  lks_cli_device_source_clear (&self->source);
+  g_free (self->confirmed);
+  g_free (self->id);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Claim, claim_clear)
+
+/* ---- is it the right catalog? ---- */
+
+static gboolean
+find_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
+{
+  Claim *self = data;
+
+  if (!lks_cli_cloud_work_find (&self->work, cloud, error) ||
+      !lks_cloud_resource_count_devices (self->work.client, self->work.scope, &self->n_devices,
+                                         cloud->cancellable, error))
+    return FALSE;
+  self->id = lks_cloud_scope_dup_id (self->work.scope);
+  return TRUE;
+}
+
+static void
+explain (Claim *self)
+{
+  g_autofree char *id = lks_cli_clean (self->id);
+
+  fprintf (stderr,
+           "%u device(s) will be claimed into the catalog %s, which has %" G_GINT64_FORMAT
+           " now:\n  %s\n",
+           self->rows->len, self->work.scope->catalog, self->n_devices, id);
+  for (guint i = 0; i < MIN (self->rows->len, 5); i++)
+    fprintf (stderr, "  %s\n", ((LksDeviceRow *) g_ptr_array_index (self->rows, i))->device_id);
+  if (self->rows->len > 5)
+    fprintf (stderr, "  … and %u more\n", self->rows->len - 5);
+  fputs ("A claim is for ever: a device can never leave the catalog again.\n", stderr);
+}
+
+static void
+ask (Claim *self)
+{
+  char answer[ANSWER_MAX];
+
+  fputs ("Type the name of the catalog to go on: ", stderr);
+  if (fgets (answer, sizeof answer, stdin) != NULL)
+    self->confirmed = g_strdup (g_strstrip (answer));
+}
+
+/* The name in full, as it is written: a habit of typing “y” must not be enough. */
+static gboolean
+confirm (Claim *self, GError **error)
+{
+  const char *name = self->work.scope->catalog;
+
+  explain (self);
+  if (self->confirmed == NULL && isatty (STDIN_FILENO))
+    ask (self);
+  if (g_strcmp0 (self->confirmed, name) == 0)
+    return TRUE;
+  if (self->confirmed == NULL)
+    g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_NOT_CONFIRMED,
+                 "Nothing was claimed; if it is the right catalog, confirm it with "
+                 "--yes-claim-forever-into %s",
+                 name);
+  else
+    g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_NOT_CONFIRMED,
+                 "Nothing was claimed: the catalog is “%s”, not “%s”; --yes-claim-forever-into "
+                 "takes its name",
+                 name, self->confirmed);
+  return FALSE;
+}
+
+/* ---- claim ---- */
+
+static void
+set_text (JsonObject *object, const char *member, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, member, text);
+  else
+    json_object_set_null_member (object, member);
+}
+
+static void
+print_json_row (Claim *self, const LksCloudClaimResult *result, const char *word)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "deviceId", result->device_id);
+  json_object_set_string_member (object, "result", word);
+  set_text (object, "catalog", result->place != NULL ? result->place->catalog : NULL);
+  set_text (object, "product", result->place != NULL ? result->place->product : NULL);
+  set_text (object, "group", result->place != NULL ? result->place->group : NULL);
+  json_object_set_member (object, "error", lks_cli_error_to_json (result->error));
+  lks_cli_json_list_add (&self->list, object);
+}
+
+static void
+take_result (const LksCloudClaimResult *result, gpointer data)
+{
+  Claim *self = data;
+  const char *word =
+      result->was_there                                                                 ? "already"
+      : result->place != NULL                                                           ? "claimed"
+      : g_error_matches (result->error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_STILL_RUNNING) ? "pending"
+                                                                                        : "failed";
+
+  if (result->error != NULL && self->status == LKS_CLI_EXIT_DONE)
+    self->status = (int) lks_cli_exit_for_error (result->error);
+  if (self->work.json)
+    print_json_row (self, result, word);
+  else
+    printf ("…%s  %-8s %s%s%s\n", result->device_id + LKS_DEVICE_ID_DIGITS - 20, word,
+            result->place != NULL ? result->place->product : "", result->place != NULL ? "/" : "",
+            result->place != NULL ? result->place->group : "");
+  if (result->error != NULL)
+    lks_cli_print_error (lks_device_id_get_short (result->device_id), result->error);
+}
+
+static const char *
+get_product (Claim *self, const LksDeviceRow *row)
+{
+  return row->product != NULL ? row->product : self->work.product;
+}
+
+static const char *
+get_group (Claim *self, const LksDeviceRow *row)
+{
+  return row->product != NULL ? row->group : self->work.group;
+}
+
+/* The next devices of one target. They leave @rows. */
+static GPtrArray *
+take_same (Claim *self, GPtrArray *rows, const LksDeviceRow *first)
+{
+  GPtrArray *ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < rows->len;)
+    {
+      LksDeviceRow *row = g_ptr_array_index (rows, i);
+
+      if (g_strcmp0 (get_product (self, row), get_product (self, first)) != 0 ||
+          g_strcmp0 (get_group (self, row), get_group (self, first)) != 0)
+        {
+          i++;
+          continue;
+        }
+      g_ptr_array_add (ids, row->device_id);
+      g_ptr_array_remove_index (rows, i);
+    }
+  return ids;
+}
+
+static gboolean
+claim_rows (Claim *self, LksCliCloud *cloud, GHashTable *places, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_copy (self->rows, NULL, NULL);
+
+  g_ptr_array_set_free_func (rows, NULL);
+  while (rows->len > 0)
+    {
+      const LksDeviceRow *first = g_ptr_array_index (rows, 0);
+      g_autoptr (LksCloudScope) group =
+          lks_cloud_scope_dup_group (self->work.scope, get_product (self, first),
+                                     get_group (self, first));
+      g_autoptr (GPtrArray) ids = take_same (self, rows, first);
+
+      if (!lks_cloud_claim (self->work.client, group, ids, places, take_result, self,
+                            cloud->cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+claim_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
+{
+  Claim *self = data;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GHashTable) places = NULL;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    g_ptr_array_add (ids, ((LksDeviceRow *) g_ptr_array_index (self->rows, i))->device_id);
+  if (!lks_cli_cloud_work_open (&self->work, cloud, error))
+    return FALSE;
+  places =
+      lks_cloud_device_locate (self->work.client, self->work.scope, ids, cloud->cancellable, error);
+  return places != NULL && claim_rows (self, cloud, places, error);
+}
+
+static gboolean
+check_targets (Claim *self, GError **error)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const LksDeviceRow *row = g_ptr_array_index (self->rows, i);
+
+      if ((get_product (self, row) != NULL) == (get_group (self, row) != NULL))
+        continue;
+      g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                   "A product is named together with its device group, or neither (device %s)",
+                   lks_device_id_get_short (row->device_id));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+prepare (Claim *self, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    LKS_CLI_DEVICE_SOURCE_ENTRIES (self->source),
+    { "product", 0, 0, G_OPTION_ARG_STRING, &self->work.product, "Into this product", "NAME" },
+    { "group", 0, 0, G_OPTION_ARG_STRING, &self->work.group, "Into this device group", "NAME" },
+    { "yes-claim-forever-into", 0, 0, G_OPTION_ARG_STRING, &self->confirmed,
+      "Confirms the claim: the name of the catalog, in full", "CATALOG" },
+    { NULL },
+  };
+  const LksCliCloudUsage usage = {
+    "cloud claim " LKS_CLI_DEVICE_SOURCE_USAGE,
+    "Claims devices into a catalog, for ever. A list may name a product and a device group for "
+    "each.",
+    0,
+    0,
+    LKS_CLOUD_ACTION_CLAIM,
+    entries
+  };
+
+  if (!lks_cli_cloud_work_parse (&self->work, &usage, argc, argv, error))
+    return FALSE;
+  self->rows = lks_cli_device_source_read (&self->source, error);
+  return self->rows != NULL && check_targets (self, error) &&
+         lks_cli_cloud_run (find_in_thread, self, error) && confirm (self, error);
+}
+
+/**
+ * lks_cli_cloud_claim:
+ * @argc: how many arguments
+ * @argv: the arguments, the first is the command
+ *
+ * `locksmithctl cloud claim`.
+ *
+ * Returns: the exit status
+ */
+int
+lks_cli_cloud_claim (int argc, char **argv)
+{
+  g_auto (Claim) self = { .list = { .member = "devices" } };
+  g_autoptr (GError) error = NULL;
+
+  if (!prepare (&self, &argc, &argv, &error))
+    return (int) lks_cli_report_error (error, self.work.json);
+
+  g_clear_pointer (&self.work.client, lks_cloud_client_free);
+  lks_cli_cloud_run (claim_in_thread, &self, &error);
+  if (self.work.json)
+    lks_cli_json_list_end (&self.list, error);
+  if (error != NULL)
+    return (int) lks_cli_report_error (error, FALSE);
+  return self.status == LKS_CLI_EXIT_DONE && self.source.n_silent > 0 ? LKS_CLI_EXIT_DEVICE
+                                                                      : self.status;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-cloud-resource.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LksCloudClaimResult:
+ * @device_id: which device
+ * @place: (nullable): where it is in the catalog, NULL when it is not
+ * @was_there: the catalog owned it before
+ * @error: (nullable): why it is not in the catalog
+ *
+ * What became of one device.
+ */
+typedef struct {
+  const char *device_id;
+  const LksCloudScope *place;
+  gboolean was_there;
+  const GError *error;
+} LksCloudClaimResult;
+
+/**
+ * LksCloudClaimFunc:
+ * @result: what became of a device
+ * @user_data: as given
+ *
+ * Takes the results as they come.
+ */
+typedef void (*LksCloudClaimFunc) (const LksCloudClaimResult *result,
+                                   gpointer                   user_data);
+
+gboolean lks_cloud_claim (LksCloudClient       *client,
+                          const LksCloudScope  *group,
+                          GPtrArray            *device_ids,
+                          GHashTable           *places,
+                          LksCloudClaimFunc     func,
+                          gpointer              user_data,
+                          GCancellable         *cancellable,
+                          GError              **error);
+
+G_END_DECLS

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-cli-cloud-devices LOCKSMITHCTL EMULATOR: capabilities and claims for the attached board and
+ * for lists, with an open keyring. The emulated cloud knows the bench's board by its place. */
+#include "cloud-user.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* How the base64 of every capability begins. */
+#define CAPABILITY_MARK "/Vz9XAEA"
+#define CATALOGS(boards)                                                                           \
+  "\"pageSize\":5,\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\"],\"devices\":12,"      \
+  "\"boards\":" boards "},{\"name\":\"lab\",\"products\":[\"Rig\"],\"devices\":2}],"
+#define FAULTY                                                                                     \
+  CATALOGS ("true")                                                                                \
+  "\"faults\":[{\"kind\":\"empty-capability\",\"path\":\"generateCapability\",\"skip\":2},"        \
+  "{\"kind\":\"other-capability\",\"path\":\"generateCapability\",\"skip\":4},"                    \
+  "{\"kind\":\"throttle\",\"path\":\"generateCapability\",\"skip\":5,\"seconds\":1}],"
+
+static const char *ctl;
+static const char *emulator;
+static char *list_path; /* (owned) */
+
+static void
+set_up (CloudUser *f, gconstpointer settings)
+{
+  cloud_user_set_up (f, ctl, emulator, settings);
+  cloud_user_sign_in (f);
+}
+
+static void
+tear_down (CloudUser *f, gconstpointer unused)
+{
+  cloud_user_tear_down (f);
+}
+
+/* LIST stands for the file with the list. */
+static CloudSaid
+run (CloudUser *f, int status, const char *line)
+{
+  g_autoptr (GString) text = g_string_new (line);
+  CloudSaid said;
+
+  g_string_replace (text, "LIST", list_path, 0);
+  said = cloud_user_run (f, text->str);
+  g_assert_cmpint (said.status, ==, status);
+  g_assert_null (strstr (said.output, CAPABILITY_MARK));
+  g_assert_null (strstr (said.errors, CAPABILITY_MARK));
+  return said;
+}
+
+static void
+refuse (CloudUser *f, int status, const char *line)
+{
+  g_auto (CloudSaid) said = run (f, status, line);
+}
+
+static guint
+count_results (CloudSaid *said, const char *list, const char *word)
+{
+  JsonArray *rows = cloud_said_array (said, list);
+  guint n = 0;
+
+  for (guint i = 0; i < json_array_get_length (rows); i++)
+    n += g_str_equal (json_object_get_string_member (json_array_get_object_element (rows, i),
+                                                     "result"),
+                      word);
+  return n;
+}
+
+static JsonObject *
+get_row (CloudSaid *said, const char *list, guint index)
+{
+  return json_array_get_object_element (cloud_said_array (said, list), index);
+}
+
+static char *
+dup_attached_id (CloudUser *f)
+{
+  g_auto (CloudSaid) said = run (f, 0, "list --json");
+
+  return g_strdup (json_object_get_string_member (
+      json_array_get_object_element (json_node_get_array (said.json), 0), "deviceId"));
+}
+
+static guint
+count_kept (CloudUser *f)
+{
+  g_auto (CloudSaid) said = run (f, 0, "capability list --json");
+
+  return json_array_get_length (json_node_get_array (said.json));
+}
+
+/* ---- capabilities ---- */
+
+#define DOWNLOAD "cloud capability download --catalog plant7 --kind fieldServicing --json "
+
+static void
+refuse_capabilities (CloudUser *f)
+{
+  g_autofree char *stranger = g_strnfill (128, 'e');
+  g_autofree char *line = g_strconcat (DOWNLOAD "--device ", stranger, NULL);
+  g_auto (CloudSaid) said = run (f, 6, line);
+
+  g_assert_cmpuint (count_results (&said, "capabilities", "failed"), ==, 1);
+  refuse (f, 2, "cloud capability download --catalog plant7 --json --attached");
+  refuse (f, 2, "cloud capability download --kind rfTestMode --json --csv LIST");
+  refuse (f, 2, DOWNLOAD);
+  refuse (f, 2, DOWNLOAD "--device 1234");
+  refuse (f, 2, DOWNLOAD "--csv /nonexistent");
+  refuse (f, 2, DOWNLOAD "--attached --csv LIST");
+}
+
+static void
+save_list (CloudUser *f, const char *line)
+{
+  g_auto (CloudSaid) said = run (f, 0, line);
+
+  g_assert_true (g_file_set_contents (list_path, said.output, -1, NULL));
+}
+
+static void
+test_attached (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *id = dup_attached_id (f);
+  guint before = count_kept (f);
+  g_auto (CloudSaid) first = run (f, 0, DOWNLOAD "--attached");
+  g_auto (CloudSaid) second = run (f, 0, DOWNLOAD "--attached");
+  g_auto (CloudSaid) other =
+      run (f, 0,
+           "cloud capability download --catalog plant7 --kind appDevelopment --json --attached");
+  g_auto (CloudSaid) kept = run (f, 0, "capability list --json");
+  const char *fingerprint =
+      json_object_get_string_member (get_row (&first, "capabilities", 0), "fingerprint");
+
+  g_assert_cmpuint (count_results (&first, "capabilities", "downloaded"), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (get_row (&first, "capabilities", 0), "deviceId"),
+                   ==, id);
+  g_assert_cmpuint (count_results (&second, "capabilities", "kept"), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (get_row (&second, "capabilities", 0),
+                                                  "fingerprint"),
+                   ==, fingerprint);
+  g_assert_cmpuint (count_results (&other, "capabilities", "downloaded"), ==, 1);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (kept.json)), ==, before + 2);
+  g_assert_nonnull (strstr (kept.output, fingerprint));
+  refuse_capabilities (f);
+}
+
+/* What is wrong is refused loudly and not kept; the same command again gets what is missing. */
+static void
+test_list (CloudUser *f, gconstpointer unused)
+{
+  guint before = count_kept (f);
+  g_auto (CloudSaid) first = { 0 };
+  g_auto (CloudSaid) second = { 0 };
+
+  save_list (f, "cloud device list --catalog plant7 --product Pump --csv");
+  first = run (f, 6, DOWNLOAD "--csv LIST");
+  g_assert_cmpuint (count_results (&first, "capabilities", "failed"), ==, 2);
+  g_assert_nonnull (strstr (first.errors, "EMPTY"));
+  g_assert_nonnull (strstr (first.errors, "another device"));
+  g_assert_nonnull (strstr (first.output, "\"unfit\""));
+  g_assert_cmpuint (count_kept (f), ==,
+                    before + count_results (&first, "capabilities", "downloaded"));
+
+  second = run (f, 0, DOWNLOAD "--csv LIST");
+  g_assert_cmpuint (count_results (&second, "capabilities", "downloaded"), ==, 2);
+  g_assert_cmpuint (count_results (&second, "capabilities", "kept"), ==,
+                    json_array_get_length (cloud_said_array (&first, "capabilities")) - 2);
+}
+
+/* Publishers may not make capabilities: said before, and clear afterwards. */
+static void
+test_publisher (CloudUser *f, gconstpointer unused)
+{
+  g_auto (CloudSaid) said =
+      run (f, 6,
+           "cloud capability download --catalog plant7 --kind appDevelopment --again --json "
+           "--attached");
+
+  g_assert_nonnull (strstr (said.errors, "Publisher cannot make capabilities"));
+  g_assert_nonnull (strstr (said.output, "\"forbidden\""));
+}
+
+/* ---- claims ---- */
+
+#define CLAIM "cloud claim --catalog plant7 --json "
+#define SURE "--yes-claim-forever-into plant7 "
+
+static void
+test_claim (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *id = dup_attached_id (f);
+  g_autofree char *find = g_strdup_printf ("cloud device find %s --json", id);
+  g_autofree char *other = g_strdup_printf (CLAIM "--device %s --yes-claim-forever-into lab", id);
+  g_autofree char *habit = g_strdup_printf (CLAIM "--device %s --yes-claim-forever-into y", id);
+  g_autofree char *no_group = g_strdup_printf (CLAIM "--device %s --product Pump " SURE, id);
+  g_autofree char *repeat = g_strdup_printf (CLAIM "--device %s " SURE, id);
+  g_auto (CloudSaid) unsure = { 0 };
+  g_auto (CloudSaid) claimed = { 0 };
+  g_auto (CloudSaid) again = { 0 };
+  g_auto (CloudSaid) found = { 0 };
+
+  refuse (f, 6, find);
+  unsure = run (f, 5, CLAIM "--attached");
+  g_assert_nonnull (strstr (unsure.errors, "for ever"));
+  g_assert_nonnull (strstr (unsure.errors, "providers/Microsoft.AzureSphere/catalogs/plant7"));
+  refuse (f, 5, other);
+  refuse (f, 5, habit);
+  refuse (f, 2, no_group);
+  refuse (f, 6, find); /* still nobody's */
+
+  claimed = run (f, 0, CLAIM "--attached --product Pump --group 'Field Test' " SURE);
+  g_assert_cmpuint (count_results (&claimed, "devices", "claimed"), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (get_row (&claimed, "devices", 0), "group"), ==,
+                   "Field Test");
+  again = run (f, 0, repeat);
+  g_assert_cmpuint (count_results (&again, "devices", "already"), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (get_row (&again, "devices", 0), "group"), ==,
+                   "Field Test");
+  found = run (f, 0, find);
+  g_assert_cmpstr (cloud_said_text (&found, "catalog"), ==, "plant7");
+}
+
+/* Some are new, one is the catalog's, one is somebody else's: the batch fails, the others are
+ * claimed all the same. */
+static void
+test_claim_list (CloudUser *f, gconstpointer unused)
+{
+  g_auto (CloudSaid) own = run (f, 0, "cloud device list --catalog plant7 --limit 1 --json");
+  g_auto (CloudSaid) foreign = run (f, 0, "cloud device list --catalog lab --limit 1 --json");
+  g_autofree char *a = g_strnfill (128, 'a');
+  g_autofree char *b = g_strnfill (128, 'B');
+  g_autofree char *c = g_strnfill (128, 'c');
+  g_autofree char *text = g_strdup_printf (
+      "DeviceId,ProductName,DeviceGroupName\r\n%s,Pump,Field Test\r\n%s,Pump,Field Test\r\n%s,Pump,"
+      "Field Test\r\n%s,,\r\n%s,,\r\n",
+      a, json_object_get_string_member (get_row (&foreign, "devices", 0), "deviceId"), b, c,
+      json_object_get_string_member (get_row (&own, "devices", 0), "deviceId"));
+  g_auto (CloudSaid) said = { 0 };
+
+  g_assert_true (g_file_set_contents (list_path, text, -1, NULL));
+  said = run (f, 6, CLAIM "--csv LIST " SURE);
+  g_assert_cmpuint (count_results (&said, "devices", "claimed"), ==, 3);
+  g_assert_cmpuint (count_results (&said, "devices", "already"), ==, 1);
+  g_assert_cmpuint (count_results (&said, "devices", "failed"), ==, 1);
+  g_assert_nonnull (strstr (said.errors, "may belong to another catalog"));
+  g_assert_cmpstr (json_object_get_string_member (get_row (&said, "devices", 0), "group"), ==,
+                   "Field Test");
+}
+
+/* The service does half of a batch and reports failure. */
+static void
+test_claim_half (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *a = g_strnfill (128, '1');
+  g_autofree char *b = g_strnfill (128, '2');
+  g_autofree char *line =
+      g_strdup_printf (CLAIM SURE "--device %s --device %s --device %s", a, b, a);
+  g_auto (CloudSaid) said = run (f, 0, line);
+
+  g_assert_cmpuint (count_results (&said, "devices", "claimed"), ==, 2);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 3);
+  ctl = argv[1];
+  emulator = argv[2];
+  list_path = g_build_filename (g_get_home_dir (), "devices.csv", NULL);
+
+#define ADD(path, settings, func)                                                                  \
+  g_test_add ("/cli/cloud-devices/" path, CloudUser, settings, set_up, func, tear_down)
+  ADD ("attached", CATALOGS ("true"), test_attached);
+  ADD ("list", FAULTY, test_list);
+  ADD ("publisher", CATALOGS ("true") "\"role\":\"publisher\",", test_publisher);
+  ADD ("claim", CATALOGS ("false"), test_claim);
+  ADD ("claim-list", CATALOGS ("false"), test_claim_list);
+  ADD ("claim-half", CATALOGS ("false") "\"faults\":[{\"kind\":\"half\"}],", test_claim_half);
+#undef ADD
+
+  status = g_test_run ();
+  g_unlink (list_path);
+  g_free (list_path);
+  return status;
+}
