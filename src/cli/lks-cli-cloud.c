@@ -12,6 +12,7 @@
 #define SECRET_MAX_BYTES 1024
 #define CERTIFICATE_MAX_BYTES (64 * 1024)
 #define ID_SHOWN 8
+#define BROWSER_LIMIT_S (10 * 60)
 
 /* ---- showing accounts ---- */
 
@@ -115,6 +116,7 @@ typedef struct
   char *resource_address;
   char *certificate;
   LksCliSecretSource secret_source;
+  gboolean browser;
   gboolean json;
 
   LksCloudPlace *place;
@@ -164,6 +166,23 @@ show_code (const LksDeviceCode *code)
            address, user_code, code->expires_in_s / 60);
 }
 
+static void
+launch_browser (gpointer url)
+{
+  g_app_info_launch_default_for_uri (url, NULL, NULL);
+}
+
+/* Whether a browser opens cannot be known: the address is told in any case. */
+static void
+open_browser (const char *url, gpointer unused)
+{
+  fprintf (stderr,
+           "Sign in in the browser that opens on this computer. If none opens, go to\n\n%s\n\n"
+           "Waiting for %d minutes. Ctrl+C gives up; without --browser another computer will do.\n",
+           url, BROWSER_LIMIT_S / 60);
+  lks_cli_cloud_on_main (launch_browser, (gpointer) url);
+}
+
 static gboolean
 let_person_sign_in (LksSignIn *service, LksCliCloud *cloud, LksTokens *out_tokens, GError **error)
 {
@@ -193,7 +212,9 @@ get_tokens (SignIn *self,
     case LKS_ACCOUNT_KIND_UNKNOWN:
       break;
     }
-  return let_person_sign_in (service, cloud, out_tokens, error);
+  return self->browser ? lks_sign_in_with_browser (service, open_browser, NULL, BROWSER_LIMIT_S,
+                                                   cloud->cancellable, out_tokens, error)
+                       : let_person_sign_in (service, cloud, out_tokens, error);
 }
 
 static gboolean
@@ -218,6 +239,8 @@ parse_sign_in (SignIn *self, int *argc, char ***argv, GError **error)
       "ID under which your organization registered Locksmith", "GUID" },
     { "tenant", 0, 0, G_OPTION_ARG_STRING, &self->tenant,
       "Directory: its GUID or a domain name (default: that of the person)", "DIRECTORY" },
+    { "browser", 0, 0, G_OPTION_ARG_NONE, &self->browser,
+      "In a browser on this computer, instead of with a code on any", NULL },
     { "secret-file", 0, 0, G_OPTION_ARG_FILENAME, &self->secret_source.file,
       "Sign the application itself in, by the secret in this file", "FILE" },
     { "secret-stdin", 0, 0, G_OPTION_ARG_NONE, &self->secret_source.from_stdin,
@@ -237,12 +260,12 @@ parse_sign_in (SignIn *self, int *argc, char ***argv, GError **error)
   if (!lks_cli_parse (entries, "cloud sign-in", "Signs a person or a station in to the cloud.",
                       argc, argv, error))
     return FALSE;
-  if (*argc > 1 || (self->certificate != NULL) + is_secret_given (self) > 1 ||
+  if (*argc > 1 || (self->certificate != NULL) + is_secret_given (self) + self->browser > 1 ||
       (self->secret_source.file != NULL && self->secret_source.from_stdin))
     {
       g_set_error_literal (
           error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-          "One secret or one certificate is enough, and nothing follows the options");
+          "One of browser, secret and certificate is enough, and nothing follows the options");
       return FALSE;
     }
   self->place = lks_cloud_place_new (self->sign_in_address, self->resource_address, self->tenant,
@@ -333,6 +356,8 @@ static const LksCliCommand verbs[] = {
   { "catalog", "VERB", "Catalogs: list, show, create, delete", lks_cli_cloud_catalog },
   { "product", "VERB", "Products and their default device groups", lks_cli_cloud_product },
   { "group", "VERB", "Device groups: list, show, create, change", lks_cli_cloud_group },
+  { "claim", "…", "Claim devices into a catalog, for ever", lks_cli_cloud_claim },
+  { "capability", "VERB", "Capabilities: download into the vault", lks_cli_cloud_capability },
   { "device", "VERB", "Devices: list, find, show, count, move", lks_cli_cloud_device },
 };
 
@@ -350,5 +375,3 @@ lks_cli_cloud (int argc, char **argv)
 {
   return lks_cli_run_verb ("cloud", verbs, G_N_ELEMENTS (verbs), "The vendor's cloud.", argc, argv);
 }
-  { "claim", "…", "Claim devices into a catalog, for ever", lks_cli_cloud_claim },
-  { "capability", "VERB", "Capabilities: download into the vault", lks_cli_cloud_capability },

@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lks-sign-in.h"
+#include "lks-sign-in-private.h"
 
 #include "lks-assertion.h"
 #include "lks-cloud-error-private.h"
-#include "lks-cloud-http.h"
-#include "lks-secret-form.h"
 #include "lks-sign-in-hint.h"
 #include "lks-wait.h"
 
 #include <string.h>
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
-#define USER_SCOPE "%s/user_impersonation offline_access openid profile"
 #define STATION_SCOPE "%s/.default"
+#define STATION_GRANT "client_credentials"
 #define DEVICE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
 #define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 #define EXCHANGE_LIMIT_MS 30000
 #define SLOW_DOWN_S 5
-
-struct _LksSignIn
-{
-  LksCloudPlace *place; /* (owned) */
-  LksCloudHttp *http;   /* (owned) */
-  LksCloudPolicy policy;
-};
+#define FIELDS_MAX 8
 
 /* ---- one exchange ---- */
 
@@ -135,14 +127,39 @@ post (LksSignIn *self,
     }
 }
 
-static gboolean
-get_tokens (LksSignIn *self,
-            const LksFormField *fields,
-            gsize n_fields,
-            GCancellable *cancellable,
-            LksTokens *out_tokens,
-            GError **error)
+/* What every request for tokens begins with. Returns how many fields there are. */
+static gsize
+put_fields (LksSignIn *self,
+            const char *grant,
+            const char *scope,
+            const LksFormField *own,
+            gsize n_own,
+            LksFormField fields[FIELDS_MAX])
 {
+  gsize n = 0;
+
+  fields[n++] = (LksFormField){ .name = "client_id", .text = self->place->client_id };
+  fields[n++] = (LksFormField){ .name = "grant_type", .text = grant };
+  if (scope != NULL)
+    fields[n++] = (LksFormField){ .name = "scope", .text = scope };
+  for (gsize i = 0; i < n_own && n < FIELDS_MAX; i++)
+    fields[n++] = own[i];
+  return n;
+}
+
+/* Gets tokens by a grant; @own are the fields that only this grant has. */
+gboolean
+lks_sign_in_get_tokens (LksSignIn *self,
+                        const char *grant,
+                        const char *scope,
+                        const LksFormField *own,
+                        gsize n_own,
+                        GCancellable *cancellable,
+                        LksTokens *out_tokens,
+                        GError **error)
+{
+  LksFormField fields[FIELDS_MAX];
+  gsize n_fields = put_fields (self, grant, scope, own, n_own, fields);
   g_auto (LksCloudAnswer) answer = { 0 };
 
   return post (self, "token", fields, n_fields, cancellable, &answer, error) &&
@@ -168,7 +185,7 @@ lks_sign_in_begin (LksSignIn *self,
                    LksDeviceCode *out_code,
                    GError **error)
 {
-  g_autofree char *scope = g_strdup_printf (USER_SCOPE, self->place->resources);
+  g_autofree char *scope = g_strdup_printf (LKS_SIGN_IN_PERSON_SCOPE, self->place->resources);
   const LksFormField fields[] = {
     { .name = "client_id", .text = self->place->client_id },
     { .name = "scope", .text = scope },
@@ -206,11 +223,9 @@ lks_sign_in_await (LksSignIn *self,
                    LksTokens *out_tokens,
                    GError **error)
 {
-  const LksFormField fields[] = {
-    { .name = "client_id", .text = self->place->client_id },
-    { .name = "grant_type", .text = DEVICE_GRANT },
-    { .name = "device_code", .secret = code->device_code },
-  };
+  const LksFormField own = { .name = "device_code", .secret = code->device_code };
+  LksFormField fields[FIELDS_MAX];
+  gsize n_fields = put_fields (self, DEVICE_GRANT, NULL, &own, 1, fields);
   gint64 deadline_us = g_get_monotonic_time () + (gint64) code->expires_in_s * G_USEC_PER_SEC;
   guint interval_s = code->interval_s;
 
@@ -221,7 +236,7 @@ lks_sign_in_await (LksSignIn *self,
 
       if (!lks_wait_ms (MAX (interval_s * 1000, self->policy.backoff_ms), cancellable, error))
         return FALSE;
-      if (post_once (self, "token", fields, G_N_ELEMENTS (fields), cancellable, &answer, &reason))
+      if (post_once (self, "token", fields, n_fields, cancellable, &answer, &reason))
         return lks_tokens_parse (out_tokens, answer.body, error);
       if (is_code (reason, "slow_down"))
         interval_s += SLOW_DOWN_S;
@@ -270,15 +285,10 @@ lks_sign_in_with_secret (LksSignIn *self,
                          GError **error)
 {
   g_autofree char *scope = g_strdup_printf (STATION_SCOPE, self->place->resources);
-  const LksFormField fields[] = {
-    { .name = "client_id", .text = self->place->client_id },
-    { .name = "grant_type", .text = "client_credentials" },
-    { .name = "scope", .text = scope },
-    { .name = "client_secret", .secret = secret },
-  };
+  const LksFormField own = { .name = "client_secret", .secret = secret };
 
-  return check_tenant (self, error) &&
-         get_tokens (self, fields, G_N_ELEMENTS (fields), cancellable, out_tokens, error);
+  return check_tenant (self, error) && lks_sign_in_get_tokens (self, STATION_GRANT, scope, &own, 1,
+                                                               cancellable, out_tokens, error);
 }
 
 /**
@@ -313,15 +323,13 @@ lks_sign_in_with_certificate (LksSignIn *self,
     return FALSE;
 
   {
-    const LksFormField fields[] = {
-      { .name = "client_id", .text = self->place->client_id },
-      { .name = "grant_type", .text = "client_credentials" },
-      { .name = "scope", .text = scope },
+    const LksFormField own[] = {
       { .name = "client_assertion_type", .text = ASSERTION_TYPE },
       { .name = "client_assertion", .secret = assertion },
     };
 
-    return get_tokens (self, fields, G_N_ELEMENTS (fields), cancellable, out_tokens, error);
+    return lks_sign_in_get_tokens (self, STATION_GRANT, scope, own, G_N_ELEMENTS (own), cancellable,
+                                   out_tokens, error);
   }
 }
 
@@ -348,15 +356,11 @@ lks_sign_in_refresh (LksSignIn *self,
                      LksTokens *out_tokens,
                      GError **error)
 {
-  g_autofree char *scope = g_strdup_printf (USER_SCOPE, self->place->resources);
-  const LksFormField fields[] = {
-    { .name = "client_id", .text = self->place->client_id },
-    { .name = "grant_type", .text = "refresh_token" },
-    { .name = "scope", .text = scope },
-    { .name = "refresh_token", .secret = refresh },
-  };
+  g_autofree char *scope = g_strdup_printf (LKS_SIGN_IN_PERSON_SCOPE, self->place->resources);
+  const LksFormField own = { .name = "refresh_token", .secret = refresh };
 
-  return get_tokens (self, fields, G_N_ELEMENTS (fields), cancellable, out_tokens, error);
+  return lks_sign_in_get_tokens (self, "refresh_token", scope, &own, 1, cancellable, out_tokens,
+                                 error);
 }
 
 /**

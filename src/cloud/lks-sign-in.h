@@ -17,6 +17,16 @@ G_BEGIN_DECLS
  */
 typedef struct _LksSignIn LksSignIn;
 
+/**
+ * LksSignInOpenFunc:
+ * @url: an address for a browser on this computer
+ * @user_data: as given
+ *
+ * Opens a browser, or tells the person to.
+ */
+typedef void (*LksSignInOpenFunc) (const char *url,
+                                   gpointer    user_data);
+
 LksSignIn *lks_sign_in_new              (const LksCloudPlace   *place,
                                          LksCloudTrust         *trust,
                                          const LksCloudPolicy  *policy) G_GNUC_WARN_UNUSED_RESULT;
@@ -31,6 +41,14 @@ gboolean   lks_sign_in_await            (LksSignIn             *self,
                                          GCancellable          *cancellable,
                                          LksTokens             *out_tokens,
                                          GError               **error);
+gboolean   lks_sign_in_with_browser     (LksSignIn             *self,
+                                         LksSignInOpenFunc      open,
+                                         gpointer               user_data,
+                                         guint                  limit_s,
+                                         GCancellable          *cancellable,
+                                         LksTokens             *out_tokens,
+                                         GError               **error);
+char      *lks_sign_in_dup_challenge    (const LksSecret       *verifier) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   lks_sign_in_with_secret      (LksSignIn             *self,
                                          const LksSecret       *secret,
                                          GCancellable          *cancellable,
