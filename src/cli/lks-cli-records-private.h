@@ -12,6 +12,10 @@ typedef struct {
   char *kind;
   char *device;
   char *verdict;
+  char *serial;
+  char *recipe;
+  char *since;
+  char *until;
   char *format;
   char *output;
   char *head;
@@ -23,6 +27,9 @@ typedef struct {
 
 LksLedger *lks_cli_open_ledger   (const LksCliRecordOptions *options,
                                   GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   lks_cli_build_query   (const LksCliRecordOptions *options,
+                                  LksLedgerQuery            *out_query,
+                                  GError                   **error);
 char      *lks_cli_format_time   (gint64                     unix_us) G_GNUC_WARN_UNUSED_RESULT;
 void       lks_cli_print_field   (const char                *label,
                                   const char                *text);

@@ -23,6 +23,10 @@ record_options_clear (LksCliRecordOptions *self)
   g_free (self->kind);
   g_free (self->device);
   g_free (self->verdict);
+  g_free (self->serial);
+  g_free (self->recipe);
+  g_free (self->since);
+  g_free (self->until);
   g_free (self->format);
   g_free (self->output);
   g_free (self->head);
@@ -47,9 +51,53 @@ wants_service (const LksCliRecordOptions *options)
   return g_strcmp0 (options->kind, KIND_SERVICE) == 0;
 }
 
-static gboolean
-build_query (const LksCliRecordOptions *options, LksLedgerQuery *out_query, GError **error)
+/* The beginning of a local day, or with @at_end of the next one. */
+static GDateTime *
+read_day (const char *text, gboolean at_end)
 {
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *midnight = g_strconcat (text, "T00:00:00", NULL);
+  g_autoptr (GDateTime) day = g_date_time_new_from_iso8601 (midnight, zone);
+
+  return day != NULL ? g_date_time_add_days (day, at_end ? 1 : 0) : NULL;
+}
+
+/* Absent: 0, which is no limit. */
+static gboolean
+read_time (const char *option,
+           const char *text,
+           gboolean at_end,
+           gint64 *out_unix_us,
+           GError **error)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GDateTime) time = NULL;
+
+  *out_unix_us = 0;
+  if (text == NULL)
+    return TRUE;
+
+  time = read_day (text, at_end);
+  if (time == NULL)
+    time = g_date_time_new_from_iso8601 (text, zone);
+  if (time != NULL)
+    {
+      *out_unix_us = g_date_time_to_unix (time) * G_USEC_PER_SEC;
+      return TRUE;
+    }
+
+  g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+               "--%s: “%s” is no date and no time: write 2024-07-31 or 2024-07-31T14:30:00", option,
+               text);
+  return FALSE;
+}
+
+/* What the options ask for. Its texts are theirs. */
+gboolean
+lks_cli_build_query (const LksCliRecordOptions *options, LksLedgerQuery *out_query, GError **error)
+{
+  gint64 since_us, until_us;
+
   if (options->limit < 0)
     {
       g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
@@ -66,9 +114,17 @@ build_query (const LksCliRecordOptions *options, LksLedgerQuery *out_query, GErr
       return FALSE;
     }
 
+  if (!read_time ("since", options->since, FALSE, &since_us, error) ||
+      !read_time ("until", options->until, TRUE, &until_us, error))
+    return FALSE;
+
   *out_query = (LksLedgerQuery){
     .device_id_end = options->device,
     .verdict = options->verdict,
+    .usb_serial = options->serial,
+    .recipe = options->recipe,
+    .since_us = since_us,
+    .until_us = until_us,
     .limit = (guint) options->limit,
   };
   return TRUE;
@@ -143,7 +199,7 @@ list_records (LksCliRecordOptions *options, const char *unused, GError **error)
   g_autoptr (GPtrArray) records = NULL;
   LksLedgerQuery query;
 
-  if (ledger == NULL || !build_query (options, &query, error))
+  if (ledger == NULL || !lks_cli_build_query (options, &query, error))
     return FALSE;
   if (wants_service (options))
     return lks_cli_list_services (ledger, &query, options->json, error);
@@ -269,11 +325,12 @@ export_chain (const LksCliRecordOptions *options, GError **error)
   g_autoptr (GOutputStream) stream = NULL;
 
   if (options->kind != NULL || options->device != NULL || options->verdict != NULL ||
-      options->limit != 0)
+      options->serial != NULL || options->recipe != NULL || options->since != NULL ||
+      options->until != NULL || options->limit != 0)
     {
       g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
                            "--format " FORMAT_CHAIN " writes the whole chain, which can only be "
-                           "checked as a whole: leave out --kind, --device, --verdict and --limit");
+                           "checked as a whole: leave out all options that choose records");
       return FALSE;
     }
 
@@ -302,7 +359,7 @@ export_records (LksCliRecordOptions *options, const char *unused, GError **error
       return FALSE;
     }
 
-  return build_query (options, &query, error) &&
+  return lks_cli_build_query (options, &query, error) &&
          (ledger = lks_cli_open_ledger (options, error)) != NULL &&
          (stream = open_output (options, error)) != NULL &&
          (wants_service (options) ? lks_ledger_service_export
@@ -382,6 +439,14 @@ parse_options (const RecordCommand *command,
       "Only of this board: its device ID, or 4 or more digits at the end of it", "ID" },
     { "verdict", 0, 0, G_OPTION_ARG_STRING, &options->verdict, "Only with this verdict",
       "PASS|FAIL|STOPPED" },
+    { "serial", 0, 0, G_OPTION_ARG_STRING, &options->serial,
+      "Only of boards on the adapter with this serial number", "SERIAL" },
+    { "recipe", 0, 0, G_OPTION_ARG_STRING, &options->recipe,
+      "Only with the recipe of this name, or of this hash: 64 digits", "NAME|HASH" },
+    { "since", 0, 0, G_OPTION_ARG_STRING, &options->since,
+      "Only begun since this day or time: 2024-07-31 or 2024-07-31T14:30:00", "TIME" },
+    { "until", 0, 0, G_OPTION_ARG_STRING, &options->until,
+      "Only begun until the end of this day, or before this time", "TIME" },
     { "limit", 0, 0, G_OPTION_ARG_INT, &options->limit, "At most so many", "NUMBER" },
     { exports ? "format" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->format,
       "json with all evidence, which is the default; csv without; or jsonl, the chain of all "

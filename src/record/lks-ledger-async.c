@@ -14,8 +14,7 @@ job_free (gpointer data)
 {
   Job *job = data;
 
-  g_free ((char *) job->query.device_id_end);
-  g_free ((char *) job->query.verdict);
+  lks_ledger_query_clear (&job->query);
   g_free (job->id);
   g_clear_object (&job->file);
   g_free (job);
@@ -27,11 +26,7 @@ job_new (const LksLedgerQuery *query)
   Job *job = g_new0 (Job, 1);
 
   if (query != NULL)
-    {
-      job->query = *query;
-      job->query.device_id_end = g_strdup (query->device_id_end);
-      job->query.verdict = g_strdup (query->verdict);
-    }
+    lks_ledger_query_copy (query, &job->query);
   return job;
 }
 

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-chain-private.h"
 #include "lks-ledger-private.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#define PAGE_RECORDS 500
+#define FLUSH_BYTES (256 * 1024)
 
 /* RFC 4180, 2. A text that a spreadsheet would take for a formula gets an apostrophe in front:
  * some of the texts come from a board. */
 void
 lks_csv_append_cell (GString *line, const char *text)
 {
+  const char *quote;
+
   if (line->len > 0 && line->str[line->len - 1] != '\n')
     g_string_append_c (line, ',');
   if (text == NULL)
@@ -19,50 +21,179 @@ lks_csv_append_cell (GString *line, const char *text)
   g_string_append_c (line, '"');
   if (*text != '\0' && strchr ("=+-@\t\r", *text) != NULL)
     g_string_append_c (line, '\'');
-  for (; *text != '\0'; text++)
+  for (quote = strchr (text, '"'); quote != NULL; text = quote + 1, quote = strchr (text, '"'))
     {
-      if (*text == '"')
-        g_string_append_c (line, '"');
-      g_string_append_c (line, *text);
+      g_string_append_len (line, text, quote + 1 - text);
+      g_string_append_c (line, '"');
     }
+  g_string_append (line, text);
   g_string_append_c (line, '"');
 }
 
-static void
-append_csv (GString *text, const LksRecordFields *fields)
-{
-  g_autofree char *started = lks_record_time_to_text (fields->started_us);
-  g_autofree char *finished = lks_record_time_to_text (fields->finished_us);
-  const char *cells[] = {
-    fields->id,          fields->run_id,        fields->kind,    fields->device_id, fields->port,
-    fields->usb_serial,  fields->operator_name, fields->station, started,           finished,
-    fields->recipe_name, fields->recipe_hash,   fields->verdict, fields->outcome,   fields->summary,
-  };
+/* ---- one row ---- */
 
-  for (gsize i = 0; i < G_N_ELEMENTS (cells); i++)
-    lks_csv_append_cell (text, cells[i]);
+/* The columns of an export, in its order. */
+#define EXPORT_COLUMNS                                                                             \
+  "records.id, run_id, records.kind, device_id, port, usb_serial, operator, station, started_us,"  \
+  " finished_us, recipe_name, recipe_hash, verdict, outcome, summary"
+
+#define JSON_COLUMNS EXPORT_COLUMNS ", key, unsigned, document"
+#define COLUMN_RECIPE_HASH 11
+
+static const struct
+{
+  const char *csv;
+  const char *json;
+  gboolean is_time;
+} columns[] = {
+  { "id", "id" },
+  { "run_id", "runId" },
+  { "kind", "kind" },
+  { "device_id", "deviceId" },
+  { "port", "port" },
+  { "usb_serial", "usbSerial" },
+  { "operator", "operator" },
+  { "station", "station" },
+  { "started", "started", TRUE },
+  { "finished", "finished", TRUE },
+  { "recipe_name", "recipeName" },
+  { "recipe_hash", "recipeHash" },
+  { "verdict", "verdict" },
+  { "outcome", "outcome" },
+  { "summary", "summary" },
+};
+
+/* Of these the CSV has nothing. */
+static const char *const more_json[] = { "signedBy", "unsigned" };
+
+static void
+append_csv_header (GString *text)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "," : "", columns[i].csv);
   g_string_append (text, "\r\n");
 }
 
-static char *
-columns_to_json (const LksRecordFields *fields)
+static void
+append_csv (GString *text, sqlite3_stmt *row)
 {
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autoptr (JsonObject) object = lks_record_fields_to_json (fields, TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      if (!columns[i].is_time)
+        {
+          lks_csv_append_cell (text, lks_sql_column (row, (int) i));
+          continue;
+        }
+      g_string_append (text, ",\"");
+      lks_record_append_time (text, sqlite3_column_int64 (row, (int) i));
+      g_string_append_c (text, '"');
+    }
+  g_string_append (text, "\r\n");
+}
 
-  json_node_set_object (node, object);
-  return json_to_string (node, FALSE);
+/* What is in the file may be anybody's, and JSON is UTF-8. */
+static void
+append_json_text (GString *text, const char *value)
+{
+  g_autofree char *valid = NULL;
+  gsize size_bytes;
+
+  if (value == NULL)
+    {
+      g_string_append (text, "null");
+      return;
+    }
+
+  size_bytes = strlen (value);
+  if (!g_utf8_validate (value, (gssize) size_bytes, NULL))
+    {
+      value = valid = g_utf8_make_valid (value, (gssize) size_bytes);
+      size_bytes = strlen (value);
+    }
+  lks_chain_append_string (text, value, size_bytes);
+}
+
+typedef struct
+{
+  LksSql *sql;          /* (owned) */
+  sqlite3_stmt *rows;   /* (owned) */
+  sqlite3_stmt *recipe; /* (owned) */
+  GHashTable *recipes;  /* (owned): hash → text as JSON; a station has a few */
+  GString *text;        /* (owned): not written yet */
+} Export;
+
+static void
+export_clear (Export *self)
+{
+  sqlite3_finalize (self->rows);
+  sqlite3_finalize (self->recipe);
+  g_clear_pointer (&self->recipes, g_hash_table_unref);
+  if (self->text != NULL)
+    g_string_free (self->text, TRUE);
+  lks_sql_close (self->sql);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Export, export_clear)
+
+/* "null" when the ledger is damaged. */
+static const char *
+find_recipe (Export *self, const char *hash)
+{
+  const char *known = g_hash_table_lookup (self->recipes, hash != NULL ? hash : "");
+  g_autoptr (GString) json = NULL;
+
+  if (known != NULL || hash == NULL)
+    return known != NULL ? known : "null";
+
+  json = g_string_new (NULL);
+  lks_sql_bind (self->recipe, ":hash", hash);
+  append_json_text (json, sqlite3_step (self->recipe) == SQLITE_ROW
+                              ? lks_sql_column (self->recipe, 0)
+                              : NULL);
+  sqlite3_reset (self->recipe);
+  known = json->str;
+  g_hash_table_insert (self->recipes, g_strdup (hash),
+                       g_string_free (g_steal_pointer (&json), FALSE));
+  return known;
 }
 
 /* The document is JSON already (the ledger takes nothing else) and goes out byte for byte. */
 static void
-append_json (GString *text, const LksRecordFields *fields)
+append_json (Export *self)
 {
-  g_autofree char *columns = columns_to_json (fields);
+  GString *text = self->text;
+  sqlite3_stmt *row = self->rows;
+  const int n_columns = (int) G_N_ELEMENTS (columns);
 
-  g_string_append_len (text, columns, (gssize) strlen (columns) - 1);
-  g_string_append_printf (text, ",\"document\":%s}", fields->document);
+  for (int i = 0; i < n_columns; i++)
+    {
+      g_string_append (text, i == 0 ? "{\"" : ",\"");
+      g_string_append (text, columns[i].json);
+      g_string_append (text, "\":");
+      if (!columns[i].is_time)
+        {
+          append_json_text (text, lks_sql_column (row, i));
+          continue;
+        }
+      g_string_append_c (text, '"');
+      lks_record_append_time (text, sqlite3_column_int64 (row, i));
+      g_string_append_c (text, '"');
+    }
+  g_string_append (text, ",\"recipeText\":");
+  g_string_append (text, find_recipe (self, lks_sql_column (row, COLUMN_RECIPE_HASH)));
+  for (int i = 0; i < (int) G_N_ELEMENTS (more_json); i++)
+    {
+      g_string_append (text, ",\"");
+      g_string_append (text, more_json[i]);
+      g_string_append (text, "\":");
+      append_json_text (text, lks_sql_column (row, n_columns + i));
+    }
+  g_string_append (text, ",\"document\":");
+  g_string_append (text, lks_sql_column (row, n_columns + (int) G_N_ELEMENTS (more_json)));
+  g_string_append_c (text, '}');
 }
+
+/* ---- all rows ---- */
 
 static gboolean
 write_text (GOutputStream *stream, GString *text, GCancellable *cancellable, GError **error)
@@ -74,92 +205,112 @@ write_text (GOutputStream *stream, GString *text, GCancellable *cancellable, GEr
   return good;
 }
 
-static void
-append_page (GString *text, GPtrArray *records, LksExportFormat format, gboolean first_page)
+static sqlite3_stmt *
+prepare_export (LksSql *sql, const LksLedgerQuery *query, LksExportFormat format, GError **error)
 {
-  for (guint i = 0; i < records->len; i++)
-    {
-      const LksRecordFields *fields = lks_record_get_fields (g_ptr_array_index (records, i));
+  const gboolean is_json = format == LKS_EXPORT_FORMAT_JSON;
+  g_autofree char *where = lks_ledger_query_to_sql (query);
+  g_autofree char *text =
+      g_strconcat ("SELECT ", is_json ? JSON_COLUMNS : EXPORT_COLUMNS, " FROM records",
+                   is_json
+                       ? " JOIN recipes ON recipes.hash = recipe_hash"
+                         " LEFT JOIN chain ON chain.kind = 'run' AND chain.row = records.sequence"
+                       : "",
+                   where,
+                   query->device_id_end != NULL || query->usb_serial != NULL
+                       ? " ORDER BY +records.sequence DESC"
+                       : " ORDER BY records.sequence DESC",
+                   " LIMIT :limit OFFSET :offset", NULL);
+  sqlite3_stmt *statement = lks_sql_prepare (sql, text, error);
 
-      if (format == LKS_EXPORT_FORMAT_CSV)
-        {
-          append_csv (text, fields);
-          continue;
-        }
-      g_string_append (text, first_page && i == 0 ? "\n" : ",\n");
-      append_json (text, fields);
-    }
+  if (statement == NULL)
+    return NULL;
+
+  lks_ledger_query_bind (query, statement);
+  lks_sql_bind_int (statement, ":limit", query->limit > 0 ? (gint64) query->limit : -1);
+  lks_sql_bind_int (statement, ":offset", query->offset);
+  return statement;
 }
 
 static gboolean
-write_pages (LksLedger *self,
+open_export (Export *self,
+             const char *path,
              const LksLedgerQuery *query,
              LksExportFormat format,
-             GOutputStream *stream,
-             GString *text,
-             GCancellable *cancellable,
              GError **error)
 {
-  gint64 before_sequence = G_MAXINT64;
-  guint left = query->limit > 0 ? query->limit : G_MAXUINT;
-  guint count;
+  self->text = g_string_sized_new (FLUSH_BYTES * 2);
+  self->recipes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return (self->sql = lks_sql_open (path, error)) != NULL &&
+         lks_sql_run (self->sql, "PRAGMA query_only=ON; BEGIN", error) &&
+         (self->rows = prepare_export (self->sql, query, format, error)) != NULL &&
+         (self->recipe = lks_sql_prepare (self->sql, "SELECT text FROM recipes WHERE hash = :hash",
+                                          error)) != NULL;
+}
 
-  do
+static gboolean
+write_rows (Export *self,
+            LksExportFormat format,
+            GOutputStream *stream,
+            GCancellable *cancellable,
+            GError **error)
+{
+  gboolean is_first = TRUE;
+  int rc;
+
+  while ((rc = sqlite3_step (self->rows)) == SQLITE_ROW)
     {
-      guint wanted = MIN (left, PAGE_RECORDS);
-      g_autoptr (GPtrArray) records = NULL;
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-
-      records = lks_ledger_list_page (self, query, before_sequence, wanted,
-                                      format == LKS_EXPORT_FORMAT_JSON, &before_sequence, error);
-      if (records == NULL)
-        return FALSE;
-
-      count = records->len;
-      append_page (text, records, format, left == (query->limit > 0 ? query->limit : G_MAXUINT));
-      left -= count;
-      if (!write_text (stream, text, cancellable, error))
+      if (format == LKS_EXPORT_FORMAT_JSON)
+        {
+          g_string_append (self->text, is_first ? "\n" : ",\n");
+          append_json (self);
+        }
+      else
+        append_csv (self->text, self->rows);
+      is_first = FALSE;
+      if (self->text->len >= FLUSH_BYTES && !write_text (stream, self->text, cancellable, error))
         return FALSE;
     }
-  while (count == PAGE_RECORDS && left > 0);
-
-  return TRUE;
+  return lks_sql_check (self->sql, rc, "exporting records", error);
 }
 
 /**
  * lks_ledger_export:
- * @self: a ledger
+ * @ledger: a ledger
  * @query: which records
  * @format: CSV or JSON
  * @stream: where to; not closed
  * @cancellable: (nullable): a cancellable
  * @error: return location for a [error@Lks.LedgerError] or the stream's error
  *
- * Writes records, the last added first, in pages: memory does not grow with their number, and
- * the ledger can be used meanwhile. Any thread; blocks.
+ * Writes records, the last added first, by the state of one moment and over a connection of its
+ * own: memory does not grow with their number, and the ledger can be used meanwhile. Any thread;
+ * blocks.
  *
  * Returns: whether all was written
  */
 gboolean
-lks_ledger_export (LksLedger *self,
+lks_ledger_export (LksLedger *ledger,
                    const LksLedgerQuery *query,
                    LksExportFormat format,
                    GOutputStream *stream,
                    GCancellable *cancellable,
                    GError **error)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_auto (Export) self = { NULL };
+
+  if (!lks_ledger_query_check (query, error) ||
+      g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !open_export (&self, lks_ledger_get_path (ledger), query, format, error))
+    return FALSE;
 
   if (format == LKS_EXPORT_FORMAT_JSON)
-    g_string_append_c (text, '[');
+    g_string_append_c (self.text, '[');
   else
-    g_string_append (text, "id,run_id,kind,device_id,port,usb_serial,operator,station,started,"
-                           "finished,recipe_name,recipe_hash,verdict,outcome,summary\r\n");
-  if (!write_pages (self, query, format, stream, text, cancellable, error))
+    append_csv_header (self.text);
+  if (!write_rows (&self, format, stream, cancellable, error))
     return FALSE;
   if (format == LKS_EXPORT_FORMAT_JSON)
-    g_string_append (text, "\n]\n");
-  return write_text (stream, text, cancellable, error);
+    g_string_append (self.text, "\n]\n");
+  return write_text (stream, self.text, cancellable, error);
 }

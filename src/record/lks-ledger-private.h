@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define LKS_LEDGER_SCHEMA_VERSION 3
+#define LKS_LEDGER_SCHEMA_VERSION 4
 
 gboolean   lks_ledger_schema_migrate (LksSql                *sql,
                                       const char            *path,
@@ -33,7 +33,12 @@ void       lks_ledger_announce_service
 
 gboolean   lks_ledger_query_check    (const LksLedgerQuery  *query,
                                       GError               **error);
+void       lks_ledger_query_copy     (const LksLedgerQuery  *query,
+                                      LksLedgerQuery        *out_copy);
+void       lks_ledger_query_clear    (LksLedgerQuery        *copy);
 char      *lks_ledger_query_to_sql   (const LksLedgerQuery  *query) G_GNUC_WARN_UNUSED_RESULT;
+char      *lks_ledger_query_to_order (const LksLedgerQuery  *query,
+                                      const char            *table) G_GNUC_WARN_UNUSED_RESULT;
 void       lks_ledger_query_bind     (const LksLedgerQuery  *query,
                                       sqlite3_stmt          *statement);
 
@@ -51,12 +56,5 @@ gboolean   lks_ledger_export_to_file (LksLedger             *self,
                                       GError               **error);
 void       lks_csv_append_cell       (GString               *line,
                                       const char            *text);
-GPtrArray *lks_ledger_list_page      (LksLedger             *self,
-                                      const LksLedgerQuery  *query,
-                                      gint64                 before_sequence,
-                                      guint                  limit,
-                                      gboolean               with_documents,
-                                      gint64                *out_last_sequence,
-                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -198,6 +198,14 @@ static const char *const migrations[LKS_LEDGER_SCHEMA_VERSION] = {
   "CREATE TRIGGER signatures_never_replaced BEFORE INSERT ON signatures"
   "  WHEN EXISTS (SELECT 1 FROM signatures WHERE sequence = NEW.sequence AND key = NEW.key)"
   "  BEGIN SELECT RAISE(ABORT, 'signatures are never replaced'); END;",
+
+  /* What people search by, each in the order of the list. */
+  "DROP INDEX records_by_verdict;"
+  "CREATE INDEX records_by_verdict_start ON records (verdict, started_us);"
+  "CREATE INDEX records_by_recipe_name ON records (recipe_name, started_us);"
+  "CREATE INDEX records_by_recipe_hash ON records (recipe_hash, started_us);"
+  "CREATE INDEX records_by_serial ON records (usb_serial);"
+  "CREATE INDEX service_sessions_by_serial ON service_sessions (usb_serial);",
 };
 
 static gboolean

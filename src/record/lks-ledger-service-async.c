@@ -5,7 +5,7 @@
 typedef struct
 {
   LksServiceEvent *event; /* (owned) (nullable) */
-  LksLedgerQuery query;   /* its text is owned */
+  LksLedgerQuery query;   /* its texts are owned */
   char *id;               /* (owned) (nullable) */
   LksExportFormat format;
   GFile *file; /* (owned) (nullable) */
@@ -17,7 +17,7 @@ job_free (gpointer data)
   Job *job = data;
 
   lks_service_event_free (job->event);
-  g_free ((char *) job->query.device_id_end);
+  lks_ledger_query_clear (&job->query);
   g_free (job->id);
   g_clear_object (&job->file);
   g_free (job);
@@ -29,10 +29,7 @@ job_new (const LksLedgerQuery *query)
   Job *job = g_new0 (Job, 1);
 
   if (query != NULL)
-    {
-      job->query = *query;
-      job->query.device_id_end = g_strdup (query->device_id_end);
-    }
+    lks_ledger_query_copy (query, &job->query);
   return job;
 }
 

@@ -168,11 +168,11 @@ check_query (const LksLedgerQuery *query, GError **error)
 {
   if (!lks_ledger_query_check (query, error))
     return FALSE;
-  if (query->verdict == NULL)
+  if (query->verdict == NULL && query->recipe == NULL)
     return TRUE;
 
   g_set_error_literal (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID,
-                       "servicing sessions have no verdict: ask for them without one");
+                       "servicing sessions have no verdict and no recipe: ask for them without");
   return FALSE;
 }
 
@@ -181,9 +181,9 @@ list_locked (LksSql *sql, const LksLedgerQuery *query, GError **error)
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree char *where = lks_ledger_query_to_sql (query);
-  g_autofree char *text =
-      g_strconcat ("SELECT " SESSION_COLUMNS SESSION_TABLES, where,
-                   " ORDER BY service_sessions.sequence DESC LIMIT :limit OFFSET :offset", NULL);
+  g_autofree char *order = lks_ledger_query_to_order (query, "service_sessions");
+  g_autofree char *text = g_strconcat ("SELECT " SESSION_COLUMNS SESSION_TABLES, where, order,
+                                       " LIMIT :limit OFFSET :offset", NULL);
   g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (sql, text, error);
   int rc;
 

@@ -508,120 +508,27 @@ lks_ledger_get (LksLedger *self, const char *id, GError **error)
   return record;
 }
 
-gboolean
-lks_ledger_query_check (const LksLedgerQuery *query, GError **error)
-{
-  const char *end = query->device_id_end;
-
-  if (end == NULL || (strlen (end) >= 4 && strlen (end) <= 128 &&
-                      strspn (end, "0123456789abcdefABCDEF") == strlen (end)))
-    return TRUE;
-
-  g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID,
-               "“%s” is no end of a device ID: give 4 to 128 hexadecimal digits", end);
-  return FALSE;
-}
-
-/* The WHERE part for @query. Its names are bound by lks_ledger_query_bind(), never pasted. */
-char *
-lks_ledger_query_to_sql (const LksLedgerQuery *query)
-{
-  return g_strconcat (" WHERE TRUE",
-                      query->device_id_end != NULL
-                          ? " AND device_id_reversed >= :first AND device_id_reversed < :last"
-                          : "",
-                      query->verdict != NULL ? " AND verdict = :verdict" : "",
-                      query->since_us != 0 ? " AND started_us >= :since_us" : "",
-                      query->until_us != 0 ? " AND started_us < :until_us" : "", NULL);
-}
-
-void
-lks_ledger_query_bind (const LksLedgerQuery *query, sqlite3_stmt *statement)
-{
-  if (query->device_id_end != NULL)
-    {
-      g_autofree char *first = g_ascii_strdown (query->device_id_end, -1);
-      g_autofree char *last = g_strconcat (g_strreverse (first), "g", NULL);
-
-      sqlite3_bind_text (statement, sqlite3_bind_parameter_index (statement, ":first"), first, -1,
-                         SQLITE_TRANSIENT);
-      sqlite3_bind_text (statement, sqlite3_bind_parameter_index (statement, ":last"), last, -1,
-                         SQLITE_TRANSIENT);
-    }
-  if (query->verdict != NULL)
-    lks_sql_bind (statement, ":verdict", query->verdict);
-  if (query->since_us != 0)
-    lks_sql_bind_int (statement, ":since_us", query->since_us);
-  if (query->until_us != 0)
-    lks_sql_bind_int (statement, ":until_us", query->until_us);
-}
-
-static sqlite3_stmt *
-prepare_list (LksSql *sql, const LksLedgerQuery *query, gboolean with_documents, GError **error)
-{
-  g_autofree char *where = lks_ledger_query_to_sql (query);
-  g_autofree char *text = g_strconcat (
-      "SELECT " RECORD_COLUMNS, with_documents ? ", document, text" : "", " FROM records",
-      with_documents ? " JOIN recipes ON hash = recipe_hash" : "", where,
-      " AND records.sequence < :before ORDER BY records.sequence DESC LIMIT :limit OFFSET :offset",
-      NULL);
-
-  return lks_sql_prepare (sql, text, error);
-}
-
 static GPtrArray *
-list_locked (LksSql *sql,
-             const LksLedgerQuery *query,
-             gint64 before_sequence,
-             guint limit,
-             gboolean with_documents,
-             gint64 *out_last_sequence,
-             GError **error)
+list_locked (LksSql *sql, const LksLedgerQuery *query, GError **error)
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (sqlite3_stmt) statement = prepare_list (sql, query, with_documents, error);
-  gint64 last_sequence = before_sequence;
+  g_autofree char *where = lks_ledger_query_to_sql (query);
+  g_autofree char *order = lks_ledger_query_to_order (query, "records");
+  g_autofree char *text = g_strconcat ("SELECT " RECORD_COLUMNS " FROM records", where, order,
+                                       " LIMIT :limit OFFSET :offset", NULL);
+  g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (sql, text, error);
   int rc;
 
   if (statement == NULL)
     return NULL;
 
   lks_ledger_query_bind (query, statement);
-  lks_sql_bind_int (statement, ":before", before_sequence);
-  lks_sql_bind_int (statement, ":limit", limit > 0 ? (gint64) limit : -1);
-  lks_sql_bind_int (statement, ":offset", before_sequence == G_MAXINT64 ? query->offset : 0);
+  lks_sql_bind_int (statement, ":limit", query->limit > 0 ? (gint64) query->limit : -1);
+  lks_sql_bind_int (statement, ":offset", query->offset);
   while ((rc = sqlite3_step (statement)) == SQLITE_ROW)
-    {
-      last_sequence = sqlite3_column_int64 (statement, 0);
-      g_ptr_array_add (records, record_from_row (statement, with_documents));
-    }
-  if (!lks_sql_check (sql, rc, "listing records", error))
-    return NULL;
+    g_ptr_array_add (records, record_from_row (statement, FALSE));
 
-  *out_last_sequence = last_sequence;
-  return g_steal_pointer (&records);
-}
-
-/* One page for the export: the lock is held for a page, not for the whole export. */
-GPtrArray *
-lks_ledger_list_page (LksLedger *self,
-                      const LksLedgerQuery *query,
-                      gint64 before_sequence,
-                      guint limit,
-                      gboolean with_documents,
-                      gint64 *out_last_sequence,
-                      GError **error)
-{
-  GPtrArray *records;
-
-  if (!lks_ledger_query_check (query, error))
-    return NULL;
-
-  lks_sql_lock (self->reader);
-  records = list_locked (self->reader, query, before_sequence, limit, with_documents,
-                         out_last_sequence, error);
-  lks_sql_unlock (self->reader);
-  return records;
+  return lks_sql_check (sql, rc, "listing records", error) ? g_steal_pointer (&records) : NULL;
 }
 
 /**
@@ -630,16 +537,22 @@ lks_ledger_list_page (LksLedger *self,
  * @query: which ones
  * @error: return location for a [error@Lks.LedgerError]
  *
- * Lists records without their documents, the last added first. Any thread; blocks.
+ * Lists records without their documents, the last begun first. Any thread; blocks.
  *
  * Returns: (transfer full) (element-type LksRecord): the records, or NULL with @error set
  */
 GPtrArray *
 lks_ledger_list (LksLedger *self, const LksLedgerQuery *query, GError **error)
 {
-  gint64 last_sequence;
+  GPtrArray *records;
 
-  return lks_ledger_list_page (self, query, G_MAXINT64, query->limit, FALSE, &last_sequence, error);
+  if (!lks_ledger_query_check (query, error))
+    return NULL;
+
+  lks_sql_lock (self->reader);
+  records = list_locked (self->reader, query, error);
+  lks_sql_unlock (self->reader);
+  return records;
 }
 
 static gboolean

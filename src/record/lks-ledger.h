@@ -54,6 +54,8 @@ GType lks_export_format_get_type (void);
  * LksLedgerQuery:
  * @device_id_end: (nullable): the end of a device ID, 4 to 128 hexadecimal digits
  * @verdict: (nullable): "PASS", "FAIL" or "STOPPED"
+ * @usb_serial: (nullable): serial number of the adapter
+ * @recipe: (nullable): name of a recipe, or its hash: 64 digits
  * @since_us: first start time, Unix microseconds; 0: no limit
  * @until_us: start times before this, Unix microseconds; 0: no limit
  * @offset: how many to leave out
@@ -64,6 +66,8 @@ GType lks_export_format_get_type (void);
 typedef struct {
   const char *device_id_end;
   const char *verdict;
+  const char *usb_serial;
+  const char *recipe;
   gint64      since_us;
   gint64      until_us;
   guint       offset;

@@ -228,6 +228,52 @@ lks_record_time_to_text (gint64 unix_us)
   return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S.%fZ") : NULL;
 }
 
+/* Digits with leading zeros, the last ones first. */
+static void
+write_digits (char *end, gint64 number, guint n_digits)
+{
+  for (guint i = 0; i < n_digits; i++, number /= 10)
+    *--end = (char) ('0' + number % 10);
+}
+
+/**
+ * lks_record_append_time:
+ * @text: where to
+ * @unix_us: microseconds since 1970, UTC
+ *
+ * lks_record_time_to_text() for a million of them; nothing for a time that no calendar has.
+ */
+void
+lks_record_append_time (GString *text, gint64 unix_us)
+{
+  char iso[] = "YYYY-MM-DDTHH:MM:SS.uuuuuuZ";
+  const gint64 second = unix_us / G_USEC_PER_SEC;
+  /* Days since the first of March of year 0, which makes the leap day the last one of a year:
+   * Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”. */
+  const gint64 day = second / 86400 + 719468;
+  const gint64 of_era = day % 146097;
+  const gint64 year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  const gint64 of_year = of_era - (365 * year + year / 4 - year / 100);
+  const gint64 month = (5 * of_year + 2) / 153; /* from March on */
+
+  if (unix_us < 0 || unix_us > 253402300799999999) /* the end of 9999 */
+    {
+      g_autofree char *odd = lks_record_time_to_text (unix_us);
+
+      g_string_append (text, odd != NULL ? odd : "");
+      return;
+    }
+
+  write_digits (iso + 4, year + day / 146097 * 400 + (month >= 10), 4);
+  write_digits (iso + 7, month < 10 ? month + 3 : month - 9, 2);
+  write_digits (iso + 10, of_year - (153 * month + 2) / 5 + 1, 2);
+  write_digits (iso + 13, second % 86400 / 3600, 2);
+  write_digits (iso + 16, second % 3600 / 60, 2);
+  write_digits (iso + 19, second % 60, 2);
+  write_digits (iso + 26, unix_us % G_USEC_PER_SEC, 6);
+  g_string_append_len (text, iso, sizeof iso - 1);
+}
+
 static void
 add_text (JsonObject *object, const char *member, const char *text)
 {

@@ -68,5 +68,7 @@ const char            *lks_record_get_id     (LksRecord             *self);
 JsonObject            *lks_record_fields_to_json (const LksRecordFields *fields,
                                                   gboolean               with_recipe_text) G_GNUC_WARN_UNUSED_RESULT;
 char                  *lks_record_time_to_text   (gint64                 unix_us) G_GNUC_WARN_UNUSED_RESULT;
+void                   lks_record_append_time    (GString               *text,
+                                                  gint64                 unix_us);
 
 G_END_DECLS

@@ -396,6 +396,8 @@ test_usage (void)
     "records list --limit=x",
     "records export --format yaml",
     "records list --kind everything",
+    "records list --since yesterday",
+    "records list --until 2024-13-01",
     "session",
     "session frobnicate",
     "session start extra",

@@ -264,6 +264,12 @@ test_queries (Fixture *f, gconstpointer unused)
     { { .since_us = 1000000003000000 }, "5 4 3" },
     { { .until_us = 1000000003000000 }, "2 1 0" },
     { { .since_us = 1000000001000000, .until_us = 1000000003000000, .verdict = "PASS" }, "2" },
+    { { .usb_serial = "AS\"1\",\n2", .limit = 2 }, "5 4" },
+    { { .usb_serial = "AS" }, "" },
+    { { .recipe = "a recipe", .verdict = "FAIL" }, "5 3 1" },
+    { { .recipe = "another recipe" }, "" },
+    { { .recipe = HASH, .since_us = 1000000004000000 }, "5 4" },
+    { { .recipe = "0000000000000000000000000000000000000000000000000000000000000bad" }, "" },
   };
   g_autoptr (LksLedger) ledger = open_ledger (f->path);
 
@@ -275,6 +281,35 @@ test_queries (Fixture *f, gconstpointer unused)
       g_assert_cmpstr (found, ==, cases[i].found);
     }
   g_assert_cmpuint (count (ledger, &(LksLedgerQuery){ .verdict = "FAIL" }), ==, 3);
+}
+
+/* As the other function has it, by another way. */
+static void
+test_times (void)
+{
+  static const gint64 cases[] = {
+    0,
+    1,
+    951782399999999,  /* the end of 2000-02-28 */
+    951868799999999,  /* the end of the leap day */
+    951868800000000,  /* 2000-03-01 */
+    4107542400000000, /* 2100-03-01, of a year without one */
+    253402300799999999,
+    -1,
+  };
+
+  for (gsize i = 0; i < 2000; i++)
+    {
+      const gint64 us =
+          i < G_N_ELEMENTS (cases)
+              ? cases[i]
+              : (gint64) g_test_rand_double_range (0, 253402300799.0) * G_USEC_PER_SEC + (gint64) i;
+      g_autofree char *expected = lks_record_time_to_text (us);
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      lks_record_append_time (text, us);
+      g_assert_cmpstr (text->str, ==, expected);
+    }
 }
 
 static int
@@ -543,8 +578,8 @@ test_migration (Fixture *f, gconstpointer unused)
   make_folder (f);
   g_assert_true (g_file_set_contents (f->path, "", 0, NULL));
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
-  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 3);
-  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 3);
+  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 4);
   applied_us = read_number (f->path, "SELECT sum(applied_us) FROM migrations");
 
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
@@ -830,6 +865,7 @@ main (int argc, char *argv[])
   TEST ("/record/migration", test_migration);
   TEST ("/record/damaged-inside", test_damaged_inside);
   TEST ("/record/disk-full", test_disk_full);
+  g_test_add_func ("/record/times", test_times);
   TEST ("/record/export/json", test_export_json);
   TEST ("/record/export/csv", test_export_csv);
   TEST ("/record/export/limit-and-cancel", test_export_limit_and_cancel);
