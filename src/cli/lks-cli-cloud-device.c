@@ -4,6 +4,7 @@
 #include "lks-cli-work.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
+#include "lks-cloud-insight.h"
 #include "lks-device-id.h"
 
 #include <stdio.h>
@@ -155,6 +156,39 @@ count (int argc, char **argv)
   else
     printf ("%" G_GINT64_FORMAT "\n", self.n_devices);
   return LKS_CLI_EXIT_DONE;
+}
+
+static gboolean
+insights_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
+{
+  Devices *self = data;
+
+  return lks_cli_cloud_work_find (&self->work, cloud, error) &&
+         lks_cloud_insight_list (self->work.client, self->work.scope, lks_cli_rows_take, self->rows,
+                                 cloud->cancellable, error);
+}
+
+static int
+insights (int argc, char **argv)
+{
+  g_auto (Devices) self = { 0 };
+  const GOptionEntry entries[] = {
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &self.work.csv, "Print comma-separated values", NULL },
+    { NULL },
+  };
+  const LksCliCloudUsage usage = { "cloud device insights",
+                                   "Lists what went wrong on the devices of a catalog.",
+                                   0,
+                                   0,
+                                   LKS_CLOUD_ACTION_LOOK,
+                                   entries };
+  g_autoptr (GError) error = NULL;
+
+  if (!parse (&self, &usage, &argc, &argv, &error))
+    return fail (&self, error);
+  self.rows = lks_cli_rows_new (&self.work, &lks_cloud_insight_kind, "insights");
+  lks_cli_cloud_run (insights_in_thread, &self, &error);
+  return lks_cli_rows_end (self.rows, error);
 }
 
 /* ---- one ---- */
@@ -343,6 +377,7 @@ move (int argc, char **argv)
 static const LksCliCommand verbs[] = {
   { "list", NULL, "All of a catalog, product or device group", list },
   { "count", NULL, "How many there are", count },
+  { "insights", NULL, "What went wrong on them", insights },
   { "show", "DEVICE-ID", "One", show },
   { "find", "DEVICE-ID", "Which of your catalogs owns it", find },
   { "move", "DEVICE-ID", "Put one into another device group", move },

@@ -51,11 +51,24 @@ set_text (JsonObject *object, const char *member, const char *text)
     json_object_set_null_member (object, member);
 }
 
+static JsonArray *
+list_to_json (char **list)
+{
+  JsonArray *array = json_array_new ();
+
+  for (gsize i = 0; list != NULL && list[i] != NULL; i++)
+    json_array_add_string_element (array, list[i]);
+  return array;
+}
+
 static void
 set_field (JsonObject *object, const LksCloudResource *self, const LksCloudField *field)
 {
   if (field->type == LKS_CLOUD_FIELD_TEXT)
     set_text (object, field->member, lks_cloud_resource_get_text (self, field));
+  else if (field->type == LKS_CLOUD_FIELD_LIST)
+    json_object_set_array_member (object, field->member,
+                                  list_to_json (lks_cloud_resource_get_list (self, field)));
   else if (field->type == LKS_CLOUD_FIELD_COUNT && lks_cloud_resource_get_count (self, field) >= 0)
     json_object_set_int_member (object, field->member, lks_cloud_resource_get_count (self, field));
   else if (field->type == LKS_CLOUD_FIELD_FLAG &&
@@ -119,6 +132,10 @@ dup_cell (const LksCloudResource *self, const LksCloudField *field)
                  ? NULL
                  : g_strdup_printf ("%" G_GINT64_FORMAT,
                                     lks_cloud_resource_get_count (self, field));
+    case LKS_CLOUD_FIELD_LIST:
+      return lks_cloud_resource_get_list (self, field) != NULL
+                 ? g_strjoinv (" ", lks_cloud_resource_get_list (self, field))
+                 : NULL;
     }
   return NULL;
 }

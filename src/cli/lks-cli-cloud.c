@@ -358,7 +358,11 @@ static const LksCliCommand verbs[] = {
   { "group", "VERB", "Device groups: list, show, create, change", lks_cli_cloud_group },
   { "claim", "…", "Claim devices into a catalog, for ever", lks_cli_cloud_claim },
   { "capability", "VERB", "Capabilities: download into the vault", lks_cli_cloud_capability },
-  { "device", "VERB", "Devices: list, find, show, count, move", lks_cli_cloud_device },
+  { "device", "VERB", "Devices: list, count, insights, show, find, move", lks_cli_cloud_device },
+  { "image", "VERB", "Images: list, upload, download, delete", lks_cli_cloud_image },
+  { "deployment", "VERB", "Which images a device group gets", lks_cli_cloud_deployment },
+  { "os-versions", "VERB", "The vendor's list of OS versions", lks_cli_cloud_os },
+  { "certificate", "VERB", "Certificates of a catalog", lks_cli_cloud_certificate },
 };
 
 /**

@@ -41,11 +41,19 @@ int              lks_cli_cloud_capability   (int               argc,
                                              char            **argv);
 int              lks_cli_cloud_catalog      (int               argc,
                                              char            **argv);
+int              lks_cli_cloud_certificate  (int               argc,
+                                             char            **argv);
 int              lks_cli_cloud_claim        (int               argc,
+                                             char            **argv);
+int              lks_cli_cloud_image        (int               argc,
+                                             char            **argv);
+int              lks_cli_cloud_os           (int               argc,
                                              char            **argv);
 int              lks_cli_cloud_product      (int               argc,
                                              char            **argv);
 int              lks_cli_cloud_group        (int               argc,
+                                             char            **argv);
+int              lks_cli_cloud_deployment   (int               argc,
                                              char            **argv);
 int              lks_cli_cloud_device       (int               argc,
                                              char            **argv);

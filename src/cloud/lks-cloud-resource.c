@@ -61,6 +61,8 @@ read_field (LksCloudResource *self,
       *(gint64 *) place = COUNT_UNKNOWN;
       return !lks_json_has (object, field->member) ||
              lks_json_read_int (json, object, field->member, 0, G_MAXINT32, place, error);
+    case LKS_CLOUD_FIELD_LIST:
+      return TRUE; /* the kind's own function fills it */
     }
   return FALSE;
 }
@@ -177,6 +179,8 @@ clear (gpointer data)
   for (gsize i = 0; i < self->kind->n_fields; i++)
     if (self->kind->fields[i].type == LKS_CLOUD_FIELD_TEXT)
       g_free (G_STRUCT_MEMBER (char *, self, self->kind->fields[i].offset));
+    else if (self->kind->fields[i].type == LKS_CLOUD_FIELD_LIST)
+      g_strfreev (G_STRUCT_MEMBER (char **, self, self->kind->fields[i].offset));
   g_clear_pointer (&self->scope, lks_cloud_scope_free);
   g_free (self->name);
   g_free (self->state);
@@ -234,4 +238,18 @@ lks_cloud_resource_get_count (const LksCloudResource *self, const LksCloudField 
 {
   g_return_val_if_fail (field->type == LKS_CLOUD_FIELD_COUNT, COUNT_UNKNOWN);
   return G_STRUCT_MEMBER (gint64, self, field->offset);
+}
+
+/**
+ * lks_cloud_resource_get_list:
+ * @self: a resource
+ * @field: a list of its kind
+ *
+ * Returns: (transfer none) (nullable): what it says
+ */
+char **
+lks_cloud_resource_get_list (const LksCloudResource *self, const LksCloudField *field)
+{
+  g_return_val_if_fail (field->type == LKS_CLOUD_FIELD_LIST, NULL);
+  return G_STRUCT_MEMBER (char **, self, field->offset);
 }

@@ -24,6 +24,7 @@ typedef enum {
  * @LKS_CLOUD_FIELD_TEXT: `char *`, NULL when the service did not tell
  * @LKS_CLOUD_FIELD_FLAG: `LksCloudFlag`
  * @LKS_CLOUD_FIELD_COUNT: `gint64`, -1 when the service did not tell
+ * @LKS_CLOUD_FIELD_LIST: `char **`, NULL when the service did not tell
  *
  * How a field lies in memory.
  */
@@ -31,6 +32,7 @@ typedef enum {
   LKS_CLOUD_FIELD_TEXT,
   LKS_CLOUD_FIELD_FLAG,
   LKS_CLOUD_FIELD_COUNT,
+  LKS_CLOUD_FIELD_LIST,
 } LksCloudFieldType;
 
 /**
@@ -111,6 +113,8 @@ const char       *lks_cloud_resource_get_text   (const LksCloudResource  *self,
 LksCloudFlag      lks_cloud_resource_get_flag   (const LksCloudResource  *self,
                                                  const LksCloudField     *field);
 gint64            lks_cloud_resource_get_count  (const LksCloudResource  *self,
+                                                 const LksCloudField     *field);
+char            **lks_cloud_resource_get_list   (const LksCloudResource  *self,
                                                  const LksCloudField     *field);
 
 /**

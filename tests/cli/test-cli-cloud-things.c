@@ -13,6 +13,7 @@
 
 static const char *ctl;
 static const char *emulator;
+static char *folder; /* (owned) */
 
 static void
 set_up (CloudUser *f, gconstpointer settings)
@@ -197,6 +198,160 @@ test_move (CloudUser *f)
   refuse (f, "cloud device show 1234" PLANT, 2);
 }
 
+/* ---- images, deployments, certificates ---- */
+
+#define COMPONENT "0e2d6f2b-6f0f-4c40-9a0c-0d3c1f4a9b01"
+#define NO_IMAGE "0e2d6f2b-6f0f-4c40-9a0c-0d3c1f4a9b02"
+
+/* FOLDER stands for a folder of the test's. */
+static CloudSaid
+run (CloudUser *f, int status, const char *line)
+{
+  g_autoptr (GString) text = g_string_new (line);
+  CloudSaid said;
+
+  g_string_replace (text, "FOLDER", folder, 0);
+  said = cloud_user_run (f, text->str);
+  g_assert_cmpint (said.status, ==, status);
+  return said;
+}
+
+static void
+check_file (const char *name, const char *beginning, gsize n_bytes)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &text, &size, NULL));
+  g_assert_cmpuint (size, >, 100);
+  g_assert_cmpmem (text, n_bytes, beginning, n_bytes);
+}
+
+static void
+make_file (const char *arguments)
+{
+  g_autoptr (GString) line = g_string_new (arguments);
+  int status = -1;
+
+  g_string_replace (line, "FOLDER", folder, 0);
+  g_string_prepend_c (line, ' ');
+  g_string_prepend (line, emulator);
+  g_assert_true (g_spawn_command_line_sync (line->str, NULL, NULL, &status, NULL));
+  g_assert_cmpint (status, ==, 0);
+}
+
+static void
+make_files (void)
+{
+  g_autofree char *id = g_strnfill (128, '7');
+  g_autofree char *key = g_strdup_printf (
+      "capability --device %s --kind fieldServicing --output FOLDER/key.cap --state-dir FOLDER",
+      id);
+
+  make_file ("image --component " COMPONENT
+             " --name PumpApp --output FOLDER/app.imagepackage --state-dir FOLDER");
+  make_file (key);
+}
+
+static char *
+upload (CloudUser *f)
+{
+  g_auto (CloudSaid) said = run (f, 0, "cloud image upload FOLDER/app.imagepackage" PLANT);
+  g_auto (CloudSaid) list = run (f, 0, "cloud image list" PLANT);
+
+  g_assert_cmpstr (cloud_said_text (&said, "image"), ==, "PumpApp");
+  g_assert_cmpstr (cloud_said_text (&said, "componentId"), ==, COMPONENT);
+  g_assert_cmpstr (cloud_said_text (&said, "imageType"), ==, "Applications");
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&list, "images")), ==, 1);
+  /* The address of the bytes opens them for everybody. */
+  g_assert_null (strstr (list.output, "sig="));
+  return g_strdup (cloud_said_text (&said, "imageId"));
+}
+
+static void
+test_images (CloudUser *f)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *download = NULL;
+  g_autofree char *deploy = NULL;
+  g_autofree char *sure = NULL;
+  g_autofree char *gone = NULL;
+  g_auto (CloudSaid) deployed = { 0 };
+  g_auto (CloudSaid) shown = { 0 };
+  g_auto (CloudSaid) history = { 0 };
+  g_auto (CloudSaid) saved = { 0 };
+  g_auto (CloudSaid) again = { 0 };
+  g_auto (CloudSaid) key = { 0 };
+  g_auto (CloudSaid) unsure = { 0 };
+  g_auto (CloudSaid) deleted = { 0 };
+  g_auto (CloudSaid) group = { 0 };
+
+  make_files ();
+  key = run (f, 2, "cloud image upload FOLDER/key.cap" PLANT);
+  id = upload (f);
+  download = g_strdup_printf ("cloud image download %s --output FOLDER/signed" PLANT, id);
+  saved = run (f, 0, download);
+  again = run (f, 2, download); /* it is there already */
+  g_assert_cmpint (json_object_get_int_member (cloud_said_object (&saved), "sizeBytes"), >, 100);
+
+  deploy =
+      g_strdup_printf ("cloud deployment create %s --product Pump --group 'Field Test'" PLANT, id);
+  sure = g_strconcat (deploy, " --yes", NULL);
+  unsure = run (f, 5, deploy);
+  deployed = run (f, 0, sure);
+  g_assert_cmpstr (json_array_get_string_element (cloud_said_array (&deployed, "imageIds"), 0), ==,
+                   id);
+  shown = run (f, 0, "cloud deployment show --product Pump --group 'Field Test'" PLANT);
+  g_assert_cmpstr (cloud_said_text (&shown, "deploymentId"), ==,
+                   cloud_said_text (&deployed, "deploymentId"));
+  history = run (f, 0, "cloud deployment list" PLANT);
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&history, "deployments")), ==, 1);
+  refuse (f, "cloud deployment create " NO_IMAGE " --product Pump --group Production --yes" PLANT,
+          6);
+  refuse (f, "cloud deployment create x --product Pump --group Production --yes" PLANT, 2);
+  refuse (f, "cloud deployment show --product Pump" PLANT, 2);
+
+  gone = g_strdup_printf ("cloud image delete %s" PLANT, id);
+  deleted = run (f, 5, gone);
+}
+
+static void
+test_certificates (CloudUser *f)
+{
+  g_auto (CloudSaid) list = run (f, 0, "cloud certificate list" PLANT);
+  g_auto (CloudSaid) one = run (f, 0, "cloud certificate download --output FOLDER/ca.cer" PLANT);
+  g_auto (CloudSaid) chain =
+      run (f, 0, "cloud certificate download --chain --output FOLDER/ca.p7b" PLANT);
+  g_auto (CloudSaid) proof =
+      run (f, 0, "cloud certificate prove --nonce A1B2C3 --output FOLDER/proof.cer" PLANT);
+  g_auto (CloudSaid) no_nonce =
+      run (f, 2, "cloud certificate prove --output FOLDER/none.cer" PLANT);
+  g_auto (CloudSaid) insights = run (f, 0, "cloud device insights" PLANT);
+  g_auto (CloudSaid) csv = run (f, 0, "cloud device insights --csv --catalog plant7");
+
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&list, "certificates")), ==, 1);
+  check_file ("ca.cer", "\x30\x82", 2);
+  check_file ("ca.p7b", "\x30\x82", 2);
+  check_file ("proof.cer", "\x30\x82", 2);
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&insights, "insights")), >, 0);
+  g_assert_true (g_str_has_prefix (csv.output, "deviceId,eventCategory,"));
+}
+
+static void
+test_os_versions (CloudUser *f)
+{
+  g_autofree char *fetch =
+      g_strdup_printf ("cloud os-versions fetch --address %s --json", f->process.cloud);
+  g_auto (CloudSaid) none = run (f, 2, "cloud os-versions show --json");
+  g_auto (CloudSaid) fetched = run (f, 0, fetch);
+  g_auto (CloudSaid) kept = run (f, 0, "cloud os-versions show --json");
+
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&fetched, "versions")), ==, 3);
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&kept, "versions")), ==, 3);
+  g_assert_cmpstr (cloud_said_text (&kept, "fetched"), ==, cloud_said_text (&fetched, "fetched"));
+}
+
 /* Signing in takes longer than most of what is tested. */
 static void
 test_things (CloudUser *f, gconstpointer unused)
@@ -206,6 +361,9 @@ test_things (CloudUser *f, gconstpointer unused)
   test_groups (f);
   test_devices (f);
   test_move (f);
+  test_images (f);
+  test_certificates (f);
+  test_os_versions (f);
 }
 
 /* A list that ends in the middle is still one document, and says why. */
@@ -234,10 +392,14 @@ test_roles (CloudUser *f, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, ==, 3);
   ctl = argv[1];
   emulator = argv[2];
+  folder = g_build_filename (g_get_home_dir (), "things", NULL);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
 
 #define ADD(path, settings, func)                                                                  \
   g_test_add ("/cli/cloud-things/" path, CloudUser, settings, set_up, func, tear_down)
@@ -247,5 +409,7 @@ main (int argc, char **argv)
   ADD ("roles", SETTINGS "\"role\":\"reader\",", test_roles);
 #undef ADD
 
-  return g_test_run ();
+  status = g_test_run ();
+  g_free (folder);
+  return status;
 }

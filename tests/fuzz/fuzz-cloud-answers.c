@@ -4,10 +4,14 @@
 #include "lks-capability.h"
 #include "lks-cloud-capability.h"
 #include "lks-cloud-catalog.h"
+#include "lks-cloud-certificate.h"
 #include "lks-cloud-client.h"
+#include "lks-cloud-deployment.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
 #include "lks-cloud-group.h"
+#include "lks-cloud-image.h"
+#include "lks-cloud-insight.h"
 #include "lks-cloud-product.h"
 #include "lks-cloud-url.h"
 #include "lks-secret-json.h"
@@ -122,8 +126,11 @@ try_address (const char *text)
 static void
 try_resources (GBytes *body)
 {
-  static const LksCloudKind *const kinds[] = { &lks_cloud_catalog_kind, &lks_cloud_product_kind,
-                                               &lks_cloud_group_kind, &lks_cloud_device_kind };
+  static const LksCloudKind *const kinds[] = {
+    &lks_cloud_catalog_kind,     &lks_cloud_product_kind, &lks_cloud_group_kind,
+    &lks_cloud_device_kind,      &lks_cloud_image_kind,   &lks_cloud_deployment_kind,
+    &lks_cloud_certificate_kind, &lks_cloud_insight_kind
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cloud-deployment.h"
+
+#include "lks-cloud-error.h"
+#include "lks-cloud-problem.h"
+#include "lks-guid.h"
+
+#define IMAGES_MAX 1000
+#define NAME_MAX_BYTES 256
+
+#define AT(member) G_STRUCT_OFFSET (LksCloudDeployment, member)
+static const LksCloudField fields[] = {
+  { "deploymentId", "DEPLOYMENT", LKS_CLOUD_FIELD_TEXT, AT (deployment_id) },
+  { "deploymentDateUtc", "DATE", LKS_CLOUD_FIELD_TEXT, AT (date) },
+  { "imageIds", "IMAGES", LKS_CLOUD_FIELD_LIST, AT (image_ids) },
+  { "imageNames", "IMAGE NAMES", LKS_CLOUD_FIELD_LIST, AT (image_names) },
+};
+#undef AT
+
+/* ---- its images ---- */
+
+/* They are whole resources, of which the ID is certain. */
+static gboolean
+read_image (LksJson *json,
+            JsonObject *image,
+            GStrvBuilder *ids,
+            GStrvBuilder *names,
+            GError **error)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *clean = NULL;
+  JsonObject *properties;
+
+  if (!lks_json_read_object (json, image, "properties", &properties, error) ||
+      !lks_json_read_string (json, properties, "imageId", &id, error) ||
+      (lks_json_has (properties, "image") &&
+       !lks_json_read_string (json, properties, "image", &name, error)))
+    return FALSE;
+  if (!lks_guid_is_valid (id))
+    {
+      lks_json_set_error (json, json_object_get_member (properties, "imageId"), error,
+                          "expected a GUID");
+      return FALSE;
+    }
+  clean = name != NULL ? lks_cloud_clean_text (name, NAME_MAX_BYTES) : NULL;
+  g_strv_builder_add (ids, id);
+  g_strv_builder_add (names, clean != NULL ? clean : "");
+  return TRUE;
+}
+
+static gboolean
+read_images (LksCloudResource *resource, LksJson *json, JsonObject *properties, GError **error)
+{
+  LksCloudDeployment *self = (LksCloudDeployment *) resource;
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  JsonArray *images;
+
+  g_clear_pointer (&self->image_ids, g_strfreev);
+  g_clear_pointer (&self->image_names, g_strfreev);
+  if (!lks_json_has (properties, "deployedImages"))
+    return TRUE;
+  if (!lks_json_read_array (json, properties, "deployedImages", &images, error))
+    return FALSE;
+  for (guint i = 0; i < MIN (json_array_get_length (images), IMAGES_MAX); i++)
+    {
+      JsonNode *node = json_array_get_element (images, i);
+
+      if (!JSON_NODE_HOLDS_OBJECT (node))
+        {
+          lks_json_set_error (json, node, error, "expected an image");
+          return FALSE;
+        }
+      if (!read_image (json, json_node_get_object (node), ids, names, error))
+        return FALSE;
+    }
+  self->image_ids = g_strv_builder_end (ids);
+  self->image_names = g_strv_builder_end (names);
+  return TRUE;
+}
+
+const LksCloudKind lks_cloud_deployment_kind = {
+  .name = "deployment",
+  .size = sizeof (LksCloudDeployment),
+  .fields = fields,
+  .n_fields = G_N_ELEMENTS (fields),
+  .read = read_images,
+};
+
+/* ---- calls ---- */
+
+/**
+ * lks_cloud_deployment_list:
+ * @client: a client
+ * @scope: a device group, for its history; or a catalog, for the current one of each group
+ * @func: (scope call): takes each
+ * @user_data: for @func
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_client_list() or of @func
+ *
+ * Lists deployments. Blocks; worker threads only.
+ *
+ * Returns: whether the list is complete
+ */
+gboolean
+lks_cloud_deployment_list (LksCloudClient *client,
+                           const LksCloudScope *scope,
+                           LksCloudResourceFunc func,
+                           gpointer user_data,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  gboolean is_catalog = scope->group == NULL;
+  g_autofree char *path =
+      lks_cloud_scope_dup_path (scope, is_catalog ? "listDeployments" : "deployments");
+  const LksCloudCall call = { .method = is_catalog ? "POST" : "GET", .path = path };
+
+  return lks_cloud_resource_list (client, &lks_cloud_deployment_kind, &call, 0, func, user_data,
+                                  cancellable, error);
+}
+
+static void
+add_image (JsonArray *images, const char *id)
+{
+  JsonObject *image = json_object_new ();
+  JsonObject *properties = json_object_new ();
+
+  json_object_set_string_member (properties, "imageId", id);
+  json_object_set_string_member (properties, "regionalDataBoundary", "None");
+  json_object_set_object_member (image, "properties", properties);
+  json_array_add_object_element (images, image);
+}
+
+/**
+ * lks_cloud_deployment_create:
+ * @client: a client
+ * @group: a device group
+ * @image_ids: (array zero-terminated=1): GUIDs of images of the catalog, at least one
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_resource_change(), INVALID_ARGUMENT for what is
+ *   no GUID
+ *
+ * Deploys images to a device group, in place of those before: its devices get exactly these when
+ * they ask next. Blocks; worker threads only.
+ *
+ * Returns: (transfer full): the deployment, or NULL with @error set
+ */
+LksCloudResource *
+lks_cloud_deployment_create (LksCloudClient *client,
+                             const LksCloudScope *group,
+                             const char *const *image_ids,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autoptr (LksCloudScope) scope =
+      lks_cloud_scope_dup_leaf (group, "deployments", LKS_CLOUD_DEPLOYMENT_CURRENT);
+  JsonArray *images = json_array_new ();
+  JsonObject *properties;
+  g_autoptr (JsonObject) body = lks_cloud_body_new_properties (&properties);
+
+  json_object_set_array_member (properties, "deployedImages", images);
+  for (gsize i = 0; image_ids[i] != NULL; i++)
+    {
+      g_autofree char *id = lks_guid_normalize (image_ids[i], NULL);
+
+      if (id == NULL)
+        {
+          g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT,
+                       "“%s” is no image ID: expected a GUID", image_ids[i]);
+          return NULL;
+        }
+      add_image (images, id);
+    }
+  return lks_cloud_resource_change (client, &lks_cloud_deployment_kind, "PUT", scope, body,
+                                    cancellable, error);
+}
