@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "keyboard.h"
 
+#include <glib/gstdio.h>
+
 #define TABS_MAX 200
 #define TABS_A_LOOK 20
 
@@ -77,4 +79,22 @@ keyboard_choose_file (const char *title, const char *path)
 {
   keyboard_enter_file (title, path);
   a11y_wait_gone (title);
+}
+
+/* Types a whole path where the chooser asks for the name, and waits until the file is there. */
+void
+keyboard_save_file (const char *title, const char *path)
+{
+  gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
+  g_autoptr (AtspiAccessible) chooser = a11y_wait_chooser (title);
+  struct stat info;
+
+  a11y_type (chooser, "Name:", path); /* GTK 4.8 gives its buttons no names */
+  keyboard_press (KEY_RETURN);
+  while (g_stat (path, &info) != 0 || info.st_size == 0)
+    {
+      if (g_get_monotonic_time () > end_us)
+        g_error ("'%s' is not saved", path);
+      g_usleep (50 * 1000);
+    }
 }

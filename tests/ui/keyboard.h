@@ -21,3 +21,5 @@ void keyboard_enter_file   (const char      *title,
                             const char      *path);
 void keyboard_choose_file  (const char      *title,
                             const char      *path);
+void keyboard_save_file    (const char      *title,
+                            const char      *path);

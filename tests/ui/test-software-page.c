@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 /* The page Software of the real program, with keys alone, on the boards of software-boards.json:
  *
@@ -19,6 +20,8 @@
 #define KEY_SPACE 0x20
 
 #define NEW "bbbbbbbb-0000-4000-8000-000000000001"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiText, g_object_unref)
 
 static struct
 {
@@ -155,20 +158,46 @@ test_stop_and_start (void)
   wait_for_row (world.window, "Blink. Running. *");
 }
 
-/* It is put back before the window goes, and the page knows. */
+static void
+wait_for_text (AtspiAccessible *below, const char *name, int n_characters)
+{
+  g_autoptr (AtspiAccessible) object = a11y_wait (below, ATSPI_ROLE_TEXT, name);
+  g_autoptr (AtspiText) text = atspi_accessible_get_text_iface (object);
+  gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
+
+  while (atspi_text_get_character_count (text, NULL) < n_characters)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+      g_usleep (50 * 1000);
+    }
+}
+
+/* It is put back before the window goes, and the page knows. What was written is saved for the
+ * person alone. */
 static void
 test_output (void)
 {
+  g_autofree char *path = path_of ("output.txt");
+  g_autofree char *text = NULL;
   g_autoptr (AtspiAccessible) output = NULL;
+  struct stat info;
 
   keyboard_activate (world.window, "Show the output of Blink");
   output = a11y_wait_window ("Output of Blink");
   wait_for_label (output, "The output comes from port 2342 of the board, *");
   keyboard_tab_to (output, ATSPI_ROLE_TEXT, "What the application writes");
+  wait_for_text (output, "What the application writes", 100);
   a11y_take_picture ("software-output");
   keyboard_activate (output, "Stop");
   wait_for_label (output, "The application was put back as it was.");
   a11y_take_picture ("software-output-over");
+  keyboard_activate (output, "Save…");
+  keyboard_save_file ("Save Output", path);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "\nReading the sensor\n2 degrees\n"));
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+  wait_for_label (output, "Saved as output.txt");
   keyboard_press (KEY_ESCAPE);
   a11y_wait_gone ("Output of Blink");
   wait_for_row (world.window, "Blink. Running. *");
