@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cli-cloud-arrival.h"
 #include "lks-cli-cloud-rows.h"
 #include "lks-cli-output.h"
 #include "lks-cli-work.h"
@@ -380,6 +381,7 @@ static const LksCliCommand verbs[] = {
   { "insights", NULL, "What went wrong on them", insights },
   { "show", "DEVICE-ID", "One", show },
   { "find", "DEVICE-ID", "Which of your catalogs owns it", find },
+  { "why", "DEVICE-ID", "Why an application does not arrive on it", lks_cli_cloud_why },
   { "move", "DEVICE-ID", "Put one into another device group", move },
 };
 

@@ -27,6 +27,7 @@ cloud_user_run (CloudUser *self, const char *line)
                        self->process.cloud, self->process.cloud);
   g_autofree char *whole = NULL;
   g_auto (GStrv) words = NULL;
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GSubprocess) program = NULL;
   g_autoptr (GError) error = NULL;
   CloudSaid said = { 0 };
@@ -35,9 +36,12 @@ cloud_user_run (CloudUser *self, const char *line)
   g_string_replace (text, "SECRET", self->secret_file, 0);
   whole = g_strdup_printf ("%s %s", self->program, text->str);
   g_assert_true (g_shell_parse_argv (whole, NULL, &words, &error));
-  program =
-      g_subprocess_newv ((const char *const *) words,
-                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  /* What it would tell somebody who looks for a fault must not tell a secret either. */
+  if (self->debugs)
+    g_subprocess_launcher_setenv (launcher, "G_MESSAGES_DEBUG", "all", TRUE);
+  program = g_subprocess_launcher_spawnv (launcher, (const char *const *) words, &error);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (program, NULL, NULL, &said.output, &said.errors, &error);
   g_assert_no_error (error);
@@ -80,9 +84,36 @@ cloud_user_set_up (CloudUser *self, const char *program, const char *emulator, c
   g_assert_true (g_file_set_contents (self->secret_file, "emulated-client-secret\n", -1, NULL));
 }
 
+/* No token and no capability lies in a file of the user's; the keyring's own are encrypted. */
+static void
+search_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+      g_autofree char *text = NULL;
+      gsize size;
+
+      if (g_file_test (file, G_FILE_TEST_IS_SYMLINK))
+        continue;
+      if (g_file_test (file, G_FILE_TEST_IS_DIR))
+        search_folder (file);
+      else if (g_file_test (file, G_FILE_TEST_IS_REGULAR) &&
+               g_file_get_contents (file, &text, &size, NULL))
+        g_assert_null (memmem (text, size, MARK, strlen (MARK)));
+    }
+}
+
 void
 cloud_user_tear_down (CloudUser *self)
 {
+  search_folder (g_get_home_dir ());
+  search_folder (g_get_user_config_dir ());
+  search_folder (g_get_user_data_dir ());
+  search_folder (g_get_user_cache_dir ());
   g_unlink (self->trust_file);
   g_unlink (self->secret_file);
   g_free (self->trust_file);

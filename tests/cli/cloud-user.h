@@ -15,6 +15,7 @@ typedef struct {
   const char *program;
   char *trust_file;
   char *secret_file;
+  gboolean debugs; /* the program tells all that it would log */
 } CloudUser;
 
 /* What the program said. */

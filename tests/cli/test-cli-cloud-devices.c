@@ -182,6 +182,42 @@ test_publisher (CloudUser *f, gconstpointer unused)
   g_assert_nonnull (strstr (said.output, "\"forbidden\""));
 }
 
+/* ---- why an application does not arrive ---- */
+
+static void
+check_answers (CloudUser *f, int status, const char *line, const char *expected)
+{
+  g_auto (CloudSaid) said = run (f, status, line);
+  JsonArray *tests = cloud_said_array (&said, "tests");
+  g_autoptr (GString) answers = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (tests); i++)
+    g_string_append_printf (answers, "%s%s", i > 0 ? " " : "",
+                            json_object_get_string_member (json_array_get_object_element (tests, i),
+                                                           "answer"));
+  g_assert_cmpstr (answers->str, ==, expected);
+}
+
+#define WHY "cloud device why --catalog plant7 --json "
+
+/* The attached board is in Production, to which nothing is deployed. */
+static void
+test_why (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *id = dup_attached_id (f);
+  g_autofree char *why = g_strconcat (WHY, id, NULL);
+  g_autofree char *unassign =
+      g_strdup_printf ("cloud device move %s --unassign --catalog plant7", id);
+  g_autofree char *elsewhere = g_strdup_printf ("cloud device why --catalog lab --json %s", id);
+
+  check_answers (f, 1, WHY "--attached", "yes yes yes no yes");
+  check_answers (f, 1, why, "yes yes yes no unknown");
+  check_answers (f, 1, elsewhere, "no unknown unknown unknown unknown");
+  refuse (f, 0, unassign);
+  check_answers (f, 1, why, "yes no unknown unknown unknown");
+  refuse (f, 2, WHY);
+}
+
 /* ---- claims ---- */
 
 #define CLAIM "cloud claim --catalog plant7 --json "
@@ -278,6 +314,7 @@ main (int argc, char **argv)
   ADD ("attached", CATALOGS ("true"), test_attached);
   ADD ("list", FAULTY, test_list);
   ADD ("publisher", CATALOGS ("true") "\"role\":\"publisher\",", test_publisher);
+  ADD ("why", CATALOGS ("true"), test_why);
   ADD ("claim", CATALOGS ("false"), test_claim);
   ADD ("claim-list", CATALOGS ("false"), test_claim_list);
   ADD ("claim-half", CATALOGS ("false") "\"faults\":[{\"kind\":\"half\"}],", test_claim_half);

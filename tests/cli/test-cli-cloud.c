@@ -127,6 +127,24 @@ test_refusals (CloudUser *f, gconstpointer unused)
   g_assert_cmpuint (count_accounts (f), ==, 0);
 }
 
+/* Nothing that opens anything is in what the program logs, whoever signs in. */
+static void
+test_logs (CloudUser *f, gconstpointer unused)
+{
+  g_auto (CloudSaid) person = { 0 };
+  g_auto (CloudSaid) list = { 0 };
+  g_auto (CloudSaid) out = { 0 };
+
+  f->debugs = TRUE;
+  person = run (f, "sign-in PLACE");
+  g_assert_cmpint (person.status, ==, 0);
+  list = run (f, "device list --limit 1");
+  g_assert_cmpint (list.status, ==, 0);
+  g_assert_nonnull (strstr (list.errors, "DEBUG"));
+  out = run (f, "sign-out");
+  g_assert_cmpint (out.status, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -136,6 +154,7 @@ main (int argc, char **argv)
   emulator = argv[2];
 
   g_test_add ("/cli/cloud/accounts", CloudUser, NULL, set_up, test_accounts, tear_down);
+  g_test_add ("/cli/cloud/logs", CloudUser, NULL, set_up, test_logs, tear_down);
   g_test_add ("/cli/cloud/refusals", CloudUser, NULL, set_up, test_refusals, tear_down);
 
   return g_test_run ();

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cloud-arrival.h"
+
+#include "lks-cloud-deployment.h"
+#include "lks-cloud-device.h"
+#include "lks-cloud-error.h"
+#include "lks-cloud-group.h"
+
+/* clang-format off */
+G_DEFINE_ENUM_TYPE (LksArrivalTest, lks_arrival_test,
+  G_DEFINE_ENUM_VALUE (LKS_ARRIVAL_TEST_CLAIMED, "claimed"),
+  G_DEFINE_ENUM_VALUE (LKS_ARRIVAL_TEST_GROUP, "group"),
+  G_DEFINE_ENUM_VALUE (LKS_ARRIVAL_TEST_POLICY, "policy"),
+  G_DEFINE_ENUM_VALUE (LKS_ARRIVAL_TEST_DEPLOYMENT, "deployment"),
+  G_DEFINE_ENUM_VALUE (LKS_ARRIVAL_TEST_CAPABILITY, "capability"))
+/* clang-format on */
+
+/* One check while it lasts. */
+typedef struct
+{
+  LksArrival *arrival;
+  LksCloudClient *client;
+  GCancellable *cancellable;
+} Check;
+
+static void G_GNUC_PRINTF (4, 5)
+    answer (LksArrival *self, LksArrivalTest test, gboolean is_true, const char *format, ...)
+{
+  va_list args;
+
+  self->answers[test] = is_true ? LKS_CLOUD_FLAG_YES : LKS_CLOUD_FLAG_NO;
+  va_start (args, format);
+  self->details[test] = g_strdup_vprintf (format, args);
+  va_end (args);
+}
+
+static LksCloudScope *
+locate (Check *check, const LksCloudScope *catalog, const char *device_id, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GHashTable) found = NULL;
+  LksCloudScope *place;
+
+  g_ptr_array_add (ids, (gpointer) device_id);
+  found = lks_cloud_device_locate (check->client, catalog, ids, check->cancellable, error);
+  place = found != NULL ? g_hash_table_lookup (found, device_id) : NULL;
+  return place != NULL ? lks_cloud_scope_copy (place) : NULL;
+}
+
+static gboolean
+check_policy (Check *check, const LksCloudScope *scope, GError **error)
+{
+  g_autoptr (LksCloudResource) group = lks_cloud_resource_get (check->client, &lks_cloud_group_kind,
+                                                               scope, check->cancellable, error);
+  const char *policy = group != NULL ? ((LksCloudGroup *) group)->update_policy : NULL;
+
+  if (group == NULL)
+    return FALSE;
+  if (policy != NULL)
+    answer (check->arrival, LKS_ARRIVAL_TEST_POLICY, g_str_equal (policy, "UpdateAll"),
+            "The update policy of %s is %s.", scope->group, policy);
+  return TRUE;
+}
+
+static gboolean
+check_deployment (Check *check, const LksCloudScope *group, GError **error)
+{
+  g_autoptr (LksCloudScope) scope =
+      lks_cloud_scope_dup_leaf (group, "deployments", LKS_CLOUD_DEPLOYMENT_CURRENT);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (LksCloudResource) deployment =
+      lks_cloud_resource_get (check->client, &lks_cloud_deployment_kind, scope, check->cancellable,
+                              &reason);
+  g_autofree char *names = NULL;
+
+  if (g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND))
+    {
+      answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, FALSE, "Nothing is deployed to %s.",
+              group->group);
+      return TRUE;
+    }
+  if (deployment == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
+  if (((LksCloudDeployment *) deployment)->image_names != NULL)
+    names = g_strjoinv (", ", ((LksCloudDeployment *) deployment)->image_names);
+  answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, TRUE, "Deployed to %s: %s.", group->group,
+          names != NULL ? names : "no images");
+  return TRUE;
+}
+
+/* Only the device itself knows; the caller may have asked it. */
+static void
+check_capability (LksArrival *self, LksCloudFlag is_development)
+{
+  if (is_development == LKS_CLOUD_FLAG_UNKNOWN)
+    self->details[LKS_ARRIVAL_TEST_CAPABILITY] =
+        g_strdup ("Only the board itself can tell which capabilities it has: attach it.");
+  else
+    answer (self, LKS_ARRIVAL_TEST_CAPABILITY, is_development == LKS_CLOUD_FLAG_NO,
+            "The board has %s capability for development.",
+            is_development == LKS_CLOUD_FLAG_NO ? "no" : "the");
+}
+
+/**
+ * lks_arrival_check:
+ * @self: zeroed
+ * @client: a client
+ * @catalog: a catalog
+ * @device_id: a device, 128 digits, lower case
+ * @is_development: whether the board has the capability appDevelopment, as far as it was asked
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_client_call()
+ *
+ * Answers why an application does not arrive on a device, by the five conditions of the vendor's
+ * documentation on updates. Blocks; worker threads only.
+ *
+ * Returns: whether the questions could be asked
+ */
+gboolean
+lks_arrival_check (LksArrival *self,
+                   LksCloudClient *client,
+                   const LksCloudScope *catalog,
+                   const char *device_id,
+                   LksCloudFlag is_development,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  Check check = { self, client, cancellable };
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (LksCloudScope) place = locate (&check, catalog, device_id, &reason);
+  g_autoptr (LksCloudScope) group = NULL;
+
+  if (reason != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
+  check_capability (self, is_development);
+  answer (self, LKS_ARRIVAL_TEST_CLAIMED, place != NULL, "The catalog %s %s the device.",
+          catalog->catalog, place != NULL ? "owns" : "does not own");
+  if (place == NULL)
+    return TRUE;
+  answer (self, LKS_ARRIVAL_TEST_GROUP, lks_cloud_scope_is_assigned (place),
+          "The device is in %s / %s.", place->product, place->group);
+  if (!lks_cloud_scope_is_assigned (place))
+    return TRUE;
+  group = lks_cloud_scope_dup_group (place, place->product, place->group);
+  return check_policy (&check, group, error) && check_deployment (&check, group, error);
+}
+
+/**
+ * lks_arrival_clear:
+ * @self: used
+ */
+void
+lks_arrival_clear (LksArrival *self)
+{
+  for (gsize i = 0; i < LKS_ARRIVAL_N_TESTS; i++)
+    g_clear_pointer (&self->details[i], g_free);
+}
+
+/**
+ * lks_arrival_get_advice:
+ * @test: a test that is not true
+ *
+ * Returns: (transfer none): what to do about it, an English sentence
+ */
+const char *
+lks_arrival_get_advice (LksArrivalTest test)
+{
+  switch (test)
+    {
+    case LKS_ARRIVAL_TEST_CLAIMED:
+      return "Claim the device, or look for it in another catalog.";
+    case LKS_ARRIVAL_TEST_GROUP:
+      return "Put it into a device group.";
+    case LKS_ARRIVAL_TEST_POLICY:
+      return "Put it into a group that gets updates of applications, such as Field Test or "
+             "Production.";
+    case LKS_ARRIVAL_TEST_DEPLOYMENT:
+      return "Upload the image and deploy it to the group.";
+    case LKS_ARRIVAL_TEST_CAPABILITY:
+      return "Take the capability off the board: while it is there, the cloud installs nothing.";
+    }
+  return NULL;
+}
