@@ -170,3 +170,52 @@ lks_run_phase_is_cancellable (LksRunPhase phase)
   return phase != LKS_RUN_PHASE_SET_STATE && phase != LKS_RUN_PHASE_READ_BACK &&
          phase != LKS_RUN_PHASE_RECORD && phase != LKS_RUN_PHASE_END;
 }
+
+/* What is done in which phase. Whoever orders something of the board does it in one phase only. */
+static const struct
+{
+  const char *step;
+  LksRunPhase phase;
+} steps[] = {
+  { "identify", LKS_RUN_PHASE_IDENTIFY },
+  { "rest-version", LKS_RUN_PHASE_CHECK },
+  { "state", LKS_RUN_PHASE_CHECK },
+  { "capabilities", LKS_RUN_PHASE_CHECK },
+  { "os-version", LKS_RUN_PHASE_CHECK },
+  { "os-images", LKS_RUN_PHASE_CHECK },
+  { "components", LKS_RUN_PHASE_CHECK },
+  { "updates", LKS_RUN_PHASE_CHECK },
+  { "absent-components", LKS_RUN_PHASE_CHECK },
+  { "images", LKS_RUN_PHASE_CHECK },
+  { "wifi-networks", LKS_RUN_PHASE_CHECK },
+  { "certificates", LKS_RUN_PHASE_CHECK },
+  { "journal", LKS_RUN_PHASE_CHECK },
+  { "service-lock", LKS_RUN_PHASE_CHECK },
+  { "consent", LKS_RUN_PHASE_CONSENT },
+  { "set-state", LKS_RUN_PHASE_SET_STATE },
+  { "read-back", LKS_RUN_PHASE_READ_BACK },
+  { "restart", LKS_RUN_PHASE_RESTART },
+  { "prove-restart", LKS_RUN_PHASE_PROVE_RESTART },
+  { "verify-identity", LKS_RUN_PHASE_VERIFY },
+  { "verify-state", LKS_RUN_PHASE_VERIFY },
+  { "verify-capabilities", LKS_RUN_PHASE_VERIFY },
+  { "verify-os-version", LKS_RUN_PHASE_VERIFY },
+  { "service-lock", LKS_RUN_PHASE_VERIFY },
+};
+
+/**
+ * lks_run_phase_has_step:
+ * @phase: a phase
+ * @step: name of a step
+ *
+ * Returns: whether @step may be done in @phase
+ */
+gboolean
+lks_run_phase_has_step (LksRunPhase phase, const char *step)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (steps[i].phase == phase && g_str_equal (steps[i].step, step))
+      return TRUE;
+
+  return FALSE;
+}

@@ -68,5 +68,7 @@ const LksPhaseTransition *lks_run_phase_get_transitions (gsize                  
 gboolean                  lks_run_phase_may_follow      (LksRunPhase             from,
                                                          LksRunPhase             to);
 gboolean                  lks_run_phase_is_cancellable  (LksRunPhase             phase);
+gboolean                  lks_run_phase_has_step        (LksRunPhase             phase,
+                                                         const char             *step);
 
 G_END_DECLS

@@ -31,16 +31,28 @@ lks_json_set_texts (JsonObject *object, const char *member, const char *const *t
   json_object_set_array_member (object, member, array);
 }
 
-/* Goes to the next phase; the table in lks-lock-plan.c says which may follow. */
-void
+static const char *
+name_phase (LksRunPhase phase)
+{
+  return lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) phase);
+}
+
+/* Goes to the next phase; the table in lks-lock-plan.c says which may follow. Anything else would
+ * be a fault of ours: it stops this board, not the program with all the others. */
+gboolean
 lks_run_enter (LksRun *run, LksRunPhase phase)
 {
-  g_assert (lks_run_phase_may_follow (run->phase, phase));
+  if (!lks_run_phase_may_follow (run->phase, phase))
+    return lks_run_stop (run, g_error_new (LKS_RUN_ERROR, LKS_RUN_ERROR_NOT_UNDERSTOOD,
+                                           "after %s a run must not go to %s: nothing more is done",
+                                           name_phase (run->phase), name_phase (phase)));
 
   g_debug ("%s: %s → %s", run->result->port,
            lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) run->phase),
            lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) phase));
   run->phase = phase;
+  run->phase_start = run->result->steps->len;
+  return TRUE;
 }
 
 /* NULL while nothing may interrupt the run. */
@@ -67,6 +79,12 @@ lks_run_begin (LksRun *run, const char *step)
   run->step_index = run->result->steps->len;
   g_ptr_array_add (run->result->steps, running);
   tell_step (run, running);
+
+  /* The error costs the PASS, whatever the step finds. */
+  if (!lks_run_phase_has_step (run->phase, step) && run->result->error == NULL)
+    run->result->error =
+        g_error_new (LKS_RUN_ERROR, LKS_RUN_ERROR_NOT_UNDERSTOOD, "“%s” is no step of the phase %s",
+                     step, name_phase (run->phase));
 }
 
 static void
@@ -208,6 +226,56 @@ lks_run_journal_evidence (LksRun *run, LksRunPhase phase, JsonObject *data)
 
   if (!lks_run_journal (run, phase, "evidence", data, &error) && run->ledger_error == NULL)
     run->ledger_error = g_steal_pointer (&error);
+}
+
+/* Before a phase: that it begins, where, and by which recipe. A check keeps no journal. */
+gboolean
+lks_run_announce (LksRun *run)
+{
+  JsonObject *data;
+  g_autoptr (GError) error = NULL;
+
+  if (!run->keeps_journal)
+    return TRUE;
+
+  data = json_object_new ();
+  json_object_set_string_member (data, "port", run->result->port);
+  json_object_set_string_member (data, "recipeHash", run->result->recipe_hash);
+  run->is_announced = lks_run_journal (run, run->phase, "intent", data, &error);
+  return run->is_announced || lks_run_stop (run, g_steal_pointer (&error));
+}
+
+static JsonObject *
+tell_result (LksRunStep *step)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "name", lks_run_step_get_name (step));
+  json_object_set_string_member (object, "result",
+                                 lks_enum_to_nick (LKS_TYPE_STEP_RESULT,
+                                                   (int) lks_run_step_get_result (step)));
+  json_object_set_string_member (object, "message", lks_run_step_get_message (step));
+  return object;
+}
+
+/* After a phase that was announced: what its steps found. The record has it all; this is for a run
+ * that never gets there. */
+void
+lks_run_keep_results (LksRun *run)
+{
+  JsonObject *data;
+  JsonArray *results;
+
+  if (!run->is_announced)
+    return;
+
+  run->is_announced = FALSE;
+  data = json_object_new ();
+  results = json_array_new ();
+  for (guint i = run->phase_start; i < run->result->steps->len; i++)
+    json_array_add_object_element (results, tell_result (run->result->steps->pdata[i]));
+  json_object_set_array_member (data, "steps", results);
+  lks_run_journal_evidence (run, run->phase, data);
 }
 
 /* The state to be reached, as the board and the journal call it. */

@@ -53,9 +53,12 @@ refuse (LksRun *run)
 static gboolean
 check (LksRun *run)
 {
-  lks_run_enter (run, LKS_RUN_PHASE_CHECK);
-  return read_history (run) && lks_run_check_ready (run) && lks_run_resolve_history (run) &&
-         (!run->has_failed || run->history.is_written || refuse (run));
+  gboolean is_ready = lks_run_enter (run, LKS_RUN_PHASE_CHECK) && read_history (run) &&
+                      lks_run_announce (run) && lks_run_check_ready (run) &&
+                      lks_run_resolve_history (run);
+
+  lks_run_keep_results (run);
+  return is_ready && (!run->has_failed || run->history.is_written || refuse (run));
 }
 
 static gboolean
@@ -103,10 +106,14 @@ verify_open_endpoints (LksRun *run)
 static gboolean
 verify (LksRun *run, gboolean has_restarted)
 {
-  lks_run_enter (run, LKS_RUN_PHASE_VERIFY);
-  return (!has_restarted || verify_open_endpoints (run)) &&
-         (lks_recipe_get_target_state (run->recipe) != LKS_TARGET_STATE_DEVICE_COMPLETE ||
-          lks_run_read_service_lock (run));
+  gboolean is_complete =
+      lks_run_enter (run, LKS_RUN_PHASE_VERIFY) && lks_run_announce (run) &&
+      (!has_restarted || verify_open_endpoints (run)) &&
+      (lks_recipe_get_target_state (run->recipe) != LKS_TARGET_STATE_DEVICE_COMPLETE ||
+       lks_run_read_service_lock (run));
+
+  lks_run_keep_results (run);
+  return is_complete;
 }
 
 /* A finalization, from top to bottom (ARCHITECTURE.md). */
@@ -149,8 +156,8 @@ check_board (LksRun *run)
   if (!lks_run_read_identity (run, "identify"))
     return FALSE;
 
-  lks_run_enter (run, LKS_RUN_PHASE_CHECK);
-  if ((run->ledger != NULL && !read_history (run)) || !lks_run_check_ready (run))
+  if (!lks_run_enter (run, LKS_RUN_PHASE_CHECK) || (run->ledger != NULL && !read_history (run)) ||
+      !lks_run_check_ready (run))
     return FALSE;
   if (run->history.run_id != NULL)
     {
@@ -275,10 +282,13 @@ lks_finalize_run (LksRunTarget *target,
     .cancellable = cancellable,
     .result = lks_run_result_new ("finalize", target, recipe),
     .phase = LKS_RUN_PHASE_IDENTIFY,
+    .keeps_journal = TRUE,
     .run_id = g_uuid_string_random (),
   };
+  gboolean is_complete = finalize_board (&run);
 
-  judge (&run, finalize_board (&run));
+  is_complete = lks_run_enter (&run, LKS_RUN_PHASE_RECORD) && is_complete;
+  judge (&run, is_complete);
   lks_run_record (&run);
   clear (&run);
   return run.result;

@@ -22,6 +22,9 @@ typedef struct {
   LksRunResult         *result;
 
   LksRunPhase           phase;
+  guint                 phase_start; /* index of its first step */
+  gboolean              keeps_journal;
+  gboolean              is_announced; /* the journal has an intent of this phase, no evidence yet */
   const char           *step;        /* (nullable): the one that runs */
   guint                 step_index;
   gboolean              is_claimed;
@@ -39,8 +42,8 @@ typedef struct {
 } LksRun;
 
 /* lks-run-context.c: steps, phases, journal */
-void          lks_run_enter        (LksRun         *run,
-                                    LksRunPhase     phase);
+gboolean      lks_run_enter        (LksRun         *run,
+                                    LksRunPhase     phase) G_GNUC_WARN_UNUSED_RESULT;
 GCancellable *lks_run_cancellable  (LksRun         *run);
 void          lks_run_begin        (LksRun         *run,
                                     const char     *step);
@@ -69,6 +72,8 @@ gboolean      lks_run_journal      (LksRun         *run,
 void          lks_run_journal_evidence (LksRun     *run,
                                     LksRunPhase     phase,
                                     JsonObject     *data);
+gboolean      lks_run_announce     (LksRun         *run);
+void          lks_run_keep_results (LksRun         *run);
 
 const char   *lks_run_target_text  (LksRun         *run);
 LksManufacturingState

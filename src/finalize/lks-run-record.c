@@ -94,7 +94,6 @@ lks_run_record (LksRun *run)
   g_autoptr (LksRecord) record = NULL;
   GError *error = NULL;
 
-  lks_run_enter (run, LKS_RUN_PHASE_RECORD);
   if (run->ledger_error != NULL)
     fail_record (run->result, g_steal_pointer (&run->ledger_error));
 
@@ -104,7 +103,7 @@ lks_run_record (LksRun *run)
   if (!lks_ledger_add (run->ledger, record, &error))
     fail_record (run->result, error);
 
-  lks_run_enter (run, LKS_RUN_PHASE_END);
-  if (run->result->record_id != NULL && run->result->device_id != NULL)
+  if (lks_run_enter (run, LKS_RUN_PHASE_END) && run->result->record_id != NULL &&
+      run->result->device_id != NULL)
     journal_end (run);
 }

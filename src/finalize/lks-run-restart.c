@@ -108,8 +108,11 @@ order_restart (LksRun *run, Restart *restart)
   gint64 asked_us = target->ops->now_us (target->data);
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) refusal = NULL;
+  gboolean is_judged;
 
-  lks_run_enter (run, LKS_RUN_PHASE_RESTART);
+  if (!lks_run_enter (run, LKS_RUN_PHASE_RESTART))
+    return FALSE;
+
   lks_run_begin (run, "restart");
   if (!read_uptime (run, &restart->before.uptime_s, &error))
     return lks_run_stop (run, g_steal_pointer (&error));
@@ -120,8 +123,11 @@ order_restart (LksRun *run, Restart *restart)
   if (!journal_restart (run, restart, &error))
     return lks_run_stop (run, g_steal_pointer (&error));
 
+  run->is_announced = TRUE;
   target->ops->restart (target->data, lks_run_cancellable (run), &refusal);
-  return judge_restart (run, restart, refusal);
+  is_judged = judge_restart (run, restart, refusal);
+  lks_run_keep_results (run);
+  return is_judged;
 }
 
 static void
@@ -226,7 +232,9 @@ prove_restart (LksRun *run, const Restart *restart)
 {
   LksRestartProof proof = LKS_RESTART_PROOF_NOT_YET;
 
-  lks_run_enter (run, LKS_RUN_PHASE_PROVE_RESTART);
+  if (!lks_run_enter (run, LKS_RUN_PHASE_PROVE_RESTART))
+    return FALSE;
+
   lks_run_begin (run, "prove-restart");
   if (restart->is_found)
     {

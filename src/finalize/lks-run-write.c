@@ -82,10 +82,13 @@ lks_run_resolve_history (LksRun *run)
 static gboolean
 check_consent (LksRun *run)
 {
-  JsonObject *evidence = json_object_new ();
+  JsonObject *evidence;
 
-  lks_run_enter (run, LKS_RUN_PHASE_CONSENT);
+  if (!lks_run_enter (run, LKS_RUN_PHASE_CONSENT))
+    return FALSE;
+
   lks_run_begin (run, "consent");
+  evidence = json_object_new ();
   json_object_set_string_member (evidence, "deviceId", run->result->device_id);
   json_object_set_string_member (evidence, "recipeHash", run->result->recipe_hash);
   if (run->consent == NULL)
@@ -147,13 +150,16 @@ set_state (LksRun *run, GError **out_put_error)
   g_autoptr (GError) error = NULL;
   JsonObject *evidence;
 
-  lks_run_enter (run, LKS_RUN_PHASE_SET_STATE);
+  if (!lks_run_enter (run, LKS_RUN_PHASE_SET_STATE))
+    return FALSE;
+
   lks_run_begin (run, "set-state");
   if (g_cancellable_set_error_if_cancelled (run->cancellable, &error) ||
       !check_still_the_board (run, &error) || !journal_intent (run, &error))
     return lks_run_stop (run, g_steal_pointer (&error));
 
   run->has_written = TRUE;
+  run->is_announced = TRUE;
   run->target->ops->set_state (run->target->data, lks_run_target_state (run), out_put_error);
 
   evidence = json_object_new ();
@@ -168,6 +174,7 @@ set_state (LksRun *run, GError **out_put_error)
     }
   else
     lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "ordered and accepted");
+  lks_run_keep_results (run);
   return TRUE;
 }
 
@@ -255,7 +262,9 @@ read_back (LksRun *run, GError *put_error)
   g_autoptr (LksDeviceManufacturing) state = NULL;
   g_autoptr (GError) error = NULL;
 
-  lks_run_enter (run, LKS_RUN_PHASE_READ_BACK);
+  if (!lks_run_enter (run, LKS_RUN_PHASE_READ_BACK))
+    return FALSE;
+
   lks_run_begin (run, "read-back");
   state = ask_settled_state (run, lks_device_error_is_effect_unknown (put_error), &error);
   if (state != NULL)

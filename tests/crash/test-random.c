@@ -298,13 +298,13 @@ shape_board (Combination *c, ScriptedBoard *board, char digit)
   board->power_cycle_at_us = -1;
 }
 
-/* Somewhere in what a run writes: up to nine groups that end with a sync, which is number 0. */
+/* Somewhere in what a run writes: some fifteen groups that end with a sync, which is number 0. */
 static char *
 choose_write (Combination *c)
 {
   static const char *const modes[] = { "before", "after", "torn", "lost", "hole" };
   const char *mode = modes[g_rand_int_range (c->random, 0, G_N_ELEMENTS (modes))];
-  guint group = (guint) g_rand_int_range (c->random, 1, 10);
+  guint group = (guint) g_rand_int_range (c->random, 1, 16);
   guint number = chance (c, 3) ? (guint) g_rand_int_range (c->random, 1, 10) : 0;
 
   return g_strdup_printf ("%s:%u.%u", mode, group, number);

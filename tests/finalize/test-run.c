@@ -253,8 +253,9 @@ test_finalize (Fixture *f, gconstpointer unused)
       g_string_append_printf (journal, "%s/%s ", entry->step, entry->phase);
     }
   g_assert_cmpstr (journal->str, ==,
-                   "set-state/intent read-back/evidence restart/intent prove-restart/evidence "
-                   "end/evidence ");
+                   "check/intent check/evidence set-state/intent set-state/evidence "
+                   "read-back/evidence restart/intent restart/evidence prove-restart/evidence "
+                   "verify/intent verify/evidence end/evidence ");
 }
 
 static void
@@ -1252,10 +1253,15 @@ test_ledger_fails (void)
     guint puts;
     gboolean has_record;
   } cases[] = {
+    { "INSERT ON journal WHEN NEW.step = 'check'", 0, TRUE },
+    { "INSERT ON journal WHEN NEW.step = 'check' AND NEW.phase = 'evidence'", 1, TRUE },
     { "INSERT ON journal WHEN NEW.step = 'set-state'", 0, TRUE },
+    { "INSERT ON journal WHEN NEW.step = 'set-state' AND NEW.phase = 'evidence'", 1, TRUE },
     { "INSERT ON journal WHEN NEW.step = 'read-back'", 1, TRUE },
     { "INSERT ON journal WHEN NEW.step = 'restart'", 1, TRUE },
+    { "INSERT ON journal WHEN NEW.step = 'restart' AND NEW.phase = 'evidence'", 1, TRUE },
     { "INSERT ON journal WHEN NEW.step = 'prove-restart'", 1, TRUE },
+    { "INSERT ON journal WHEN NEW.step = 'verify'", 1, TRUE },
     { "INSERT ON records", 1, FALSE },
   };
 
@@ -1333,6 +1339,55 @@ test_json (Fixture *f, gconstpointer unused)
   g_assert_nonnull (read_text (error, "advice"));
 }
 
+/* Every phase after every other, with a run that stands there: the legal ones are entered, any
+ * other stops the board, and the program goes on. */
+static void
+test_transitions (Fixture *f, gconstpointer unused)
+{
+  LksRunTarget target;
+
+  scripted_board_target (f->board, &target);
+  for (int from = 0; from < LKS_RUN_PHASES; from++)
+    for (int to = 0; to < LKS_RUN_PHASES; to++)
+      {
+        g_autoptr (LksRunResult) result = lks_run_result_new ("finalize", &target, f->recipe);
+        LksRun run = {
+          .target = &target, .recipe = f->recipe, .result = result, .phase = (LksRunPhase) from
+        };
+        gboolean is_legal = lks_run_phase_may_follow ((LksRunPhase) from, (LksRunPhase) to);
+
+        g_assert_true (lks_run_enter (&run, (LksRunPhase) to) == is_legal);
+        g_assert_cmpint (run.phase, ==, is_legal ? to : from);
+        if (is_legal)
+          g_assert_no_error (result->error);
+        else
+          g_assert_error (result->error, LKS_RUN_ERROR, LKS_RUN_ERROR_NOT_UNDERSTOOD);
+      }
+}
+
+/* A step in a phase to which it does not belong costs the PASS. */
+static void
+test_steps_out_of_order (Fixture *f, gconstpointer unused)
+{
+  static const char *const acts[] = { "set-state", "read-back", "restart", "prove-restart" };
+  LksRunTarget target;
+
+  scripted_board_target (f->board, &target);
+  for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
+    for (int phase = 0; phase < LKS_RUN_PHASES; phase++)
+      {
+        g_autoptr (LksRunResult) result = lks_run_result_new ("finalize", &target, f->recipe);
+        LksRun run = {
+          .target = &target, .recipe = f->recipe, .result = result, .phase = (LksRunPhase) phase
+        };
+        gboolean is_own = g_str_equal (lks_enum_to_nick (LKS_TYPE_RUN_PHASE, phase), acts[i]);
+
+        lks_run_begin (&run, acts[i]);
+        lks_run_end (&run, LKS_STEP_RESULT_PASS, NULL, "done");
+        g_assert_true ((result->error == NULL) == is_own);
+      }
+}
+
 #define TEST(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -1375,6 +1430,8 @@ main (int argc, char *argv[])
   TEST ("/run/same-id-later", test_same_id_later);
   g_test_add_func ("/run/ledger-fails", test_ledger_fails);
   TEST ("/run/json", test_json);
+  TEST ("/run/transitions", test_transitions);
+  TEST ("/run/steps-out-of-order", test_steps_out_of_order);
 
   return g_test_run ();
 }
