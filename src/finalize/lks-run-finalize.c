@@ -103,6 +103,19 @@ verify_open_endpoints (LksRun *run)
          lks_run_read_os_version (run, "verify-os-version");
 }
 
+/* Two places that report one ID stop both, also when the second one comes late. */
+static gboolean
+check_alone (LksRun *run)
+{
+  if (!lks_run_claim_is_contested (run->result->device_id))
+    return TRUE;
+
+  return lks_run_stop (run, g_error_new (LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
+                                         "another place reported the same device ID …%s meanwhile: "
+                                         "neither board may pass",
+                                         lks_device_id_get_short (run->result->device_id)));
+}
+
 static gboolean
 verify (LksRun *run, gboolean has_restarted)
 {
@@ -110,7 +123,8 @@ verify (LksRun *run, gboolean has_restarted)
       lks_run_enter (run, LKS_RUN_PHASE_VERIFY) && lks_run_announce (run) &&
       (!has_restarted || verify_open_endpoints (run)) &&
       (lks_recipe_get_target_state (run->recipe) != LKS_TARGET_STATE_DEVICE_COMPLETE ||
-       lks_run_read_service_lock (run));
+       lks_run_read_service_lock (run)) &&
+      check_alone (run);
 
   lks_run_keep_results (run);
   return is_complete;

@@ -1205,14 +1205,25 @@ test_same_id_elsewhere (Fixture *f, gconstpointer unused)
 }
 
 static void
-contest_cb (LksRunStep *step, guint index, gpointer user_data)
+contest_at (Fixture *f, LksRunStep *step, const char *name)
 {
-  Fixture *f = user_data;
   g_autofree char *other = NULL;
 
-  if (g_str_equal (lks_run_step_get_name (step), "images") &&
+  if (g_str_equal (lks_run_step_get_name (step), name) &&
       lks_run_step_get_result (step) == LKS_STEP_RESULT_PASS)
     g_assert_false (lks_run_claim (f->board->device_id, "8-8", &other));
+}
+
+static void
+contest_cb (LksRunStep *step, guint index, gpointer user_data)
+{
+  contest_at (user_data, step, "images");
+}
+
+static void
+contest_late_cb (LksRunStep *step, guint index, gpointer user_data)
+{
+  contest_at (user_data, step, "verify-state");
 }
 
 /* A second board with the same ID appears while the first is being checked. */
@@ -1230,6 +1241,28 @@ test_same_id_later (Fixture *f, gconstpointer unused)
   assert_verdict (result, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
   g_assert_error (result->error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY);
   g_assert_cmpuint (f->board->puts, ==, 0);
+}
+
+/* It appears when the first has been changed: no PASS, and nothing is ordered twice afterwards. */
+static void
+test_same_id_last (Fixture *f, gconstpointer unused)
+{
+  LksRunObserver observer = { .step = contest_late_cb, .user_data = f };
+  g_autoptr (LksConsent) consent = consent_to (f);
+  g_autoptr (LksRunResult) first = NULL;
+  g_autoptr (LksRunResult) second = NULL;
+  LksLedger *ledger = open_ledger (f);
+  LksRunTarget target;
+
+  scripted_board_target (f->board, &target);
+  first = lks_finalize_run (&target, f->recipe, consent, ledger, &observer, NULL);
+  g_object_unref (ledger);
+  assert_verdict (first, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
+  g_assert_error (first->error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY);
+
+  second = finalize (f);
+  assert_verdict (second, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpuint (f->board->puts, ==, 1);
 }
 
 static void
@@ -1428,6 +1461,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/run/kill-everywhere", test_kill_everywhere);
   TEST ("/run/same-id-elsewhere", test_same_id_elsewhere);
   TEST ("/run/same-id-later", test_same_id_later);
+  TEST ("/run/same-id-last", test_same_id_last);
   g_test_add_func ("/run/ledger-fails", test_ledger_fails);
   TEST ("/run/json", test_json);
   TEST ("/run/transitions", test_transitions);
