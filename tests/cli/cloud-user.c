@@ -7,6 +7,10 @@
 /* All tokens of the emulated service begin so: none may be seen. */
 #define MARK "EMUTOKEN"
 
+/* How every capability begins: its bytes, and the same in base64. */
+static const char capability_bytes[] = "\xfd\x5c\xfd\x5c\x01\x00\x00\x00";
+static const char capability_base64[] = "/Vz9XAEA";
+
 void
 cloud_said_clear (CloudSaid *self)
 {
@@ -84,6 +88,19 @@ cloud_user_set_up (CloudUser *self, const char *program, const char *emulator, c
   g_assert_true (g_file_set_contents (self->secret_file, "emulated-client-secret\n", -1, NULL));
 }
 
+static void
+search_file (const char *path)
+{
+  g_autofree char *text = NULL;
+  gsize size;
+
+  if (!g_file_get_contents (path, &text, &size, NULL))
+    return;
+  g_assert_null (memmem (text, size, MARK, strlen (MARK)));
+  g_assert_null (memmem (text, size, capability_bytes, sizeof capability_bytes - 1));
+  g_assert_null (memmem (text, size, capability_base64, sizeof capability_base64 - 1));
+}
+
 /* No token and no capability lies in a file of the user's; the keyring's own are encrypted. */
 static void
 search_folder (const char *path)
@@ -94,16 +111,13 @@ search_folder (const char *path)
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
-      g_autofree char *text = NULL;
-      gsize size;
 
       if (g_file_test (file, G_FILE_TEST_IS_SYMLINK))
         continue;
       if (g_file_test (file, G_FILE_TEST_IS_DIR))
         search_folder (file);
-      else if (g_file_test (file, G_FILE_TEST_IS_REGULAR) &&
-               g_file_get_contents (file, &text, &size, NULL))
-        g_assert_null (memmem (text, size, MARK, strlen (MARK)));
+      else if (g_file_test (file, G_FILE_TEST_IS_REGULAR))
+        search_file (file);
     }
 }
 
