@@ -22,6 +22,7 @@ typedef struct {
   char *key;
   int limit;
   gboolean json;
+  gboolean csv;
   LksCliExit status; /* of a command that did its work */
 } LksCliRecordOptions;
 
@@ -45,6 +46,14 @@ gboolean   lks_cli_verify_ledger (LksLedger                 *ledger,
                                   LksCliRecordOptions       *options,
                                   GError                   **error);
 gboolean   lks_cli_sign_ledger   (LksLedger                 *ledger,
+                                  const LksCliRecordOptions *options,
+                                  GError                   **error);
+gboolean   lks_cli_show_stats    (LksLedger                 *ledger,
+                                  const LksLedgerQuery      *query,
+                                  const LksCliRecordOptions *options,
+                                  GError                   **error);
+gboolean   lks_cli_list_units    (LksLedger                 *ledger,
+                                  const LksLedgerQuery      *query,
                                   const LksCliRecordOptions *options,
                                   GError                   **error);
 

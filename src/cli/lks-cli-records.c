@@ -341,6 +341,17 @@ export_chain (const LksCliRecordOptions *options, GError **error)
 }
 
 static gboolean
+check_formats (const LksCliRecordOptions *options, GError **error)
+{
+  if (!options->csv || (!options->json && options->format == NULL))
+    return TRUE;
+
+  g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                       "--csv, --json and --format exclude each other");
+  return FALSE;
+}
+
+static gboolean
 export_records (LksCliRecordOptions *options, const char *unused, GError **error)
 {
   g_autoptr (LksLedger) ledger = NULL;
@@ -348,6 +359,10 @@ export_records (LksCliRecordOptions *options, const char *unused, GError **error
   LksLedgerQuery query;
   int format = LKS_EXPORT_FORMAT_JSON;
 
+  if (!check_formats (options, error))
+    return FALSE;
+  if (options->csv)
+    format = LKS_EXPORT_FORMAT_CSV;
   if (g_strcmp0 (options->format, FORMAT_CHAIN) == 0)
     return export_chain (options, error);
   if (options->format != NULL &&
@@ -366,6 +381,28 @@ export_records (LksCliRecordOptions *options, const char *unused, GError **error
                                   : lks_ledger_export) (ledger, &query, (LksExportFormat) format,
                                                         stream, NULL, error) &&
          g_output_stream_close (stream, NULL, error);
+}
+
+static gboolean
+show_stats (LksCliRecordOptions *options, const char *unused, GError **error)
+{
+  g_autoptr (LksLedger) ledger = NULL;
+  LksLedgerQuery query;
+
+  return lks_cli_build_query (options, &query, error) &&
+         (ledger = lks_cli_open_ledger (options, error)) != NULL &&
+         lks_cli_show_stats (ledger, &query, options, error);
+}
+
+static gboolean
+list_units (LksCliRecordOptions *options, const char *unused, GError **error)
+{
+  g_autoptr (LksLedger) ledger = NULL;
+  LksLedgerQuery query;
+
+  return check_formats (options, error) && lks_cli_build_query (options, &query, error) &&
+         (ledger = lks_cli_open_ledger (options, error)) != NULL &&
+         lks_cli_list_units (ledger, &query, options, error);
 }
 
 static gboolean
@@ -404,6 +441,9 @@ typedef struct
 static const RecordCommand record_commands[] = {
   { "list", "records list", "Lists the records, newest first.", 0, list_records },
   { "show", "records show ID", "Shows one record with all of its evidence.", 1, show_record },
+  { "units", "records units", "Lists each board with the state that was proven last.", 0,
+    list_units },
+  { "stats", "records stats", "Counts first passes, failures and cycle times.", 0, show_stats },
   { "export", "records export", "Writes the records to stdout or a file.", 0, export_records },
   { "verify", "records verify", "Finds out whether the records are as they were written.", 0,
     verify_records },
@@ -452,8 +492,36 @@ parse_options (const RecordCommand *command,
       "json with all evidence, which is the default; csv without; or jsonl, the chain of all "
       "records, which can be checked without Locksmith",
       "csv|json|jsonl" },
+    { exports ? "csv" : NULL, 0, 0, G_OPTION_ARG_NONE, &options->csv, "The same as --format csv",
+      NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
       "Where to write, instead of stdout", "FILE" },
+    { NULL },
+  };
+
+  return lks_cli_parse (entries, command->usage, command->summary, argc, argv, error);
+}
+
+/* Of units and stats: which records, and how to print. */
+static gboolean
+parse_count_options (const RecordCommand *command,
+                     int *argc,
+                     char ***argv,
+                     LksCliRecordOptions *options,
+                     GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
+      "The ledger to read, instead of the user's", "FILE" },
+    { "recipe", 0, 0, G_OPTION_ARG_STRING, &options->recipe,
+      "Only with the recipe of this name, or of this hash: 64 digits", "NAME|HASH" },
+    { "since", 0, 0, G_OPTION_ARG_STRING, &options->since,
+      "Only begun since this day or time: 2024-07-31 or 2024-07-31T14:30:00", "TIME" },
+    { "until", 0, 0, G_OPTION_ARG_STRING, &options->until,
+      "Only begun until the end of this day, or before this time", "TIME" },
+    { command->run == list_units ? "csv" : NULL, 0, 0, G_OPTION_ARG_NONE, &options->csv,
+      "Print a table for a spreadsheet", NULL },
     { NULL },
   };
 
@@ -511,6 +579,8 @@ parse_records (const RecordCommand *command,
 
   if (command->run == verify_records)
     good = parse_verify_options (command, argc, argv, options, error);
+  else if (command->run == list_units || command->run == show_stats)
+    good = parse_count_options (command, argc, argv, options, error);
   else if (command->run == sign_records)
     good = parse_sign_options (command, argc, argv, options, error);
   else
@@ -546,7 +616,7 @@ lks_cli_records (int argc, char **argv)
     {
       gboolean help = argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0);
 
-      fputs ("Usage: locksmithctl records list|show|export|verify|sign [OPTION…]\n\n",
+      fputs ("Usage: locksmithctl records list|show|units|stats|export|verify|sign [OPTION…]\n\n",
              help ? stdout : stderr);
       for (gsize i = 0; i < G_N_ELEMENTS (record_commands); i++)
         fprintf (help ? stdout : stderr, "  %-18s %s\n", record_commands[i].usage,

@@ -6,8 +6,15 @@
 
 #define FLUSH_BYTES (256 * 1024)
 
-/* RFC 4180, 2. A text that a spreadsheet would take for a formula gets an apostrophe in front:
- * some of the texts come from a board. */
+/**
+ * lks_csv_append_cell:
+ * @line: a line of a table, without its end
+ * @text: (nullable): the next cell
+ *
+ * Appends a cell, with a comma before it unless it is the first (RFC 4180, 2). A text that a
+ * spreadsheet would take for a formula gets an apostrophe in front: some of the texts come from a
+ * board.
+ */
 void
 lks_csv_append_cell (GString *line, const char *text)
 {

@@ -54,7 +54,5 @@ gboolean   lks_ledger_export_to_file (LksLedger             *self,
                                       gconstpointer          func_data,
                                       GCancellable          *cancellable,
                                       GError               **error);
-void       lks_csv_append_cell       (GString               *line,
-                                      const char            *text);
 
 G_END_DECLS

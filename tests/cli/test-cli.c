@@ -398,6 +398,8 @@ test_usage (void)
     "records list --kind everything",
     "records list --since yesterday",
     "records list --until 2024-13-01",
+    "records export --csv --format json",
+    "records stats extra",
     "session",
     "session frobnicate",
     "session start extra",
@@ -464,7 +466,13 @@ test_records_empty (void)
   g_auto (Said) list = run ("records list --json");
   g_auto (Said) csv = run ("records export --format csv");
   g_auto (Said) json = run ("records export --json");
+  g_auto (Said) units = run ("records units --csv");
+  g_auto (Said) stats = run ("records stats --json --since 2024-07-31");
 
+  g_assert_cmpstr (units.output, ==,
+                   "device_id,state,os_version,outcome,proven,recipe_name,recipe_hash,station,"
+                   "operator,record_id,serviced_since\r\n");
+  g_assert_cmpint (json_object_get_int_member (get_object (&stats), "boards"), ==, 0);
   g_assert_cmpint (list.status, ==, 0);
   g_assert_cmpuint (json_array_get_length (get_array (&list)), ==, 0);
   g_assert_cmpint (csv.status, ==, 0);
