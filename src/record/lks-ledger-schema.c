@@ -310,6 +310,21 @@ lks_ledger_schema_adopt (LksSql *sql, GError **error)
                     lks_ledger_commit (sql, lks_chain_adopt (sql, error), error));
 }
 
+/* By one state of the file: another program may be making the tables just now. */
+static gboolean
+read_version (LksSql *sql, const char *path, gint64 *out_version, GError **error)
+{
+  gboolean good;
+
+  if (!lks_sql_run (sql, "BEGIN", error))
+    return FALSE;
+
+  good = lks_sql_read_int (sql, "PRAGMA user_version", out_version, error) &&
+         check_is_ledger (sql, path, *out_version, error);
+  lks_sql_run (sql, "ROLLBACK", NULL);
+  return good;
+}
+
 /**
  * lks_ledger_schema_migrate:
  * @sql: a locked connection
@@ -326,8 +341,7 @@ lks_ledger_schema_migrate (LksSql *sql, const char *path, GError **error)
 {
   gint64 version;
 
-  if (!lks_sql_read_int (sql, "PRAGMA user_version", &version, error) ||
-      !check_is_ledger (sql, path, version, error))
+  if (!read_version (sql, path, &version, error))
     return FALSE;
   if (version == LKS_LEDGER_SCHEMA_VERSION)
     return lks_ledger_schema_adopt (sql, error);
