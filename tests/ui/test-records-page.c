@@ -3,6 +3,7 @@
 #include "lks-ledger-service.h"
 #include "lks-records-page.h"
 #include "lks-service-text.h"
+#include "lks-stats-dialog.h"
 #include "lks-verify-dialog.h"
 
 #include <glib/gstdio.h>
@@ -317,6 +318,74 @@ test_verify_closed (World *world, gconstpointer unused)
     ;
 }
 
+/* ---- statistics ---- */
+
+static void
+add_run (World *world, const char *verdict, const char *device_id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecord) record = lks_record_new (&(LksRecordFields){
+      .run_id = "6f1c8c2a-0000-4000-8000-000000000009",
+      .kind = "finalize",
+      .device_id = device_id,
+      .port = "1-2",
+      .operator_name = "Anna",
+      .station = "laptop",
+      .started_us = NOON_US,
+      .finished_us = NOON_US + 9 * G_USEC_PER_SEC,
+      .recipe_name = "shipping",
+      .recipe_hash = FINGERPRINT,
+      .recipe_text = "{}",
+      .verdict = verdict,
+      .outcome = "finalized",
+      .document = "{\"steps\":[{\"name\":\"wifi-networks\",\"result\":\"fail\"}]}",
+  });
+
+  g_assert_true (lks_ledger_add (world->ledger, record, &error));
+  g_assert_no_error (error);
+}
+
+static GtkWindow *
+open_statistics (World *world)
+{
+  g_autoptr (GList) windows = NULL;
+
+  gtk_widget_activate_action (GTK_WIDGET (world->page), "records.statistics", NULL);
+  windows = gtk_window_list_toplevels ();
+  for (GList *window = windows; window != NULL; window = window->next)
+    if (LKS_IS_STATS_DIALOG (window->data))
+      return window->data;
+  g_assert_not_reached ();
+}
+
+static void
+test_statistics (World *world, gconstpointer unused)
+{
+  g_autofree char *other = g_strnfill (128, '5');
+  GtkWindow *dialog;
+  GObject *period;
+
+  add_run (world, "FAIL", DEVICE);
+  add_run (world, "PASS", DEVICE);
+  add_run (world, "PASS", other);
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  wait_until (count (world) == 3);
+
+  dialog = open_statistics (world);
+  wait_until (says (GTK_WIDGET (dialog), "Passed in their first run"));
+  g_assert_true (says (GTK_WIDGET (dialog), "1 of 2 (50.0 %)"));
+  g_assert_true (says (GTK_WIDGET (dialog), "2 of 2 (100.0 %)"));
+  g_assert_true (says (GTK_WIDGET (dialog), "wifi-networks"));
+  g_assert_true (says (GTK_WIDGET (dialog), "laptop 1-2"));
+  g_assert_true (says (GTK_WIDGET (dialog), "9.0 s"));
+
+  period = gtk_widget_get_template_child (GTK_WIDGET (dialog), LKS_TYPE_STATS_DIALOG, "period");
+  g_object_set (period, "selected", 1, NULL);
+  wait_until (says (GTK_WIDGET (dialog), "Nothing to Count"));
+  gtk_window_destroy (dialog);
+}
+
 static void
 test_words (void)
 {
@@ -353,6 +422,7 @@ main (int argc, char **argv)
   g_test_add ("/records-page/verify/good", World, NULL, set_up, test_verify_good, tear_down);
   g_test_add ("/records-page/verify/bad", World, NULL, set_up, test_verify_bad, tear_down);
   g_test_add ("/records-page/verify/closed", World, NULL, set_up, test_verify_closed, tear_down);
+  g_test_add ("/records-page/statistics", World, NULL, set_up, test_statistics, tear_down);
   g_test_add_func ("/records-page/words", test_words);
   return g_test_run ();
 }
