@@ -301,3 +301,32 @@ lks_error_to_advice (const GError *error)
 
   return g_strdup (advice != NULL ? advice : "");
 }
+
+/**
+ * lks_error_to_text:
+ * @error: (nullable): an error
+ *
+ * Says in the user's language what went wrong and what to do next, and below that the details in
+ * English, where they say more.
+ *
+ * Returns: (transfer full): some lines; empty without an error
+ */
+char *
+lks_error_to_text (const GError *error)
+{
+  g_autofree char *sentence = NULL;
+  g_autofree char *advice = NULL;
+  g_autofree char *whole = NULL;
+
+  if (error == NULL)
+    return g_strdup ("");
+
+  sentence = lks_error_to_sentence (error);
+  advice = lks_error_to_advice (error);
+  /* Translators: what is wrong, and what to do */
+  whole = g_strdup_printf (_ ("%s %s"), sentence, advice);
+  g_strchomp (whole);
+  return g_str_equal (sentence, error->message)
+             ? g_steal_pointer (&whole)
+             : g_strdup_printf ("%s\n\n%s", whole, error->message);
+}

@@ -144,12 +144,7 @@ update (LksImportDialog *self)
 static void
 show_problem (LksImportDialog *self, const GError *error)
 {
-  g_autofree char *sentence = error != NULL ? lks_error_to_sentence (error) : NULL;
-  g_autofree char *advice = error != NULL ? lks_error_to_advice (error) : NULL;
-  g_autofree char *text =
-      /* Translators: what is wrong, what to do, and the English details */
-      error != NULL ? g_strdup_printf (_ ("%s %s\n%s"), sentence, advice, error->message)
-                    : g_strdup ("");
+  g_autofree char *text = lks_error_to_text (error);
 
   gtk_label_set_label (self->problem, text);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);

@@ -52,17 +52,13 @@ show_toast (LksVaultDetail *self, const char *text)
 static void
 show_error (LksVaultDetail *self, const char *heading, const GError *error)
 {
-  g_autofree char *sentence = lks_error_to_sentence (error);
-  g_autofree char *advice = lks_error_to_advice (error);
+  g_autofree char *text = lks_error_to_text (error);
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *dialog;
 
   if (!GTK_IS_WINDOW (root))
     return;
-  dialog = adw_message_dialog_new (GTK_WINDOW (root), heading, NULL);
-  /* Translators: what is wrong, what to do, and the English details */
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), _ ("%s %s\n\n%s"), sentence, advice,
-                                  error->message);
+  dialog = adw_message_dialog_new (GTK_WINDOW (root), heading, text);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

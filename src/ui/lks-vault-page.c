@@ -39,21 +39,11 @@ G_DEFINE_FINAL_TYPE (LksVaultPage, lks_vault_page, LKS_TYPE_LIST_PAGE)
 
 /* ---- what is shown ---- */
 
-static char *
-explain (const GError *error)
-{
-  g_autofree char *sentence = lks_error_to_sentence (error);
-  g_autofree char *advice = lks_error_to_advice (error);
-
-  /* Translators: what is wrong, what to do, and the English details */
-  return g_strdup_printf (_ ("%s %s\n\n%s"), sentence, advice, error->message);
-}
-
 static void
 show_problem (LksVaultPage *self, LksVaultState state)
 {
   const GError *error = lks_vault_get_error (self->vault);
-  g_autofree char *text = error != NULL ? explain (error) : g_strdup ("");
+  g_autofree char *text = lks_error_to_text (error);
   gboolean is_locked = state == LKS_VAULT_STATE_LOCKED;
 
   g_object_set (self->problem_page, "icon-name",

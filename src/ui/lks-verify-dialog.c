@@ -158,10 +158,7 @@ show_report (LksVerifyDialog *self, const LksVerifyReport *report)
 static void
 show_problem (LksVerifyDialog *self, const GError *error)
 {
-  g_autofree char *sentence = lks_error_to_sentence (error);
-  g_autofree char *advice = lks_error_to_advice (error);
-  /* Translators: what is wrong, what to do, and the English details */
-  g_autofree char *text = g_strdup_printf (_ ("%s %s\n\n%s"), sentence, advice, error->message);
+  g_autofree char *text = lks_error_to_text (error);
 
   lks_message_page_set_description (self->problem_page, text);
   gtk_stack_set_visible_child_name (self->stack, "problem");

@@ -52,14 +52,10 @@ dup_operator_name (LksWindow *self)
 static void
 explain_missing_ledger (LksWindow *self)
 {
-  g_autofree char *sentence = lks_error_to_sentence (self->ledger_error);
-  g_autofree char *advice = lks_error_to_advice (self->ledger_error);
+  g_autofree char *text = lks_error_to_text (self->ledger_error);
   GtkWidget *dialog =
-      adw_message_dialog_new (GTK_WINDOW (self), _ ("No Board Can Be Finalized"), NULL);
+      adw_message_dialog_new (GTK_WINDOW (self), _ ("No Board Can Be Finalized"), text);
 
-  /* Translators: what is wrong, what to do, and the English details */
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), _ ("%s %s\n\n%s"), sentence, advice,
-                                  self->ledger_error->message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

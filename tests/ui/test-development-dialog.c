@@ -165,7 +165,7 @@ test_finished (void)
 
   select_board (1);
   dialog = open_dialog ("Prepare for development", DEVELOPMENT);
-  wait_for (dialog, ATSPI_ROLE_ALERT, "*This board is finished*servicing session*");
+  wait_for (dialog, ATSPI_ROLE_ALERT, "*this board is finished*servicing session*");
   wait_for_status (dialog, "Nothing was changed on the board.");
   a11y_take_picture ("development-refused");
   close_dialog (DEVELOPMENT);

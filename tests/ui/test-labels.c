@@ -11,6 +11,7 @@
 #include "lks-vault-error.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 static void
 test_manufacturing_states (void)
@@ -235,6 +236,23 @@ test_board_numbers (void)
     }
 }
 
+/* What is wrong, what to do, and the details where they say more than that. */
+static void
+test_whole_texts (void)
+{
+  g_autoptr (GError) known = g_error_new_literal (LKS_USB_ERROR, LKS_USB_ERROR_NO_DEVICE, "raw");
+  g_autoptr (GError) foreign = g_error_new_literal (G_FILE_ERROR, 99, "raw detail");
+  g_autofree char *known_text = lks_error_to_text (known);
+  g_autofree char *foreign_text = lks_error_to_text (foreign);
+  g_autofree char *nothing = lks_error_to_text (NULL);
+
+  g_assert_cmpstr (known_text, ==,
+                   "The USB adapter is not attached any more. Plug it in again.\n\nraw");
+  g_assert_true (g_str_has_prefix (foreign_text, "raw detail"));
+  g_assert_null (strstr (foreign_text + 1, "raw detail"));
+  g_assert_cmpstr (nothing, ==, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -249,5 +267,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/labels/network-lamps", test_network_lamps);
   g_test_add_func ("/ui/labels/errors-have-texts", test_errors_have_texts);
   g_test_add_func ("/ui/labels/board-numbers", test_board_numbers);
+  g_test_add_func ("/ui/labels/whole-texts", test_whole_texts);
   return g_test_run ();
 }
