@@ -3,6 +3,7 @@
 
 #include "lks-error-text.h"
 #include "lks-message-page.h"
+#include "lks-older-records.h"
 #include "lks-record-detail.h"
 #include "lks-record-row.h"
 #include "lks-record-text.h"
@@ -14,7 +15,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* So many of the newest records are listed; older ones are in an export. */
+/* So many of the newest records are listed; older ones are searched for, or in an export. */
 #define RECORDS_MAX 2000
 
 /* What each way of exporting is. */
@@ -50,6 +51,7 @@ struct _LksRecordsPage
 
   LksLedger *ledger;             /* (owned) (nullable) */
   GListStore *records;           /* (owned) of LksRecord, newest first */
+  LksOlderRecords *older;        /* (owned) what a search finds beyond @records */
   GListStore *sessions;          /* (owned) of LksServiceRecord, newest first */
   char *wanted;                  /* (owned) (nullable) folded search text */
   gboolean is_loaded;            /* or being loaded */
@@ -106,10 +108,13 @@ static void
 search_changed_cb (LksRecordsPage *self)
 {
   g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  GListModel *records = G_LIST_MODEL (self->records);
 
   g_free (self->wanted);
   self->wanted = g_utf8_casefold (g_strstrip (text), -1);
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  if (self->ledger != NULL && g_list_model_get_n_items (records) >= RECORDS_MAX)
+    lks_older_records_search (self->older, self->ledger, text, records);
 }
 
 static void
@@ -170,10 +175,7 @@ show_page (LksRecordsPage *self)
 static void
 show_problem (LksRecordsPage *self, const GError *error)
 {
-  g_autofree char *sentence = lks_error_to_sentence (error);
-  g_autofree char *advice = lks_error_to_advice (error);
-  /* Translators: what is wrong, what to do, and the English details */
-  g_autofree char *text = g_strdup_printf (_ ("%s %s\n\n%s"), sentence, advice, error->message);
+  g_autofree char *text = lks_error_to_text (error);
 
   lks_message_page_set_description (self->problem_page, text);
   gtk_stack_set_visible_child_name (self->stack, "problem");
@@ -320,13 +322,31 @@ service_changed_cb (LksRecordsPage *self, const char *session_id)
                                   self);
 }
 
+/* What was added while the ledger was listed may be in the list already when that is told. */
+static gboolean
+is_listed (LksRecordsPage *self, LksRecord *record)
+{
+  GListModel *model = G_LIST_MODEL (self->records);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (LksRecord) other = g_list_model_get_item (model, i);
+
+      if (get_start (other) < get_start (record))
+        return FALSE;
+      if (g_str_equal (lks_record_get_id (other), lks_record_get_id (record)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 added_cb (LksRecordsPage *self, LksRecord *record)
 {
-  if (!self->is_loaded)
+  if (!self->is_loaded || is_listed (self, record))
     return;
 
-  g_list_store_insert (self->records, 0, record);
+  g_list_store_insert_sorted (self->records, record, compare_cb, NULL);
   show_page (self);
 }
 
@@ -449,6 +469,7 @@ lks_records_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_RECORDS_PAGE);
   g_clear_object (&self->ledger);
   g_clear_object (&self->records);
+  g_clear_object (&self->older);
   g_clear_object (&self->sessions);
   G_OBJECT_CLASS (lks_records_page_parent_class)->dispose (object);
 }
@@ -502,21 +523,23 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
 static void
 lks_records_page_init (LksRecordsPage *self)
 {
-  GListStore *both = g_list_store_new (G_TYPE_LIST_MODEL);
+  GListStore *all = g_list_store_new (G_TYPE_LIST_MODEL);
   GtkFilterListModel *filtered;
   g_autoptr (GtkSortListModel) sorted = NULL;
 
   self->cancellable = g_cancellable_new ();
   self->records = g_list_store_new (LKS_TYPE_RECORD);
+  self->older = lks_older_records_new ();
   self->sessions = g_list_store_new (LKS_TYPE_SERVICE_RECORD);
   gtk_widget_init_template (GTK_WIDGET (self));
   lks_list_page_set_leaflet (LKS_LIST_PAGE (self), self->leaflet);
 
-  g_list_store_append (both, self->records);
-  g_list_store_append (both, self->sessions);
+  g_list_store_append (all, self->records);
+  g_list_store_append (all, lks_older_records_get_found (self->older));
+  g_list_store_append (all, self->sessions);
   self->filter = gtk_custom_filter_new (matches_cb, self, NULL);
   filtered =
-      gtk_filter_list_model_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (both))),
+      gtk_filter_list_model_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (all))),
                                  GTK_FILTER (self->filter));
   sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered),
                                     GTK_SORTER (gtk_custom_sorter_new (compare_cb, NULL, NULL)));

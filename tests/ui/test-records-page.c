@@ -321,7 +321,7 @@ test_verify_closed (World *world, gconstpointer unused)
 /* ---- statistics ---- */
 
 static void
-add_run (World *world, const char *verdict, const char *device_id)
+add_run (World *world, const char *verdict, const char *device_id, gint64 started_us)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LksRecord) record = lks_record_new (&(LksRecordFields){
@@ -331,8 +331,8 @@ add_run (World *world, const char *verdict, const char *device_id)
       .port = "1-2",
       .operator_name = "Anna",
       .station = "laptop",
-      .started_us = NOON_US,
-      .finished_us = NOON_US + 9 * G_USEC_PER_SEC,
+      .started_us = started_us,
+      .finished_us = started_us + 9 * G_USEC_PER_SEC,
       .recipe_name = "shipping",
       .recipe_hash = FINGERPRINT,
       .recipe_text = "{}",
@@ -365,9 +365,9 @@ test_statistics (World *world, gconstpointer unused)
   GtkWindow *dialog;
   GObject *period;
 
-  add_run (world, "FAIL", DEVICE);
-  add_run (world, "PASS", DEVICE);
-  add_run (world, "PASS", other);
+  add_run (world, "FAIL", DEVICE, NOON_US);
+  add_run (world, "PASS", DEVICE, NOON_US);
+  add_run (world, "PASS", other, NOON_US);
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
   wait_until (count (world) == 3);
@@ -384,6 +384,46 @@ test_statistics (World *world, gconstpointer unused)
   g_object_set (period, "selected", 1, NULL);
   wait_until (says (GTK_WIDGET (dialog), "Nothing to Count"));
   gtk_window_destroy (dialog);
+}
+
+/* ---- search ---- */
+
+static void
+search (World *world, const char *text)
+{
+  GObject *entry = gtk_widget_get_template_child (GTK_WIDGET (world->page), LKS_TYPE_RECORDS_PAGE,
+                                                  "search_entry");
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+}
+
+/* More than are listed: what is older is found all the same, and the oldest one of the list, which
+ * is asked for again, not twice. */
+static void
+test_search_older (World *world, gconstpointer unused)
+{
+  g_autofree char *other = g_strnfill (128, '5');
+  const guint n_listed = 2000;
+
+  add_run (world, "PASS", other, NOON_US - 1);
+  add_run (world, "PASS", DEVICE, NOON_US - 1);
+  for (guint i = 0; i < n_listed; i++)
+    add_run (world, "FAIL", DEVICE, NOON_US + i);
+  while (g_main_context_iteration (NULL, FALSE)) /* that they were added was told to nobody */
+    ;
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  wait_until (count (world) == n_listed);
+
+  search (world, "no such record");
+  wait_until (count (world) == 0);
+  search (world, " 5555AA");
+  search (world, " 555555 ");
+  wait_until (count (world) == 1);
+  search (world, "c0FFee");
+  wait_until (count (world) == n_listed + 1);
+  search (world, "");
+  wait_until (count (world) == n_listed);
 }
 
 static void
@@ -423,6 +463,7 @@ main (int argc, char **argv)
   g_test_add ("/records-page/verify/bad", World, NULL, set_up, test_verify_bad, tear_down);
   g_test_add ("/records-page/verify/closed", World, NULL, set_up, test_verify_closed, tear_down);
   g_test_add ("/records-page/statistics", World, NULL, set_up, test_statistics, tear_down);
+  g_test_add ("/records-page/search-older", World, NULL, set_up, test_search_older, tear_down);
   g_test_add_func ("/records-page/words", test_words);
   return g_test_run ();
 }
