@@ -5,7 +5,6 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 /* The page Software of the real program, with keys alone, on the boards of software-boards.json:
  *
@@ -186,7 +185,7 @@ test_output (void)
   output = a11y_wait_window ("Output of Blink");
   wait_for_label (output, "The output comes from port 2342 of the board, *");
   keyboard_tab_to (output, ATSPI_ROLE_TEXT, "What the application writes");
-  wait_for_text (output, "What the application writes", 100);
+  wait_for_text (output, "What the application writes", 40);
   a11y_take_picture ("software-output");
   keyboard_activate (output, "Stop");
   wait_for_label (output, "The application was put back as it was.");
@@ -194,7 +193,7 @@ test_output (void)
   keyboard_activate (output, "Save…");
   keyboard_save_file ("Save Output", path);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  g_assert_nonnull (strstr (text, "\nReading the sensor\n2 degrees\n"));
+  g_assert_true (g_str_has_prefix (text, "Remote debugging from host 192.168.35.1"));
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   g_assert_cmpint (info.st_mode & 0777, ==, 0600);
   wait_for_label (output, "Saved as output.txt");
