@@ -5,6 +5,7 @@
 #include "lks-cli-output.h"
 #include "lks-device-id.h"
 #include "lks-enums.h"
+#include "lks-json.h"
 
 #include <stdio.h>
 
@@ -48,20 +49,11 @@ dup_time (gint64 unix_s, const char *local_format)
 }
 
 static void
-add_text (JsonObject *object, const char *name, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, name, text);
-  else
-    json_object_set_null_member (object, name);
-}
-
-static void
 add_time (JsonObject *object, const char *name, gint64 unix_s)
 {
   g_autofree char *text = dup_time (unix_s, NULL);
 
-  add_text (object, name, text);
+  lks_json_set_text (object, name, text);
 }
 
 static void
@@ -93,14 +85,14 @@ lks_cli_vault_item_to_json (LksVaultItem *item)
 {
   JsonObject *object = json_object_new ();
 
-  add_text (object, "deviceId", lks_vault_item_get_device_id (item));
+  lks_json_set_text (object, "deviceId", lks_vault_item_get_device_id (item));
   add_capabilities (object, lks_vault_item_get_capabilities (item));
-  add_text (object, "label", lks_vault_item_get_label (item));
-  add_text (object, "fingerprint", lks_vault_item_get_fingerprint (item));
-  add_text (object, "signerThumbprint", lks_vault_item_get_signer (item));
+  lks_json_set_text (object, "label", lks_vault_item_get_label (item));
+  lks_json_set_text (object, "fingerprint", lks_vault_item_get_fingerprint (item));
+  lks_json_set_text (object, "signerThumbprint", lks_vault_item_get_signer (item));
   add_time (object, "signedAt", lks_vault_item_get_signed (item));
-  add_text (object, "source",
-            lks_enum_to_nick (LKS_TYPE_VAULT_SOURCE, lks_vault_item_get_source (item)));
+  lks_json_set_text (object, "source",
+                     lks_enum_to_nick (LKS_TYPE_VAULT_SOURCE, lks_vault_item_get_source (item)));
   add_time (object, "addedAt", lks_vault_item_get_added (item));
   add_time (object, "lastUsedAt", lks_vault_item_get_last_used (item));
   return object;
@@ -176,15 +168,16 @@ lks_cli_capability_info_to_json (const LksCapabilityInfo *info)
   const LksImageMetadata *metadata = info->file->metadata;
   JsonObject *object = json_object_new ();
 
-  add_text (object, "deviceId", info->file->device_id);
+  lks_json_set_text (object, "deviceId", info->file->device_id);
   add_capabilities (object, info->file->capabilities);
   json_object_set_boolean_member (object, "isKey", lks_capability_info_is_key (info));
-  add_text (object, "fingerprint", info->fingerprint);
-  add_text (object, "signature", lks_enum_to_nick (LKS_TYPE_SIGNATURE, (int) info->signature));
-  add_text (object, "signerName", info->signer_name);
-  add_text (object, "signerThumbprint", metadata->signer_thumbprint);
+  lks_json_set_text (object, "fingerprint", info->fingerprint);
+  lks_json_set_text (object, "signature",
+                     lks_enum_to_nick (LKS_TYPE_SIGNATURE, (int) info->signature));
+  lks_json_set_text (object, "signerName", info->signer_name);
+  lks_json_set_text (object, "signerThumbprint", metadata->signer_thumbprint);
   add_time (object, "signedAt", (gint64) MIN (metadata->built_unix_s, (guint64) G_MAXINT64));
-  add_text (object, "imageId", metadata->image_id);
+  lks_json_set_text (object, "imageId", metadata->image_id);
   return object;
 }
 

@@ -8,6 +8,7 @@
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
 #include "lks-device-id.h"
+#include "lks-json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -107,24 +108,15 @@ confirm (Claim *self, GError **error)
 /* ---- claim ---- */
 
 static void
-set_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
-
-static void
 print_json_row (Claim *self, const LksCloudClaimResult *result, const char *word)
 {
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "deviceId", result->device_id);
   json_object_set_string_member (object, "result", word);
-  set_text (object, "catalog", result->place != NULL ? result->place->catalog : NULL);
-  set_text (object, "product", result->place != NULL ? result->place->product : NULL);
-  set_text (object, "group", result->place != NULL ? result->place->group : NULL);
+  lks_json_set_text (object, "catalog", result->place != NULL ? result->place->catalog : NULL);
+  lks_json_set_text (object, "product", result->place != NULL ? result->place->product : NULL);
+  lks_json_set_text (object, "group", result->place != NULL ? result->place->group : NULL);
   json_object_set_member (object, "error", lks_cli_error_to_json (result->error));
   lks_cli_json_list_add (&self->list, object);
 }

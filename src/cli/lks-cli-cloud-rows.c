@@ -3,6 +3,7 @@
 
 #include "lks-cli-json-list.h"
 #include "lks-cli-output.h"
+#include "lks-json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,15 +43,6 @@ get_places (const LksCloudResource *self, Place places[4])
   places[3] = (Place){ "catalog", scope != NULL ? scope->catalog : NULL };
 }
 
-static void
-set_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
-
 static JsonArray *
 list_to_json (char **list)
 {
@@ -65,7 +57,7 @@ static void
 set_field (JsonObject *object, const LksCloudResource *self, const LksCloudField *field)
 {
   if (field->type == LKS_CLOUD_FIELD_TEXT)
-    set_text (object, field->member, lks_cloud_resource_get_text (self, field));
+    lks_json_set_text (object, field->member, lks_cloud_resource_get_text (self, field));
   else if (field->type == LKS_CLOUD_FIELD_LIST)
     json_object_set_array_member (object, field->member,
                                   list_to_json (lks_cloud_resource_get_list (self, field)));
@@ -99,10 +91,10 @@ lks_cli_resource_to_json (const LksCloudResource *resource)
       json_object_set_string_member (object, "id", id);
       get_places (resource, places);
       for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
-        set_text (object, places[i].member, places[i].value);
-      set_text (object, "resourceGroup", resource->scope->resource_group);
-      set_text (object, "subscription", resource->scope->subscription);
-      set_text (object, "provisioningState", resource->state);
+        lks_json_set_text (object, places[i].member, places[i].value);
+      lks_json_set_text (object, "resourceGroup", resource->scope->resource_group);
+      lks_json_set_text (object, "subscription", resource->scope->subscription);
+      lks_json_set_text (object, "provisioningState", resource->state);
     }
   for (gsize i = 0; i < resource->kind->n_fields; i++)
     set_field (object, resource, &resource->kind->fields[i]);

@@ -3,6 +3,7 @@
 
 #include "lks-cli-output.h"
 #include "lks-device-id.h"
+#include "lks-json.h"
 #include "lks-ledger-stats.h"
 
 #include <stdio.h>
@@ -122,31 +123,22 @@ lks_cli_show_stats (LksLedger *ledger,
 
 /* ---- units ---- */
 
-static void
-set_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
-
 static gboolean
 add_json_cb (const LksUnit *unit, gpointer array)
 {
   JsonObject *object = json_object_new ();
   g_autofree char *proven = lks_record_time_to_text (unit->proven_us);
 
-  set_text (object, "deviceId", unit->device_id);
-  set_text (object, "state", unit->state);
-  set_text (object, "osVersion", unit->os_version);
-  set_text (object, "outcome", unit->outcome);
-  set_text (object, "proven", proven);
-  set_text (object, "recipeName", unit->recipe_name);
-  set_text (object, "recipeHash", unit->recipe_hash);
-  set_text (object, "station", unit->station);
-  set_text (object, "operator", unit->operator_name);
-  set_text (object, "recordId", unit->record_id);
+  lks_json_set_text (object, "deviceId", unit->device_id);
+  lks_json_set_text (object, "state", unit->state);
+  lks_json_set_text (object, "osVersion", unit->os_version);
+  lks_json_set_text (object, "outcome", unit->outcome);
+  lks_json_set_text (object, "proven", proven);
+  lks_json_set_text (object, "recipeName", unit->recipe_name);
+  lks_json_set_text (object, "recipeHash", unit->recipe_hash);
+  lks_json_set_text (object, "station", unit->station);
+  lks_json_set_text (object, "operator", unit->operator_name);
+  lks_json_set_text (object, "recordId", unit->record_id);
   json_object_set_int_member (object, "servicedSince", (gint64) unit->n_services);
   json_array_add_object_element (array, object);
   return TRUE;

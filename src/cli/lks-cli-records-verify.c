@@ -3,19 +3,11 @@
 
 #include "lks-cli-output.h"
 #include "lks-enums.h"
+#include "lks-json.h"
 #include "lks-ledger-verify.h"
 
 #include <stdio.h>
 #include <unistd.h>
-
-static void
-set_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
 
 static JsonObject *
 problem_to_json (const LksVerifyProblem *problem)
@@ -28,9 +20,9 @@ problem_to_json (const LksVerifyProblem *problem)
     json_object_set_int_member (object, "entry", problem->sequence);
   else
     json_object_set_null_member (object, "entry");
-  set_text (object, "kind", problem->kind);
-  set_text (object, "id", problem->id);
-  set_text (object, "message", problem->text);
+  lks_json_set_text (object, "kind", problem->kind);
+  lks_json_set_text (object, "id", problem->id);
+  lks_json_set_text (object, "message", problem->text);
   return object;
 }
 
@@ -68,7 +60,7 @@ print_json (const LksVerifyReport *report)
   json_object_set_int_member (object, "migrated", (gint64) report->n_migrated);
   json_object_set_int_member (object, "unsigned", (gint64) report->n_unsigned);
   json_object_set_int_member (object, "problemCount", (gint64) report->n_problems);
-  set_text (object, "signer", report->signer);
+  lks_json_set_text (object, "signer", report->signer);
   json_object_set_array_member (object, "signers", signers_to_json (report));
   json_object_set_array_member (object, "problems", problems);
   lks_cli_print_object (object);

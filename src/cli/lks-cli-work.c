@@ -3,6 +3,7 @@
 
 #include "lks-cli-output.h"
 #include "lks-cli-session.h"
+#include "lks-json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -176,22 +177,13 @@ lks_cli_work_run (LksCliWork *self, LksBoardFunc func, gpointer job_data, GError
 }
 
 static void
-set_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
-
-static void
 print_document (LksCliWork *self, const char *member, JsonNode *result, const GError *error)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
 
-  set_text (object, "port", self->port);
-  set_text (object, "deviceId", self->device_id);
+  lks_json_set_text (object, "port", self->port);
+  lks_json_set_text (object, "deviceId", self->device_id);
   if (member != NULL)
     json_object_set_member (object, member, result);
   json_object_set_member (object, "error", lks_cli_error_to_json (error));

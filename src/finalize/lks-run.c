@@ -4,6 +4,7 @@
 #include "lks-advice.h"
 #include "lks-device-id.h"
 #include "lks-enums.h"
+#include "lks-json.h"
 #include "lks-run-private.h"
 
 GQuark
@@ -210,15 +211,6 @@ advice_for_run_error (LksRunError code)
   return "";
 }
 
-static void
-set_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
-
 /* {domain, code, message, advice}, as everywhere on the command line. */
 JsonNode *
 lks_run_error_to_json (const GError *error)
@@ -268,19 +260,19 @@ lks_run_result_to_json (LksRunResult *self)
   JsonArray *steps = json_array_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
-  set_text (object, "kind", self->kind);
-  set_text (object, "deviceId", self->device_id);
-  set_text (object, "port", self->port);
-  set_text (object, "usbSerial", self->usb_serial);
-  set_text (object, "verdict", lks_enum_to_nick (LKS_TYPE_VERDICT, (int) self->verdict));
-  set_text (object, "outcome", lks_enum_to_nick (LKS_TYPE_OUTCOME, (int) self->outcome));
+  lks_json_set_text (object, "kind", self->kind);
+  lks_json_set_text (object, "deviceId", self->device_id);
+  lks_json_set_text (object, "port", self->port);
+  lks_json_set_text (object, "usbSerial", self->usb_serial);
+  lks_json_set_text (object, "verdict", lks_enum_to_nick (LKS_TYPE_VERDICT, (int) self->verdict));
+  lks_json_set_text (object, "outcome", lks_enum_to_nick (LKS_TYPE_OUTCOME, (int) self->outcome));
   for (guint i = 0; i < self->steps->len; i++)
     json_array_add_element (steps, lks_run_step_to_json (g_ptr_array_index (self->steps, i)));
   json_object_set_array_member (object, "steps", steps);
-  set_text (object, "needs", self->needs);
-  set_text (object, "recipeName", self->recipe_name);
-  set_text (object, "recipeHash", self->recipe_hash);
-  set_text (object, "recordId", self->record_id);
+  lks_json_set_text (object, "needs", self->needs);
+  lks_json_set_text (object, "recipeName", self->recipe_name);
+  lks_json_set_text (object, "recipeHash", self->recipe_hash);
+  lks_json_set_text (object, "recordId", self->record_id);
   json_object_set_member (object, "error", lks_run_error_to_json (self->error));
   json_node_set_object (node, object);
   return node;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-record.h"
 
+#include "lks-json.h"
+
 struct _LksRecord
 {
   GObject parent_instance;
@@ -274,15 +276,6 @@ lks_record_append_time (GString *text, gint64 unix_us)
   g_string_append_len (text, iso, sizeof iso - 1);
 }
 
-static void
-add_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
-
 /**
  * lks_record_fields_to_json:
  * @fields: what a record says
@@ -300,24 +293,24 @@ lks_record_fields_to_json (const LksRecordFields *fields, gboolean with_recipe_t
   g_autofree char *started = lks_record_time_to_text (fields->started_us);
   g_autofree char *finished = lks_record_time_to_text (fields->finished_us);
 
-  add_text (object, "id", fields->id);
-  add_text (object, "runId", fields->run_id);
-  add_text (object, "kind", fields->kind);
-  add_text (object, "deviceId", fields->device_id);
-  add_text (object, "port", fields->port);
-  add_text (object, "usbSerial", fields->usb_serial);
-  add_text (object, "operator", fields->operator_name);
-  add_text (object, "station", fields->station);
-  add_text (object, "started", started);
-  add_text (object, "finished", finished);
-  add_text (object, "recipeName", fields->recipe_name);
-  add_text (object, "recipeHash", fields->recipe_hash);
+  lks_json_set_text (object, "id", fields->id);
+  lks_json_set_text (object, "runId", fields->run_id);
+  lks_json_set_text (object, "kind", fields->kind);
+  lks_json_set_text (object, "deviceId", fields->device_id);
+  lks_json_set_text (object, "port", fields->port);
+  lks_json_set_text (object, "usbSerial", fields->usb_serial);
+  lks_json_set_text (object, "operator", fields->operator_name);
+  lks_json_set_text (object, "station", fields->station);
+  lks_json_set_text (object, "started", started);
+  lks_json_set_text (object, "finished", finished);
+  lks_json_set_text (object, "recipeName", fields->recipe_name);
+  lks_json_set_text (object, "recipeHash", fields->recipe_hash);
   if (with_recipe_text)
-    add_text (object, "recipeText", fields->recipe_text);
-  add_text (object, "verdict", fields->verdict);
-  add_text (object, "outcome", fields->outcome);
-  add_text (object, "summary", fields->summary);
-  add_text (object, "signedBy", fields->signer);
-  add_text (object, "unsigned", fields->unsigned_reason);
+    lks_json_set_text (object, "recipeText", fields->recipe_text);
+  lks_json_set_text (object, "verdict", fields->verdict);
+  lks_json_set_text (object, "outcome", fields->outcome);
+  lks_json_set_text (object, "summary", fields->summary);
+  lks_json_set_text (object, "signedBy", fields->signer);
+  lks_json_set_text (object, "unsigned", fields->unsigned_reason);
   return object;
 }

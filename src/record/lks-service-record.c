@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-service-record.h"
 
+#include "lks-json.h"
 #include "lks-record.h"
 
 struct _LksServiceRecord
@@ -171,20 +172,11 @@ lks_service_record_take_events (LksServiceRecord *self, GPtrArray *events)
 }
 
 static void
-add_text (JsonObject *object, const char *member, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, member, text);
-  else
-    json_object_set_null_member (object, member);
-}
-
-static void
 add_time (JsonObject *object, const char *member, gint64 unix_us)
 {
   g_autofree char *text = unix_us != 0 ? lks_record_time_to_text (unix_us) : NULL;
 
-  add_text (object, member, text);
+  lks_json_set_text (object, member, text);
 }
 
 /* The ledger takes only JSON here; a file that something else has written may hold anything. */
@@ -210,8 +202,8 @@ event_to_json (const LksServiceEvent *event)
     json_object_set_string_member (object, "reason", event->reason);
   else
     {
-      add_text (object, "method", event->method);
-      add_text (object, "path", event->path);
+      lks_json_set_text (object, "method", event->method);
+      lks_json_set_text (object, "path", event->path);
       json_object_set_int_member (object, "httpStatus", event->http_status);
     }
   add_json (object, "document", event->document);
@@ -234,21 +226,21 @@ lks_service_record_to_json (LksServiceRecord *self)
   JsonObject *object = json_object_new ();
   JsonArray *events;
 
-  add_text (object, "id", fields->id);
+  lks_json_set_text (object, "id", fields->id);
   json_object_set_string_member (object, "kind", "service");
-  add_text (object, "deviceId", fields->device_id);
-  add_text (object, "port", fields->port);
-  add_text (object, "usbSerial", fields->usb_serial);
-  add_text (object, "operator", fields->operator_name);
-  add_text (object, "station", fields->station);
+  lks_json_set_text (object, "deviceId", fields->device_id);
+  lks_json_set_text (object, "port", fields->port);
+  lks_json_set_text (object, "usbSerial", fields->usb_serial);
+  lks_json_set_text (object, "operator", fields->operator_name);
+  lks_json_set_text (object, "station", fields->station);
   add_time (object, "started", fields->started_us);
   add_time (object, "ended", fields->ended_us);
-  add_text (object, "endReason", fields->end_reason);
-  add_text (object, "task", fields->task);
-  add_text (object, "note", fields->note);
-  add_text (object, "fingerprint", fields->fingerprint);
+  lks_json_set_text (object, "endReason", fields->end_reason);
+  lks_json_set_text (object, "task", fields->task);
+  lks_json_set_text (object, "note", fields->note);
+  lks_json_set_text (object, "fingerprint", fields->fingerprint);
   add_json (object, "capabilities", fields->capabilities);
-  add_text (object, "signer", fields->signer);
+  lks_json_set_text (object, "signer", fields->signer);
   json_object_set_int_member (object, "actions", fields->n_actions);
   if (self->events == NULL)
     return object;

@@ -754,3 +754,20 @@ lks_json_read_array (LksJson *self,
   *out_array = json_node_get_array (node);
   return TRUE;
 }
+
+/**
+ * lks_json_set_text:
+ * @object: an object that is being written
+ * @member: name of the member
+ * @text: (nullable): its value
+ *
+ * Sets a member to a string, or to null where there is none, so that it is always there.
+ */
+void
+lks_json_set_text (JsonObject *object, const char *member, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, member, text);
+  else
+    json_object_set_null_member (object, member);
+}

@@ -88,6 +88,10 @@ void        lks_json_set_error        (LksJson            *self,
                                        const char         *format,
                                        ...) G_GNUC_PRINTF (4, 5);
 
+void        lks_json_set_text         (JsonObject         *object,
+                                       const char         *member,
+                                       const char         *text);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksJson, lks_json_free)
 
 G_END_DECLS
