@@ -3,6 +3,7 @@
 
 #include "lks-cli-json-list.h"
 #include "lks-cli-output.h"
+#include "lks-csv.h"
 #include "lks-json.h"
 
 #include <stdio.h>
@@ -193,35 +194,6 @@ lks_cli_print_deleted (const LksCliCloudWork *work)
 
 /* ---- CSV ---- */
 
-/**
- * lks_cli_csv_append_cell:
- * @line: a line of CSV
- * @text: (nullable): a cell
- *
- * Appends a cell by RFC 4180. What a spreadsheet would take for a formula gets an apostrophe in
- * front: descriptions come from anybody.
- */
-void
-lks_cli_csv_append_cell (GString *line, const char *text)
-{
-  const char *guard = text != NULL && text[0] != '\0' && strchr ("=+-@\t\r", text[0]) ? "'" : "";
-
-  if (line->len > 0)
-    g_string_append_c (line, ',');
-  if (text == NULL)
-    return;
-  if (guard[0] == '\0' && strpbrk (text, ",\"\r\n") == NULL)
-    {
-      g_string_append (line, text);
-      return;
-    }
-
-  g_string_append_printf (line, "\"%s", guard);
-  for (const char *at = text; *at != '\0'; at++)
-    g_string_append_printf (line, *at == '"' ? "\"%c" : "%c", *at);
-  g_string_append_c (line, '"');
-}
-
 static void
 print_csv_line (GString *line)
 {
@@ -236,7 +208,7 @@ print_csv_heading (LksCliRows *self)
                                                                  "catalog");
 
   for (gsize i = 0; i < self->kind->n_fields; i++)
-    lks_cli_csv_append_cell (line, self->kind->fields[i].member);
+    lks_csv_append_short_cell (line, self->kind->fields[i].member);
   print_csv_line (line);
 }
 
@@ -250,16 +222,16 @@ print_csv_row (const LksCloudResource *resource)
     {
       g_autofree char *id = lks_cloud_scope_dup_id (resource->scope);
 
-      lks_cli_csv_append_cell (line, id);
+      lks_csv_append_short_cell (line, id);
       get_places (resource, places);
       for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
-        lks_cli_csv_append_cell (line, places[i].value);
+        lks_csv_append_short_cell (line, places[i].value);
     }
   for (gsize i = 0; i < resource->kind->n_fields; i++)
     {
       g_autofree char *cell = dup_cell (resource, &resource->kind->fields[i]);
 
-      lks_cli_csv_append_cell (line, cell);
+      lks_csv_append_short_cell (line, cell);
     }
   print_csv_line (line);
 }

@@ -28,8 +28,6 @@ JsonObject *lks_cli_resource_to_json (const LksCloudResource *resource) G_GNUC_W
 void        lks_cli_resource_print   (const LksCloudResource *resource,
                                       gboolean                json);
 void        lks_cli_print_deleted    (const LksCliCloudWork  *work);
-void        lks_cli_csv_append_cell  (GString                *line,
-                                      const char             *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksCliRows, lks_cli_rows_free)
 

@@ -2,6 +2,7 @@
 #include "lks-cli-records-private.h"
 
 #include "lks-cli-output.h"
+#include "lks-csv.h"
 #include "lks-device-id.h"
 #include "lks-json.h"
 #include "lks-ledger-stats.h"

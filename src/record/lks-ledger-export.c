@@ -1,41 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-chain-private.h"
+#include "lks-csv.h"
 #include "lks-ledger-private.h"
 
 #include <string.h>
 
 #define FLUSH_BYTES (256 * 1024)
-
-/**
- * lks_csv_append_cell:
- * @line: a line of a table, without its end
- * @text: (nullable): the next cell
- *
- * Appends a cell, with a comma before it unless it is the first (RFC 4180, 2). A text that a
- * spreadsheet would take for a formula gets an apostrophe in front: some of the texts come from a
- * board.
- */
-void
-lks_csv_append_cell (GString *line, const char *text)
-{
-  const char *quote;
-
-  if (line->len > 0 && line->str[line->len - 1] != '\n')
-    g_string_append_c (line, ',');
-  if (text == NULL)
-    return;
-
-  g_string_append_c (line, '"');
-  if (*text != '\0' && strchr ("=+-@\t\r", *text) != NULL)
-    g_string_append_c (line, '\'');
-  for (quote = strchr (text, '"'); quote != NULL; text = quote + 1, quote = strchr (text, '"'))
-    {
-      g_string_append_len (line, text, quote + 1 - text);
-      g_string_append_c (line, '"');
-    }
-  g_string_append (line, text);
-  g_string_append_c (line, '"');
-}
 
 /* ---- one row ---- */
 

@@ -2,6 +2,7 @@
 #include "lks-ledger-service.h"
 
 #include "lks-chain-private.h"
+#include "lks-csv.h"
 #include "lks-ledger-private.h"
 
 #define SESSION_COLUMNS                                                                            \

@@ -132,9 +132,6 @@ gboolean    lks_ledger_export           (LksLedger             *self,
                                          GCancellable          *cancellable,
                                          GError               **error);
 
-void        lks_csv_append_cell         (GString               *line,
-                                         const char            *text);
-
 gboolean    lks_ledger_journal_append   (LksLedger             *self,
                                          const LksJournalEntry *entry,
                                          GError               **error);
