@@ -134,16 +134,13 @@ create (int argc, char **argv)
     LKS_CLOUD_ACTION_CHANGE,
     NULL
   };
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
 
   if (lks_cli_cloud_work_parse (&self.work, &usage, &argc, &argv, &error) &&
       (self.work.subscription == NULL || self.work.resource_group == NULL))
     g_set_error_literal (&error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
                          "A new catalog needs --subscription and --resource-group");
-  if (error != NULL || !lks_cli_cloud_run (create_in_thread, &self, &error))
-    return (int) lks_cli_report_error (error, self.work.json);
-  lks_cli_resource_print (self.resource, self.work.json);
-  return LKS_CLI_EXIT_DONE;
+  return lks_cli_resource_finish (&self.work, create_in_thread, &self, &self.resource, error);
 }
 
 static gboolean
@@ -165,19 +162,15 @@ static int delete (int argc, char **argv)
   const LksCliCloudUsage usage = {
     "cloud catalog delete NAME --yes", "Deletes a catalog.", 1, 1, LKS_CLOUD_ACTION_CHANGE, entries
   };
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
 
   if (lks_cli_cloud_work_parse (&self.work, &usage, &argc, &argv, &error) &&
       lks_cli_cloud_work_confirm (&self.work, "A catalog is deleted for good", &error))
     {
       g_free (self.work.catalog);
       self.work.catalog = g_strdup (self.work.arguments[0]);
-      lks_cli_cloud_run (delete_in_thread, &self, &error);
     }
-  if (error != NULL)
-    return (int) lks_cli_report_error (error, self.work.json);
-  lks_cli_print_deleted (&self.work);
-  return LKS_CLI_EXIT_DONE;
+  return lks_cli_resource_finish (&self.work, delete_in_thread, &self, &self.resource, error);
 }
 
 static const LksCliCommand verbs[] = {

@@ -202,11 +202,9 @@ static gboolean
 claim_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
 {
   Claim *self = data;
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GPtrArray) ids = lks_cli_device_source_list_ids (self->rows);
   g_autoptr (GHashTable) places = NULL;
 
-  for (guint i = 0; i < self->rows->len; i++)
-    g_ptr_array_add (ids, ((LksDeviceRow *) g_ptr_array_index (self->rows, i))->device_id);
   if (!lks_cli_cloud_work_open (&self->work, cloud, error))
     return FALSE;
   places =

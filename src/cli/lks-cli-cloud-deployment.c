@@ -108,15 +108,9 @@ show_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
 static int
 finish (Deployments *self, LksCliCloudFunc func, GError *error)
 {
-  if (error != NULL || !need_group (self, &error) || !lks_cli_cloud_run (func, self, &error))
-    {
-      int status = (int) lks_cli_report_error (error, self->work.json);
-
-      g_error_free (error);
-      return status;
-    }
-  lks_cli_resource_print (self->resource, self->work.json);
-  return LKS_CLI_EXIT_DONE;
+  if (error == NULL)
+    need_group (self, &error);
+  return lks_cli_resource_finish (&self->work, func, self, &self->resource, error);
 }
 
 static int

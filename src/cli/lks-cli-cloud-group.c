@@ -75,19 +75,9 @@ find (Groups *self, LksCliCloud *cloud, GError **error)
 static int
 finish (Groups *self, LksCliCloudFunc func, GError *error)
 {
-  if (error != NULL || !lks_cli_cloud_work_need_product (&self->work, &error) ||
-      !lks_cli_cloud_run (func, self, &error))
-    {
-      int status = (int) lks_cli_report_error (error, self->work.json);
-
-      g_error_free (error);
-      return status;
-    }
-  if (self->resource != NULL)
-    lks_cli_resource_print (self->resource, self->work.json);
-  else
-    lks_cli_print_deleted (&self->work);
-  return LKS_CLI_EXIT_DONE;
+  if (error == NULL)
+    lks_cli_cloud_work_need_product (&self->work, &error);
+  return lks_cli_resource_finish (&self->work, func, self, &self->resource, error);
 }
 
 /* ---- list ---- */

@@ -222,14 +222,11 @@ static int delete (int argc, char **argv)
   const LksCliCloudUsage usage = {
     "cloud image delete IMAGE-ID --yes", "Deletes an image.", 1, 1, LKS_CLOUD_ACTION_CHANGE, entries
   };
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
 
-  if (!lks_cli_cloud_work_parse (&self.work, &usage, &argc, &argv, &error) ||
-      !lks_cli_cloud_work_confirm (&self.work, "An image is deleted for good", &error) ||
-      !lks_cli_cloud_run (delete_in_thread, &self, &error))
-    return fail (&self, error);
-  lks_cli_print_deleted (&self.work);
-  return LKS_CLI_EXIT_DONE;
+  if (lks_cli_cloud_work_parse (&self.work, &usage, &argc, &argv, &error))
+    lks_cli_cloud_work_confirm (&self.work, "An image is deleted for good", &error);
+  return lks_cli_resource_finish (&self.work, delete_in_thread, &self, &self.resource, error);
 }
 
 static const LksCliCommand verbs[] = {

@@ -172,14 +172,8 @@ lks_cli_resource_print (const LksCloudResource *resource, gboolean json)
     print_line ("provisioningState", resource->state);
 }
 
-/**
- * lks_cli_print_deleted:
- * @work: what was deleted is its first argument
- *
- * Says that it is gone.
- */
-void
-lks_cli_print_deleted (const LksCliCloudWork *work)
+static void
+print_deleted (const LksCliCloudWork *work)
 {
   if (work->json)
     {
@@ -190,6 +184,36 @@ lks_cli_print_deleted (const LksCliCloudWork *work)
       lks_cli_print_object (object);
     }
   fprintf (stderr, "Deleted: %s\n", work->arguments[0]);
+}
+
+/**
+ * lks_cli_resource_finish:
+ * @work: what the command line says; what is deleted is its first argument
+ * @func: does the work, in a thread
+ * @func_data: for @func
+ * @resource: where @func leaves what came of it, nothing when it was deleted
+ * @error: (transfer full) (nullable): why the work is not even begun
+ *
+ * Does the work of a command about one resource and prints what came of it.
+ *
+ * Returns: the exit status
+ */
+int
+lks_cli_resource_finish (LksCliCloudWork *work,
+                         LksCliCloudFunc func,
+                         gpointer func_data,
+                         LksCloudResource **resource,
+                         GError *error)
+{
+  g_autoptr (GError) failure = error;
+
+  if (failure != NULL || !lks_cli_cloud_run (func, func_data, &failure))
+    return (int) lks_cli_report_error (failure, work->json);
+  if (*resource != NULL)
+    lks_cli_resource_print (*resource, work->json);
+  else
+    print_deleted (work);
+  return LKS_CLI_EXIT_DONE;
 }
 
 /* ---- CSV ---- */

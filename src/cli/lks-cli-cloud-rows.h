@@ -27,7 +27,11 @@ int         lks_cli_rows_end    (LksCliRows             *self,
 JsonObject *lks_cli_resource_to_json (const LksCloudResource *resource) G_GNUC_WARN_UNUSED_RESULT;
 void        lks_cli_resource_print   (const LksCloudResource *resource,
                                       gboolean                json);
-void        lks_cli_print_deleted    (const LksCliCloudWork  *work);
+int         lks_cli_resource_finish  (LksCliCloudWork        *work,
+                                      LksCliCloudFunc         func,
+                                      gpointer                func_data,
+                                      LksCloudResource      **resource,
+                                      GError                 *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksCliRows, lks_cli_rows_free)
 

@@ -126,6 +126,22 @@ lks_cli_device_source_read (LksCliDeviceSource *self, GError **error)
 }
 
 /**
+ * lks_cli_device_source_list_ids:
+ * @rows: (element-type LksDeviceRow): devices
+ *
+ * Returns: (transfer container) (element-type utf8): their IDs, which live as long as @rows
+ */
+GPtrArray *
+lks_cli_device_source_list_ids (GPtrArray *rows)
+{
+  GPtrArray *ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (ids, ((LksDeviceRow *) g_ptr_array_index (rows, i))->device_id);
+  return ids;
+}
+
+/**
  * lks_cli_device_source_clear:
  * @self: used
  */

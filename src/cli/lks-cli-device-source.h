@@ -32,6 +32,8 @@ typedef struct {
 
 GPtrArray *lks_cli_device_source_read  (LksCliDeviceSource  *self,
                                         GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *lks_cli_device_source_list_ids
+                                       (GPtrArray           *rows) G_GNUC_WARN_UNUSED_RESULT;
 void       lks_cli_device_source_clear (LksCliDeviceSource  *self);
 
 G_END_DECLS
