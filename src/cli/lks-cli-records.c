@@ -460,6 +460,27 @@ find_record_command (const char *name)
   return NULL;
 }
 
+/* Which records, for all commands that count or list them. */
+#define RECIPE_AND_TIME_ENTRIES(options)                                                           \
+  { "recipe",                                                                                      \
+    0,                                                                                             \
+    0,                                                                                             \
+    G_OPTION_ARG_STRING,                                                                           \
+    &(options)->recipe,                                                                            \
+    "Only with the recipe of this name, or of this hash: 64 digits",                               \
+    "NAME|HASH" },                                                                                 \
+      { "since",                                                                                   \
+        0,                                                                                         \
+        0,                                                                                         \
+        G_OPTION_ARG_STRING,                                                                       \
+        &(options)->since,                                                                         \
+        "Only begun since this day or time: 2024-07-31 or 2024-07-31T14:30:00",                    \
+        "TIME" },                                                                                  \
+  {                                                                                                \
+    "until", 0, 0, G_OPTION_ARG_STRING, &(options)->until,                                         \
+        "Only begun until the end of this day, or before this time", "TIME"                        \
+  }
+
 static gboolean
 parse_options (const RecordCommand *command,
                int *argc,
@@ -481,12 +502,7 @@ parse_options (const RecordCommand *command,
       "PASS|FAIL|STOPPED" },
     { "serial", 0, 0, G_OPTION_ARG_STRING, &options->serial,
       "Only of boards on the adapter with this serial number", "SERIAL" },
-    { "recipe", 0, 0, G_OPTION_ARG_STRING, &options->recipe,
-      "Only with the recipe of this name, or of this hash: 64 digits", "NAME|HASH" },
-    { "since", 0, 0, G_OPTION_ARG_STRING, &options->since,
-      "Only begun since this day or time: 2024-07-31 or 2024-07-31T14:30:00", "TIME" },
-    { "until", 0, 0, G_OPTION_ARG_STRING, &options->until,
-      "Only begun until the end of this day, or before this time", "TIME" },
+    RECIPE_AND_TIME_ENTRIES (options),
     { "limit", 0, 0, G_OPTION_ARG_INT, &options->limit, "At most so many", "NUMBER" },
     { exports ? "format" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->format,
       "json with all evidence, which is the default; csv without; or jsonl, the chain of all "
@@ -514,12 +530,7 @@ parse_count_options (const RecordCommand *command,
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
       "The ledger to read, instead of the user's", "FILE" },
-    { "recipe", 0, 0, G_OPTION_ARG_STRING, &options->recipe,
-      "Only with the recipe of this name, or of this hash: 64 digits", "NAME|HASH" },
-    { "since", 0, 0, G_OPTION_ARG_STRING, &options->since,
-      "Only begun since this day or time: 2024-07-31 or 2024-07-31T14:30:00", "TIME" },
-    { "until", 0, 0, G_OPTION_ARG_STRING, &options->until,
-      "Only begun until the end of this day, or before this time", "TIME" },
+    RECIPE_AND_TIME_ENTRIES (options),
     { command->run == list_units ? "csv" : NULL, 0, 0, G_OPTION_ARG_NONE, &options->csv,
       "Print a table for a spreadsheet", NULL },
     { NULL },
