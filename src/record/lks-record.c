@@ -3,6 +3,8 @@
 
 #include "lks-json.h"
 
+#include <time.h>
+
 struct _LksRecord
 {
   GObject parent_instance;
@@ -249,29 +251,23 @@ void
 lks_record_append_time (GString *text, gint64 unix_us)
 {
   char iso[] = "YYYY-MM-DDTHH:MM:SS.uuuuuuZ";
-  const gint64 second = unix_us / G_USEC_PER_SEC;
-  /* Days since the first of March of year 0, which makes the leap day the last one of a year:
-   * Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”. */
-  const gint64 day = second / 86400 + 719468;
-  const gint64 of_era = day % 146097;
-  const gint64 year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-  const gint64 of_year = of_era - (365 * year + year / 4 - year / 100);
-  const gint64 month = (5 * of_year + 2) / 153; /* from March on */
+  const time_t second = (time_t) (unix_us / G_USEC_PER_SEC);
+  struct tm time;
 
-  if (unix_us < 0 || unix_us > 253402300799999999) /* the end of 9999 */
-    {
+  if (unix_us < 0 || unix_us > 253402300799999999 || gmtime_r (&second, &time) == NULL)
+    { /* before 1970, or after the end of 9999 */
       g_autofree char *odd = lks_record_time_to_text (unix_us);
 
       g_string_append (text, odd != NULL ? odd : "");
       return;
     }
 
-  write_digits (iso + 4, year + day / 146097 * 400 + (month >= 10), 4);
-  write_digits (iso + 7, month < 10 ? month + 3 : month - 9, 2);
-  write_digits (iso + 10, of_year - (153 * month + 2) / 5 + 1, 2);
-  write_digits (iso + 13, second % 86400 / 3600, 2);
-  write_digits (iso + 16, second % 3600 / 60, 2);
-  write_digits (iso + 19, second % 60, 2);
+  write_digits (iso + 4, time.tm_year + 1900, 4);
+  write_digits (iso + 7, time.tm_mon + 1, 2);
+  write_digits (iso + 10, time.tm_mday, 2);
+  write_digits (iso + 13, time.tm_hour, 2);
+  write_digits (iso + 16, time.tm_min, 2);
+  write_digits (iso + 19, time.tm_sec, 2);
   write_digits (iso + 26, unix_us % G_USEC_PER_SEC, 6);
   g_string_append_len (text, iso, sizeof iso - 1);
 }
