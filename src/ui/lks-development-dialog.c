@@ -6,7 +6,6 @@
 #include "lks-development-text.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
-#include "lks-format.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -34,22 +34,6 @@ ref_oldest (GListModel *listed)
   return n_listed > 0 ? g_list_model_get_item (listed, n_listed - 1) : NULL;
 }
 
-/* Those that began with the oldest are both listed and asked for. */
-static gboolean
-is_listed (GListModel *listed, LksRecord *record)
-{
-  for (guint i = g_list_model_get_n_items (listed); i > 0; i--)
-    {
-      g_autoptr (LksRecord) other = g_list_model_get_item (listed, i - 1);
-
-      if (get_start (other) > get_start (record))
-        return FALSE;
-      if (g_str_equal (lks_record_get_id (other), lks_record_get_id (record)))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* What cannot be read is told where the records are listed. */
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -64,7 +48,8 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   listed = g_steal_pointer (&self->listed);
   for (guint i = 0; records != NULL && i < records->len; i++)
-    if (!is_listed (listed, g_ptr_array_index (records, i)))
+    /* Those that began with the oldest are both listed and asked for. */
+    if (!lks_record_is_listed (g_ptr_array_index (records, i), listed))
       g_list_store_append (self->found, g_ptr_array_index (records, i));
 }
 
@@ -180,4 +165,28 @@ lks_older_records_search (LksOlderRecords *self,
   g_set_object (&self->listed, listed);
   if (oldest != NULL)
     start (self, ledger, text, oldest);
+}
+
+/**
+ * lks_record_is_listed:
+ * @record: a record
+ * @listed: (element-type LksRecord): records, newest first
+ *
+ * Looks from the oldest on.
+ *
+ * Returns: whether @record is among them
+ */
+gboolean
+lks_record_is_listed (LksRecord *record, GListModel *listed)
+{
+  for (guint i = g_list_model_get_n_items (listed); i > 0; i--)
+    {
+      g_autoptr (LksRecord) other = g_list_model_get_item (listed, i - 1);
+
+      if (get_start (other) > get_start (record))
+        return FALSE;
+      if (g_str_equal (lks_record_get_id (other), lks_record_get_id (record)))
+        return TRUE;
+    }
+  return FALSE;
 }

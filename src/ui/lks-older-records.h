@@ -20,4 +20,7 @@ void             lks_older_records_search    (LksOlderRecords *self,
                                               const char      *text,
                                               GListModel      *listed);
 
+gboolean         lks_record_is_listed        (LksRecord       *record,
+                                              GListModel      *listed);
+
 G_END_DECLS

@@ -322,28 +322,11 @@ service_changed_cb (LksRecordsPage *self, const char *session_id)
                                   self);
 }
 
-/* What was added while the ledger was listed may be in the list already when that is told. */
-static gboolean
-is_listed (LksRecordsPage *self, LksRecord *record)
-{
-  GListModel *model = G_LIST_MODEL (self->records);
-
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
-    {
-      g_autoptr (LksRecord) other = g_list_model_get_item (model, i);
-
-      if (get_start (other) < get_start (record))
-        return FALSE;
-      if (g_str_equal (lks_record_get_id (other), lks_record_get_id (record)))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 added_cb (LksRecordsPage *self, LksRecord *record)
 {
-  if (!self->is_loaded || is_listed (self, record))
+  /* What was added while the ledger was listed may be in the list already. */
+  if (!self->is_loaded || lks_record_is_listed (record, G_LIST_MODEL (self->records)))
     return;
 
   g_list_store_insert_sorted (self->records, record, compare_cb, NULL);
