@@ -14,6 +14,8 @@ typedef struct
 {
   char *recipe;
   char *ledger;
+  char *operator_name;
+  char *batch;
   char **boards;
   gboolean all;
   gboolean json;
@@ -25,6 +27,8 @@ run_options_clear (RunOptions *self)
 {
   g_free (self->recipe);
   g_free (self->ledger);
+  g_free (self->operator_name);
+  g_free (self->batch);
   g_strfreev (self->boards);
 }
 
@@ -36,6 +40,7 @@ typedef struct
   LksCliSession *session; /* (owned) (nullable) */
   LksRecipe *recipe;      /* (owned) (nullable) */
   LksLedger *ledger;      /* (owned) (nullable) */
+  LksRunOrder order;      /* borrowed from the options */
   GPtrArray *runs;        /* (owned) (nullable) (element-type Run) */
   guint runs_left;
   LksCliExit exit;
@@ -285,6 +290,7 @@ start_run (Batch *self, LksBoard *board, gboolean finalize)
     return;
 
   run->finalizer = lks_finalizer_new (board, self->recipe, self->ledger);
+  lks_finalizer_set_order (run->finalizer, &self->order);
   g_signal_connect_swapped (run->finalizer, "notify::step", G_CALLBACK (step_changed_cb), run);
   g_signal_connect_swapped (run->finalizer, "notify::needs", G_CALLBACK (needs_changed_cb), run);
   self->runs_left++;
@@ -324,6 +330,7 @@ load_inputs (Batch *self, const RunOptions *options, GError **error)
   g_autofree char *path =
       options->ledger != NULL ? g_strdup (options->ledger) : lks_ledger_dup_default_path ();
 
+  self->order = (LksRunOrder){ .operator_name = options->operator_name, .batch = options->batch };
   self->recipe = lks_recipe_load (options->recipe, error);
   if (self->recipe == NULL)
     return FALSE;
@@ -382,6 +389,10 @@ run_command (int argc, char **argv, const char *summary, gboolean finalize)
       NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options.ledger,
       "Where the record is kept, instead of the user's ledger", "FILE" },
+    { "operator", 0, 0, G_OPTION_ARG_STRING, &options.operator_name,
+      "Who has it done, for the record, instead of the user of this computer", "NAME" },
+    { "batch", 0, 0, G_OPTION_ARG_STRING, &options.batch,
+      "The batch or order number these boards belong to, for the record", "TEXT" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
       "Print a JSON object, for several boards an array of them", NULL },
     { finalize ? "yes-lock-forever" : NULL, 0, 0, G_OPTION_ARG_NONE, &options.yes_lock_forever,

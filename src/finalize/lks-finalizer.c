@@ -12,9 +12,10 @@ struct _LksFinalizer
 {
   GObject parent_instance;
 
-  LksBoard *board;   /* (owned) */
-  LksRecipe *recipe; /* (owned) */
-  LksLedger *ledger; /* (owned) */
+  LksBoard *board;    /* (owned) */
+  LksRecipe *recipe;  /* (owned) */
+  LksLedger *ledger;  /* (owned) */
+  LksRunOrder *order; /* (owned) (nullable) */
 
   gboolean busy;
   guint runs; /* counts them, so that late news of an old run is known as such */
@@ -167,6 +168,7 @@ lks_finalizer_finalize (GObject *object)
   g_clear_object (&self->ledger);
   g_clear_object (&self->steps);
   g_clear_pointer (&self->result, lks_run_result_unref);
+  g_clear_pointer (&self->order, lks_run_order_free);
   g_free (self->step);
   g_free (self->needs);
 
@@ -247,6 +249,20 @@ LksRecipe *
 lks_finalizer_get_recipe (LksFinalizer *self)
 {
   return self->recipe;
+}
+
+/**
+ * lks_finalizer_set_order:
+ * @self: a finalizer
+ * @order: (nullable): on whose behalf the next runs are made; copied
+ *
+ * A run that is under way keeps its own.
+ */
+void
+lks_finalizer_set_order (LksFinalizer *self, const LksRunOrder *order)
+{
+  g_clear_pointer (&self->order, lks_run_order_free);
+  self->order = lks_run_order_copy (order);
 }
 
 /**
@@ -382,6 +398,7 @@ typedef struct
   LksLedger *ledger; /* (owned) */
   gboolean is_check;
   LksConsent *consent;  /* (owned) (nullable) */
+  LksRunOrder *order;   /* (owned) (nullable) */
   LksRunResult *result; /* (owned) (nullable): set by the worker */
 } Job;
 
@@ -395,6 +412,7 @@ job_free (gpointer data)
   g_object_unref (job->recipe);
   g_object_unref (job->ledger);
   g_clear_pointer (&job->consent, lks_consent_unref);
+  g_clear_pointer (&job->order, lks_run_order_free);
   g_clear_pointer (&job->result, lks_run_result_unref);
   g_free (job);
 }
@@ -495,6 +513,7 @@ run_in_worker (LksDevice *device, gpointer user_data, GCancellable *cancellable,
       lks_run_target_new (device, lks_port_get_path (job->port),
                           lks_port_get_usb_serial (job->port), is_present_cb, job->port);
 
+  target->order = job->order;
   if (job->is_check)
     job->result = lks_check_run (target, job->recipe, job->ledger, &observer, cancellable);
   else
@@ -608,6 +627,7 @@ start (LksFinalizer *self, GTask *task, LksConsent *consent, gboolean is_check)
   job->ledger = g_object_ref (self->ledger);
   job->is_check = is_check;
   job->consent = consent != NULL ? lks_consent_ref (consent) : NULL;
+  job->order = lks_run_order_copy (self->order);
   g_task_set_task_data (task, job, job_free);
   g_task_set_check_cancellable (task, FALSE); /* what was done is done, whoever cancels now */
 

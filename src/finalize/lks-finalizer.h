@@ -22,6 +22,9 @@ LksFinalizer *lks_finalizer_new             (LksBoard             *board,
                                              LksRecipe            *recipe,
                                              LksLedger            *ledger) G_GNUC_WARN_UNUSED_RESULT;
 
+void          lks_finalizer_set_order       (LksFinalizer         *self,
+                                             const LksRunOrder    *order);
+
 LksBoard     *lks_finalizer_get_board       (LksFinalizer         *self);
 LksRecipe    *lks_finalizer_get_recipe      (LksFinalizer         *self);
 gboolean      lks_finalizer_get_busy        (LksFinalizer         *self);

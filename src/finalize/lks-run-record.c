@@ -2,6 +2,7 @@
 #include "lks-run-private.h"
 
 #include "lks-enums.h"
+#include "lks-json.h"
 
 #define DOCUMENT_FORMAT 1
 
@@ -11,16 +12,39 @@ time_to_us (GDateTime *time)
   return g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
 }
 
+/* Nobody signed in: the user of the computer is who there was. */
+static LksRunOrder
+get_order (LksRun *run)
+{
+  LksRunOrder order = { 0 };
+
+  if (run->target->order != NULL)
+    order = *run->target->order;
+  if (order.operator_name == NULL)
+    order.operator_name = g_get_user_name ();
+  return order;
+}
+
+static void
+set_order (JsonObject *document, const LksRunOrder *order)
+{
+  lks_json_set_text (document, "operator", order->operator_name);
+  lks_json_set_text (document, "role", order->operator_role);
+  lks_json_set_text (document, "batch", order->batch);
+  lks_json_set_text (document, "label", order->label);
+}
+
 /* The whole story as one JSON object: what `locksmithctl` prints, and who, where, when, by which
  * recipe. */
 static char *
-build_document (LksRun *run)
+build_document (LksRun *run, const LksRunOrder *order)
 {
   g_autoptr (JsonNode) node = lks_run_result_to_json (run->result);
   JsonObject *document = json_node_get_object (node);
 
   json_object_set_int_member (document, "format", DOCUMENT_FORMAT);
   json_object_set_string_member (document, "runId", run->run_id);
+  set_order (document, order);
   json_object_set_string_member (document, "userName", g_get_user_name ());
   json_object_set_string_member (document, "realName", g_get_real_name ());
   json_object_set_string_member (document, "station", g_get_host_name ());
@@ -34,7 +58,8 @@ static LksRecord *
 build_record (LksRun *run)
 {
   LksRunResult *result = run->result;
-  g_autofree char *document = build_document (run);
+  const LksRunOrder order = get_order (run);
+  g_autofree char *document = build_document (run, &order);
   gint64 started_us = time_to_us (result->started_at);
 
   return lks_record_new (&(LksRecordFields){
@@ -44,7 +69,7 @@ build_record (LksRun *run)
       .device_id = result->device_id,
       .port = result->port,
       .usb_serial = result->usb_serial,
-      .operator_name = g_get_user_name (),
+      .operator_name = order.operator_name,
       .station = g_get_host_name (),
       .started_us = started_us,
       .finished_us = MAX (started_us, time_to_us (result->finished_at)),

@@ -3,6 +3,7 @@
 
 #include "lks-device-images.h"
 #include "lks-device-state.h"
+#include "lks-run-order.h"
 
 #include <json-glib/json-glib.h>
 
@@ -79,6 +80,7 @@ typedef struct {
  * @data: for @ops
  * @port: the place of the board
  * @usb_serial: (nullable): the adapter's serial number
+ * @order: (nullable): on whose behalf, for the record
  *
  * One board, as a run sees it. Borrowed for the time of a run.
  */
@@ -88,6 +90,7 @@ struct _LksRunTarget {
   gpointer               data;
   const char            *port;
   const char            *usb_serial;
+  const LksRunOrder     *order;
 };
 
 /**

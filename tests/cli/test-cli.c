@@ -590,11 +590,13 @@ static void
 test_finalize (void)
 {
   g_auto (Said) done =
-      run ("finalize -b 1-1 -b 1-2 --recipe @/shipping.json --yes-lock-forever --json");
+      run ("finalize -b 1-1 -b 1-2 --recipe @/shipping.json --yes-lock-forever --json "
+           "--operator Ada --batch 4711");
   g_auto (Said) again = { 0 };
   g_auto (Said) records = { 0 };
   g_auto (Said) shown = { 0 };
   g_autofree char *show = NULL;
+  JsonObject *document;
   const char *id;
 
   g_assert_cmpint (done.status, ==, 0);
@@ -617,7 +619,9 @@ test_finalize (void)
   g_assert_cmpint (shown.status, ==, 0);
   g_assert_cmpstr (json_object_get_string_member (get_object (&shown), "id"), ==, id);
   g_assert_cmpstr (json_object_get_string_member (get_object (&shown), "verdict"), ==, "PASS");
-  g_assert_true (json_object_has_member (get_object (&shown), "document"));
+  document = json_object_get_object_member (get_object (&shown), "document");
+  g_assert_cmpstr (json_object_get_string_member (get_object (&shown), "operator"), ==, "Ada");
+  g_assert_cmpstr (json_object_get_string_member (document, "batch"), ==, "4711");
 
   records = run ("records list --device 2beef --json");
   g_assert_cmpuint (json_array_get_length (get_array (&records)), ==, 1);

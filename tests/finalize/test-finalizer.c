@@ -279,6 +279,7 @@ test_finalize (Station *s, gconstpointer unused)
   g_autoptr (LksRunResult) result = NULL;
   g_autoptr (LksRunResult) again = NULL;
   g_autoptr (LksRecord) record = NULL;
+  g_autoptr (LksRecord) later = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GString) seen = g_string_new (NULL);
   const char *evidence;
@@ -289,6 +290,10 @@ test_finalize (Station *s, gconstpointer unused)
 
   g_signal_connect (lks_finalizer_get_steps (finalizer), "items-changed",
                     G_CALLBACK (step_added_cb), seen);
+  lks_finalizer_set_order (finalizer, &(LksRunOrder){ .operator_name = " Ada Lovelace ",
+                                                      .operator_role = "engineer",
+                                                      .batch = "4711",
+                                                      .label = "  " });
   result = finalize (finalizer);
   assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
   g_assert_cmpuint (count_writes (0), ==, 1);
@@ -308,11 +313,19 @@ test_finalize (Station *s, gconstpointer unused)
   g_assert_no_error (error);
   g_assert_cmpstr (lks_record_get_fields (record)->usb_serial, ==, result->usb_serial);
   g_assert_nonnull (strstr (lks_record_get_fields (record)->document, "exchanges"));
+  g_assert_cmpstr (lks_record_get_fields (record)->operator_name, ==, "Ada Lovelace");
+  g_assert_nonnull (strstr (lks_record_get_fields (record)->document,
+                            "\"operator\":\"Ada Lovelace\",\"role\":\"engineer\","
+                            "\"batch\":\"4711\",\"label\":null"));
 
-  /* Once more: verified, and not written to. */
+  /* Once more: verified, and not written to. Nobody signed in. */
+  lks_finalizer_set_order (finalizer, NULL);
   again = finalize (finalizer);
   assert_verdict (again, LKS_VERDICT_PASS, LKS_OUTCOME_VERIFIED);
   g_assert_cmpuint (count_writes (0), ==, 1);
+  later = lks_ledger_get (s->ledger, again->record_id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (lks_record_get_fields (later)->operator_name, ==, g_get_user_name ());
 }
 
 static void
