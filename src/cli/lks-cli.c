@@ -192,6 +192,7 @@ lks_cli_exit_for_error (const GError *error)
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID))
     return LKS_CLI_EXIT_USAGE;
   if (error->domain == LKS_LEDGER_ERROR || /* nothing is done that cannot be recorded */
+      error->domain == LKS_RECIPE_ERROR ||
       g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_IDENTITY) ||
       g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_DUPLICATE))
     return LKS_CLI_EXIT_REFUSED;

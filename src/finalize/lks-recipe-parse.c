@@ -23,8 +23,8 @@ node_of (JsonObject *object, const char *member)
   return json_object_get_member (object, member);
 }
 
-static gboolean
-check_length (LksJson *json, JsonNode *node, const char *text, glong max, GError **error)
+gboolean
+lks_recipe_check_length (LksJson *json, JsonNode *node, const char *text, glong max, GError **error)
 {
   glong length = g_utf8_strlen (text, -1);
 
@@ -45,15 +45,24 @@ check_list_length (LksJson *json, JsonNode *node, JsonArray *list, GError **erro
   return FALSE;
 }
 
+/* A text for people that may be left out. */
+static gboolean
+read_name (LksJson *json, JsonObject *root, const char *member, char **out_name, GError **error)
+{
+  return !json_object_has_member (root, member) ||
+         (lks_json_read_string (json, root, member, out_name, error) &&
+          lks_recipe_check_length (json, node_of (root, member), *out_name, NAME_CHARACTERS_MAX,
+                                   error));
+}
+
 static gboolean
 read_names (LksRecipe *self, LksJson *json, JsonObject *root, GError **error)
 {
   return lks_json_read_string (json, root, "name", &self->name, error) &&
-         check_length (json, node_of (root, "name"), self->name, NAME_CHARACTERS_MAX, error) &&
-         (!json_object_has_member (root, "product") ||
-          (lks_json_read_string (json, root, "product", &self->product, error) &&
-           check_length (json, node_of (root, "product"), self->product, NAME_CHARACTERS_MAX,
-                         error)));
+         lks_recipe_check_length (json, node_of (root, "name"), self->name, NAME_CHARACTERS_MAX,
+                                  error) &&
+         read_name (json, root, "product", &self->product, error) &&
+         read_name (json, root, "deviceGroup", &self->device_group, error);
 }
 
 static gboolean
@@ -110,7 +119,7 @@ check_os_version (LksRecipe *self, LksJson *json, JsonNode *node, GPtrArray *bef
       lks_json_set_error (json, node, error, "“allowedOsVersions”: expected a list of texts");
       return FALSE;
     }
-  if (!check_length (json, node, version, NAME_CHARACTERS_MAX, error))
+  if (!lks_recipe_check_length (json, node, version, NAME_CHARACTERS_MAX, error))
     return FALSE;
   if (g_ptr_array_find_with_equal_func (before, version, g_str_equal, NULL))
     {
@@ -292,6 +301,7 @@ read_flags (LksRecipe *self, LksJson *json, JsonObject *root, GError **error)
     { "noWifiNetworks", &self->no_networks },
     { "noCertificates", &self->no_certificates },
     { "noCapabilities", &self->no_capabilities },
+    { "allowArmed", &self->allow_armed },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (flags); i++)
@@ -376,6 +386,7 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
     "$schema",
     "name",
     "product",
+    "deviceGroup",
     "targetState",
     "allowedOsVersions",
     "osList",
@@ -386,6 +397,8 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
     "noCapabilities",
     "minimumRestApiVersion",
     "allowSkipModule1",
+    "allowArmed",
+    "label",
     "restart",
     NULL,
   };
@@ -397,5 +410,6 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
          read_os_versions (self, json, root, error) &&
          read_absent_components (self, json, root, error) &&
          read_images (self, json, root, error) && read_flags (self, json, root, error) &&
-         read_rest_version (self, json, root, error) && read_restart (self, json, root, error);
+         read_rest_version (self, json, root, error) && read_restart (self, json, root, error) &&
+         lks_recipe_read_label (self, json, root, error);
 }

@@ -21,6 +21,11 @@ struct _LksRecipe
   GPtrArray *images;  /* (element-type LksRecipeImage) */
   char **absent_components;
   char *minimum_rest_version;
+  char *device_group;  /* (nullable) */
+  char *label_pattern; /* (nullable) */
+  GRegex *label_regex; /* (nullable): @label_pattern, compiled */
+  gboolean is_label_required;
+  gboolean allow_armed;
   gboolean no_networks;
   gboolean no_certificates;
   gboolean no_capabilities;
@@ -30,9 +35,21 @@ struct _LksRecipe
   gint64 power_cycle_wait_s;
 };
 
-gboolean lks_recipe_read (LksRecipe   *self,
-                          LksJson     *json,
-                          const char  *folder,
-                          GError     **error);
+/* lks-recipe-parse.c */
+gboolean lks_recipe_read         (LksRecipe   *self,
+                                  LksJson     *json,
+                                  const char  *folder,
+                                  GError     **error);
+gboolean lks_recipe_check_length (LksJson     *json,
+                                  JsonNode    *node,
+                                  const char  *text,
+                                  glong        max,
+                                  GError     **error);
+
+/* lks-recipe-label.c */
+gboolean lks_recipe_read_label   (LksRecipe   *self,
+                                  LksJson     *json,
+                                  JsonObject  *root,
+                                  GError     **error);
 
 G_END_DECLS

@@ -26,6 +26,9 @@ lks_recipe_finalize (GObject *object)
   g_free (self->hash);
   g_free (self->name);
   g_free (self->product);
+  g_free (self->device_group);
+  g_free (self->label_pattern);
+  g_clear_pointer (&self->label_regex, g_regex_unref);
   g_strfreev (self->allowed_os_versions);
   g_clear_pointer (&self->os_list, g_ptr_array_unref);
   g_free (self->os_list_hash);
@@ -233,6 +236,18 @@ lks_recipe_get_product (LksRecipe *self)
 }
 
 /**
+ * lks_recipe_get_device_group:
+ * @self: a recipe
+ *
+ * Returns: (transfer none) (nullable): the device group of the product that units go to
+ */
+const char *
+lks_recipe_get_device_group (LksRecipe *self)
+{
+  return self->device_group;
+}
+
+/**
  * lks_recipe_get_target_state:
  * @self: a recipe
  *
@@ -365,6 +380,19 @@ gboolean
 lks_recipe_get_allow_skip_module1 (LksRecipe *self)
 {
   return self->allow_skip_module1;
+}
+
+/**
+ * lks_recipe_get_allow_armed:
+ * @self: a recipe
+ *
+ * Returns: whether boards may be finalized as soon as they are plugged in, when an operator has
+ *   armed the station
+ */
+gboolean
+lks_recipe_get_allow_armed (LksRecipe *self)
+{
+  return self->allow_armed;
 }
 
 /**

@@ -7,6 +7,22 @@
 G_BEGIN_DECLS
 
 #define LKS_RECIPE_SIZE_MAX_BYTES (1024 * 1024)
+#define LKS_RECIPE_LABEL_CHARACTERS_MAX 100
+
+/**
+ * LksRecipeError:
+ * @LKS_RECIPE_ERROR_LABEL_MISSING: the recipe demands a label and there is none
+ * @LKS_RECIPE_ERROR_LABEL_MISMATCH: a label is not as the recipe demands
+ *
+ * Why a recipe may not be used for a unit.
+ */
+typedef enum {
+  LKS_RECIPE_ERROR_LABEL_MISSING = 1,
+  LKS_RECIPE_ERROR_LABEL_MISMATCH,
+} LksRecipeError;
+
+#define LKS_RECIPE_ERROR (lks_recipe_error_quark ())
+GQuark lks_recipe_error_quark (void);
 
 /**
  * LksTargetState:
@@ -88,6 +104,7 @@ const char         *lks_recipe_get_hash                 (LksRecipe            *s
 
 const char         *lks_recipe_get_name                 (LksRecipe            *self);
 const char         *lks_recipe_get_product              (LksRecipe            *self);
+const char         *lks_recipe_get_device_group         (LksRecipe            *self);
 LksTargetState      lks_recipe_get_target_state         (LksRecipe            *self);
 const char *const  *lks_recipe_get_allowed_os_versions  (LksRecipe            *self);
 GPtrArray          *lks_recipe_get_os_list              (LksRecipe            *self);
@@ -99,6 +116,12 @@ gboolean            lks_recipe_get_no_certificates      (LksRecipe            *s
 gboolean            lks_recipe_get_no_capabilities      (LksRecipe            *self);
 const char         *lks_recipe_get_minimum_rest_version (LksRecipe            *self);
 gboolean            lks_recipe_get_allow_skip_module1   (LksRecipe            *self);
+gboolean            lks_recipe_get_allow_armed          (LksRecipe            *self);
+const char         *lks_recipe_get_label_pattern        (LksRecipe            *self);
+gboolean            lks_recipe_get_label_required       (LksRecipe            *self);
+gboolean            lks_recipe_match_label              (LksRecipe            *self,
+                                                         const char           *label,
+                                                         GError              **error);
 guint               lks_recipe_get_restart_wait_s       (LksRecipe            *self);
 guint               lks_recipe_get_power_cycle_wait_s   (LksRecipe            *self);
 gboolean            lks_recipe_get_always_prove_restart (LksRecipe            *self);

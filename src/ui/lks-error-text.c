@@ -132,6 +132,13 @@ static const ErrorText run_texts[] = {
     N_ ("Run again to complete the proof: nothing is changed a second time.") },
 };
 
+static const ErrorText recipe_texts[] = {
+  { LKS_RECIPE_ERROR_LABEL_MISSING, N_ ("The recipe demands the label of the unit."),
+    N_ ("Scan it, or type it.") },
+  { LKS_RECIPE_ERROR_LABEL_MISMATCH, N_ ("The label is not one that the recipe allows."),
+    N_ ("Check that it belongs to this product, and scan it again.") },
+};
+
 static const ErrorText service_texts[] = {
   { LKS_SERVICE_ERROR_INVALID, N_ ("This cannot be right. Nothing was sent to the board."),
     N_ ("See the details for what is wrong, correct it and try again.") },
@@ -252,6 +259,7 @@ find_text (const GError *error)
     { LKS_BOARD_ERROR, board_texts, G_N_ELEMENTS (board_texts) },
     { LKS_DEVICE_ERROR, device_texts, G_N_ELEMENTS (device_texts) },
     { LKS_RUN_ERROR, run_texts, G_N_ELEMENTS (run_texts) },
+    { LKS_RECIPE_ERROR, recipe_texts, G_N_ELEMENTS (recipe_texts) },
     { LKS_SESSION_ERROR, session_texts, G_N_ELEMENTS (session_texts) },
     { LKS_SERVICE_ERROR, service_texts, G_N_ELEMENTS (service_texts) },
     { LKS_VAULT_ERROR, vault_texts, G_N_ELEMENTS (vault_texts) },

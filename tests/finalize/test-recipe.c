@@ -51,6 +51,10 @@ test_defaults (void)
   g_assert_true (lks_recipe_get_no_capabilities (recipe));
   g_assert_false (lks_recipe_get_allow_skip_module1 (recipe));
   g_assert_false (lks_recipe_get_always_prove_restart (recipe));
+  g_assert_false (lks_recipe_get_allow_armed (recipe));
+  g_assert_null (lks_recipe_get_device_group (recipe));
+  g_assert_null (lks_recipe_get_label_pattern (recipe));
+  g_assert_false (lks_recipe_get_label_required (recipe));
   g_assert_cmpstr (lks_recipe_get_minimum_rest_version (recipe), ==, "4.0.0");
   g_assert_cmpuint (lks_recipe_get_restart_wait_s (recipe), ==, 60);
   g_assert_cmpuint (lks_recipe_get_power_cycle_wait_s (recipe), ==, 120);
@@ -81,7 +85,11 @@ test_everything (void)
   g_assert_cmpstr (lks_recipe_get_text (recipe), ==, text);
   g_assert_cmpstr (lks_recipe_get_name (recipe), ==, "Shipping, rev. C");
   g_assert_cmpstr (lks_recipe_get_product (recipe), ==, "Thermostat");
+  g_assert_cmpstr (lks_recipe_get_device_group (recipe), ==, "Field Test");
   g_assert_cmpint (lks_recipe_get_target_state (recipe), ==, LKS_TARGET_STATE_DEVICE_COMPLETE);
+  g_assert_true (lks_recipe_get_allow_armed (recipe));
+  g_assert_cmpstr (lks_recipe_get_label_pattern (recipe), ==, "TH-[0-9]{6}");
+  g_assert_true (lks_recipe_get_label_required (recipe));
   g_assert_cmpstr (lks_recipe_get_allowed_os_versions (recipe)[1], ==, "24.03");
   g_assert_cmpuint (lks_recipe_get_os_list (recipe)->len, ==, 3);
   g_assert_cmpuint (strlen (lks_recipe_get_os_list_hash (recipe)), ==, 64);
@@ -182,6 +190,16 @@ static const struct
   { GOOD (",\n\"restart\": {\n\"waitSeconds\": 30.5}"), 7, "a whole number" },
   { GOOD (",\n\"restart\": {\n\"powerCycleSeconds\": 3601}"), 7, "not between 5 and 3600" },
   { GOOD (",\n\"restart\": {\n\"alwaysProve\": 1}"), 7, "true or false" },
+  { GOOD (",\n\"deviceGroup\": \"\""), 6, "1 to 100" },
+  { GOOD (",\n\"allowArmed\": 1"), 6, "true or false" },
+  { GOOD (",\n\"label\": \"x\""), 6, "expected an object" },
+  { GOOD (",\n\"label\": {\n\"regex\": \"x\"}"), 7, "“regex” is not known here" },
+  { GOOD (",\n\"label\": {\n\"required\": 1}"), 7, "true or false" },
+  { GOOD (",\n\"label\": {\n\"pattern\": 1}"), 7, "expected a text" },
+  { GOOD (",\n\"label\": {\n\"pattern\": \"\"}"), 7, "1 to 200" },
+  { GOOD (",\n\"label\": {\n\"pattern\": \"a)|(b\"}"), 7, "no regular expression" },
+  { GOOD (",\n\"label\": {\n\"pattern\": \"(?x)a # b\"}"), 7, "no regular expression" },
+  { GOOD (",\n\"label\": {\n\"pattern\": \"(*LIMIT_MATCH=9)a\"}"), 7, "must not begin" },
   { GOOD (",\n\"osList\": 1"), 6, "expected a text" },
   { GOOD (",\n\"osList\": \"nowhere.json\""), 6, "cannot be used" },
   { GOOD (",\n\"osList\": \"shipping.json\""), 6, "“versions” is missing" },
@@ -320,6 +338,65 @@ test_schema (void)
   assert_same_members (schema, GOOD (", \"?\": 1"));
   assert_same_members (json_object_get_object_member (properties, "restart"),
                        GOOD (", \"restart\": { \"?\": 1 }"));
+  assert_same_members (json_object_get_object_member (properties, "label"),
+                       GOOD (", \"label\": { \"?\": 1 }"));
+}
+
+/* 0: it fits. */
+static void
+assert_label (LksRecipe *recipe, const char *label, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_recipe_match_label (recipe, label, &error) == (code == 0));
+  if (code == 0)
+    g_assert_no_error (error);
+  else
+    g_assert_error (error, LKS_RECIPE_ERROR, code);
+}
+
+static void
+test_label (void)
+{
+  g_autoptr (LksRecipe) any = parse (GOOD (""), NULL);
+  g_autoptr (LksRecipe) wanted = parse (GOOD (", \"label\": { \"required\": true }"), NULL);
+  g_autoptr (LksRecipe) strict =
+      parse (GOOD (", \"label\": { \"pattern\": \"a|ab|[0-9]+$\" }"), NULL);
+  g_autofree char *longest = g_strnfill (LKS_RECIPE_LABEL_CHARACTERS_MAX, '7');
+  g_autofree char *too_long = g_strnfill (LKS_RECIPE_LABEL_CHARACTERS_MAX + 1, '7');
+
+  assert_label (any, NULL, 0);
+  assert_label (any, "", 0);
+  assert_label (any, "anything, even ü", 0);
+  assert_label (any, "two\nlines", LKS_RECIPE_ERROR_LABEL_MISMATCH);
+  assert_label (any, "\xff", LKS_RECIPE_ERROR_LABEL_MISMATCH);
+  assert_label (wanted, "x", 0);
+  assert_label (wanted, NULL, LKS_RECIPE_ERROR_LABEL_MISSING);
+  assert_label (wanted, "", LKS_RECIPE_ERROR_LABEL_MISSING);
+
+  assert_label (strict, NULL, 0);
+  assert_label (strict, "a", 0);
+  assert_label (strict, "ab", 0);
+  assert_label (strict, longest, 0);
+  assert_label (strict, too_long, LKS_RECIPE_ERROR_LABEL_MISMATCH);
+  assert_label (strict, "abc", LKS_RECIPE_ERROR_LABEL_MISMATCH);
+  assert_label (strict, "ba", LKS_RECIPE_ERROR_LABEL_MISMATCH);
+  assert_label (strict, "12 ", LKS_RECIPE_ERROR_LABEL_MISMATCH);
+}
+
+/* A pattern that would be tried in more ways than there are atoms gives up instead. */
+static void
+test_label_explodes (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe =
+      parse (GOOD (", \"label\": { \"pattern\": \"(?:(?:a+)+)+[bc]\" }"), &error);
+  g_autofree char *label = g_strnfill (LKS_RECIPE_LABEL_CHARACTERS_MAX, 'a');
+
+  g_assert_no_error (error);
+  g_assert_false (lks_recipe_match_label (recipe, label, &error));
+  g_assert_error (error, LKS_RECIPE_ERROR, LKS_RECIPE_ERROR_LABEL_MISMATCH);
+  g_assert_nonnull (strstr (error->message, "cannot be compared"));
 }
 
 static void
@@ -366,6 +443,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/recipe/no-file", test_no_file);
   g_test_add_func ("/recipe/filled-in", test_filled_in);
   g_test_add_func ("/recipe/schema", test_schema);
+  g_test_add_func ("/recipe/label", test_label);
+  g_test_add_func ("/recipe/label-explodes", test_label_explodes);
   g_test_add_func ("/recipe/os-list-illegal", test_os_list_illegal);
 
   return g_test_run ();
