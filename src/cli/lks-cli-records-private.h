@@ -14,6 +14,8 @@ typedef struct {
   char *verdict;
   char *serial;
   char *recipe;
+  char *label;
+  char *batch;
   char *since;
   char *until;
   char *format;

@@ -25,6 +25,8 @@ record_options_clear (LksCliRecordOptions *self)
   g_free (self->verdict);
   g_free (self->serial);
   g_free (self->recipe);
+  g_free (self->label);
+  g_free (self->batch);
   g_free (self->since);
   g_free (self->until);
   g_free (self->format);
@@ -123,6 +125,8 @@ lks_cli_build_query (const LksCliRecordOptions *options, LksLedgerQuery *out_que
     .verdict = options->verdict,
     .usb_serial = options->serial,
     .recipe = options->recipe,
+    .label = options->label,
+    .batch = options->batch,
     .since_us = since_us,
     .until_us = until_us,
     .limit = (guint) options->limit,
@@ -161,8 +165,8 @@ print_records_json (GPtrArray *records)
 static void
 print_records_table (GPtrArray *records)
 {
-  static const char *const headings[] = { "STARTED", "KIND",    "DEVICE ID", "PORT",
-                                          "VERDICT", "OUTCOME", "OPERATOR",  "STATION",
+  static const char *const headings[] = { "STARTED", "KIND",    "DEVICE ID", "LABEL",    "BATCH",
+                                          "PORT",    "VERDICT", "OUTCOME",   "OPERATOR", "STATION",
                                           "SIGNED",  "RECORD",  NULL };
   g_autoptr (LksCliTable) table = lks_cli_table_new (headings);
   g_autofree char *text = NULL;
@@ -175,6 +179,8 @@ print_records_table (GPtrArray *records)
         started,
         fields->kind,
         fields->device_id != NULL ? lks_device_id_get_short (fields->device_id) : NULL,
+        fields->label,
+        fields->batch,
         fields->port,
         fields->verdict,
         fields->outcome,
@@ -230,16 +236,21 @@ print_record (const LksRecordFields *fields, JsonNode *document)
 {
   g_autofree char *started = lks_cli_format_time (fields->started_us);
   g_autofree char *finished = lks_cli_format_time (fields->finished_us);
+  g_autofree char *waived = g_strdup_printf ("%u", fields->waived);
 
   printf ("Record %s\n", fields->id);
   lks_cli_print_field ("Device ID", fields->device_id);
+  lks_cli_print_field ("Label", fields->label);
+  lks_cli_print_field ("Batch", fields->batch);
   lks_cli_print_field ("Kind", fields->kind);
   lks_cli_print_field ("Verdict", fields->verdict);
   lks_cli_print_field ("Outcome", fields->outcome);
   lks_cli_print_field ("Summary", fields->summary);
   lks_cli_print_field ("Started", started);
   lks_cli_print_field ("Finished", finished);
+  lks_cli_print_field ("Waived", waived);
   lks_cli_print_field ("Operator", fields->operator_name);
+  lks_cli_print_field ("Role", fields->operator_role);
   lks_cli_print_field ("Station", fields->station);
   lks_cli_print_field ("Port", fields->port);
   lks_cli_print_field ("USB serial", fields->usb_serial);
@@ -325,8 +336,9 @@ export_chain (const LksCliRecordOptions *options, GError **error)
   g_autoptr (GOutputStream) stream = NULL;
 
   if (options->kind != NULL || options->device != NULL || options->verdict != NULL ||
-      options->serial != NULL || options->recipe != NULL || options->since != NULL ||
-      options->until != NULL || options->limit != 0)
+      options->serial != NULL || options->recipe != NULL || options->label != NULL ||
+      options->batch != NULL || options->since != NULL || options->until != NULL ||
+      options->limit != 0)
     {
       g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
                            "--format " FORMAT_CHAIN " writes the whole chain, which can only be "
@@ -469,6 +481,7 @@ find_record_command (const char *name)
     &(options)->recipe,                                                                            \
     "Only with the recipe of this name, or of this hash: 64 digits",                               \
     "NAME|HASH" },                                                                                 \
+      { "batch", 0, 0, G_OPTION_ARG_STRING, &(options)->batch, "Only of this batch", "NAME" },     \
       { "since",                                                                                   \
         0,                                                                                         \
         0,                                                                                         \
@@ -500,6 +513,8 @@ parse_options (const RecordCommand *command,
       "Only of this board: its device ID, or 4 or more digits at the end of it", "ID" },
     { "verdict", 0, 0, G_OPTION_ARG_STRING, &options->verdict, "Only with this verdict",
       "PASS|FAIL|STOPPED" },
+    { "label", 0, 0, G_OPTION_ARG_STRING, &options->label,
+      "Only of the unit with this label, as it was scanned", "TEXT" },
     { "serial", 0, 0, G_OPTION_ARG_STRING, &options->serial,
       "Only of boards on the adapter with this serial number", "SERIAL" },
     RECIPE_AND_TIME_ENTRIES (options),

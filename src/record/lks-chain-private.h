@@ -27,7 +27,9 @@ G_BEGIN_DECLS
  * LksChainKind:
  * @name: what the chain calls it
  * @table: the table that holds it
- * @query: all of its columns; the row is the parameter ":row"
+ * @query: all of its columns; the row is the parameter ":row"; @later goes into its %s
+ * @later: (nullable): columns that an older ledger does not have
+ * @n_later: how many those are: in the text they are left out when they are NULL
  *
  * A kind of thing that the chain holds together.
  */
@@ -35,6 +37,8 @@ typedef struct {
   const char *name;
   const char *table;
   const char *query;
+  const char *later;
+  int         n_later;
 } LksChainKind;
 
 #define LKS_CHAIN_N_KINDS 4

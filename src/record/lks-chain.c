@@ -6,6 +6,9 @@
  * is the entry's hash. Who changes a row must change all hashes from there to the newest, which
  * somebody may have written down, and a later signature covers.
  *
+ * The four columns that records got later (role, batch, label, waived) are in the text of those
+ * that have them: NULL, and 0 for "waived", is left out, so that older rows keep their texts.
+ *
  * The text: no white space between tokens; members in the order of this file; integers in decimal;
  * texts byte for byte but for " and \ (with a \ before them) and the bytes below 0x20 (\u00xx,
  * small digits). That needs no JSON library that writes numbers or letters in its own way.
@@ -20,24 +23,29 @@ const LksChainKind lks_chain_kinds[LKS_CHAIN_N_KINDS] = {
   { LKS_CHAIN_KIND_RUN, "records",
     "SELECT records.sequence, id, run_id, kind, device_id, device_id_reversed, port, usb_serial,"
     " operator, station, started_us, finished_us, recipe_name, recipe_hash, text AS recipe_text,"
-    " verdict, outcome, summary, document FROM records LEFT JOIN recipes ON hash = recipe_hash"
-    " WHERE records.sequence = :row" },
+    " verdict, outcome, summary, document%s FROM records LEFT JOIN recipes ON hash = recipe_hash"
+    " WHERE records.sequence = :row",
+    ", role, batch, label, nullif (waived, 0) AS waived", 4 },
   { LKS_CHAIN_KIND_JOURNAL, "journal",
     "SELECT sequence, run_id, device_id, target, step, phase, at_us, data FROM journal"
-    " WHERE sequence = :row" },
+    " WHERE sequence = :row",
+    NULL, 0 },
   { LKS_CHAIN_KIND_SESSION, "service_sessions",
     "SELECT sequence, id, device_id, device_id_reversed, port, usb_serial, operator, station,"
     " started_us, task, note, fingerprint, capabilities, signer, document FROM service_sessions"
-    " WHERE sequence = :row" },
+    " WHERE sequence = :row",
+    NULL, 0 },
   { LKS_CHAIN_KIND_EVENT, "service_events",
     "SELECT sequence, session_id, kind, at_us, method, path, http_status, reason, document"
-    " FROM service_events WHERE sequence = :row" },
+    " FROM service_events WHERE sequence = :row",
+    NULL, 0 },
 };
 
 struct _LksChainReader
 {
   LksSql *sql;
-  sqlite3_stmt *queries[LKS_CHAIN_N_KINDS]; /* (owned), as they are needed */
+  sqlite3_stmt *queries[LKS_CHAIN_N_KINDS]; /* (owned) */
+  int n_later[LKS_CHAIN_N_KINDS];           /* of the columns at the end of each */
 };
 
 /* Appends a JSON string as the canonical text has it. */
@@ -105,10 +113,14 @@ append_column (GString *text, sqlite3_stmt *row, int column)
 }
 
 static void
-append_row (GString *text, sqlite3_stmt *row)
+append_row (GString *text, sqlite3_stmt *row, int n_later)
 {
-  for (int i = 0; i < sqlite3_column_count (row); i++)
+  const int n_columns = sqlite3_column_count (row);
+
+  for (int i = 0; i < n_columns; i++)
     {
+      if (i >= n_columns - n_later && sqlite3_column_type (row, i) == SQLITE_NULL)
+        continue;
       g_string_append_printf (text, "%s\"%s\":", i == 0 ? "{" : ",", sqlite3_column_name (row, i));
       append_column (text, row, i);
     }
@@ -153,10 +165,26 @@ lks_chain_entry_from_row (sqlite3_stmt *row, const char **out_hash)
   };
 }
 
+/* A ledger on its way through the migrations may not have the later columns yet. */
+static gboolean
+prepare_query (LksChainReader *self, gsize kind, gboolean has_later, GError **error)
+{
+  const LksChainKind *what = &lks_chain_kinds[kind];
+  const gboolean with_later = has_later && what->later != NULL;
+  g_auto (GStrv) parts = g_strsplit (what->query, "%s", 2);
+  g_autofree char *text = g_strjoinv (with_later ? what->later : "", parts);
+
+  self->n_later[kind] = with_later ? what->n_later : 0;
+  self->queries[kind] = lks_sql_prepare (self->sql, text, error);
+  return self->queries[kind] != NULL;
+}
+
 /**
  * lks_chain_reader_new:
  * @sql: a connection, which must outlive the reader
  * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Reads ledgers of this and of older schemas, from the one that brought the chain.
  *
  * Returns: (transfer full): what reads entries' canonical texts, or NULL with @error set
  */
@@ -164,14 +192,16 @@ LksChainReader *
 lks_chain_reader_new (LksSql *sql, GError **error)
 {
   g_autoptr (LksChainReader) self = g_new0 (LksChainReader, 1);
+  gint64 has_later;
 
   self->sql = sql;
+  if (!lks_sql_read_int (sql,
+                         "SELECT count(*) FROM pragma_table_info ('records') WHERE name = 'waived'",
+                         &has_later, error))
+    return NULL;
   for (gsize i = 0; i < LKS_CHAIN_N_KINDS; i++)
-    {
-      self->queries[i] = lks_sql_prepare (sql, lks_chain_kinds[i].query, error);
-      if (self->queries[i] == NULL)
-        return NULL;
-    }
+    if (!prepare_query (self, i, has_later > 0, error))
+      return NULL;
   return g_steal_pointer (&self);
 }
 
@@ -184,11 +214,14 @@ lks_chain_reader_free (LksChainReader *self)
 }
 
 static sqlite3_stmt *
-find_query (LksChainReader *self, const char *kind)
+find_query (LksChainReader *self, const char *kind, int *out_n_later)
 {
   for (gsize i = 0; i < LKS_CHAIN_N_KINDS; i++)
     if (g_strcmp0 (lks_chain_kinds[i].name, kind) == 0)
-      return self->queries[i];
+      {
+        *out_n_later = self->n_later[i];
+        return self->queries[i];
+      }
 
   return NULL;
 }
@@ -210,7 +243,8 @@ lks_chain_reader_read (LksChainReader *self,
                        gboolean *out_found,
                        GError **error)
 {
-  sqlite3_stmt *query = find_query (self, entry->kind);
+  int n_later;
+  sqlite3_stmt *query = find_query (self, entry->kind, &n_later);
   gboolean good;
   int rc;
 
@@ -225,7 +259,7 @@ lks_chain_reader_read (LksChainReader *self,
     {
       *out_found = TRUE;
       append_entry (out_text, entry);
-      append_row (out_text, query);
+      append_row (out_text, query, n_later);
       g_string_append_c (out_text, '}');
     }
   good = lks_sql_check (self->sql, rc, "reading a record", error);

@@ -12,7 +12,7 @@
 /* The columns of an export, in its order. */
 #define EXPORT_COLUMNS                                                                             \
   "records.id, run_id, records.kind, device_id, port, usb_serial, operator, station, started_us,"  \
-  " finished_us, recipe_name, recipe_hash, verdict, outcome, summary"
+  " finished_us, recipe_name, recipe_hash, verdict, outcome, summary, role, batch, label, waived"
 
 #define JSON_COLUMNS EXPORT_COLUMNS ", key, unsigned, document"
 #define COLUMN_RECIPE_HASH 11
@@ -22,6 +22,7 @@ static const struct
   const char *csv;
   const char *json;
   gboolean is_time;
+  gboolean is_number;
 } columns[] = {
   { "id", "id" },
   { "run_id", "runId" },
@@ -38,6 +39,10 @@ static const struct
   { "verdict", "verdict" },
   { "outcome", "outcome" },
   { "summary", "summary" },
+  { "role", "role" },
+  { "batch", "batch" },
+  { "label", "label" },
+  { "waived", "waived", .is_number = TRUE },
 };
 
 /* Of these the CSV has nothing. */
@@ -149,7 +154,12 @@ append_json (Export *self)
       g_string_append (text, "\":");
       if (!columns[i].is_time)
         {
-          append_json_text (text, lks_sql_column (row, i));
+          const char *value = lks_sql_column (row, i);
+
+          if (columns[i].is_number)
+            g_string_append (text, value);
+          else
+            append_json_text (text, value);
           continue;
         }
       g_string_append_c (text, '"');
@@ -194,9 +204,8 @@ prepare_export (LksSql *sql, const LksLedgerQuery *query, LksExportFormat format
                          " LEFT JOIN chain ON chain.kind = 'run' AND chain.row = records.sequence"
                        : "",
                    where,
-                   query->device_id_end != NULL || query->usb_serial != NULL
-                       ? " ORDER BY +records.sequence DESC"
-                       : " ORDER BY records.sequence DESC",
+                   lks_ledger_query_is_narrow (query) ? " ORDER BY +records.sequence DESC"
+                                                      : " ORDER BY records.sequence DESC",
                    " LIMIT :limit OFFSET :offset", NULL);
   sqlite3_stmt *statement = lks_sql_prepare (sql, text, error);
 

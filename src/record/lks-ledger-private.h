@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define LKS_LEDGER_SCHEMA_VERSION 4
+#define LKS_LEDGER_SCHEMA_VERSION 5
 
 gboolean   lks_ledger_schema_migrate (LksSql                *sql,
                                       const char            *path,
@@ -36,6 +36,8 @@ gboolean   lks_ledger_query_check    (const LksLedgerQuery  *query,
 void       lks_ledger_query_copy     (const LksLedgerQuery  *query,
                                       LksLedgerQuery        *out_copy);
 void       lks_ledger_query_clear    (LksLedgerQuery        *copy);
+gboolean   lks_ledger_query_is_narrow
+                                     (const LksLedgerQuery  *query);
 char      *lks_ledger_query_to_sql   (const LksLedgerQuery  *query) G_GNUC_WARN_UNUSED_RESULT;
 char      *lks_ledger_query_to_order (const LksLedgerQuery  *query,
                                       const char            *table) G_GNUC_WARN_UNUSED_RESULT;

@@ -12,6 +12,8 @@ lks_ledger_query_copy (const LksLedgerQuery *query, LksLedgerQuery *out_copy)
   out_copy->verdict = g_strdup (query->verdict);
   out_copy->usb_serial = g_strdup (query->usb_serial);
   out_copy->recipe = g_strdup (query->recipe);
+  out_copy->label = g_strdup (query->label);
+  out_copy->batch = g_strdup (query->batch);
 }
 
 void
@@ -21,6 +23,8 @@ lks_ledger_query_clear (LksLedgerQuery *copy)
   g_free ((char *) copy->verdict);
   g_free ((char *) copy->usb_serial);
   g_free ((char *) copy->recipe);
+  g_free ((char *) copy->label);
+  g_free ((char *) copy->batch);
 }
 
 gboolean
@@ -58,8 +62,17 @@ lks_ledger_query_to_sql (const LksLedgerQuery *query)
                           : "",
                       query->usb_serial != NULL ? " AND usb_serial = :usb_serial" : "",
                       query->verdict != NULL ? " AND verdict = :verdict" : "", recipe,
+                      query->label != NULL ? " AND label = :label" : "",
+                      query->batch != NULL ? " AND batch = :batch" : "",
                       query->since_us != 0 ? " AND started_us >= :since_us" : "",
                       query->until_us != 0 ? " AND started_us < :until_us" : "", NULL);
+}
+
+/* Whether it asks for the few records of one board or unit. */
+gboolean
+lks_ledger_query_is_narrow (const LksLedgerQuery *query)
+{
+  return query->device_id_end != NULL || query->usb_serial != NULL || query->label != NULL;
 }
 
 /* Without statistics SQLite likes an order that an index has so much that it would rather look at
@@ -67,7 +80,7 @@ lks_ledger_query_to_sql (const LksLedgerQuery *query)
 char *
 lks_ledger_query_to_order (const LksLedgerQuery *query, const char *table)
 {
-  const char *plus = query->device_id_end != NULL || query->usb_serial != NULL ? "+" : "";
+  const char *plus = lks_ledger_query_is_narrow (query) ? "+" : "";
 
   return g_strdup_printf (" ORDER BY %s%s.started_us DESC, %s%s.sequence DESC", plus, table, plus,
                           table);
@@ -92,6 +105,10 @@ lks_ledger_query_bind (const LksLedgerQuery *query, sqlite3_stmt *statement)
     lks_sql_bind (statement, ":usb_serial", query->usb_serial);
   if (query->recipe != NULL)
     lks_sql_bind (statement, ":recipe", query->recipe);
+  if (query->label != NULL)
+    lks_sql_bind (statement, ":label", query->label);
+  if (query->batch != NULL)
+    lks_sql_bind (statement, ":batch", query->batch);
   if (query->since_us != 0)
     lks_sql_bind_int (statement, ":since_us", query->since_us);
   if (query->until_us != 0)

@@ -206,6 +206,15 @@ static const char *const migrations[LKS_LEDGER_SCHEMA_VERSION] = {
   "CREATE INDEX records_by_recipe_hash ON records (recipe_hash, started_us);"
   "CREATE INDEX records_by_serial ON records (usb_serial);"
   "CREATE INDEX service_sessions_by_serial ON service_sessions (usb_serial);",
+
+  /* Who and what beside the board. A program of version 4 that still has the file open leaves them
+   * out, and the chain's text of such a row is the one it makes itself. */
+  "ALTER TABLE records ADD COLUMN role TEXT CHECK (role IN ('operator', 'engineer'));"
+  "ALTER TABLE records ADD COLUMN batch TEXT;"
+  "ALTER TABLE records ADD COLUMN label TEXT;"
+  "ALTER TABLE records ADD COLUMN waived INTEGER NOT NULL DEFAULT 0 CHECK (waived >= 0);"
+  "CREATE INDEX records_by_batch ON records (batch, started_us) WHERE batch IS NOT NULL;"
+  "CREATE INDEX records_by_label ON records (label) WHERE label IS NOT NULL;",
 };
 
 static gboolean

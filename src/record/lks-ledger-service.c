@@ -169,11 +169,13 @@ check_query (const LksLedgerQuery *query, GError **error)
 {
   if (!lks_ledger_query_check (query, error))
     return FALSE;
-  if (query->verdict == NULL && query->recipe == NULL)
+  if (query->verdict == NULL && query->recipe == NULL && query->label == NULL &&
+      query->batch == NULL)
     return TRUE;
 
   g_set_error_literal (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID,
-                       "servicing sessions have no verdict and no recipe: ask for them without");
+                       "servicing sessions have no verdict, recipe, label or batch: ask for them "
+                       "without");
   return FALSE;
 }
 

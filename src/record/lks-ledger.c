@@ -306,9 +306,10 @@ insert_record (LksSql *sql, const LksRecordFields *fields, GError **error)
       sql,
       "INSERT INTO records (id, run_id, kind, device_id, device_id_reversed, port, usb_serial,"
       " operator, station, started_us, finished_us, recipe_name, recipe_hash, verdict, outcome,"
-      " summary, document) VALUES (:id, :run_id, :kind, :device_id, :reversed, :port, :usb_serial,"
+      " summary, document, role, batch, label, waived) VALUES (:id, :run_id, :kind, :device_id, "
+      ":reversed, :port, :usb_serial,"
       " :operator, :station, :started_us, :finished_us, :recipe_name, :recipe_hash, :verdict,"
-      " :outcome, :summary, :document)",
+      " :outcome, :summary, :document, :role, :batch, :label, :waived)",
       error);
 
   if (statement == NULL)
@@ -331,6 +332,10 @@ insert_record (LksSql *sql, const LksRecordFields *fields, GError **error)
   lks_sql_bind (statement, ":outcome", fields->outcome);
   lks_sql_bind (statement, ":summary", fields->summary);
   lks_sql_bind (statement, ":document", fields->document);
+  lks_sql_bind (statement, ":role", fields->operator_role);
+  lks_sql_bind (statement, ":batch", fields->batch);
+  lks_sql_bind (statement, ":label", fields->label);
+  lks_sql_bind_int (statement, ":waived", fields->waived);
   return lks_sql_check (sql, sqlite3_step (statement), "adding a record", error);
 }
 
@@ -399,7 +404,8 @@ lks_ledger_announce_service (LksLedger *self, const char *session_id)
   "records.sequence, id, run_id, kind, device_id, port, usb_serial, operator, station,"            \
   " started_us, finished_us, recipe_name, recipe_hash, verdict, outcome, summary,"                 \
   " (SELECT key FROM chain WHERE chain.kind = 'run' AND chain.row = records.sequence),"            \
-  " (SELECT unsigned FROM chain WHERE chain.kind = 'run' AND chain.row = records.sequence)"
+  " (SELECT unsigned FROM chain WHERE chain.kind = 'run' AND chain.row = records.sequence),"       \
+  " role, batch, label, waived"
 
 static LksRecord *
 record_from_row (sqlite3_stmt *row, gboolean with_document)
@@ -422,8 +428,12 @@ record_from_row (sqlite3_stmt *row, gboolean with_document)
     .summary = lks_sql_column (row, 15),
     .signer = lks_sql_column (row, 16),
     .unsigned_reason = lks_sql_column (row, 17),
-    .document = with_document ? lks_sql_column (row, 18) : NULL,
-    .recipe_text = with_document ? lks_sql_column (row, 19) : NULL,
+    .operator_role = lks_sql_column (row, 18),
+    .batch = lks_sql_column (row, 19),
+    .label = lks_sql_column (row, 20),
+    .waived = (guint) sqlite3_column_int64 (row, 21),
+    .document = with_document ? lks_sql_column (row, 22) : NULL,
+    .recipe_text = with_document ? lks_sql_column (row, 23) : NULL,
   };
 
   return lks_record_new (&fields);

@@ -56,6 +56,8 @@ GType lks_export_format_get_type (void);
  * @verdict: (nullable): "PASS", "FAIL" or "STOPPED"
  * @usb_serial: (nullable): serial number of the adapter
  * @recipe: (nullable): name of a recipe, or its hash: 64 digits
+ * @label: (nullable): the label of a unit, all of it
+ * @batch: (nullable): the name of a batch
  * @since_us: first start time, Unix microseconds; 0: no limit
  * @until_us: start times before this, Unix microseconds; 0: no limit
  * @offset: how many to leave out
@@ -68,6 +70,8 @@ typedef struct {
   const char *verdict;
   const char *usb_serial;
   const char *recipe;
+  const char *label;
+  const char *batch;
   gint64      since_us;
   gint64      until_us;
   guint       offset;

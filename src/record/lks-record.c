@@ -29,9 +29,11 @@ typedef enum
   PROP_VERDICT,
   PROP_OUTCOME,
   PROP_SUMMARY,
+  PROP_BATCH,
+  PROP_LABEL,
 } LksRecordProperty;
 
-static GParamSpec *properties[PROP_SUMMARY + 1];
+static GParamSpec *properties[PROP_LABEL + 1];
 
 static GDateTime *
 time_from_us (gint64 us)
@@ -87,6 +89,12 @@ lks_record_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
     case PROP_SUMMARY:
       g_value_set_string (value, fields->summary);
       break;
+    case PROP_BATCH:
+      g_value_set_string (value, fields->batch);
+      break;
+    case PROP_LABEL:
+      g_value_set_string (value, fields->label);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -114,6 +122,9 @@ lks_record_finalize (GObject *object)
   g_free ((char *) fields->document);
   g_free ((char *) fields->signer);
   g_free ((char *) fields->unsigned_reason);
+  g_free ((char *) fields->operator_role);
+  g_free ((char *) fields->batch);
+  g_free ((char *) fields->label);
 
   G_OBJECT_CLASS (lks_record_parent_class)->finalize (object);
 }
@@ -137,6 +148,8 @@ lks_record_class_init (LksRecordClass *klass)
     { PROP_VERDICT, "verdict" },
     { PROP_OUTCOME, "outcome" },
     { PROP_SUMMARY, "summary" },
+    { PROP_BATCH, "batch" },
+    { PROP_LABEL, "label" },
   };
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -187,6 +200,10 @@ lks_record_new (const LksRecordFields *fields)
     .document = g_strdup (fields->document),
     .signer = g_strdup (fields->signer),
     .unsigned_reason = g_strdup (fields->unsigned_reason),
+    .operator_role = g_strdup (fields->operator_role),
+    .batch = g_strdup (fields->batch),
+    .label = g_strdup (fields->label),
+    .waived = fields->waived,
   };
   return self;
 }
@@ -308,5 +325,9 @@ lks_record_fields_to_json (const LksRecordFields *fields, gboolean with_recipe_t
   lks_json_set_text (object, "summary", fields->summary);
   lks_json_set_text (object, "signedBy", fields->signer);
   lks_json_set_text (object, "unsigned", fields->unsigned_reason);
+  lks_json_set_text (object, "role", fields->operator_role);
+  lks_json_set_text (object, "batch", fields->batch);
+  lks_json_set_text (object, "label", fields->label);
+  json_object_set_int_member (object, "waived", fields->waived);
   return object;
 }

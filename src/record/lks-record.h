@@ -27,6 +27,10 @@ G_BEGIN_DECLS
  * @signer: (nullable): fingerprint of the station key that signed it when it was written; the
  *   ledger fills it in
  * @unsigned_reason: (nullable): why none did; the ledger fills it in
+ * @operator_role: (nullable): "operator" or "engineer", when somebody had signed in
+ * @batch: (nullable): the batch that was being worked on
+ * @label: (nullable): what stands on the unit's label, as it was scanned
+ * @waived: how many checks the recipe let through although they had failed
  */
 typedef struct {
   const char *id;
@@ -48,6 +52,10 @@ typedef struct {
   const char *document;
   const char *signer;
   const char *unsigned_reason;
+  const char *operator_role;
+  const char *batch;
+  const char *label;
+  guint       waived;
 } LksRecordFields;
 
 /**
@@ -55,8 +63,8 @@ typedef struct {
  *
  * What the ledger keeps of one run. Immutable; may be shared between threads. The properties
  * "id", "device-id", "port", "usb-serial", "operator", "station", "started" and "finished"
- * (#GDateTime, local time), "recipe-name", "recipe-hash", "verdict", "outcome" and "summary"
- * are for lists.
+ * (#GDateTime, local time), "recipe-name", "recipe-hash", "verdict", "outcome", "summary",
+ * "batch" and "label" are for lists.
  */
 #define LKS_TYPE_RECORD (lks_record_get_type ())
 G_DECLARE_FINAL_TYPE (LksRecord, lks_record, LKS, RECORD, GObject)

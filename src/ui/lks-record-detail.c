@@ -25,6 +25,8 @@ struct _LksRecordDetail
   AdwActionRow *place_row;     /* template child */
   AdwActionRow *time_row;      /* template child */
   AdwActionRow *person_row;    /* template child */
+  AdwActionRow *label_row;     /* template child */
+  AdwActionRow *batch_row;     /* template child */
   AdwActionRow *recipe_row;    /* template child */
   AdwActionRow *record_row;    /* template child */
   AdwActionRow *signature_row; /* template child */
@@ -93,6 +95,26 @@ describe_signature (const LksRecordFields *fields)
   return g_strdup_printf (_ ("Not signed: %s"), fields->unsigned_reason);
 }
 
+static char *
+describe_person (const LksRecordFields *fields)
+{
+  if (g_strcmp0 (fields->operator_role, "engineer") == 0)
+    /* Translators: a person and a computer */
+    return g_strdup_printf (_ ("%s, engineer, on %s"), fields->operator_name, fields->station);
+  if (fields->operator_role != NULL)
+    /* Translators: a person and a computer */
+    return g_strdup_printf (_ ("%s, operator, on %s"), fields->operator_name, fields->station);
+  /* Translators: a person and a computer */
+  return g_strdup_printf (_ ("%s on %s"), fields->operator_name, fields->station);
+}
+
+static void
+show_row (AdwActionRow *row, const char *text)
+{
+  adw_action_row_set_subtitle (row, text);
+  gtk_widget_set_visible (GTK_WIDGET (row), text != NULL);
+}
+
 static void
 show_fields (LksRecordDetail *self)
 {
@@ -106,9 +128,7 @@ show_fields (LksRecordDetail *self)
   g_autofree char *summary = describe_outcome (fields);
   /* Translators: two times and a length of time */
   g_autofree char *times = g_strdup_printf (_ ("%s to %s (%s)"), started, finished, duration);
-  /* Translators: a person and a computer */
-  g_autofree char *person =
-      g_strdup_printf (_ ("%s on %s"), fields->operator_name, fields->station);
+  g_autofree char *person = describe_person (fields);
   g_autofree char *recipe = g_strdup_printf ("%s\n%s", fields->recipe_name, fields->recipe_hash);
   g_autofree char *signature = describe_signature (fields);
   LksSign sign = lks_sign_for_record (self->record);
@@ -119,6 +139,8 @@ show_fields (LksRecordDetail *self)
   lks_sign_label_set_sign (self->sign, &sign);
   adw_action_row_set_subtitle (self->device_row,
                                *device_id != '\0' ? device_id : _ ("It could not be read."));
+  show_row (self->label_row, fields->label);
+  show_row (self->batch_row, fields->batch);
   adw_action_row_set_subtitle (self->place_row, fields->port);
   adw_action_row_set_subtitle (self->time_row, times);
   adw_action_row_set_subtitle (self->person_row, person);
@@ -162,6 +184,8 @@ lks_record_detail_class_init (LksRecordDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, place_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, time_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, person_row);
+  gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, label_row);
+  gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, batch_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, recipe_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, record_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecordDetail, signature_row);

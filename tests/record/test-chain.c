@@ -11,6 +11,7 @@
 
 #define RUN_ID "11111111-2222-4333-8444-555555555555"
 #define SESSION_ID "22222222-2222-4333-8444-555555555555"
+#define HEAD_OF_4 "316bb5f395e12c820fa9a9c48f12434718b3fba8a056365f5df90672ae845f65"
 #define N_RANDOM 30
 
 typedef struct
@@ -61,6 +62,10 @@ add_record (LksLedger *ledger, guint number)
       .verdict = "PASS",
       .outcome = "finalized",
       .document = document,
+      .operator_role = number > 0 ? "operator" : NULL,
+      .batch = number > 0 ? "Li\"ne 1" : NULL,
+      .label = number > 1 ? "SN-1" : NULL,
+      .waived = number,
   });
 
   lks_ledger_journal_append (ledger,
@@ -677,22 +682,32 @@ test_append_only (Fixture *f, gconstpointer unused)
   assert_good (report);
 }
 
+/* Makes a ledger as an older Locksmith left it. */
+static void
+make_old (const char *path, const char *name)
+{
+  g_autofree char *sql_path = g_build_filename (g_getenv ("LKS_TEST_DATA"), "record", name, NULL);
+  g_autofree char *sql = NULL;
+  sqlite3 *db = NULL;
+
+  g_assert_true (g_file_get_contents (sql_path, &sql, NULL, NULL));
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
 /* A ledger from before there was a chain. */
 static void
 test_migration (Fixture *f, gconstpointer unused)
 {
-  g_autofree char *sql_path =
-      g_build_filename (g_getenv ("LKS_TEST_DATA"), "record", "ledger-2.sql", NULL);
   g_autofree char *old = g_build_filename (f->folder, "old.sqlite", NULL);
-  g_autofree char *sql = NULL;
   g_autoptr (LksVerifyReport) before = NULL;
   g_autoptr (LksVerifyReport) after = NULL;
   g_autoptr (LksLedger) ledger = NULL;
   sqlite3 *db = NULL;
 
-  g_assert_true (g_file_get_contents (sql_path, &sql, NULL, NULL));
+  make_old (old, "ledger-2.sql");
   g_assert_cmpint (sqlite3_open (old, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
 
   before = verify (old, NULL);
   assert_good (before);
@@ -708,6 +723,35 @@ test_migration (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (after->n_migrated, ==, 6);
   drain ();
   sqlite3_close (db);
+}
+
+/* Ledgers that have a chain already keep it letter by letter. */
+static void
+test_keeps_chain (Fixture *f, gconstpointer unused)
+{
+  static const char *const names[] = { "ledger-3.sql", "ledger-4.sql" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (f->folder, names[i], NULL);
+      g_autoptr (LksVerifyReport) before = NULL;
+      g_autoptr (LksVerifyReport) after = NULL;
+      g_autoptr (LksLedger) ledger = NULL;
+
+      make_old (path, names[i]);
+      before = verify (path, NULL);
+      assert_good (before);
+      g_assert_cmpstr (before->head, ==, HEAD_OF_4);
+      g_assert_cmpuint (before->n_entries, ==, 12);
+      g_assert_cmpuint (before->n_unsigned, ==, 0);
+
+      ledger = open_ledger (path);
+      add_record (ledger, 3);
+      after = verify (path, before->head);
+      assert_good (after);
+      g_assert_cmpuint (after->n_entries, ==, 14);
+      drain ();
+    }
 }
 
 /* Each line holds its text, which has the hash that the next line follows. */
@@ -779,6 +823,7 @@ main (int argc, char **argv)
   TEST ("/chain/one-transaction", test_one_transaction);
   TEST ("/chain/append-only", test_append_only);
   TEST ("/chain/migration", test_migration);
+  TEST ("/chain/keeps-chain", test_keeps_chain);
   TEST ("/chain/export", test_export);
   TEST ("/chain/cancel", test_cancel);
 

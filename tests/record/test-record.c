@@ -108,6 +108,10 @@ make_record (guint number, const char *verdict)
       .outcome = "none",
       .summary = NULL,
       .document = document,
+      .operator_role = number % 3 == 0 ? "engineer" : NULL,
+      .batch = number % 3 == 0 ? "batch 7" : NULL,
+      .label = number == 3 ? "SN-\"3" : NULL,
+      .waived = number,
   });
 }
 
@@ -175,6 +179,10 @@ test_add_and_get (Fixture *f, gconstpointer unused)
   g_assert_cmpstr (fields->document, ==, lks_record_get_fields (record)->document);
   g_assert_null (fields->summary);
   g_assert_cmpint (fields->started_us, ==, 1000000007000000);
+  g_assert_null (fields->operator_role);
+  g_assert_null (fields->batch);
+  g_assert_null (fields->label);
+  g_assert_cmpuint (fields->waived, ==, 7);
 
   none = lks_ledger_get (ledger, "nothing", &error);
   g_assert_null (none);
@@ -188,6 +196,46 @@ test_add_and_get (Fixture *f, gconstpointer unused)
 
   g_assert_cmpint (g_stat (f->path, &info), ==, 0);
   g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
+}
+
+/* Who signed in, for which batch, and what the scanner read. */
+static void
+test_who_and_what (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (f->path);
+  g_autoptr (LksRecord) record = make_record (3, "PASS");
+  LksRecordFields bad = *lks_record_get_fields (record);
+  g_autoptr (LksRecord) refused = NULL;
+  g_autoptr (LksRecord) back = NULL;
+  g_autoptr (GPtrArray) listed = NULL;
+  g_autoptr (JsonObject) json = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *label = NULL;
+  g_autofree char *batch = NULL;
+  const LksRecordFields *fields;
+
+  g_assert_true (lks_ledger_add (ledger, record, &error));
+  back = lks_ledger_get (ledger, lks_record_get_id (record), &error);
+  g_assert_no_error (error);
+  fields = lks_record_get_fields (back);
+  g_assert_cmpstr (fields->operator_role, ==, "engineer");
+  g_assert_cmpstr (fields->batch, ==, "batch 7");
+  g_assert_cmpstr (fields->label, ==, "SN-\"3");
+  g_assert_cmpuint (fields->waived, ==, 3);
+
+  listed = lks_ledger_list (ledger, &(LksLedgerQuery){ 0 }, &error);
+  g_object_get (listed->pdata[0], "label", &label, "batch", &batch, NULL);
+  g_assert_cmpstr (label, ==, "SN-\"3");
+  g_assert_cmpstr (batch, ==, "batch 7");
+  json = lks_record_fields_to_json (fields, FALSE);
+  g_assert_cmpstr (json_object_get_string_member (json, "role"), ==, "engineer");
+  g_assert_cmpint (json_object_get_int_member (json, "waived"), ==, 3);
+
+  bad.id = NULL;
+  bad.operator_role = "visitor";
+  refused = lks_record_new (&bad);
+  g_assert_false (lks_ledger_add (ledger, refused, &error));
+  g_assert_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID);
 }
 
 static void
@@ -268,6 +316,11 @@ test_queries (Fixture *f, gconstpointer unused)
     { { .usb_serial = "AS" }, "" },
     { { .recipe = "a recipe", .verdict = "FAIL" }, "5 3 1" },
     { { .recipe = "another recipe" }, "" },
+    { { .label = "SN-\"3" }, "3" },
+    { { .label = "SN" }, "" },
+    { { .batch = "batch 7" }, "3 0" },
+    { { .batch = "batch 7", .verdict = "PASS", .limit = 5 }, "0" },
+    { { .batch = "batch" }, "" },
     { { .recipe = HASH, .since_us = 1000000004000000 }, "5 4" },
     { { .recipe = "0000000000000000000000000000000000000000000000000000000000000bad" }, "" },
   };
@@ -578,8 +631,8 @@ test_migration (Fixture *f, gconstpointer unused)
   make_folder (f);
   g_assert_true (g_file_set_contents (f->path, "", 0, NULL));
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
-  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 4);
-  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 4);
+  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 5);
+  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 5);
   applied_us = read_number (f->path, "SELECT sum(applied_us) FROM migrations");
 
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
@@ -710,6 +763,9 @@ test_export_json (Fixture *f, gconstpointer unused)
       g_assert_cmpstr (json_object_get_string_member (document, "text"), ==, "a \"b\" ü");
       g_assert_cmpstr (json_object_get_string_member (record, "usbSerial"), ==, "AS\"1\",\n2");
       g_assert_cmpstr (json_object_get_string_member (record, "recipeText"), ==, "{}");
+      g_assert_cmpint (json_object_get_int_member (record, "waived"), ==, 1202 - i);
+      g_assert_cmpstr (json_object_get_string_member_with_default (record, "label", NULL), ==,
+                       i == 1199 ? "SN-\"3" : NULL);
     }
 }
 
@@ -728,10 +784,10 @@ test_export_csv (Fixture *f, gconstpointer unused)
   text = export_to_text (ledger, &query, LKS_EXPORT_FORMAT_CSV);
   expected = g_strdup_printf (
       "id,run_id,kind,device_id,port,usb_serial,operator,station,started,finished,recipe_name,"
-      "recipe_hash,verdict,outcome,summary\r\n"
+      "recipe_hash,verdict,outcome,summary,role,batch,label,waived\r\n"
       "\"%s\",\"" RUN_ID "\",\"finalize\",\"%s\",\"1-2.3\",\"AS\"\"1\"\",\n2\",\"'=cmd()\","
       "\"station\",\"2001-09-09T01:46:41.000000Z\",\"2001-09-09T01:46:41.000001Z\",\"a recipe\","
-      "\"" HASH "\",\"FAIL\",\"none\",\r\n",
+      "\"" HASH "\",\"FAIL\",\"none\",,,,,\"1\"\r\n",
       lks_record_get_id (records->pdata[0]), device_id);
   g_assert_cmpstr (text, ==, expected);
 }
@@ -852,6 +908,7 @@ main (int argc, char *argv[])
   program = argv[0];
 
   TEST ("/record/add-and-get", test_add_and_get);
+  TEST ("/record/who-and-what", test_who_and_what);
   TEST ("/record/properties", test_record_properties);
   TEST ("/record/refuses-nonsense", test_refuses_nonsense);
   TEST ("/record/queries", test_queries);

@@ -268,14 +268,17 @@ test_closed (Fixture *f, gconstpointer unused)
 
 /* ---- a program from before the chain, which still has the file open ---- */
 
+#define COLUMNS_OF_1                                                                               \
+  "run_id, kind, device_id, device_id_reversed, port, usb_serial, operator, station, started_us,"  \
+  " finished_us, recipe_name, recipe_hash, verdict, outcome, summary, document"
+
 static void
 insert_copy (sqlite3 *db, const char *id)
 {
-  g_autofree char *sql = g_strdup_printf (
-      "INSERT INTO records SELECT NULL, '%s', run_id, kind, device_id, device_id_reversed, port,"
-      " usb_serial, operator, station, started_us, finished_us, recipe_name, recipe_hash, verdict,"
-      " outcome, summary, document FROM records LIMIT 1",
-      id);
+  g_autofree char *sql = g_strdup_printf ("INSERT INTO records (id, " COLUMNS_OF_1
+                                          ") SELECT '%s', " COLUMNS_OF_1 " FROM records"
+                                          " LIMIT 1",
+                                          id);
 
   g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
 }
