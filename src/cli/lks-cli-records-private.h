@@ -58,5 +58,8 @@ gboolean   lks_cli_list_units    (LksLedger                 *ledger,
                                   const LksLedgerQuery      *query,
                                   const LksCliRecordOptions *options,
                                   GError                   **error);
+int        lks_cli_records_downgrade
+                                 (int                        argc,
+                                  char                     **argv);
 
 G_END_DECLS

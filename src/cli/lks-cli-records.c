@@ -448,6 +448,7 @@ typedef struct
   const char *summary;
   guint n_arguments;
   gboolean (*run) (LksCliRecordOptions *options, const char *argument, GError **error);
+  int (*main) (int argc, char **argv); /* instead: reads its options itself */
 } RecordCommand;
 
 static const RecordCommand record_commands[] = {
@@ -460,6 +461,8 @@ static const RecordCommand record_commands[] = {
   { "verify", "records verify", "Finds out whether the records are as they were written.", 0,
     verify_records },
   { "sign", "records sign", "Signs the newest record, and with it all before.", 0, sign_records },
+  { "downgrade", "records downgrade", "Brings the ledger back to an older version.", 0,
+    .main = lks_cli_records_downgrade },
 };
 
 static const RecordCommand *
@@ -642,7 +645,8 @@ lks_cli_records (int argc, char **argv)
     {
       gboolean help = argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0);
 
-      fputs ("Usage: locksmithctl records list|show|units|stats|export|verify|sign [OPTION…]\n\n",
+      fputs ("Usage: locksmithctl records list|show|units|stats|export|verify|sign|downgrade "
+             "[OPTION…]\n\n",
              help ? stdout : stderr);
       for (gsize i = 0; i < G_N_ELEMENTS (record_commands); i++)
         fprintf (help ? stdout : stderr, "  %-18s %s\n", record_commands[i].usage,
@@ -652,6 +656,8 @@ lks_cli_records (int argc, char **argv)
 
   argc--;
   argv++;
+  if (command->main != NULL)
+    return command->main (argc, argv);
   if (!parse_records (command, &argc, &argv, &options, &error) ||
       !command->run (&options, argc > 1 ? argv[1] : NULL, &error))
     return (int) lks_cli_report_error (error, options.json);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-ledger-verify.h"
 #include "lks-sql.h"
 
 #include <gio/gio.h>
@@ -100,6 +101,12 @@ gboolean        lks_chain_check_signatures
                                          gpointer              func_data,
                                          GCancellable         *cancellable,
                                          GError              **error);
+
+LksVerifyReport *
+                lks_chain_verify        (LksSql                 *sql,
+                                         const LksVerifyOptions *options,
+                                         GCancellable           *cancellable,
+                                         GError                **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksChainReader, lks_chain_reader_free)
 

@@ -423,6 +423,21 @@ adopt (LksLedger *ledger, GError **error)
   return good;
 }
 
+/* Checks what @sql sees in its transaction, of this schema or an older one that has a chain. */
+LksVerifyReport *
+lks_chain_verify (LksSql *sql,
+                  const LksVerifyOptions *options,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_auto (Check) check = { .sql = sql, .options = options, .text = g_string_new (NULL) };
+
+  check.report = g_new0 (LksVerifyReport, 1);
+  check.report->signers = g_ptr_array_new_with_free_func (signer_free);
+  check.report->problems = g_ptr_array_new_with_free_func (problem_free);
+  return check_all (&check, cancellable, error) ? g_steal_pointer (&check.report) : NULL;
+}
+
 /**
  * lks_ledger_verify:
  * @self: a ledger
@@ -444,15 +459,9 @@ lks_ledger_verify (LksLedger *self,
                    GError **error)
 {
   g_autoptr (LksSql) sql = lks_sql_open (lks_ledger_get_path (self), error);
-  g_auto (Check) check = { .sql = sql, .options = options, .text = g_string_new (NULL) };
 
-  check.report = g_new0 (LksVerifyReport, 1);
-  check.report->signers = g_ptr_array_new_with_free_func (signer_free);
-  check.report->problems = g_ptr_array_new_with_free_func (problem_free);
   if (sql == NULL || !adopt (self, error) ||
-      !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error) ||
-      !check_all (&check, cancellable, error))
+      !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error))
     return NULL;
-
-  return g_steal_pointer (&check.report);
+  return lks_chain_verify (sql, options, cancellable, error);
 }

@@ -9,10 +9,18 @@ G_BEGIN_DECLS
 
 #define LKS_LEDGER_SCHEMA_VERSION 5
 
+/* The version that brought the chain. */
+#define LKS_LEDGER_CHAIN_VERSION 3
+
 gboolean   lks_ledger_schema_migrate (LksSql                *sql,
                                       const char            *path,
                                       GError               **error);
 
+gboolean   lks_ledger_schema_read_version
+                                     (LksSql                *sql,
+                                      const char            *path,
+                                      gint64                *out_version,
+                                      GError               **error);
 gboolean   lks_ledger_schema_adopt   (LksSql                *sql,
                                       GError               **error);
 

@@ -5,9 +5,6 @@
 /* "LksL": file(1) and other tools can tell what the file is. */
 #define APPLICATION_ID 0x4c6b734c
 
-/* The version that brought the chain. */
-#define CHAIN_VERSION 3
-
 /* So long after a newer program made the chain, an older one may still run. */
 #define OLDER_PROGRAM_DAYS 7
 
@@ -247,6 +244,14 @@ check_is_ledger (LksSql *sql, const char *path, gint64 version, GError **error)
   return TRUE;
 }
 
+/* Of a ledger that we know; in a transaction or outside of one. */
+gboolean
+lks_ledger_schema_read_version (LksSql *sql, const char *path, gint64 *out_version, GError **error)
+{
+  return lks_sql_read_int (sql, "PRAGMA user_version", out_version, error) &&
+         check_is_ledger (sql, path, *out_version, error);
+}
+
 static gboolean
 apply (LksSql *sql, gint64 version, GError **error)
 {
@@ -257,7 +262,7 @@ apply (LksSql *sql, gint64 version, GError **error)
                        (int) version + 1, g_get_real_time (), APPLICATION_ID, (int) version + 1);
 
   return lks_sql_run (sql, migrations[version], error) &&
-         (version + 1 != CHAIN_VERSION || lks_chain_migrate (sql, error)) &&
+         (version + 1 != LKS_LEDGER_CHAIN_VERSION || lks_chain_migrate (sql, error)) &&
          lks_sql_run (sql, done, error);
 }
 
@@ -266,8 +271,7 @@ migrate_locked (LksSql *sql, const char *path, GError **error)
 {
   gint64 version;
 
-  if (!lks_sql_read_int (sql, "PRAGMA user_version", &version, error) ||
-      !check_is_ledger (sql, path, version, error))
+  if (!lks_ledger_schema_read_version (sql, path, &version, error))
     return FALSE;
 
   for (; version < LKS_LEDGER_SCHEMA_VERSION; version++)
@@ -286,7 +290,7 @@ may_be_shared (LksSql *sql, gboolean *out_maybe, GError **error)
                        " WHERE chain.version = %d AND first.version = 1"
                        " AND chain.applied_us > first.applied_us + %d"
                        " AND chain.applied_us > %" G_GINT64_FORMAT,
-                       CHAIN_VERSION, G_USEC_PER_SEC,
+                       LKS_LEDGER_CHAIN_VERSION, G_USEC_PER_SEC,
                        g_get_real_time () - OLDER_PROGRAM_DAYS * G_TIME_SPAN_DAY);
   gint64 count;
 
@@ -319,7 +323,8 @@ lks_ledger_schema_adopt (LksSql *sql, GError **error)
                     lks_ledger_commit (sql, lks_chain_adopt (sql, error), error));
 }
 
-/* By one state of the file: another program may be making the tables just now. */
+/* By one state of the file:
+ * another program may be making the tables just now. */
 static gboolean
 read_version (LksSql *sql, const char *path, gint64 *out_version, GError **error)
 {
@@ -328,8 +333,7 @@ read_version (LksSql *sql, const char *path, gint64 *out_version, GError **error
   if (!lks_sql_run (sql, "BEGIN", error))
     return FALSE;
 
-  good = lks_sql_read_int (sql, "PRAGMA user_version", out_version, error) &&
-         check_is_ledger (sql, path, *out_version, error);
+  good = lks_ledger_schema_read_version (sql, path, out_version, error);
   lks_sql_run (sql, "ROLLBACK", NULL);
   return good;
 }

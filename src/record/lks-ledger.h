@@ -92,6 +92,11 @@ char       *lks_ledger_dup_default_path (void) G_GNUC_WARN_UNUSED_RESULT;
 LksLedger  *lks_ledger_open             (const char            *path,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *lks_ledger_get_path         (LksLedger             *self);
+gboolean    lks_ledger_downgrade        (const char            *path,
+                                         guint                  version,
+                                         gboolean               accept_loss,
+                                         char                 **out_copy,
+                                         GError               **error);
 
 /**
  * LksStationKeyFunc:
