@@ -1,66 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The key with which this station signs its records. An administrator may name a file for it, in
- * a file `station.d/NAME.conf` of a configuration directory:
- *
- *     [station]
- *     key-file=/etc/locksmith/station.pem
- *
- * Otherwise it lies in the user's keyring. Wherever it belongs, it is made there when it is needed
- * for the first time.
+/* The key with which this station signs its records. An administrator may name a file for it
+ * (lks-station-config.c); otherwise it lies in the user's keyring. Wherever it belongs, it is made
+ * there when it is needed for the first time.
  */
 #include "lks-station.h"
 
-#include "lks-config-files.h"
 #include "lks-secret-store.h"
+#include "lks-station-config.h"
 
 #define KEY_ID "station-key"
-#define CONFIG_GROUP "station"
-#define CONFIG_KEY "key-file"
 
 /* ---- in a file ---- */
-
-static gboolean
-read_config (const char *path, char **out_key_file, GError **error)
-{
-  g_autoptr (GKeyFile) config = g_key_file_new ();
-  g_autoptr (GError) local_error = NULL;
-  g_autofree char *key_file = NULL;
-
-  if (!g_key_file_load_from_file (config, path, G_KEY_FILE_NONE, &local_error))
-    {
-      g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "%s: ", path);
-      return FALSE;
-    }
-  key_file = g_key_file_get_string (config, CONFIG_GROUP, CONFIG_KEY, NULL);
-  if (key_file == NULL)
-    return TRUE;
-  if (!g_path_is_absolute (key_file))
-    {
-      g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID,
-                   "%s: " CONFIG_KEY " must be a whole path, from / on", path);
-      return FALSE;
-    }
-
-  g_free (*out_key_file);
-  *out_key_file = g_steal_pointer (&key_file);
-  return TRUE;
-}
-
-/* The last file that names a key wins: the system's are listed after the user's. */
-static gboolean
-find_key_file (char **out_key_file, GError **error)
-{
-  g_autoptr (GPtrArray) paths = lks_config_files_list ("station.d", ".conf");
-
-  *out_key_file = NULL;
-  for (guint i = 0; i < paths->len; i++)
-    if (!read_config (paths->pdata[i], out_key_file, error))
-      {
-        g_clear_pointer (out_key_file, g_free);
-        return FALSE;
-      }
-  return TRUE;
-}
 
 static LksStationKey *
 fetch_from_file (const char *path, GError **error)
@@ -135,8 +85,8 @@ fetch_from_keyring (GCancellable *cancellable, GError **error)
 /**
  * lks_station_fetch_key:
  * @cancellable: (nullable): a cancellable
- * @error: return location for a [error@Lks.VaultError], a [error@Lks.LedgerError], a #GFileError
- *   or `G_IO_ERROR_CANCELLED`
+ * @error: return location for a [error@Lks.VaultError], a [error@Lks.LedgerError], a #GFileError,
+ *   what is wrong with the configuration, or `G_IO_ERROR_CANCELLED`
  *
  * Reads the key of this station, and makes it when there is none yet. A locked keyring stays
  * locked: nobody is asked in the middle of other work. Blocks; not on the main thread.
@@ -146,12 +96,12 @@ fetch_from_keyring (GCancellable *cancellable, GError **error)
 LksStationKey *
 lks_station_fetch_key (GCancellable *cancellable, GError **error)
 {
-  g_autofree char *key_file = NULL;
+  g_autoptr (LksStationConfig) config = lks_station_config_load (error);
 
-  if (!find_key_file (&key_file, error))
+  if (config == NULL)
     return NULL;
-  return key_file != NULL ? fetch_from_file (key_file, error)
-                          : fetch_from_keyring (cancellable, error);
+  return config->key_file != NULL ? fetch_from_file (config->key_file, error)
+                                  : fetch_from_keyring (cancellable, error);
 }
 
 static LksStationKey *

@@ -2,6 +2,7 @@
 /* Where the station key lies: in the real keyring, or in a file that an administrator names. */
 #include "keyring-daemon.h"
 
+#include "lks-operator-error.h"
 #include "lks-station.h"
 #include "lks-vault-error.h"
 
@@ -142,7 +143,7 @@ test_bad_config (World *world, gconstpointer unused)
   keyring_daemon_start (world->daemon, KEYRING_PASSWORD);
   name_file (world, "station.pem");
   g_assert_null (lks_station_fetch_key (NULL, &error));
-  g_assert_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID);
+  g_assert_error (error, LKS_OPERATOR_ERROR, LKS_OPERATOR_ERROR_INVALID);
   g_clear_error (&error);
 
   name_file (world, "/nowhere/station.pem");
