@@ -7,6 +7,7 @@
 #include "lks-cloud-error.h"
 #include "lks-cursor.h"
 #include "lks-ledger.h"
+#include "lks-operator-error.h"
 #include "lks-run.h"
 #include "lks-service-error.h"
 #include "lks-session-error.h"
@@ -180,6 +181,8 @@ lks_cli_exit_for_error (const GError *error)
     return exit_for_service_error ((LksServiceError) error->code);
   if (error->domain == LKS_SESSION_ERROR)
     return exit_for_session_error ((LksSessionError) error->code);
+  if (error->domain == LKS_OPERATOR_ERROR)
+    return error->code == LKS_OPERATOR_ERROR_INVALID ? LKS_CLI_EXIT_USAGE : LKS_CLI_EXIT_REFUSED;
   if (error->domain == LKS_VAULT_ERROR)
     return LKS_CLI_EXIT_VAULT;
   if (g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT))
@@ -209,6 +212,8 @@ advise (const GError *error)
     return lks_service_error_get_advice ((LksServiceError) error->code);
   if (error->domain == LKS_SESSION_ERROR)
     return lks_session_error_get_advice ((LksSessionError) error->code);
+  if (error->domain == LKS_OPERATOR_ERROR)
+    return lks_operator_error_get_advice ((LksOperatorError) error->code);
   if (error->domain == LKS_VAULT_ERROR)
     return lks_vault_error_get_advice ((LksVaultError) error->code);
   if (error->domain == LKS_CLOUD_ERROR)

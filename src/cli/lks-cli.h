@@ -78,6 +78,8 @@ int        lks_cli_records          (int                  argc,
                                      char               **argv);
 int        lks_cli_log              (int                  argc,
                                      char               **argv);
+int        lks_cli_operator         (int                  argc,
+                                     char               **argv);
 int        lks_cli_ota              (int                  argc,
                                      char               **argv);
 int        lks_cli_prepare          (int                  argc,

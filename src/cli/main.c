@@ -15,6 +15,8 @@ static const LksCliCommand commands[] = {
   { "finalize", NULL, "Check, lock for ever, restart, prove it, record it", lks_cli_finalize },
   { "session", "start|end|status", "Open a locked board for a while, with a capability",
     lks_cli_servicing },
+  { "operator", "log|set-pin", "Who was at this station, and the engineer's PIN",
+    lks_cli_operator },
   { "records", "list|show|export", "What was done to which board", lks_cli_records },
   { "image", "VERB", "Software of a board: what is installed, install, delete", lks_cli_image },
   { "prepare", "development|cloud-test", "Make a board ready for development or cloud tests",

@@ -314,6 +314,9 @@ test_finalize (Station *s, gconstpointer unused)
   g_assert_cmpstr (lks_record_get_fields (record)->usb_serial, ==, result->usb_serial);
   g_assert_nonnull (strstr (lks_record_get_fields (record)->document, "exchanges"));
   g_assert_cmpstr (lks_record_get_fields (record)->operator_name, ==, "Ada Lovelace");
+  g_assert_cmpstr (lks_record_get_fields (record)->operator_role, ==, "engineer");
+  g_assert_cmpstr (lks_record_get_fields (record)->batch, ==, "4711");
+  g_assert_null (lks_record_get_fields (record)->label);
   g_assert_nonnull (strstr (lks_record_get_fields (record)->document,
                             "\"operator\":\"Ada Lovelace\",\"role\":\"engineer\","
                             "\"batch\":\"4711\",\"label\":null"));
