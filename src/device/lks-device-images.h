@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* The image type of applications; all others belong to the system. */
 #define LKS_IMAGE_TYPE_APPLICATION 10
 
+/* The image type of a customer's board configuration, such as one that adds Ethernet. */
+#define LKS_IMAGE_TYPE_BOARD_CONFIGURATION 21
+
 /**
  * LksAbiVersions:
  *

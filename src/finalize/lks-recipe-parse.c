@@ -35,13 +35,21 @@ lks_recipe_check_length (LksJson *json, JsonNode *node, const char *text, glong 
   return FALSE;
 }
 
-static gboolean
-check_list_length (LksJson *json, JsonNode *node, JsonArray *list, GError **error)
+/* A list that must be there. */
+gboolean
+lks_recipe_read_list (LksJson *json,
+                      JsonObject *root,
+                      const char *member,
+                      JsonArray **out_list,
+                      GError **error)
 {
-  if (json_array_get_length (list) <= LIST_LENGTH_MAX)
+  if (!lks_json_read_array (json, root, member, out_list, error))
+    return FALSE;
+  if (json_array_get_length (*out_list) <= LIST_LENGTH_MAX)
     return TRUE;
 
-  lks_json_set_error (json, node, error, "a list of at most %d is accepted here", LIST_LENGTH_MAX);
+  lks_json_set_error (json, node_of (root, member), error, "a list of at most %d is accepted here",
+                      LIST_LENGTH_MAX);
   return FALSE;
 }
 
@@ -143,8 +151,7 @@ read_os_versions (LksRecipe *self, LksJson *json, JsonObject *root, GError **err
   g_autoptr (GPtrArray) versions = g_ptr_array_new_null_terminated (0, g_free, TRUE);
   JsonArray *list;
 
-  if (!lks_json_read_array (json, root, "allowedOsVersions", &list, error) ||
-      !check_list_length (json, node_of (root, "allowedOsVersions"), list, error))
+  if (!lks_recipe_read_list (json, root, "allowedOsVersions", &list, error))
     return FALSE;
   if (json_array_get_length (list) == 0)
     {
@@ -200,8 +207,7 @@ read_absent_components (LksRecipe *self, LksJson *json, JsonObject *root, GError
   g_ptr_array_add (components, g_strdup (RF_TEST_SERVER));
   if (!json_object_has_member (root, "absentComponents"))
     g_ptr_array_add (components, g_strdup (DEBUG_SERVER));
-  else if (!lks_json_read_array (json, root, "absentComponents", &list, error) ||
-           !check_list_length (json, node_of (root, "absentComponents"), list, error))
+  else if (!lks_recipe_read_list (json, root, "absentComponents", &list, error))
     return FALSE;
   else
     for (guint i = 0; i < json_array_get_length (list); i++)
@@ -279,8 +285,7 @@ read_images (LksRecipe *self, LksJson *json, JsonObject *root, GError **error)
   JsonArray *list;
 
   self->images = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_recipe_image_free);
-  if (!lks_json_read_array (json, root, "images", &list, error) ||
-      !check_list_length (json, node_of (root, "images"), list, error))
+  if (!lks_recipe_read_list (json, root, "images", &list, error))
     return FALSE;
 
   for (guint i = 0; i < json_array_get_length (list); i++)
@@ -399,6 +404,11 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
     "allowSkipModule1",
     "allowArmed",
     "label",
+    "wifiNetworks",
+    "certificates",
+    "interfaces",
+    "boardConfiguration",
+    "limits",
     "restart",
     NULL,
   };
@@ -411,5 +421,6 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
          read_absent_components (self, json, root, error) &&
          read_images (self, json, root, error) && read_flags (self, json, root, error) &&
          read_rest_version (self, json, root, error) && read_restart (self, json, root, error) &&
-         lks_recipe_read_label (self, json, root, error);
+         lks_recipe_read_label (self, json, root, error) &&
+         lks_recipe_read_expectations (self, json, root, error);
 }

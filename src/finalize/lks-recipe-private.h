@@ -25,6 +25,12 @@ struct _LksRecipe
   char *label_pattern; /* (nullable) */
   GRegex *label_regex; /* (nullable): @label_pattern, compiled */
   gboolean is_label_required;
+  GPtrArray *networks;     /* (nullable) (element-type LksRecipeNetwork) */
+  GPtrArray *certificates; /* (nullable) (element-type LksRecipeCertificate) */
+  GPtrArray *interfaces;   /* (nullable) (element-type LksRecipeInterface) */
+  LksRecipeImage *board_configuration; /* (nullable) */
+  gint64 check_limit_s;    /* 0: none */
+  gint64 step_limit_s;     /* 0: none */
   gboolean allow_armed;
   gboolean no_networks;
   gboolean no_certificates;
@@ -45,6 +51,18 @@ gboolean lks_recipe_check_length (LksJson     *json,
                                   const char  *text,
                                   glong        max,
                                   GError     **error);
+
+gboolean lks_recipe_read_list    (LksJson     *json,
+                                  JsonObject  *root,
+                                  const char  *member,
+                                  JsonArray  **out_list,
+                                  GError     **error);
+
+/* lks-recipe-expect.c */
+gboolean lks_recipe_read_expectations (LksRecipe   *self,
+                                       LksJson     *json,
+                                       JsonObject  *root,
+                                       GError     **error);
 
 /* lks-recipe-label.c */
 gboolean lks_recipe_read_label   (LksRecipe   *self,

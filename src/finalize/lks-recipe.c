@@ -29,6 +29,10 @@ lks_recipe_finalize (GObject *object)
   g_free (self->device_group);
   g_free (self->label_pattern);
   g_clear_pointer (&self->label_regex, g_regex_unref);
+  g_clear_pointer (&self->networks, g_ptr_array_unref);
+  g_clear_pointer (&self->certificates, g_ptr_array_unref);
+  g_clear_pointer (&self->interfaces, g_ptr_array_unref);
+  lks_recipe_image_free (self->board_configuration);
   g_strfreev (self->allowed_os_versions);
   g_clear_pointer (&self->os_list, g_ptr_array_unref);
   g_free (self->os_list_hash);

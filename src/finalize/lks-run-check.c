@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-run-private.h"
 
-#include "lks-device-error.h"
-#include "lks-device-wifi.h"
 #include "lks-enums.h"
+#include "lks-recipe-expect.h"
 
 /* "4.6.0" as one number that compares; 0 when it is none. */
 static guint64
@@ -96,71 +95,6 @@ skip_refused (LksRun *run, const char *step, const char *source, const char *ref
                "could not be read: the board is locked and tells this only with a capability");
 }
 
-static gboolean
-end_count (LksRun *run, const char *source, guint count, JsonArray *names, const char *what)
-{
-  JsonObject *evidence = json_object_new ();
-
-  json_object_set_string_member (evidence, "source", source);
-  json_object_set_array_member (evidence, "read", names);
-  json_object_set_array_member (evidence, "expected", json_array_new ());
-  if (count > 0)
-    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence, "the board still has %u %s: remove %s", count,
-                 what, count == 1 ? "it" : "them");
-  else
-    lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "none");
-  return TRUE;
-}
-
-static gboolean
-check_networks (LksRun *run)
-{
-  const LksRunTarget *target = run->target;
-  g_autoptr (GPtrArray) networks = NULL;
-  g_autoptr (GError) error = NULL;
-  JsonArray *names;
-  guint tries = 0;
-
-  lks_run_begin (run, "wifi-networks");
-  do
-    networks = target->ops->get_networks (target->data, lks_run_cancellable (run), &error);
-  while (networks == NULL && lks_run_try_again (run, &tries, &error));
-  if (networks == NULL)
-    return lks_run_stop (run, g_steal_pointer (&error));
-
-  names = json_array_new ();
-  for (guint i = 0; i < networks->len; i++)
-    {
-      const LksWifiNetwork *network = g_ptr_array_index (networks, i);
-
-      json_array_add_string_element (names, network->ssid != NULL ? network->ssid : "");
-    }
-  return end_count (run, "GET /wifi/config/networks", networks->len, names, "Wi-Fi network(s)");
-}
-
-static gboolean
-check_certificates (LksRun *run)
-{
-  const LksRunTarget *target = run->target;
-  g_auto (GStrv) certificates = NULL;
-  g_autoptr (GError) error = NULL;
-  JsonArray *names;
-  guint tries = 0;
-
-  lks_run_begin (run, "certificates");
-  do
-    certificates = target->ops->get_certificates (target->data, lks_run_cancellable (run), &error);
-  while (certificates == NULL && lks_run_try_again (run, &tries, &error));
-  if (certificates == NULL)
-    return lks_run_stop (run, g_steal_pointer (&error));
-
-  names = json_array_new ();
-  for (char **id = certificates; *id != NULL; id++)
-    json_array_add_string_element (names, *id);
-  return end_count (run, "GET /certstore/certs", g_strv_length (certificates), names,
-                    "certificate(s)");
-}
-
 static void
 skip_unwanted (LksRun *run, const char *step)
 {
@@ -168,29 +102,40 @@ skip_unwanted (LksRun *run, const char *step)
   lks_run_end (run, LKS_STEP_RESULT_SKIP, NULL, "the recipe does not demand it");
 }
 
+/* A check that is made when the recipe wants it and the board still answers. */
+static gboolean
+check_if_open (LksRun *run,
+               gboolean is_wanted,
+               const char *step,
+               const char *source,
+               gboolean (*check) (LksRun *run))
+{
+  if (!is_wanted)
+    skip_unwanted (run, step);
+  else if (run->is_service_refused)
+    skip_refused (run, step, source, "GET /images was refused");
+  else
+    return check (run);
+
+  return TRUE;
+}
+
 static gboolean
 check_what_is_open (LksRun *run)
 {
-  const char *refusal = "GET /images was refused";
+  LksRecipe *recipe = run->recipe;
 
-  if (!lks_run_check_components (run))
-    return FALSE;
-
-  if (!lks_recipe_get_no_networks (run->recipe))
-    skip_unwanted (run, "wifi-networks");
-  else if (run->is_service_refused)
-    skip_refused (run, "wifi-networks", "GET /wifi/config/networks", refusal);
-  else if (!check_networks (run))
-    return FALSE;
-
-  if (!lks_recipe_get_no_certificates (run->recipe))
-    skip_unwanted (run, "certificates");
-  else if (run->is_service_refused)
-    skip_refused (run, "certificates", "GET /certstore/certs", refusal);
-  else if (!check_certificates (run))
-    return FALSE;
-
-  return TRUE;
+  return lks_run_check_components (run) &&
+         check_if_open (run,
+                        lks_recipe_get_no_networks (recipe) ||
+                            lks_recipe_get_networks (recipe) != NULL,
+                        "wifi-networks", "GET /wifi/config/networks", lks_run_check_networks) &&
+         check_if_open (run,
+                        lks_recipe_get_no_certificates (recipe) ||
+                            lks_recipe_get_certificates (recipe) != NULL,
+                        "certificates", "GET /certstore/certs", lks_run_check_certificates) &&
+         (lks_recipe_get_interfaces (recipe) == NULL ||
+          check_if_open (run, TRUE, "interfaces", "GET /net/interfaces", lks_run_check_interfaces));
 }
 
 /* All checks, in the order of the platform vendor's ready-to-ship script and beyond it. A check
@@ -199,6 +144,11 @@ gboolean
 lks_run_check_ready (LksRun *run)
 {
   check_rest_version (run);
-  return check_state (run) && lks_run_read_capabilities (run, "capabilities") &&
-         lks_run_read_os_version (run, "os-version") && check_what_is_open (run);
+  lks_run_check_label (run);
+  if (!check_state (run) || !lks_run_read_capabilities (run, "capabilities") ||
+      !lks_run_read_os_version (run, "os-version") || !check_what_is_open (run))
+    return FALSE;
+
+  lks_run_check_limits (run);
+  return TRUE;
 }

@@ -2,6 +2,7 @@
 #include "lks-run-private.h"
 
 #include "lks-device-error.h"
+#include "lks-recipe-expect.h"
 
 #define SOURCE "GET /images"
 
@@ -153,7 +154,16 @@ is_expected_image (LksRun *run, const char *image_id)
   return FALSE;
 }
 
-/* A system component that is neither part of the OS nor named by the recipe. */
+static gboolean
+is_board_configuration (LksRun *run, const LksComponent *component)
+{
+  const LksRecipeImage *wanted = lks_recipe_get_board_configuration (run->recipe);
+
+  return wanted != NULL && component->image_type == LKS_IMAGE_TYPE_BOARD_CONFIGURATION;
+}
+
+/* A system component that is neither part of the OS nor named by the recipe. Board configurations
+ * have a check of their own when the recipe names one. */
 static const LksComponent *
 find_unknown (LksRun *run, LksComponents *list, const LksRecipeOs *os)
 {
@@ -165,7 +175,7 @@ find_unknown (LksRun *run, LksComponents *list, const LksRecipeOs *os)
 
       if (component->image_type != LKS_IMAGE_TYPE_APPLICATION && !is_in_os (os, component) &&
           !is_expected_image (run, get_image_id (component)) &&
-          !g_strv_contains (absent, component->id))
+          !is_board_configuration (run, component) && !g_strv_contains (absent, component->id))
         return component;
     }
   return NULL;
@@ -313,6 +323,50 @@ check_images (LksRun *run, LksComponents *list)
                  json_array_get_length (expected));
 }
 
+static gboolean
+is_wanted (const LksRecipeImage *wanted, const LksComponent *component)
+{
+  return g_str_equal (wanted->component_id, component->id) &&
+         (wanted->image_id == NULL ||
+          g_ascii_strcasecmp (wanted->image_id, get_image_id (component)) == 0);
+}
+
+/* Exactly the one that the recipe names. */
+static void
+check_board_configuration (LksRun *run, LksComponents *list)
+{
+  const LksRecipeImage *wanted = lks_recipe_get_board_configuration (run->recipe);
+  JsonObject *evidence = evidence_new ();
+  JsonArray *read = json_array_new ();
+  gboolean is_there = FALSE;
+
+  lks_run_begin (run, "board-configuration");
+  for (guint i = 0; i < list->components->len; i++)
+    {
+      const LksComponent *component = g_ptr_array_index (list->components, i);
+
+      if (component->image_type != LKS_IMAGE_TYPE_BOARD_CONFIGURATION)
+        continue;
+      json_array_add_object_element (read, component_to_json (component));
+      is_there = is_there || is_wanted (wanted, component);
+    }
+  json_object_set_array_member (evidence, "read", read);
+  json_object_set_string_member (evidence, "expected", wanted->component_id);
+  if (wanted->image_id != NULL)
+    json_object_set_string_member (evidence, "expectedImageId", wanted->image_id);
+  if (is_there && json_array_get_length (read) == 1)
+    lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "%s",
+                 wanted->name != NULL ? wanted->name : wanted->component_id);
+  else if (is_there)
+    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
+                 "the board has %u board configurations; the recipe names one",
+                 json_array_get_length (read));
+  else
+    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
+                 "the board configuration of the recipe is missing: load it, restart the board and "
+                 "check again");
+}
+
 static void
 skip (LksRun *run, const char *step, const char *reason)
 {
@@ -344,6 +398,8 @@ judge_refusal (LksRun *run, const GError *error)
     skip (run, "os-images", error->message);
   skip (run, "absent-components", error->message);
   skip (run, "images", error->message);
+  if (lks_recipe_get_board_configuration (run->recipe) != NULL)
+    skip (run, "board-configuration", error->message);
   return TRUE;
 }
 
@@ -373,5 +429,7 @@ lks_run_check_components (LksRun *run)
 
   check_absent (run, list);
   check_images (run, list);
+  if (lks_recipe_get_board_configuration (run->recipe) != NULL)
+    check_board_configuration (run, list);
   return TRUE;
 }

@@ -77,6 +77,9 @@ lks_run_begin (LksRun *run, const char *step)
   json_array_unref (run->target->ops->take_exchanges (run->target->data));
   run->step = step;
   run->step_index = run->result->steps->len;
+  run->step_started_us = run->target->ops->now_us (run->target->data);
+  if (run->started_us == 0)
+    run->started_us = run->step_started_us;
   g_ptr_array_add (run->result->steps, running);
   tell_step (run, running);
 
@@ -100,6 +103,7 @@ end_step (LksRun *run, LksStepResult result, JsonObject *evidence, const char *m
     json_array_unref (exchanges);
   if (result == LKS_STEP_RESULT_FAIL)
     run->has_failed = TRUE;
+  lks_run_note_duration (run);
 
   step = lks_run_step_new (run->step, result, message, whole);
   g_object_unref (run->result->steps->pdata[run->step_index]);

@@ -27,6 +27,10 @@ typedef struct {
   gboolean              is_announced; /* the journal has an intent of this phase, no evidence yet */
   const char           *step;        /* (nullable): the one that runs */
   guint                 step_index;
+  gint64                started_us;  /* by the target's clock */
+  gint64                step_started_us;
+  const char           *slowest_step; /* (nullable): of those that took longer than allowed */
+  double                slowest_step_s;
   gboolean              is_claimed;
   char                 *run_id;      /* (owned) */
   LksRunHistory         history;
@@ -92,6 +96,14 @@ gboolean      lks_run_read_service_lock (LksRun     *run);
 
 /* lks-run-check.c: the ready checks */
 gboolean      lks_run_check_ready       (LksRun     *run);
+
+/* lks-run-expect.c: the checks of the configuration, of the label and of the time they took */
+gboolean      lks_run_check_networks    (LksRun     *run);
+gboolean      lks_run_check_certificates (LksRun    *run);
+gboolean      lks_run_check_interfaces  (LksRun     *run);
+void          lks_run_check_label       (LksRun     *run);
+void          lks_run_check_limits      (LksRun     *run);
+void          lks_run_note_duration     (LksRun     *run);
 
 /* lks-run-components.c: the checks of GET /images */
 gboolean      lks_run_check_components  (LksRun     *run);

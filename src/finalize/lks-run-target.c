@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-run-target.h"
 
-#include "lks-device-cert.h"
+#include "lks-device-net.h"
 #include "lks-device-wifi.h"
 #include "lks-run-private.h"
 #include "lks-wait.h"
@@ -73,6 +73,18 @@ static char **
 get_certificates (gpointer data, GCancellable *cancellable, GError **error)
 {
   return lks_device_get_certs (((DeviceTarget *) data)->device, cancellable, error);
+}
+
+static LksCertInfo *
+get_certificate (gpointer data, const char *id, GCancellable *cancellable, GError **error)
+{
+  return lks_device_get_cert (((DeviceTarget *) data)->device, id, cancellable, error);
+}
+
+static GPtrArray *
+get_interfaces (gpointer data, GCancellable *cancellable, GError **error)
+{
+  return lks_device_get_interfaces (((DeviceTarget *) data)->device, cancellable, error);
 }
 
 static gboolean
@@ -147,6 +159,8 @@ static const LksRunTargetOps device_ops = {
   .get_components = get_components,
   .get_networks = get_networks,
   .get_certificates = get_certificates,
+  .get_certificate = get_certificate,
+  .get_interfaces = get_interfaces,
   .restart = restart_system,
   .get_rest_version = get_rest_version,
   .take_exchanges = take_exchanges,

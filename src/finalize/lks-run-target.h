@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-device-cert.h"
 #include "lks-device-images.h"
 #include "lks-device-state.h"
 #include "lks-run-order.h"
@@ -20,6 +21,8 @@ G_BEGIN_DECLS
  * @get_components: GET /images
  * @get_networks: GET /wifi/config/networks
  * @get_certificates: GET /certstore/certs
+ * @get_certificate: GET /certstore/certs/{id}
+ * @get_interfaces: GET /net/interfaces, elements are LksNetInterface
  * @restart: POST /restart
  * @get_rest_version: the version the board named last; NULL before its first answer
  * @take_exchanges: (transfer full): the requests and answers since the last call, as evidence
@@ -58,6 +61,13 @@ typedef struct {
                                                GCancellable           *cancellable,
                                                GError                **error);
   char                  **(*get_certificates) (gpointer                data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  LksCertInfo            *(*get_certificate)  (gpointer                data,
+                                               const char             *id,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  GPtrArray              *(*get_interfaces)   (gpointer                data,
                                                GCancellable           *cancellable,
                                                GError                **error);
   gboolean                (*restart)          (gpointer                data,

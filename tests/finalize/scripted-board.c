@@ -2,6 +2,7 @@
 #include "scripted-board.h"
 
 #include "lks-device-error.h"
+#include "lks-device-net.h"
 #include "lks-device-wifi.h"
 #include "lks-enums.h"
 
@@ -20,6 +21,7 @@ scripted_board_init (ScriptedBoard *board)
     .state = LKS_MANUFACTURING_STATE_MODULE1_COMPLETE,
     .os_version = "24.06",
     .rest_version = "4.6.0",
+    .certificate_days = 400,
     .components = { { "0c000000-0000-4000-8000-000000000001",
                       "01000000-0000-4000-8000-000000002406", 5 },
                     { "0c000000-0000-4000-8000-000000000002",
@@ -109,7 +111,7 @@ call (ScriptedBoard *board, gboolean may_be_refused, GCancellable *cancellable, 
   if (board->is_unplugged)
     return fail (error, LKS_DEVICE_ERROR_UNREACHABLE, "no line");
 
-  pass_time (board, CALL_US);
+  pass_time (board, board->call_us != 0 ? board->call_us : CALL_US);
   if (board->silent_until_us != 0)
     return fail (error, LKS_DEVICE_ERROR_UNREACHABLE, "no answer");
   if (board->lost_reads > 0)
@@ -338,7 +340,10 @@ get_networks (gpointer data, GCancellable *cancellable, GError **error)
     {
       LksWifiNetwork *network = g_new0 (LksWifiNetwork, 1);
 
-      network->ssid = g_strdup ("workshop");
+      network->ssid = g_strdup (i == 0 ? "workshop" : "guests");
+      network->security = board->has_open_networks ? LKS_WIFI_SECURITY_OPEN : LKS_WIFI_SECURITY_PSK;
+      network->security_text =
+          g_strdup (lks_enum_to_nick (LKS_TYPE_WIFI_SECURITY, (int) network->security));
       g_ptr_array_add (networks, network);
     }
   called (board);
@@ -356,9 +361,65 @@ get_certificates (gpointer data, GCancellable *cancellable, GError **error)
 
   ids = g_new0 (char *, board->n_certificates + 1);
   for (guint i = 0; i < board->n_certificates; i++)
-    ids[i] = g_strdup ("cert");
+    ids[i] = g_strdup (i == 0 ? "cert" : "cert-2");
   called (board);
   return ids;
+}
+
+/* As the board writes it: no time zone. */
+static char *
+format_days (int days)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) then = g_date_time_add_days (now, days);
+
+  return g_date_time_format (then, "%Y-%m-%dT%H:%M:%S");
+}
+
+static LksCertInfo *
+get_certificate (gpointer data, const char *id, GCancellable *cancellable, GError **error)
+{
+  ScriptedBoard *board = data;
+  LksCertInfo *info;
+
+  if (!call (board, TRUE, cancellable, error))
+    return NULL;
+
+  info = g_new0 (LksCertInfo, 1);
+  info->id = g_strdup (id);
+  info->subject = g_strconcat ("/CN=", id, NULL);
+  info->issuer = g_strdup ("/CN=Issuer");
+  info->not_before = format_days (-1);
+  info->not_after = format_days (board->certificate_days);
+  called (board);
+  return info;
+}
+
+static void
+add_interface (GPtrArray *interfaces, const char *name, gboolean is_up)
+{
+  LksNetInterface *interface = g_new0 (LksNetInterface, 1);
+
+  interface->name = g_strdup (name);
+  interface->is_up = is_up;
+  g_ptr_array_add (interfaces, interface);
+}
+
+static GPtrArray *
+get_interfaces (gpointer data, GCancellable *cancellable, GError **error)
+{
+  ScriptedBoard *board = data;
+  GPtrArray *interfaces;
+
+  if (!call (board, TRUE, cancellable, error))
+    return NULL;
+
+  interfaces = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_net_interface_free);
+  add_interface (interfaces, "lo", TRUE);
+  if (board->has_ethernet)
+    add_interface (interfaces, "eth0", board->is_ethernet_up);
+  called (board);
+  return interfaces;
 }
 
 static gboolean
@@ -441,6 +502,8 @@ scripted_board_target (ScriptedBoard *board, LksRunTarget *out_target)
     .get_components = get_components,
     .get_networks = get_networks,
     .get_certificates = get_certificates,
+    .get_certificate = get_certificate,
+    .get_interfaces = get_interfaces,
     .restart = restart_system,
     .get_rest_version = get_rest_version,
     .take_exchanges = take_exchanges,

@@ -55,8 +55,12 @@ typedef struct {
   gboolean              is_ota_in_progress;
   gboolean              has_staged_updates;
   gboolean              is_restart_required;
-  guint                 n_networks;
-  guint                 n_certificates;
+  guint                 n_networks;      /* "workshop", then "guests" */
+  gboolean              has_open_networks;
+  guint                 n_certificates;  /* "cert", then "cert-2" */
+  int                   certificate_days; /* how long they are valid yet */
+  gboolean              has_ethernet;
+  gboolean              is_ethernet_up;
 
   /* how it behaves */
   PutBehaviour          put;
@@ -64,6 +68,7 @@ typedef struct {
   gboolean              locks_at_once;   /* else at the next start of the system */
   gboolean              never_locks;
   gboolean              refuses_all;     /* 403 on everything that may be refused */
+  gint64                call_us;         /* how long a call takes; 0: some milliseconds */
   guint                 lost_reads;      /* so many reads break */
   GCancellable         *cancel;          /* (nullable): cancelled at … */
   guint                 cancel_at_call;  /* … this one */

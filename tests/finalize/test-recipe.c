@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cursor.h"
+#include "lks-recipe-expect.h"
 #include "lks-recipe-os.h"
 #include "lks-recipe.h"
 
@@ -53,6 +54,12 @@ test_defaults (void)
   g_assert_false (lks_recipe_get_always_prove_restart (recipe));
   g_assert_false (lks_recipe_get_allow_armed (recipe));
   g_assert_null (lks_recipe_get_device_group (recipe));
+  g_assert_null (lks_recipe_get_networks (recipe));
+  g_assert_null (lks_recipe_get_certificates (recipe));
+  g_assert_null (lks_recipe_get_interfaces (recipe));
+  g_assert_null (lks_recipe_get_board_configuration (recipe));
+  g_assert_cmpuint (lks_recipe_get_check_limit_s (recipe), ==, 0);
+  g_assert_cmpuint (lks_recipe_get_step_limit_s (recipe), ==, 0);
   g_assert_null (lks_recipe_get_label_pattern (recipe));
   g_assert_false (lks_recipe_get_label_required (recipe));
   g_assert_cmpstr (lks_recipe_get_minimum_rest_version (recipe), ==, "4.0.0");
@@ -64,6 +71,32 @@ static char *
 recipes_path (const char *name)
 {
   return g_build_filename (g_getenv ("LKS_TEST_DATA"), "finalize", "recipes", name, NULL);
+}
+
+static void
+assert_expectations (LksRecipe *recipe)
+{
+  const LksRecipeNetwork *network = lks_recipe_get_networks (recipe)->pdata[1];
+  const LksRecipeCertificate *certificate = lks_recipe_get_certificates (recipe)->pdata[0];
+  const LksRecipeInterface *interface = lks_recipe_get_interfaces (recipe)->pdata[0];
+  const LksRecipeImage *configuration = lks_recipe_get_board_configuration (recipe);
+
+  g_assert_false (lks_recipe_get_no_networks (recipe));
+  g_assert_false (lks_recipe_get_no_certificates (recipe));
+  g_assert_cmpstr (network->ssid, ==, "guests");
+  g_assert_cmpint (network->security, ==, LKS_WIFI_SECURITY_UNKNOWN);
+  network = lks_recipe_get_networks (recipe)->pdata[0];
+  g_assert_cmpint (network->security, ==, LKS_WIFI_SECURITY_PSK);
+  g_assert_cmpstr (certificate->id, ==, "root-ca");
+  g_assert_cmpstr (certificate->subject, ==, "/CN=Root");
+  g_assert_cmpuint (certificate->valid_days, ==, 365);
+  g_assert_cmpstr (interface->name, ==, "eth0");
+  g_assert_true (interface->is_up);
+  g_assert_cmpstr (configuration->component_id, ==, "cc11cc11-0000-4000-8000-000000000003");
+  g_assert_cmpstr (configuration->image_id, ==, "aa11aa11-0000-4000-8000-000000000003");
+  g_assert_cmpstr (configuration->name, ==, "Ethernet");
+  g_assert_cmpuint (lks_recipe_get_check_limit_s (recipe), ==, 60);
+  g_assert_cmpuint (lks_recipe_get_step_limit_s (recipe), ==, 20);
 }
 
 static void
@@ -104,7 +137,7 @@ test_everything (void)
   absent = lks_recipe_get_absent_components (recipe);
   g_assert_cmpstr (absent[0], ==, RF_TEST_SERVER);
   g_assert_cmpstr (absent[1], ==, DEBUG_SERVER);
-  g_assert_false (lks_recipe_get_no_certificates (recipe));
+  assert_expectations (recipe);
   g_assert_cmpstr (lks_recipe_get_minimum_rest_version (recipe), ==, "4.6.0");
   g_assert_cmpuint (lks_recipe_get_restart_wait_s (recipe), ==, 30);
   g_assert_cmpuint (lks_recipe_get_power_cycle_wait_s (recipe), ==, 90);
@@ -200,6 +233,32 @@ static const struct
   { GOOD (",\n\"label\": {\n\"pattern\": \"a)|(b\"}"), 7, "no regular expression" },
   { GOOD (",\n\"label\": {\n\"pattern\": \"(?x)a # b\"}"), 7, "no regular expression" },
   { GOOD (",\n\"label\": {\n\"pattern\": \"(*LIMIT_MATCH=9)a\"}"), 7, "must not begin" },
+  { GOOD (",\n\"wifiNetworks\": {}"), 6, "expected a list" },
+  { GOOD (",\n\"wifiNetworks\": [\n1]"), 7, "a list of objects" },
+  { GOOD (",\n\"wifiNetworks\": [{}]"), 0, "“ssid” is missing" },
+  { GOOD (",\n\"wifiNetworks\": [\n{\"ssid\": \"\"}]"), 7, "1 to 32 bytes" },
+  { GOOD (",\n\"wifiNetworks\": [\n{\"ssid\": \"abcdefghijklmnopqrstuvwxyzabcdefg\"}]"), 7,
+    "1 to 32 bytes" },
+  { GOOD (",\n\"wifiNetworks\": [{\"ssid\": \"a\",\n\"security\": \"wep\"}]"), 7, "is none of" },
+  { GOOD (",\n\"wifiNetworks\": [{\"ssid\": \"a\",\n\"security\": \"unknown\"}]"), 7,
+    "leave it out" },
+  { GOOD (",\n\"wifiNetworks\": [{\"ssid\": \"a\"},\n{\"ssid\": \"a\"}]"), 7, "listed twice" },
+  { GOOD (",\n\"noWifiNetworks\": true,\n\"wifiNetworks\": []"), 7, "contradicts" },
+  { GOOD (",\n\"certificates\": [\n{\"id\": \"a/b\"}]"), 7, "1 to 16 letters" },
+  { GOOD (",\n\"certificates\": [{\"id\": \"a\",\n\"subject\": \"\"}]"), 7, "1 to 500" },
+  { GOOD (",\n\"certificates\": [{\"id\": \"a\",\n\"validDays\": 0}]"), 7, "between 1 and" },
+  { GOOD (",\n\"certificates\": [{\"id\": \"a\"},\n{\"id\": \"a\"}]"), 7, "listed twice" },
+  { GOOD (",\n\"noCertificates\": true,\n\"certificates\": []"), 7, "contradicts" },
+  { GOOD (",\n\"interfaces\": [\n{\"name\": \"an-interface-name\", \"up\": true}]"), 7, "1 to 15" },
+  { GOOD (",\n\"interfaces\": [{\"name\": \"eth0\"}]"), 0, "“up” is missing" },
+  { GOOD (",\n\"interfaces\": [{\"name\": \"a\", \"up\": true},\n{\"name\": \"a\", \"up\": true}]"),
+    7, "listed twice" },
+  { GOOD (",\n\"boardConfiguration\": []"), 6, "expected an object" },
+  { GOOD (",\n\"boardConfiguration\": {\n\"componentId\": \"7\"}"), 7, "expected a GUID" },
+  { GOOD (",\n\"boardConfiguration\": {\"componentId\": \"" GUID "\",\n\"imageId\": \"7\"}"), 7,
+    "expected a GUID" },
+  { GOOD (",\n\"limits\": {\n\"checkSeconds\": 0}"), 7, "not between 1 and 7200" },
+  { GOOD (",\n\"limits\": {\n\"stepSeconds\": 7201}"), 7, "not between 1 and 7200" },
   { GOOD (",\n\"osList\": 1"), 6, "expected a text" },
   { GOOD (",\n\"osList\": \"nowhere.json\""), 6, "cannot be used" },
   { GOOD (",\n\"osList\": \"shipping.json\""), 6, "“versions” is missing" },
@@ -321,6 +380,13 @@ assert_same_members (JsonObject *schema, const char *text)
     g_assert_true (g_strv_contains ((const char *const *) names, l->data));
 }
 
+static JsonObject *
+get_items (JsonObject *properties, const char *member)
+{
+  return json_object_get_object_member (json_object_get_object_member (properties, member),
+                                        "items");
+}
+
 static void
 test_schema (void)
 {
@@ -340,6 +406,16 @@ test_schema (void)
                        GOOD (", \"restart\": { \"?\": 1 }"));
   assert_same_members (json_object_get_object_member (properties, "label"),
                        GOOD (", \"label\": { \"?\": 1 }"));
+  assert_same_members (json_object_get_object_member (properties, "boardConfiguration"),
+                       GOOD (", \"boardConfiguration\": { \"?\": 1 }"));
+  assert_same_members (json_object_get_object_member (properties, "limits"),
+                       GOOD (", \"limits\": { \"?\": 1 }"));
+  assert_same_members (get_items (properties, "wifiNetworks"),
+                       GOOD (", \"wifiNetworks\": [{ \"?\": 1 }]"));
+  assert_same_members (get_items (properties, "certificates"),
+                       GOOD (", \"certificates\": [{ \"?\": 1 }]"));
+  assert_same_members (get_items (properties, "interfaces"),
+                       GOOD (", \"interfaces\": [{ \"?\": 1 }]"));
 }
 
 /* 0: it fits. */

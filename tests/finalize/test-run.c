@@ -12,13 +12,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define CONFIGURATION_COMPONENT "0d000000-0000-4000-8000-000000000021"
+#define CONFIGURATION "0a000000-0000-4000-8000-000000000021"
+#define CONFIGURED                                                                                 \
+  ",\"boardConfiguration\":{\"componentId\":\"" CONFIGURATION_COMPONENT                            \
+  "\",\"imageId\":\"" CONFIGURATION "\"}"
+#define WIFI ",\"wifiNetworks\":[{\"ssid\":\"workshop\",\"security\":\"psk\"}]"
+#define CERTS(more) ",\"certificates\":[{\"id\":\"cert\"" more "}]"
+
 typedef struct
 {
-  char *folder;         /* (owned) */
-  char *path;           /* (owned) */
-  ScriptedBoard *board; /* (owned): in memory that a forked child shares */
-  LksRecipe *recipe;    /* (owned) */
-  GString *needs;       /* (owned): what a person was asked for, in order */
+  char *folder;             /* (owned) */
+  char *path;               /* (owned) */
+  ScriptedBoard *board;     /* (owned): in memory that a forked child shares */
+  LksRecipe *recipe;        /* (owned) */
+  GString *needs;           /* (owned): what a person was asked for, in order */
+  const LksRunOrder *order; /* (unowned) (nullable) */
 } Fixture;
 
 static LksRecipe *
@@ -117,6 +126,7 @@ finalize_with (Fixture *f, LksConsent *consent, GCancellable *cancellable)
   LksRunTarget target;
 
   scripted_board_target (f->board, &target);
+  target.order = f->order;
   return lks_finalize_run (&target, f->recipe, consent, ledger, &observer, cancellable);
 }
 
@@ -144,6 +154,7 @@ check (Fixture *f)
   LksRunTarget target;
 
   scripted_board_target (f->board, &target);
+  target.order = f->order;
   return lks_check_run (&target, f->recipe, NULL, NULL, NULL);
 }
 
@@ -495,6 +506,64 @@ break_line (ScriptedBoard *board)
   board->lost_reads = 1000;
 }
 
+static void
+add_two_networks (ScriptedBoard *board)
+{
+  board->n_networks = 2;
+}
+
+static void
+add_open_network (ScriptedBoard *board)
+{
+  board->n_networks = 1;
+  board->has_open_networks = TRUE;
+}
+
+static void
+add_old_certificate (ScriptedBoard *board)
+{
+  board->n_certificates = 1;
+  board->certificate_days = 29;
+}
+
+static void
+add_one_certificate (ScriptedBoard *board)
+{
+  board->n_certificates = 1;
+}
+
+static void
+add_ethernet_down (ScriptedBoard *board)
+{
+  board->has_ethernet = TRUE;
+}
+
+static void
+add_other_configuration (ScriptedBoard *board)
+{
+  add_component (board, CONFIGURATION_COMPONENT, "0a000000-0000-4000-8000-000000000022", 21);
+}
+
+static void
+add_two_configurations (ScriptedBoard *board)
+{
+  add_component (board, CONFIGURATION_COMPONENT, CONFIGURATION, 21);
+  add_component (board, "0d000000-0000-4000-8000-000000000023",
+                 "0a000000-0000-4000-8000-000000000023", 21);
+}
+
+static void
+add_configuration_as_application (ScriptedBoard *board)
+{
+  add_component (board, CONFIGURATION_COMPONENT, CONFIGURATION, 20);
+}
+
+static void
+be_slow (ScriptedBoard *board)
+{
+  board->call_us = 4 * G_USEC_PER_SEC;
+}
+
 #define OS_LIST ",\"osList\":\"os-versions.json\""
 #define FAILS LKS_STEP_RESULT_FAIL, LKS_VERDICT_FAIL
 #define STOPS LKS_STEP_RESULT_STOPPED, LKS_VERDICT_STOPPED
@@ -533,6 +602,28 @@ static const Fault faults[] = {
   { "restart-required", "", "updates", FAILS, require_restart },
   { "network", "", "wifi-networks", FAILS, add_network },
   { "certificates", "", "certificates", FAILS, add_certificate },
+  { "no-network-allowed", ",\"wifiNetworks\":[]", "wifi-networks", FAILS, add_network },
+  { "missing-network", WIFI, "wifi-networks", FAILS, NULL },
+  { "second-network", WIFI, "wifi-networks", FAILS, add_two_networks },
+  { "open-network", WIFI, "wifi-networks", FAILS, add_open_network },
+  { "missing-certificate", CERTS (""), "certificates", FAILS, NULL },
+  { "second-certificate", CERTS (""), "certificates", FAILS, add_certificate },
+  { "certificate-of-others", CERTS (",\"subject\":\"/CN=other\""), "certificates", FAILS,
+    add_one_certificate },
+  { "certificate-ends-soon", CERTS (",\"validDays\":30"), "certificates", FAILS,
+    add_old_certificate },
+  { "no-interface", ",\"interfaces\":[{\"name\":\"eth0\",\"up\":false}]", "interfaces", FAILS,
+    NULL },
+  { "interface-down", ",\"interfaces\":[{\"name\":\"eth0\",\"up\":true}]", "interfaces", FAILS,
+    add_ethernet_down },
+  { "no-configuration", CONFIGURED, "board-configuration", FAILS, NULL },
+  { "other-configuration", CONFIGURED OS_LIST, "board-configuration", FAILS,
+    add_other_configuration },
+  { "two-configurations", CONFIGURED, "board-configuration", FAILS, add_two_configurations },
+  { "configuration-of-other-type", CONFIGURED OS_LIST, "os-images", STOPS,
+    add_configuration_as_application },
+  { "slow-check", ",\"limits\":{\"checkSeconds\":30}", "time-limits", FAILS, be_slow },
+  { "slow-step", ",\"limits\":{\"stepSeconds\":3}", "time-limits", FAILS, be_slow },
   { "refuses-though-open", "", "components", STOPS, refuse_all },
   { "no-device-id", "", "identify", STOPS, remove_device_id },
   { "short-device-id", "", "identify", STOPS, shorten_device_id },
@@ -564,6 +655,85 @@ test_fault (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->board->restarts, ==, 0);
   g_assert_cmpuint (count_records (f, NULL), ==, 1);
   g_assert_cmpuint (count_records (f, "PASS"), ==, 0);
+}
+
+static void
+fit_expectations (ScriptedBoard *board)
+{
+  board->n_networks = 2;
+  board->n_certificates = 2;
+  board->has_ethernet = TRUE;
+  board->is_ethernet_up = TRUE;
+  add_component (board, CONFIGURATION_COMPONENT, CONFIGURATION, 21);
+}
+
+#define EXPECTATIONS                                                                               \
+  OS_LIST CONFIGURED                                                                               \
+      ",\"wifiNetworks\":[{\"ssid\":\"guests\"},{\"ssid\":\"workshop\",\"security\":\"psk\"}]"     \
+      ",\"certificates\":[{\"id\":\"cert-2\"},{\"id\":\"cert\",\"subject\":\"/CN=cert\","          \
+      "\"validDays\":365}],\"interfaces\":[{\"name\":\"eth0\",\"up\":true}]"                       \
+      ",\"limits\":{\"checkSeconds\":30,\"stepSeconds\":3},\"label\":{\"pattern\":\"TH-[0-9]+\"}"
+
+/* A board that is configured as the recipe says is locked with its configuration. */
+static void
+test_expectations (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) result = NULL;
+  g_autoptr (LksRunResult) again = NULL;
+  g_autofree char *steps = NULL;
+  g_autofree char *steps_again = NULL;
+
+  use_recipe (f, "DeviceComplete", EXPECTATIONS);
+  fit_expectations (f->board);
+  result = finalize (f);
+  assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  steps = tell_steps (result);
+  g_assert_cmpstr (steps, ==,
+                   "identify=pass rest-version=pass label=pass state=pass capabilities=pass "
+                   "os-version=pass components=pass updates=pass os-images=pass "
+                   "absent-components=pass images=pass board-configuration=pass "
+                   "wifi-networks=pass certificates=pass interfaces=pass "
+                   "time-limits=pass " WRITE_AND_PROVE " service-lock=pass");
+
+  again = finalize (f);
+  assert_verdict (again, LKS_VERDICT_PASS, LKS_OUTCOME_VERIFIED);
+  steps_again = tell_steps (again);
+  g_assert_nonnull (strstr (steps_again, "board-configuration=skip wifi-networks=skip "
+                                         "certificates=skip interfaces=skip time-limits=pass"));
+}
+
+/* Which label the unit has comes with the order; a check may be made before it is scanned. */
+static void
+test_label (Fixture *f, gconstpointer unused)
+{
+  static const struct
+  {
+    const char *label;
+    LksStepResult checked;
+    LksStepResult finalized;
+  } cases[] = {
+    { NULL, LKS_STEP_RESULT_SKIP, LKS_STEP_RESULT_FAIL },
+    { "TH-12345", LKS_STEP_RESULT_FAIL, LKS_STEP_RESULT_FAIL },
+    { "TH-123456", LKS_STEP_RESULT_PASS, LKS_STEP_RESULT_PASS },
+  };
+
+  use_recipe (f, "DeviceComplete", ",\"label\":{\"pattern\":\"TH-[0-9]{6}\",\"required\":true}");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      LksRunOrder order = { .label = cases[i].label };
+      g_autoptr (LksRunResult) checked = NULL;
+      g_autoptr (LksRunResult) finalized = NULL;
+
+      f->order = &order;
+      checked = check (f);
+      g_assert_cmpint (lks_run_step_get_result (find_step (checked, "label")), ==,
+                       cases[i].checked);
+      finalized = finalize (f);
+      g_assert_cmpint (lks_run_step_get_result (find_step (finalized, "label")), ==,
+                       cases[i].finalized);
+      g_assert_cmpuint (f->board->puts, ==, cases[i].finalized == LKS_STEP_RESULT_PASS);
+      f->order = NULL;
+    }
 }
 
 /* All failures of a board are found in one go. */
@@ -1437,6 +1607,8 @@ main (int argc, char *argv[])
 
       g_test_add (path, Fixture, &faults[i], set_up, test_fault, tear_down);
     }
+  TEST ("/run/expectations", test_expectations);
+  TEST ("/run/label", test_label);
   TEST ("/run/all-failures", test_all_failures);
   TEST ("/run/check", test_check);
   TEST ("/run/check-unfinished", test_check_unfinished);
