@@ -11,6 +11,7 @@
 #include "lks-session-banner.h"
 #include "lks-session-dialog.h"
 #include "lks-vault-page.h"
+#include "lks-wall-page.h"
 #include "lks-wizard.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,6 +27,7 @@ struct _LksWindow
   LksPageSlot *records_slot;      /* template child */
   AdwBin *banner_place;           /* template child */
   LksPageSlot *vault_slot;        /* template child */
+  LksPageSlot *wall_slot;         /* template child */
 
   GSettings *settings;  /* (owned) */
   GListModel *boards;   /* (owned) (nullable) of LksBoard */
@@ -436,6 +438,25 @@ vault_built_cb (LksWindow *self)
 }
 
 static void
+show_wall (LksWindow *self)
+{
+  LksWallPage *page = (LksWallPage *) lks_page_slot_get_page (self->wall_slot);
+
+  if (page == NULL)
+    return;
+  lks_wall_page_set_boards (page, self->boards);
+  lks_wall_page_set_ledger (page, self->ledger, self->ledger_error);
+}
+
+static void
+wall_built_cb (LksWindow *self)
+{
+  lks_wall_page_set_settings (LKS_WALL_PAGE (lks_page_slot_get_page (self->wall_slot)),
+                              self->settings);
+  show_wall (self);
+}
+
+static void
 lks_window_dispose (GObject *object)
 {
   LksWindow *self = LKS_WINDOW (object);
@@ -488,6 +509,7 @@ lks_window_class_init (LksWindowClass *klass)
   g_type_ensure (LKS_TYPE_PAGE_SLOT);
   g_type_ensure (LKS_TYPE_RECORDS_PAGE);
   g_type_ensure (LKS_TYPE_VAULT_PAGE);
+  g_type_ensure (LKS_TYPE_WALL_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/locksmith/Locksmith/ui/lks-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LksWindow, toast_overlay);
@@ -497,9 +519,11 @@ lks_window_class_init (LksWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksWindow, records_slot);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, banner_place);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, vault_slot);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, wall_slot);
   gtk_widget_class_bind_template_callback (widget_class, records_built_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_back_button);
   gtk_widget_class_bind_template_callback (widget_class, vault_built_cb);
+  gtk_widget_class_bind_template_callback (widget_class, wall_built_cb);
   install_actions (widget_class);
 }
 
@@ -555,6 +579,7 @@ lks_window_set_boards (LksWindow *self, GListModel *boards, const GError *error)
     }
   g_set_object (&self->boards, boards);
   g_object_set (self->boards_page, "boards", boards, "problem", problem, NULL);
+  show_wall (self);
 }
 
 /**
@@ -575,6 +600,7 @@ lks_window_set_ledger (LksWindow *self, LksLedger *ledger, const GError *error)
     self->ledger_error = g_error_copy (error);
   g_set_object (&self->ledger, ledger);
   show_ledger (self);
+  show_wall (self);
 }
 
 /**

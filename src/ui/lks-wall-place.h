@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-finalizer.h"
+#include "lks-jig-place.h"
+#include "lks-tile-look.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LksWallPlace:
+ *
+ * One place of the wall: what the map says about it, the board that is plugged in there, and its
+ * run. The signal "changed" says that its look or its texts may be others now. Main thread only.
+ */
+#define LKS_TYPE_WALL_PLACE (lks_wall_place_get_type ())
+G_DECLARE_FINAL_TYPE (LksWallPlace, lks_wall_place, LKS, WALL_PLACE, GObject)
+
+LksWallPlace *lks_wall_place_new            (LksJigPlace  *jig_place) G_GNUC_WARN_UNUSED_RESULT;
+
+void          lks_wall_place_set_jig_place  (LksWallPlace *self,
+                                             LksJigPlace  *jig_place);
+void          lks_wall_place_set_board      (LksWallPlace *self,
+                                             LksBoard     *board);
+void          lks_wall_place_set_finalizer  (LksWallPlace *self,
+                                             LksFinalizer *finalizer);
+void          lks_wall_place_set_mode       (LksWallPlace *self,
+                                             gboolean      has_recipe,
+                                             gboolean      is_armed);
+
+LksJigPlace  *lks_wall_place_get_jig_place  (LksWallPlace *self);
+LksBoard     *lks_wall_place_get_board      (LksWallPlace *self);
+LksFinalizer *lks_wall_place_get_finalizer  (LksWallPlace *self);
+const char   *lks_wall_place_get_device_id  (LksWallPlace *self);
+
+LksTileLook   lks_wall_place_get_look       (LksWallPlace *self);
+char         *lks_wall_place_dup_digits     (LksWallPlace *self) G_GNUC_WARN_UNUSED_RESULT;
+char         *lks_wall_place_dup_step       (LksWallPlace *self) G_GNUC_WARN_UNUSED_RESULT;
+char         *lks_wall_place_dup_time       (LksWallPlace *self) G_GNUC_WARN_UNUSED_RESULT;
+char         *lks_wall_place_dup_detail     (LksWallPlace *self) G_GNUC_WARN_UNUSED_RESULT;
+char         *lks_wall_place_dup_spoken     (LksWallPlace *self) G_GNUC_WARN_UNUSED_RESULT;
+double        lks_wall_place_get_progress   (LksWallPlace *self);
+gboolean      lks_wall_place_is_busy        (LksWallPlace *self);
+
+G_END_DECLS

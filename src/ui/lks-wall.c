@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-wall.h"
+
+#include "lks-verdict-book.h"
+
+struct _LksWall
+{
+  GObject parent_instance;
+
+  LksJig *jig;        /* (owned) */
+  GListModel *boards; /* (owned) (nullable) of LksBoard */
+  LksLedger *ledger;  /* (owned) (nullable) */
+  LksRecipe *recipe;  /* (owned) (nullable) */
+  gboolean is_paused; /* nothing begins */
+
+  GPtrArray *places;        /* (owned) (element-type LksWallPlace): in the order of the map */
+  GListStore *strangers;    /* (owned) of LksBoard: not in the map */
+  LksVerdictBook *verdicts; /* (owned) */
+};
+
+static void lks_wall_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LksWall,
+                               lks_wall,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, lks_wall_list_model_init))
+
+static guint changed_signal;
+
+static GType
+lks_wall_get_item_type (GListModel *model)
+{
+  return LKS_TYPE_WALL_PLACE;
+}
+
+static guint
+lks_wall_get_n_items (GListModel *model)
+{
+  return LKS_WALL (model)->places->len;
+}
+
+static gpointer
+lks_wall_get_item (GListModel *model, guint position)
+{
+  GPtrArray *places = LKS_WALL (model)->places;
+
+  return position < places->len ? g_object_ref (places->pdata[position]) : NULL;
+}
+
+static void
+lks_wall_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = lks_wall_get_item_type;
+  iface->get_n_items = lks_wall_get_n_items;
+  iface->get_item = lks_wall_get_item;
+}
+
+static void
+changed (LksWall *self)
+{
+  g_signal_emit (self, changed_signal, 0);
+}
+
+/* ---- runs ---- */
+
+static void
+enter_verdict (LksWall *self, LksFinalizer *finalizer)
+{
+  if (lks_finalizer_get_outcome (finalizer) != LKS_OUTCOME_READY)
+    lks_verdict_book_enter (self->verdicts, lks_finalizer_get_device_id (finalizer),
+                            lks_finalizer_get_verdict (finalizer));
+}
+
+/* What was found is in the finalizer's properties, which the place shows while it is its own. */
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksWall) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRunResult) run_result =
+      lks_finalizer_check_finish (LKS_FINALIZER (source), result, &error);
+
+  if (run_result == NULL)
+    g_debug ("a check ended without a result: %s", error->message);
+  enter_verdict (self, LKS_FINALIZER (source));
+}
+
+static gboolean
+can_run (LksWall *self, LksWallPlace *place)
+{
+  LksBoard *board = lks_wall_place_get_board (place);
+
+  return !self->is_paused && self->recipe != NULL && self->ledger != NULL && board != NULL &&
+         lks_jig_place_get_allowed (lks_wall_place_get_jig_place (place)) &&
+         lks_board_get_state (board) == LKS_BOARD_STATE_READY &&
+         lks_board_get_device_id (board) != NULL;
+}
+
+static void
+start_check (LksWall *self, LksWallPlace *place)
+{
+  g_autoptr (LksFinalizer) finalizer =
+      lks_finalizer_new (lks_wall_place_get_board (place), self->recipe, self->ledger);
+
+  lks_wall_place_set_finalizer (place, finalizer);
+  lks_finalizer_check_async (finalizer, NULL, checked_cb, g_object_ref (self));
+}
+
+/* A board that answers, at a place where something may be done, and nothing was done yet. */
+static void
+consider (LksWall *self, LksWallPlace *place)
+{
+  if (lks_wall_place_get_finalizer (place) == NULL && can_run (self, place))
+    start_check (self, place);
+}
+
+static void
+consider_all (LksWall *self)
+{
+  for (guint i = 0; i < self->places->len; i++)
+    consider (self, self->places->pdata[i]);
+}
+
+static void
+place_changed_cb (LksWallPlace *place, LksWall *self)
+{
+  consider (self, place);
+  changed (self);
+}
+
+/* ---- who is where ---- */
+
+static LksWallPlace *
+find_place (GPtrArray *places, const char *port)
+{
+  for (guint i = 0; i < places->len; i++)
+    {
+      LksJigPlace *jig_place = lks_wall_place_get_jig_place (places->pdata[i]);
+
+      if (g_str_equal (lks_jig_place_get_port (jig_place), port))
+        return places->pdata[i];
+    }
+  return NULL;
+}
+
+static void
+seat_boards (LksWall *self)
+{
+  guint n_boards = self->boards != NULL ? g_list_model_get_n_items (self->boards) : 0;
+  g_autoptr (GHashTable) seated = g_hash_table_new (NULL, NULL); /* LksWallPlace → LksBoard */
+  g_autoptr (GPtrArray) strangers = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n_boards; i++)
+    {
+      g_autoptr (LksBoard) board = g_list_model_get_item (self->boards, i);
+      LksWallPlace *place = find_place (self->places, lks_board_get_path (board));
+
+      if (place != NULL)
+        g_hash_table_insert (seated, place, board);
+      else
+        g_ptr_array_add (strangers, g_object_ref (board));
+    }
+  for (guint i = 0; i < self->places->len; i++)
+    lks_wall_place_set_board (self->places->pdata[i],
+                              g_hash_table_lookup (seated, self->places->pdata[i]));
+  g_list_store_splice (self->strangers, 0,
+                       g_list_model_get_n_items (G_LIST_MODEL (self->strangers)), strangers->pdata,
+                       strangers->len);
+  changed (self);
+}
+
+static LksWallPlace *
+create_place (LksWall *self, LksJigPlace *jig_place)
+{
+  LksWallPlace *place = lks_wall_place_new (jig_place);
+
+  lks_wall_place_set_mode (place, self->recipe != NULL, FALSE);
+  g_signal_connect_object (place, "changed", G_CALLBACK (place_changed_cb), self, 0);
+  return place;
+}
+
+/* A place whose port is still in the map goes on as it was. */
+static void
+map_changed_cb (LksWall *self)
+{
+  g_autoptr (GPtrArray) old = g_steal_pointer (&self->places);
+  guint n_places = g_list_model_get_n_items (G_LIST_MODEL (self->jig));
+
+  self->places = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < n_places; i++)
+    {
+      g_autoptr (LksJigPlace) jig_place = g_list_model_get_item (G_LIST_MODEL (self->jig), i);
+      LksWallPlace *place = find_place (old, lks_jig_place_get_port (jig_place));
+
+      g_ptr_array_add (self->places,
+                       place != NULL ? g_object_ref (place) : create_place (self, jig_place));
+    }
+  for (guint i = 0; i < n_places; i++)
+    {
+      g_autoptr (LksJigPlace) jig_place = g_list_model_get_item (G_LIST_MODEL (self->jig), i);
+
+      lks_wall_place_set_jig_place (self->places->pdata[i], jig_place);
+    }
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, self->places->len);
+  seat_boards (self);
+}
+
+static void
+lks_wall_dispose (GObject *object)
+{
+  LksWall *self = LKS_WALL (object);
+
+  g_ptr_array_set_size (self->places, 0);
+  g_clear_object (&self->jig);
+  g_clear_object (&self->boards);
+  g_clear_object (&self->ledger);
+  g_clear_object (&self->recipe);
+  g_clear_object (&self->strangers);
+  g_clear_object (&self->verdicts);
+  G_OBJECT_CLASS (lks_wall_parent_class)->dispose (object);
+}
+
+static void
+lks_wall_finalize (GObject *object)
+{
+  g_ptr_array_unref (LKS_WALL (object)->places);
+  G_OBJECT_CLASS (lks_wall_parent_class)->finalize (object);
+}
+
+static void
+lks_wall_class_init (LksWallClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = lks_wall_dispose;
+  object_class->finalize = lks_wall_finalize;
+  changed_signal = g_signal_new ("changed", LKS_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+}
+
+static void
+lks_wall_init (LksWall *self)
+{
+  self->places = g_ptr_array_new_with_free_func (g_object_unref);
+  self->strangers = g_list_store_new (LKS_TYPE_BOARD);
+  self->verdicts = lks_verdict_book_ref_default ();
+}
+
+/**
+ * lks_wall_new:
+ * @jig: the map
+ *
+ * Creates a wall without boards, ledger and recipe: nothing is done before all three are there.
+ *
+ * Returns: (transfer full): a wall
+ */
+LksWall *
+lks_wall_new (LksJig *jig)
+{
+  LksWall *self = g_object_new (LKS_TYPE_WALL, NULL);
+
+  self->jig = g_object_ref (jig);
+  g_signal_connect_object (jig, "items-changed", G_CALLBACK (map_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  map_changed_cb (self);
+  return self;
+}
+
+/**
+ * lks_wall_get_jig:
+ * @self: a wall
+ *
+ * Returns: (transfer none): the map
+ */
+LksJig *
+lks_wall_get_jig (LksWall *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL (self), NULL);
+
+  return self->jig;
+}
+
+/**
+ * lks_wall_get_boards:
+ * @self: a wall
+ *
+ * Returns: (transfer none) (nullable): all attached boards, also the strangers
+ */
+GListModel *
+lks_wall_get_boards (LksWall *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL (self), NULL);
+
+  return self->boards;
+}
+
+/**
+ * lks_wall_set_boards:
+ * @self: a wall
+ * @boards: (nullable): a list model of [class@Lks.Board]
+ *
+ * Follows the attached boards.
+ */
+void
+lks_wall_set_boards (LksWall *self, GListModel *boards)
+{
+  g_return_if_fail (LKS_IS_WALL (self));
+
+  if (self->boards == boards)
+    return;
+
+  if (self->boards != NULL)
+    g_signal_handlers_disconnect_by_func (self->boards, seat_boards, self);
+  g_set_object (&self->boards, boards);
+  if (boards != NULL)
+    g_signal_connect_object (boards, "items-changed", G_CALLBACK (seat_boards), self,
+                             G_CONNECT_SWAPPED);
+  seat_boards (self);
+}
+
+/**
+ * lks_wall_set_ledger:
+ * @self: a wall
+ * @ledger: (nullable): where the records go; without one nothing runs
+ *
+ * Hands the ledger in.
+ */
+void
+lks_wall_set_ledger (LksWall *self, LksLedger *ledger)
+{
+  g_return_if_fail (LKS_IS_WALL (self));
+
+  if (g_set_object (&self->ledger, ledger))
+    consider_all (self);
+}
+
+/**
+ * lks_wall_get_recipe:
+ * @self: a wall
+ *
+ * Returns: (transfer none) (nullable): what must be true of the boards
+ */
+LksRecipe *
+lks_wall_get_recipe (LksWall *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL (self), NULL);
+
+  return self->recipe;
+}
+
+/**
+ * lks_wall_set_recipe:
+ * @self: a wall
+ * @recipe: (nullable): what must be true of the boards
+ *
+ * Another recipe: boards that nothing runs on are judged anew.
+ */
+void
+lks_wall_set_recipe (LksWall *self, LksRecipe *recipe)
+{
+  g_return_if_fail (LKS_IS_WALL (self));
+
+  if (!g_set_object (&self->recipe, recipe))
+    return;
+
+  for (guint i = 0; i < self->places->len; i++)
+    {
+      LksWallPlace *place = self->places->pdata[i];
+
+      if (!lks_wall_place_is_busy (place))
+        lks_wall_place_set_finalizer (place, NULL);
+      lks_wall_place_set_mode (place, recipe != NULL, FALSE);
+    }
+  consider_all (self);
+  changed (self);
+}
+
+/**
+ * lks_wall_set_paused:
+ * @self: a wall
+ * @is_paused: whether nothing is to begin
+ *
+ * Pauses the wall, while somebody teaches its map. What runs goes on.
+ */
+void
+lks_wall_set_paused (LksWall *self, gboolean is_paused)
+{
+  g_return_if_fail (LKS_IS_WALL (self));
+
+  self->is_paused = is_paused;
+  consider_all (self);
+}
+
+/**
+ * lks_wall_get_strangers:
+ * @self: a wall
+ *
+ * Returns: (transfer none): the boards whose ports are not in the map, a list model of
+ *   [class@Lks.Board]
+ */
+GListModel *
+lks_wall_get_strangers (LksWall *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL (self), NULL);
+
+  return G_LIST_MODEL (self->strangers);
+}
+
+/**
+ * lks_wall_is_busy:
+ * @self: a wall
+ *
+ * Returns: whether a run waits or runs anywhere
+ */
+gboolean
+lks_wall_is_busy (LksWall *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL (self), FALSE);
+
+  for (guint i = 0; i < self->places->len; i++)
+    if (lks_wall_place_is_busy (self->places->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * lks_wall_count:
+ * @self: a wall
+ * @kind: what a tile shows
+ *
+ * Returns: how many tiles show it
+ */
+guint
+lks_wall_count (LksWall *self, LksTileKind kind)
+{
+  guint count = 0;
+
+  g_return_val_if_fail (LKS_IS_WALL (self), 0);
+
+  for (guint i = 0; i < self->places->len; i++)
+    count += lks_wall_place_get_look (self->places->pdata[i]).kind == kind;
+  return count;
+}
+
+/**
+ * lks_wall_check_again:
+ * @self: a wall
+ * @place: one of its places
+ *
+ * Judges the board that is there anew, unless something runs on it.
+ */
+void
+lks_wall_check_again (LksWall *self, LksWallPlace *place)
+{
+  g_return_if_fail (LKS_IS_WALL (self));
+
+  if (!lks_wall_place_is_busy (place))
+    lks_wall_place_set_finalizer (place, NULL);
+}
