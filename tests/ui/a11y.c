@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "a11y.h"
+#include "a11y-tree.h"
 
 #include <gio/gio.h>
 #include <stdio.h>
 
-#define DEPTH_MAX 60
 #define POLL_US (50 * 1000)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAction, g_object_unref)
@@ -24,109 +24,112 @@ a11y_get_name (AtspiAccessible *object)
 }
 
 static gboolean
-is_match (AtspiAccessible *object, AtspiRole role, const char *pattern)
+is_match (const A11yNode *node, AtspiRole role, const char *pattern)
 {
-  g_autofree char *name = NULL;
-
-  if (role != ATSPI_ROLE_INVALID && atspi_accessible_get_role (object, NULL) != role)
-    return FALSE; /* every question goes over the bus: not asked for its name */
-
-  name = a11y_get_name (object);
-  return g_pattern_match_simple (pattern, name);
-}
-
-/* What is on a hidden page of a stack is no object for a person; GTK 4.8 does not say SHOWING,
- * but it says VISIBLE. */
-static gboolean
-is_visible (AtspiAccessible *object)
-{
-  g_autoptr (AtspiStateSet) states = atspi_accessible_get_state_set (object);
-
-  return states == NULL || atspi_state_set_contains (states, ATSPI_STATE_VISIBLE) ||
-         atspi_accessible_get_role (object, NULL) == ATSPI_ROLE_APPLICATION;
-}
-
-typedef gboolean (*Visit) (AtspiAccessible *object, int depth, gpointer user_data);
-
-/* Depth first, until @visit says that it has seen enough. */
-static gboolean
-walk (AtspiAccessible *object, int depth, Visit visit, gpointer user_data)
-{
-  int n_children;
-
-  if (visit (object, depth, user_data))
-    return TRUE;
-
-  n_children = depth < DEPTH_MAX ? atspi_accessible_get_child_count (object, NULL) : 0;
-  for (int i = 0; i < n_children; i++)
-    {
-      g_autoptr (AtspiAccessible) child = atspi_accessible_get_child_at_index (object, i, NULL);
-
-      if (child != NULL && is_visible (child) && walk (child, depth + 1, visit, user_data))
-        return TRUE;
-    }
-  return FALSE;
+  return (role == ATSPI_ROLE_INVALID || node->role == role) &&
+         g_pattern_match_simple (pattern, node->name);
 }
 
 typedef struct
 {
   AtspiRole role;
   const char *pattern;
-  AtspiAccessible *found; /* (owned) (nullable) */
+  gboolean focused;      /* only what has the focus */
+  gboolean all;          /* not only the first */
+  const A11yNode *found; /* (nullable): the first */
   guint count;
 } Search;
 
 static gboolean
-find_cb (AtspiAccessible *object, int depth, gpointer user_data)
+find_cb (const A11yNode *node, int depth, gpointer user_data)
 {
   Search *search = user_data;
 
-  if (!is_match (object, search->role, search->pattern))
+  if (!is_match (node, search->role, search->pattern) ||
+      (search->focused && !a11y_node_has_state (node, ATSPI_STATE_FOCUSED)))
     return FALSE;
 
-  search->found = g_object_ref (object);
-  return TRUE;
+  search->found = search->found != NULL ? search->found : node;
+  search->count++;
+  return !search->all;
 }
 
 static gboolean
-count_cb (AtspiAccessible *object, int depth, gpointer user_data)
+dump_cb (const A11yNode *node, int depth, gpointer user_data)
 {
-  Search *search = user_data;
+  g_autofree char *role = atspi_role_get_name (node->role);
 
-  search->count += is_match (object, search->role, search->pattern);
+  fprintf (stderr, "# %*s[%s] '%s'\n", 2 * depth, "", role, node->name);
   return FALSE;
 }
 
-static gboolean
-dump_cb (AtspiAccessible *object, int depth, gpointer user_data)
+/* (nullable): NULL: it is gone */
+static A11yTree *
+read_below (AtspiAccessible *below)
 {
-  g_autofree char *name = a11y_get_name (object);
-  g_autofree char *role = atspi_accessible_get_role_name (object, NULL);
+  AtspiObject *object = ATSPI_OBJECT (below);
 
-  fprintf (stderr, "# %*s[%s] '%s'\n", 2 * depth, "", role, name);
-  return FALSE;
+  return a11y_tree_read (object->app->bus_name, object->path);
 }
 
 static gboolean
-find_focused_cb (AtspiAccessible *object, int depth, gpointer user_data)
+walk_below (AtspiAccessible *below, A11yVisit visit, gpointer user_data)
 {
-  Search *search = user_data;
-  g_autoptr (AtspiStateSet) states = NULL;
+  g_autoptr (A11yTree) tree = read_below (below);
 
-  if (!is_match (object, search->role, search->pattern))
-    return FALSE;
+  return tree != NULL && a11y_tree_walk (tree, visit, user_data);
+}
 
-  states = atspi_accessible_get_state_set (object);
-  return states != NULL && atspi_state_set_contains (states, ATSPI_STATE_FOCUSED);
+static gboolean
+is_node (AtspiAccessible *object, const A11yNode *node)
+{
+  return object != NULL && strcmp (ATSPI_OBJECT (object)->path, node->path) == 0;
+}
+
+/* (nullable) (transfer full). One by one GTK 4.8 tells a GtkStack's pages, which hold the children
+ * that it tells when asked for all. */
+static AtspiAccessible *
+find_child (AtspiAccessible *parent, const A11yNode *node)
+{
+  int n_children = atspi_accessible_get_child_count (parent, NULL);
+
+  for (int i = 0; i < n_children; i++)
+    {
+      int index = (node->index + i) % n_children; /* most often the first */
+      g_autoptr (AtspiAccessible) child = NULL;
+      g_autoptr (AtspiAccessible) inner = NULL;
+
+      child = atspi_accessible_get_child_at_index (parent, index, NULL);
+      if (is_node (child, node))
+        return g_steal_pointer (&child);
+      inner = child != NULL ? atspi_accessible_get_child_at_index (child, 0, NULL) : NULL;
+      if (is_node (inner, node))
+        return g_steal_pointer (&inner);
+    }
+  return NULL;
+}
+
+/* (nullable) (transfer full): libatspi's own object for @node; NULL: it went meanwhile */
+static AtspiAccessible *
+get_object (AtspiAccessible *below, const A11yNode *node)
+{
+  g_autoptr (AtspiAccessible) parent = NULL;
+
+  if (is_node (below, node))
+    return g_object_ref (below);
+  if (node->parent == NULL)
+    return NULL;
+
+  parent = get_object (below, node->parent);
+  return parent != NULL ? find_child (parent, node) : NULL;
 }
 
 gboolean
 a11y_is_focused (AtspiAccessible *below, AtspiRole role, const char *pattern)
 {
-  Search search = { .role = role, .pattern = pattern };
+  Search search = { .role = role, .pattern = pattern, .focused = TRUE };
 
-  atspi_accessible_clear_cache (below);
-  return walk (below, 0, find_focused_cb, &search);
+  return walk_below (below, find_cb, &search);
 }
 
 /* Asks this object alone, which is much quicker than looking for it. */
@@ -143,55 +146,96 @@ a11y_has_focus (AtspiAccessible *object)
 void
 a11y_dump (void)
 {
-  atspi_accessible_clear_cache (application);
-  walk (application, 0, dump_cb, NULL);
+  walk_below (application, dump_cb, NULL);
 }
 
 static AtspiAccessible *
-wait_below (AtspiAccessible *below, AtspiRole role, const char *pattern)
+find_below (AtspiAccessible *below, AtspiRole role, const char *pattern, guint *out_count)
+{
+  Search search = { .role = role, .pattern = pattern, .all = out_count != NULL };
+  g_autoptr (A11yTree) tree = read_below (below);
+
+  if (tree == NULL)
+    return NULL;
+
+  a11y_tree_walk (tree, find_cb, &search);
+  if (out_count != NULL)
+    *out_count = search.count;
+  if (search.found == NULL)
+    return NULL;
+
+  atspi_accessible_clear_cache (below);
+  return get_object (below, search.found);
+}
+
+/* Looking takes the program's time: at most half of it. */
+static void
+pause_after (gint64 begin_us)
+{
+  g_usleep (MAX (POLL_US, g_get_monotonic_time () - begin_us));
+}
+
+/* @out_count: (nullable): how many there are, which takes no second look */
+AtspiAccessible *
+a11y_wait_counted (AtspiAccessible *below, AtspiRole role, const char *pattern, guint *out_count)
 {
   gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
 
   while (g_get_monotonic_time () < end_us)
     {
-      Search search = { .role = role, .pattern = pattern };
+      gint64 begin_us = g_get_monotonic_time ();
+      AtspiAccessible *found = find_below (below, role, pattern, out_count);
 
-      atspi_accessible_clear_cache (below);
-      walk (below, 0, find_cb, &search);
-      if (search.found != NULL)
-        return search.found;
-      g_usleep (POLL_US);
+      if (found != NULL)
+        return found;
+      pause_after (begin_us);
     }
-  return NULL;
+  a11y_dump ();
+  g_error ("nothing with role %d is called '%s'", role, pattern);
 }
 
 AtspiAccessible *
 a11y_wait (AtspiAccessible *below, AtspiRole role, const char *pattern)
 {
-  AtspiAccessible *found = wait_below (below, role, pattern);
+  return a11y_wait_counted (below, role, pattern, NULL);
+}
 
-  if (found == NULL)
+/* (nullable) (transfer full) */
+static AtspiAccessible *
+find_application (const char *name)
+{
+  g_autoptr (AtspiAccessible) desktop = atspi_get_desktop (0);
+  int n_applications;
+
+  atspi_accessible_clear_cache (desktop);
+  n_applications = atspi_accessible_get_child_count (desktop, NULL);
+  for (int i = 0; i < n_applications; i++)
     {
-      a11y_dump ();
-      g_error ("nothing with role %d is called '%s'", role, pattern);
+      g_autoptr (AtspiAccessible) child = atspi_accessible_get_child_at_index (desktop, i, NULL);
+      g_autofree char *child_name = child != NULL ? a11y_get_name (child) : NULL;
+
+      if (g_strcmp0 (child_name, name) == 0)
+        return g_steal_pointer (&child);
     }
-  return found;
+  return NULL;
 }
 
 void
 a11y_init (const char *application_name)
 {
-  g_autoptr (AtspiAccessible) desktop = NULL;
+  gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
 
   /* libatspi 2.46 warns when a program without an object cache appears: that is every GTK program.
    */
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
   atspi_init ();
   atspi_set_timeout (3000, 15000);
-  desktop = atspi_get_desktop (0);
-  application = wait_below (desktop, ATSPI_ROLE_APPLICATION, application_name);
-  if (application == NULL)
-    g_error ("the program did not appear on the accessibility bus");
+  while ((application = find_application (application_name)) == NULL)
+    {
+      if (g_get_monotonic_time () > end_us)
+        g_error ("the program did not appear on the accessibility bus");
+      g_usleep (POLL_US);
+    }
 }
 
 AtspiAccessible *
@@ -213,34 +257,41 @@ a11y_wait_chooser (const char *title)
   return a11y_wait (application, ATSPI_ROLE_FILLER, title);
 }
 
-static guint
-count_windows (const char *name)
+static gboolean
+window_cb (const A11yNode *node, int depth, gpointer user_data)
 {
-  return a11y_count (application, ATSPI_ROLE_FRAME, name) +
-         a11y_count (application, ATSPI_ROLE_DIALOG, name) +
-         a11y_count (application, ATSPI_ROLE_FILLER, name);
+  return is_match (node, ATSPI_ROLE_FRAME, user_data) ||
+         is_match (node, ATSPI_ROLE_DIALOG, user_data) ||
+         is_match (node, ATSPI_ROLE_FILLER, user_data);
+}
+
+static gboolean
+is_open (const char *window_name)
+{
+  return walk_below (application, window_cb, (gpointer) window_name);
 }
 
 void
 a11y_wait_gone (const char *window_name)
 {
   gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
+  gint64 begin_us = g_get_monotonic_time ();
 
-  while (count_windows (window_name) > 0)
+  while (is_open (window_name))
     {
       if (g_get_monotonic_time () > end_us)
         g_error ("the window '%s' stays open", window_name);
-      g_usleep (POLL_US);
+      pause_after (begin_us);
+      begin_us = g_get_monotonic_time ();
     }
 }
 
 guint
 a11y_count (AtspiAccessible *below, AtspiRole role, const char *pattern)
 {
-  Search search = { .role = role, .pattern = pattern };
+  Search search = { .role = role, .pattern = pattern, .all = TRUE };
 
-  atspi_accessible_clear_cache (below);
-  walk (below, 0, count_cb, &search);
+  walk_below (below, find_cb, &search);
   return search.count;
 }
 

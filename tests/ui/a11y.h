@@ -19,6 +19,11 @@ AtspiAccessible *a11y_wait_chooser
 AtspiAccessible *a11y_wait        (AtspiAccessible *below,
                                    AtspiRole        role,
                                    const char      *pattern);
+AtspiAccessible *a11y_wait_counted
+                                  (AtspiAccessible *below,
+                                   AtspiRole        role,
+                                   const char      *pattern,
+                                   guint           *out_count);
 void             a11y_wait_gone   (const char      *window_name);
 guint            a11y_count       (AtspiAccessible *below,
                                    AtspiRole        role,

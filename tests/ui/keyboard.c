@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "keyboard.h"
+#include "a11y-tree.h"
 
 #include <glib/gstdio.h>
 
 #define TABS_MAX 200
 #define TABS_A_LOOK 20
+#define FOCUS_MS 60 /* a key that moves nothing, at the end of a list, is waited for that long */
 
 /* Nobody manages windows here: keys go to the topmost window below the pointer. */
 void
@@ -38,16 +40,20 @@ is_there (AtspiAccessible *below, AtspiRole role, const char *pattern, AtspiAcce
 void
 keyboard_tab_to (AtspiAccessible *below, AtspiRole role, const char *pattern)
 {
+  g_autoptr (A11yFocus) focus = a11y_focus_watch ();
+
   for (guint i = 0; i < TABS_MAX / TABS_A_LOOK; i++)
     {
-      g_autoptr (AtspiAccessible) object = a11y_wait (below, role, pattern);
-      AtspiAccessible *only = a11y_count (below, role, pattern) == 1 ? object : NULL;
+      guint count;
+      g_autoptr (AtspiAccessible) object = a11y_wait_counted (below, role, pattern, &count);
+      AtspiAccessible *only = count == 1 ? object : NULL;
+
       for (guint k = 0; k < TABS_A_LOOK; k++)
         {
           if (is_there (below, role, pattern, only))
             return;
           keyboard_press (KEY_TAB);
-          g_usleep (60 * 1000); /* the focus follows the key; looking again is what counts */
+          a11y_focus_wait (focus, FOCUS_MS);
         }
     }
   a11y_dump ();
