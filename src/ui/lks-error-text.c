@@ -3,6 +3,7 @@
 
 #include "lks-advice.h"
 #include "lks-board.h"
+#include "lks-cloud-error.h"
 #include "lks-cursor.h"
 #include "lks-device-error.h"
 #include "lks-device-number.h"
@@ -224,6 +225,49 @@ static const ErrorText parse_texts[] = {
     N_ ("Choose another file.") },
 };
 
+static const ErrorText cloud_texts[] = {
+  { LKS_CLOUD_ERROR_UNREACHABLE, N_ ("The cloud cannot be reached. Nothing was sent."),
+    N_ ("Check this computer’s network and proxy, then try again.") },
+  { LKS_CLOUD_ERROR_UNTRUSTED, N_ ("What answers is not the cloud’s service. Nothing was sent."),
+    N_ ("A proxy that looks into connections does that. Ask your network’s administrator to let "
+        "this address through, or for its certificate.") },
+  { LKS_CLOUD_ERROR_LOST, N_ ("The connection to the cloud broke in the middle of a request."),
+    N_ ("Look at what is there now before you repeat anything.") },
+  { LKS_CLOUD_ERROR_TIMED_OUT, N_ ("The cloud took too long to answer."),
+    N_ ("Look at what is there now before you repeat anything.") },
+  { LKS_CLOUD_ERROR_BAD_ANSWER, N_ ("The cloud gave an answer that makes no sense."),
+    N_ ("Try again. If it happens again, the details help whoever looks after Locksmith.") },
+  { LKS_CLOUD_ERROR_FOREIGN_HOST, N_ ("An answer leads to another host, which was not asked."),
+    N_ ("Tell whoever looks after your network: nobody but the service should answer here.") },
+  { LKS_CLOUD_ERROR_SIGN_IN, N_ ("The sign-in is missing, expired or revoked."),
+    N_ ("Sign in again.") },
+  { LKS_CLOUD_ERROR_FORBIDDEN, N_ ("This account may not do that."),
+    N_ ("Ask whoever manages the catalog for the role that is needed, or use another account.") },
+  { LKS_CLOUD_ERROR_NOT_FOUND, N_ ("The cloud does not know it, or this account cannot see it."),
+    N_ ("Look at the list again, and whether you work with the right account.") },
+  { LKS_CLOUD_ERROR_CONFLICT, N_ ("Something else is being done to it just now."),
+    N_ ("Wait a minute, look at it again, then repeat.") },
+  { LKS_CLOUD_ERROR_THROTTLED,
+    N_ ("The cloud asks for a long pause: there were too many requests."),
+    N_ ("Wait some minutes, then go on. Nothing that was done is lost.") },
+  { LKS_CLOUD_ERROR_REJECTED, N_ ("The cloud found the request wrong."),
+    N_ ("See the details for its reason.") },
+  { LKS_CLOUD_ERROR_SETUP, N_ ("Something about the subscription or directory must be put right."),
+    N_ ("Show the details to your administrator.") },
+  { LKS_CLOUD_ERROR_UNAVAILABLE, N_ ("The cloud’s service fails at the moment."),
+    N_ ("Try again in some minutes.") },
+  { LKS_CLOUD_ERROR_FAILED, N_ ("The cloud began it, and failed."),
+    N_ ("Look at what is there now, then repeat it.") },
+  { LKS_CLOUD_ERROR_ABANDONED, N_ ("The cloud gave it up."),
+    N_ ("Look at what is there now, then repeat it.") },
+  { LKS_CLOUD_ERROR_STILL_RUNNING, N_ ("The cloud goes on with it; only the waiting ended."),
+    N_ ("Look at it again in some minutes. Do not repeat it before.") },
+  { LKS_CLOUD_ERROR_UNFIT, N_ ("What the cloud made is not what was asked for. It was not kept."),
+    N_ ("Try again. If it happens again, do not use it, and show the details to the vendor.") },
+  { LKS_CLOUD_ERROR_INVALID_ARGUMENT, N_ ("This can never be accepted. Nothing was sent."),
+    N_ ("See the details for the value that is wrong.") },
+};
+
 static const ErrorText io_texts[] = {
   { G_IO_ERROR_CANCELLED, N_ ("It was cancelled."), N_ ("Start again when you are ready.") },
   { G_IO_ERROR_NOT_FOUND, N_ ("There is no such file."), N_ ("Choose another file.") },
@@ -265,6 +309,7 @@ find_text (const GError *error)
     { LKS_VAULT_ERROR, vault_texts, G_N_ELEMENTS (vault_texts) },
     { LKS_LEDGER_ERROR, ledger_texts, G_N_ELEMENTS (ledger_texts) },
     { LKS_PARSE_ERROR, parse_texts, G_N_ELEMENTS (parse_texts) },
+    { LKS_CLOUD_ERROR, cloud_texts, G_N_ELEMENTS (cloud_texts) },
     { G_IO_ERROR, io_texts, G_N_ELEMENTS (io_texts) },
   };
 

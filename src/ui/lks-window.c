@@ -2,6 +2,7 @@
 #include "lks-window.h"
 
 #include "lks-boards-page.h"
+#include "lks-cloud-home.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
 #include "lks-install-dialog.h"
@@ -28,6 +29,7 @@ struct _LksWindow
   AdwBin *banner_place;           /* template child */
   LksPageSlot *vault_slot;        /* template child */
   LksPageSlot *wall_slot;         /* template child */
+  LksPageSlot *cloud_slot;        /* template child */
 
   GSettings *settings;  /* (owned) */
   GListModel *boards;   /* (owned) (nullable) of LksBoard */
@@ -169,7 +171,13 @@ search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWindow *self = LKS_WINDOW (widget);
   GtkWidget *vault_page = get_visible_page (self, self->vault_slot);
+  GtkWidget *cloud_page = get_visible_page (self, self->cloud_slot);
 
+  if (cloud_page != NULL)
+    {
+      lks_cloud_home_show_search (LKS_CLOUD_HOME (cloud_page));
+      return;
+    }
   if (vault_page != NULL)
     {
       lks_vault_page_show_search (LKS_VAULT_PAGE (vault_page));
@@ -215,8 +223,11 @@ go_back_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   LksWindow *self = LKS_WINDOW (widget);
   GtkWidget *records_page = get_visible_page (self, self->records_slot);
   GtkWidget *vault_page = get_visible_page (self, self->vault_slot);
+  GtkWidget *cloud_page = get_visible_page (self, self->cloud_slot);
 
-  if (records_page != NULL)
+  if (cloud_page != NULL)
+    lks_cloud_home_go_back (LKS_CLOUD_HOME (cloud_page));
+  else if (records_page != NULL)
     lks_list_page_go_back (LKS_LIST_PAGE (records_page));
   else if (vault_page != NULL)
     lks_list_page_go_back (LKS_LIST_PAGE (vault_page));
@@ -247,8 +258,11 @@ refresh_board_action (GtkWidget *widget, const char *action_name, GVariant *para
 {
   LksWindow *self = LKS_WINDOW (widget);
   GtkWidget *vault_page = get_visible_page (self, self->vault_slot);
+  GtkWidget *cloud_page = get_visible_page (self, self->cloud_slot);
 
-  if (vault_page != NULL)
+  if (cloud_page != NULL)
+    lks_cloud_home_refresh (LKS_CLOUD_HOME (cloud_page));
+  else if (vault_page != NULL)
     lks_vault_page_refresh (LKS_VAULT_PAGE (vault_page));
   else
     lks_boards_page_refresh (self->boards_page);
@@ -271,6 +285,8 @@ update_back_button (LksWindow *self)
 
   if (page == NULL)
     page = get_visible_page (self, self->vault_slot);
+  if (page == NULL)
+    page = get_visible_page (self, self->cloud_slot);
   if (page == NULL)
     page = GTK_WIDGET (self->boards_page);
 
@@ -457,6 +473,16 @@ wall_built_cb (LksWindow *self)
 }
 
 static void
+cloud_built_cb (LksWindow *self)
+{
+  GtkWidget *page = lks_page_slot_get_page (self->cloud_slot);
+
+  g_signal_connect_object (page, "notify::can-go-back", G_CALLBACK (update_back_button), self,
+                           G_CONNECT_SWAPPED);
+  lks_cloud_home_set_settings (LKS_CLOUD_HOME (page), self->settings);
+}
+
+static void
 lks_window_dispose (GObject *object)
 {
   LksWindow *self = LKS_WINDOW (object);
@@ -506,6 +532,7 @@ lks_window_class_init (LksWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = lks_window_close_request;
 
   g_type_ensure (LKS_TYPE_BOARDS_PAGE);
+  g_type_ensure (LKS_TYPE_CLOUD_HOME);
   g_type_ensure (LKS_TYPE_PAGE_SLOT);
   g_type_ensure (LKS_TYPE_RECORDS_PAGE);
   g_type_ensure (LKS_TYPE_VAULT_PAGE);
@@ -520,6 +547,8 @@ lks_window_class_init (LksWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksWindow, banner_place);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, vault_slot);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, wall_slot);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, cloud_slot);
+  gtk_widget_class_bind_template_callback (widget_class, cloud_built_cb);
   gtk_widget_class_bind_template_callback (widget_class, records_built_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_back_button);
   gtk_widget_class_bind_template_callback (widget_class, vault_built_cb);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cloud-listing.h"
+
+#include "lks-cloud-catalog.h"
+#include "lks-cloud-certificate.h"
+#include "lks-cloud-deployment.h"
+#include "lks-cloud-device.h"
+#include "lks-cloud-group.h"
+#include "lks-cloud-image.h"
+#include "lks-cloud-insight.h"
+#include "lks-cloud-product.h"
+
+#include <glib/gi18n-lib.h>
+
+static gboolean
+list_catalogs (LksCloudClient *client,
+               const LksCloudScope *scope,
+               LksCloudResourceFunc func,
+               gpointer user_data,
+               GCancellable *cancellable,
+               GError **error)
+{
+  return lks_cloud_catalog_list (client, NULL, func, user_data, cancellable, error);
+}
+
+static gboolean
+list_groups (LksCloudClient *client,
+             const LksCloudScope *scope,
+             LksCloudResourceFunc func,
+             gpointer user_data,
+             GCancellable *cancellable,
+             GError **error)
+{
+  return lks_cloud_group_list (client, scope, NULL, func, user_data, cancellable, error);
+}
+
+static gboolean
+list_devices (LksCloudClient *client,
+              const LksCloudScope *scope,
+              LksCloudResourceFunc func,
+              gpointer user_data,
+              GCancellable *cancellable,
+              GError **error)
+{
+  return lks_cloud_device_list (client, scope, 0, func, user_data, cancellable, error);
+}
+
+#define DEVICES                                                                                    \
+  {                                                                                                \
+    "devices", N_ ("Devices"), N_ ("There are no devices here."), list_devices, FALSE              \
+  }
+#define DEPLOYMENTS                                                                                \
+  {                                                                                                \
+    "deployments", N_ ("Deployments"), N_ ("Nothing was ever deployed here."),                     \
+        lks_cloud_deployment_list, FALSE                                                           \
+  }
+
+static const LksCloudListing top[] = {
+  { "catalogs", N_ ("Catalogs"),
+    N_ ("This account sees no catalog. It needs the role Azure Sphere Reader, or more, on one."),
+    list_catalogs, TRUE },
+};
+static const LksCloudListing of_catalog[] = {
+  { "products", N_ ("Products"), N_ ("This catalog has no product yet."), lks_cloud_product_list,
+    TRUE },
+  DEVICES,
+  { "images", N_ ("Images"), N_ ("No image was uploaded into this catalog."), lks_cloud_image_list,
+    FALSE },
+  DEPLOYMENTS,
+  { "certificates", N_ ("Certificates"), N_ ("This catalog has no certificate."),
+    lks_cloud_certificate_list, FALSE },
+  { "insights", N_ ("Reports of Trouble"), N_ ("No device reported trouble."),
+    lks_cloud_insight_list, FALSE },
+};
+static const LksCloudListing of_product[] = {
+  { "groups", N_ ("Device Groups"), N_ ("This product has no device group yet."), list_groups,
+    TRUE },
+};
+static const LksCloudListing of_group[] = {
+  DEVICES,
+  DEPLOYMENTS,
+};
+
+/**
+ * lks_cloud_listings_get:
+ * @scope: (nullable): a place, NULL for the whole cloud
+ * @out_n_listings: (out): how many
+ *
+ * Returns: (transfer none) (array length=out_n_listings): what can be listed there, the most usual
+ *   one first
+ */
+const LksCloudListing *
+lks_cloud_listings_get (const LksCloudScope *scope, guint *out_n_listings)
+{
+  if (scope == NULL)
+    {
+      *out_n_listings = G_N_ELEMENTS (top);
+      return top;
+    }
+  if (scope->group != NULL)
+    {
+      *out_n_listings = G_N_ELEMENTS (of_group);
+      return of_group;
+    }
+  *out_n_listings = scope->product != NULL ? G_N_ELEMENTS (of_product) : G_N_ELEMENTS (of_catalog);
+  return scope->product != NULL ? of_product : of_catalog;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-cloud-list.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LksCloudListing:
+ * @nick: its name in actions
+ * @title: what is listed
+ * @empty: what to say when there is none
+ * @func: lists it
+ * @is_level: its rows lead to further lists
+ *
+ * Something that can be listed at a place of the cloud. Texts are marked for translation.
+ */
+typedef struct {
+  const char *nick;
+  const char *title;
+  const char *empty;
+  LksCloudListFunc func;
+  gboolean is_level;
+} LksCloudListing;
+
+const LksCloudListing *lks_cloud_listings_get (const LksCloudScope  *scope,
+                                               guint                *out_n_listings);
+
+G_END_DECLS

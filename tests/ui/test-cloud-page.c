@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-cloud-page EMULATOR [FOLDER]: the page of the cloud, with the emulated service and the real
+ * keyring. With FOLDER it takes pictures there. */
+#include "emulator-process.h"
+
+#include "lks-cloud-browser.h"
+#include "lks-cloud-detail.h"
+#include "lks-cloud-home.h"
+#include "lks-cloud-list-view.h"
+#include "lks-cloud-list.h"
+#include "lks-error-text.h"
+#include "lks-message-page.h"
+
+#include <glib/gstdio.h>
+
+#define CLIENT "11111111-2222-4333-8444-555555555555"
+#define TENANT "aaaaaaaa-2222-4333-8444-555555555555"
+#define SUBSCRIPTION "bbbbbbbb-2222-4333-8444-555555555555"
+#define N_DEVICES 3000
+#define SCENARIO                                                                                   \
+  "{\"cloud\":{\"clientId\":\"" CLIENT "\",\"tenant\":\"" TENANT                                   \
+  "\",\"subscription\":\"" SUBSCRIPTION "\",\"pollSeconds\":0,\"operationMs\":0,"                  \
+  "\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\",\"Valve\"],\"devices\":3000},"        \
+  "{\"name\":\"lab\",\"products\":[\"Rig\"],\"devices\":2}],"                                      \
+  "\"faults\":[{\"kind\":\"status\",\"path\":\"/images\",\"status\":403,"                          \
+  "\"code\":\"AuthorizationFailed\",\"message\":\"no right\"}]}}"
+
+#define wait_until(condition)                                                                      \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    while (!(condition))                                                                           \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+  }                                                                                                \
+  G_STMT_END
+
+static const char *emulator;
+static const char *folder; /* (nullable) */
+
+typedef struct
+{
+  EmulatorProcess process;
+  GSettings *settings;
+  GtkWindow *window;
+  LksCloudHome *home;
+} Fixture;
+
+/* Finds the first widget of @type below @widget that is shown. */
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = NULL;
+
+  if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_visible (widget))
+    return NULL;
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_widget (child, type);
+  return found;
+}
+
+static GtkWidget *
+find (Fixture *f, GType type)
+{
+  return find_widget (GTK_WIDGET (f->home), type);
+}
+
+static gboolean
+shows_text (GtkWidget *widget, const char *text)
+{
+  gboolean is_shown = FALSE;
+
+  if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_visible (widget))
+    return FALSE;
+  if (GTK_IS_LABEL (widget) && g_strrstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !is_shown;
+       child = gtk_widget_get_next_sibling (child))
+    is_shown = shows_text (child, text);
+  return is_shown;
+}
+
+static gboolean
+shows (Fixture *f, const char *text)
+{
+  return shows_text (GTK_WIDGET (f->home), text);
+}
+
+/* ---- pictures ---- */
+
+/* What GTK would draw, so that no other window is in the picture. */
+static void
+take_picture (Fixture *f, const char *name)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GdkPaintable) paintable = NULL;
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  GtkSnapshot *snapshot;
+
+  if (folder == NULL)
+    return;
+  for (int i = 0; i < 40; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (10 * 1000); /* the last frame; nothing is judged by it */
+    }
+  path = g_strdup_printf ("%s/%s.png", folder, name);
+  paintable = gtk_widget_paintable_new (GTK_WIDGET (f->window));
+  snapshot = gtk_snapshot_new ();
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (GTK_WIDGET (f->window)),
+                          gtk_widget_get_height (GTK_WIDGET (f->window)));
+  node = gtk_snapshot_free_to_node (snapshot);
+  texture =
+      gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (f->window)), node, NULL);
+  gdk_texture_save_to_png (texture, path);
+}
+
+/* ---- set up ---- */
+
+static void
+trust_emulator (Fixture *f)
+{
+  g_autofree char *dir =
+      g_build_filename (g_get_user_config_dir (), "locksmith", "cloud-trust.d", NULL);
+  g_autofree char *path = g_build_filename (dir, "emulated.pem", NULL);
+  g_autofree char *ca = emulator_process_get_path (&f->process, "ca.pem");
+  g_autofree char *pem = NULL;
+
+  g_assert_true (g_file_get_contents (ca, &pem, NULL, NULL));
+  g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, pem, -1, NULL));
+}
+
+/* The application brings it; pictures shall look like it. */
+static void
+load_style (void)
+{
+  GtkCssProvider *provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/io/github/locksmith/Locksmith/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  g_object_unref (provider);
+}
+
+static void
+set_up (Fixture *f, gconstpointer unused)
+{
+  emulator_process_start_with_cloud (&f->process, emulator, SCENARIO);
+  trust_emulator (f);
+  f->settings = g_settings_new ("io.github.locksmith.Locksmith");
+  g_settings_set_string (f->settings, "cloud-application", CLIENT);
+  g_settings_set_string (f->settings, "cloud-tenant", TENANT);
+  g_settings_set_string (f->settings, "cloud-sign-in-address", f->process.cloud);
+  g_settings_set_string (f->settings, "cloud-resource-address", f->process.cloud);
+
+  f->window = GTK_WINDOW (gtk_window_new ());
+  gtk_window_set_default_size (f->window, 900, 760);
+  f->home = g_object_new (LKS_TYPE_CLOUD_HOME, NULL);
+  gtk_window_set_child (f->window, GTK_WIDGET (f->home));
+  lks_cloud_home_set_settings (f->home, f->settings);
+  gtk_window_present (f->window);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *home = GTK_WIDGET (f->home);
+
+  g_object_add_weak_pointer (G_OBJECT (home), (gpointer *) &home);
+  gtk_window_destroy (f->window);
+  wait_until (home == NULL); /* nothing that was under way holds it */
+  g_object_unref (f->settings);
+  emulator_process_stop (&f->process);
+}
+
+/* ---- steps ---- */
+
+static void
+activate (Fixture *f, const char *action)
+{
+  GtkWidget *button = NULL;
+  GQueue widgets = G_QUEUE_INIT;
+
+  g_queue_push_tail (&widgets, f->home);
+  while (button == NULL && !g_queue_is_empty (&widgets))
+    {
+      GtkWidget *widget = g_queue_pop_head (&widgets);
+
+      if (GTK_IS_ACTIONABLE (widget) &&
+          g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0 &&
+          gtk_widget_get_mapped (widget))
+        button = widget;
+      for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        g_queue_push_tail (&widgets, child);
+    }
+  g_queue_clear (&widgets);
+  g_assert_nonnull (button);
+  g_assert_true (gtk_widget_activate_action (button, action, NULL));
+}
+
+static GListModel *
+get_rows (Fixture *f)
+{
+  GtkWidget *view = find (f, GTK_TYPE_LIST_VIEW);
+
+  return view != NULL ? G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view))) : NULL;
+}
+
+static guint
+count_rows (Fixture *f)
+{
+  GListModel *rows = get_rows (f);
+
+  return rows != NULL ? g_list_model_get_n_items (rows) : 0;
+}
+
+static void
+open_row (Fixture *f, guint position)
+{
+  g_signal_emit_by_name (find (f, GTK_TYPE_LIST_VIEW), "activate", position);
+}
+
+static void
+choose_listing (Fixture *f, guint position)
+{
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find (f, GTK_TYPE_DROP_DOWN)), position);
+}
+
+static void
+search_for (Fixture *f, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (find (f, GTK_TYPE_SEARCH_ENTRY)), text);
+}
+
+static guint
+get_depth (Fixture *f)
+{
+  guint depth;
+
+  g_object_get (find (f, LKS_TYPE_CLOUD_BROWSER), "depth", &depth, NULL);
+  return depth;
+}
+
+static void
+sign_in (Fixture *f)
+{
+  wait_until (shows (f, "Sign In to the Cloud"));
+  take_picture (f, "cloud-sign-in");
+  activate (f, "sign-in.code");
+  wait_until (count_rows (f) == 2);
+}
+
+static void
+sign_out (Fixture *f)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->home), "cloud.sign-out", NULL));
+  wait_until (shows (f, "Sign In to the Cloud"));
+}
+
+/* ---- tests ---- */
+
+static void
+test_way (Fixture *f, gconstpointer unused)
+{
+  gboolean can_go_back;
+
+  sign_in (f);
+  g_assert_true (shows (f, "plant7"));
+  take_picture (f, "cloud-catalogs");
+  open_row (f, 0);
+  g_assert_cmpuint (get_depth (f), ==, 2);
+  wait_until (count_rows (f) == 2 && shows (f, "Pump"));
+  open_row (f, 0);
+  wait_until (count_rows (f) == 5 && shows (f, "Production"));
+  take_picture (f, "cloud-groups");
+  open_row (f, 0);
+  wait_until (count_rows (f) > 50);
+  take_picture (f, "cloud-devices");
+  open_row (f, 1);
+  wait_until (find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
+  g_assert_true (shows (f, "Device ID"));
+  take_picture (f, "cloud-device");
+
+  g_object_get (f->home, "can-go-back", &can_go_back, NULL);
+  g_assert_true (can_go_back);
+  for (guint depth = get_depth (f); depth > 1; depth--)
+    lks_cloud_home_go_back (f->home);
+  g_assert_cmpuint (count_rows (f), ==, 2);
+  g_object_get (f->home, "can-go-back", &can_go_back, NULL);
+  g_assert_false (can_go_back);
+  sign_out (f);
+}
+
+static LksCloudList *
+get_list (Fixture *f)
+{
+  GListModel *rows = get_rows (f);
+
+  return rows != NULL ? LKS_CLOUD_LIST (gtk_no_selection_get_model (GTK_NO_SELECTION (rows)))
+                      : NULL;
+}
+
+static void
+scroll_down (Fixture *f)
+{
+  GtkWidget *scrolled =
+      gtk_widget_get_ancestor (find (f, GTK_TYPE_LIST_VIEW), GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  wait_until (gtk_adjustment_get_upper (adjustment) >
+              2 * gtk_adjustment_get_page_size (adjustment));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+}
+
+static gboolean
+is_paused (Fixture *f)
+{
+  return get_list (f) != NULL && lks_cloud_list_get_state (get_list (f)) == LKS_CLOUD_LIST_PAUSED;
+}
+
+/* The list grows by what somebody wants to see, and a search looks at all. */
+static void
+test_growing (Fixture *f, gconstpointer unused)
+{
+  guint n_rows;
+
+  sign_in (f);
+  open_row (f, 0);
+  wait_until (count_rows (f) == 2);
+  choose_listing (f, 1);
+  wait_until (count_rows (f) >= LKS_CLOUD_LIST_STEP && is_paused (f));
+  n_rows = count_rows (f);
+  g_assert_cmpuint (n_rows, <, N_DEVICES / 4);
+
+  scroll_down (f);
+  wait_until (count_rows (f) > n_rows && is_paused (f));
+  g_assert_cmpuint (count_rows (f), <, N_DEVICES / 2);
+
+  search_for (f, "valve");
+  wait_until (shows (f, "Valve") && !shows (f, "Pump ›"));
+  search_for (f, "there is no such thing");
+  wait_until (shows (f, "Nothing Found"));
+  take_picture (f, "cloud-nothing");
+  sign_out (f);
+}
+
+static void
+test_refused (Fixture *f, gconstpointer unused)
+{
+  sign_in (f);
+  open_row (f, 0);
+  wait_until (count_rows (f) == 2);
+  choose_listing (f, 2);
+  wait_until (shows (f, "The List Could Not Be Fetched"));
+  g_assert_true (shows (f, "This account may not do that."));
+  take_picture (f, "cloud-refused");
+  activate (f, "list.refresh");
+  wait_until (shows (f, "No image was uploaded into this catalog."));
+  sign_out (f);
+}
+
+/* Who leaves while a list is being fetched leaves nothing behind: tear_down() waits for that. */
+static void
+test_leaving (Fixture *f, gconstpointer unused)
+{
+  sign_in (f);
+  open_row (f, 0);
+  choose_listing (f, 1);
+  search_for (f, "not there");
+  g_assert_cmpuint (get_depth (f), >=, 2);
+}
+
+/* A second program knows who is signed in: the test before did not sign out. */
+static void
+test_again (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *application = g_settings_get_string (f->settings, "cloud-application");
+
+  g_assert_cmpstr (application, ==, CLIENT);
+  wait_until (find (f, LKS_TYPE_CLOUD_BROWSER) != NULL);
+  sign_out (f);
+}
+
+/* What can never be right is said before anything is sent. */
+static void
+test_wrong_application (Fixture *f, gconstpointer unused)
+{
+  g_settings_set_string (f->settings, "cloud-application", "mine");
+  wait_until (shows (f, "Sign In to the Cloud"));
+  activate (f, "sign-in.code");
+  g_assert_true (shows (f, "This can never be accepted."));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gtk_init ();
+  adw_init ();
+  g_assert_cmpint (argc, >=, 2);
+  emulator = argv[1];
+  folder = argc > 2 ? argv[2] : NULL;
+  load_style ();
+
+#define TEST(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  TEST ("/cloud-page/way", test_way);
+  TEST ("/cloud-page/growing", test_growing);
+  TEST ("/cloud-page/refused", test_refused);
+  TEST ("/cloud-page/leaving", test_leaving);
+  TEST ("/cloud-page/again", test_again);
+  TEST ("/cloud-page/wrong-application", test_wrong_application);
+  return g_test_run ();
+}
