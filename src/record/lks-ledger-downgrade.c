@@ -54,6 +54,8 @@ static const Step steps[LKS_LEDGER_SCHEMA_VERSION - 1] = {
     "ALTER TABLE records DROP COLUMN label;"
     "ALTER TABLE records DROP COLUMN batch;"
     "ALTER TABLE records DROP COLUMN role;" },
+
+  { { { NULL, NULL } }, "DROP TABLE outbox;" },
 };
 
 static gboolean

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define LKS_LEDGER_SCHEMA_VERSION 5
+#define LKS_LEDGER_SCHEMA_VERSION 6
 
 /* The version that brought the chain. */
 #define LKS_LEDGER_CHAIN_VERSION 3
@@ -39,8 +39,6 @@ void       lks_ledger_announce_service
                                      (LksLedger             *self,
                                       const char            *session_id);
 
-gboolean   lks_ledger_query_check    (const LksLedgerQuery  *query,
-                                      GError               **error);
 void       lks_ledger_query_copy     (const LksLedgerQuery  *query,
                                       LksLedgerQuery        *out_copy);
 void       lks_ledger_query_clear    (LksLedgerQuery        *copy);

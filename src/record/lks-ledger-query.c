@@ -27,6 +27,13 @@ lks_ledger_query_clear (LksLedgerQuery *copy)
   g_free ((char *) copy->batch);
 }
 
+/**
+ * lks_ledger_query_check:
+ * @query: a query
+ * @error: return location for a [error@Lks.LedgerError], code INVALID
+ *
+ * Returns: whether it makes sense
+ */
 gboolean
 lks_ledger_query_check (const LksLedgerQuery *query, GError **error)
 {

@@ -212,6 +212,15 @@ static const char *const migrations[LKS_LEDGER_SCHEMA_VERSION] = {
   "ALTER TABLE records ADD COLUMN waived INTEGER NOT NULL DEFAULT 0 CHECK (waived >= 0);"
   "CREATE INDEX records_by_batch ON records (batch, started_us) WHERE batch IS NOT NULL;"
   "CREATE INDEX records_by_label ON records (label) WHERE label IS NOT NULL;",
+
+  /* How far this ledger was copied to shared ones. It can be found out again, hence it may change
+   * and go. */
+  "CREATE TABLE outbox ("
+  "  place TEXT PRIMARY KEY,"
+  "  sequence INTEGER NOT NULL,"
+  "  signature_row INTEGER NOT NULL,"
+  "  confirmed_us INTEGER NOT NULL"
+  ") STRICT;",
 };
 
 static gboolean

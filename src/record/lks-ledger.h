@@ -78,6 +78,9 @@ typedef struct {
   guint       limit;
 } LksLedgerQuery;
 
+gboolean lks_ledger_query_check (const LksLedgerQuery *query,
+                                 GError              **error);
+
 /**
  * LksLedger:
  *
