@@ -6,6 +6,7 @@
 #include "lks-device-id.h"
 #include "lks-enums.h"
 #include "lks-finalizer.h"
+#include "lks-recipe-signature.h"
 #include "lks-station.h"
 
 #include <stdio.h>
@@ -332,7 +333,7 @@ load_inputs (Batch *self, const RunOptions *options, GError **error)
 
   self->order = (LksRunOrder){ .operator_name = options->operator_name, .batch = options->batch };
   self->recipe = lks_recipe_load (options->recipe, error);
-  if (self->recipe == NULL)
+  if (self->recipe == NULL || !lks_recipe_check_station (self->recipe, error))
     return FALSE;
 
   self->ledger = lks_ledger_open (path, error);

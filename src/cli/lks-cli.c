@@ -280,6 +280,7 @@ lks_cli_error_to_json (const GError *error)
   g_type_ensure (LKS_TYPE_CLI_ERROR);
   g_type_ensure (LKS_TYPE_CLOUD_ERROR);
   g_type_ensure (LKS_TYPE_LEDGER_ERROR);
+  g_type_ensure (LKS_TYPE_RECIPE_ERROR);
   g_type_ensure (LKS_TYPE_RUN_ERROR);
   g_type_ensure (LKS_TYPE_SERVICE_ERROR);
   g_type_ensure (LKS_TYPE_SESSION_ERROR);

@@ -74,6 +74,8 @@ int        lks_cli_check            (int                  argc,
                                      char               **argv);
 int        lks_cli_finalize         (int                  argc,
                                      char               **argv);
+int        lks_cli_recipe           (int                  argc,
+                                     char               **argv);
 int        lks_cli_records          (int                  argc,
                                      char               **argv);
 int        lks_cli_log              (int                  argc,

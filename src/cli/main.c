@@ -17,6 +17,8 @@ static const LksCliCommand commands[] = {
     lks_cli_servicing },
   { "operator", "log|set-pin", "Who was at this station, and the engineer's PIN",
     lks_cli_operator },
+  { "recipe", "check|show|sign|new-key", "What a recipe says, and who answers for it",
+    lks_cli_recipe },
   { "records", "list|show|export", "What was done to which board", lks_cli_records },
   { "image", "VERB", "Software of a board: what is installed, install, delete", lks_cli_image },
   { "prepare", "development|cloud-test", "Make a board ready for development or cloud tests",

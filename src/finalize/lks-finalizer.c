@@ -2,6 +2,7 @@
 #include "lks-finalizer.h"
 
 #include "lks-port.h"
+#include "lks-recipe-signature.h"
 #include "lks-run-private.h"
 
 /* How many steps a run has when nothing is left out; progress needs no better truth. */
@@ -582,12 +583,14 @@ static GError *
 find_obstacle (LksFinalizer *self)
 {
   const GError *error = lks_board_status_get_error (lks_board_get_status (self->board));
+  GError *refusal = NULL;
 
   if (g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_DUPLICATE) ||
       g_error_matches (error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_IDENTITY))
     return g_error_copy (error);
 
-  return NULL;
+  lks_recipe_check_station (self->recipe, &refusal);
+  return refusal;
 }
 
 static void

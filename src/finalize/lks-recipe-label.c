@@ -7,7 +7,19 @@
 #define COST_LIMIT "(*LIMIT_MATCH=20000)(*LIMIT_DEPTH=2000)"
 #define PATTERN_CHARACTERS_MAX 200
 
-G_DEFINE_QUARK (lks - recipe - error - quark, lks_recipe_error)
+GQuark
+lks_recipe_error_quark (void)
+{
+  return g_quark_from_static_string ("lks-recipe-error");
+}
+
+G_DEFINE_ENUM_TYPE (LksRecipeError,
+                    lks_recipe_error,
+                    G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_LABEL_MISSING, "label-missing"),
+                    G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_LABEL_MISMATCH, "label-mismatch"),
+                    G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_UNSIGNED, "unsigned"),
+                    G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_BAD_SIGNATURE, "bad-signature"),
+                    G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_SETTING, "setting"))
 
 /* Alone first: in the parentheses that make it cover the whole label, “a)|(b” would be legal. */
 static GRegex *

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-json.h"
+#include "lks-recipe-signature.h"
 #include "lks-recipe.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,9 @@ struct _LksRecipe
   char *hash; /* (owned) */
   char *name;
   char *product; /* (nullable) */
+  LksRecipeSignature signature;
+  char *signer;     /* (nullable) */
+  char *signer_key; /* (nullable) */
   LksTargetState target_state;
   char **allowed_os_versions;
   GPtrArray *os_list; /* (nullable) (element-type LksRecipeOs) */
@@ -62,6 +66,15 @@ gboolean lks_recipe_read_list    (LksJson     *json,
 gboolean lks_recipe_read_expectations (LksRecipe   *self,
                                        LksJson     *json,
                                        JsonObject  *root,
+                                       GError     **error);
+
+/* lks-recipe-signature.c */
+gboolean lks_recipe_verify       (LksRecipe   *self,
+                                  const char  *path,
+                                  GError     **error);
+
+/* lks-recipe.c */
+LksRecipe *lks_recipe_load_unverified (const char  *path,
                                        GError     **error);
 
 /* lks-recipe-label.c */

@@ -26,6 +26,8 @@ lks_recipe_finalize (GObject *object)
   g_free (self->hash);
   g_free (self->name);
   g_free (self->product);
+  g_free (self->signer);
+  g_free (self->signer_key);
   g_free (self->device_group);
   g_free (self->label_pattern);
   g_clear_pointer (&self->label_regex, g_regex_unref);
@@ -89,17 +91,9 @@ lks_recipe_parse (const char *name, const char *folder, GBytes *text, GError **e
   return lks_recipe_read (self, json, folder, error) ? g_steal_pointer (&self) : NULL;
 }
 
-/**
- * lks_recipe_load:
- * @path: a file
- * @error: return location for a [error@Lks.ParseError] or a `G_IO_ERROR`
- *
- * lks_recipe_parse() from a file. A relative “osList” is looked for beside it.
- *
- * Returns: (transfer full): a recipe, or NULL with @error set
- */
+/* Whoever signed it. */
 LksRecipe *
-lks_recipe_load (const char *path, GError **error)
+lks_recipe_load_unverified (const char *path, GError **error)
 {
   g_autoptr (GBytes) text = lks_recipe_read_file (path, LKS_RECIPE_SIZE_MAX_BYTES, error);
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
@@ -107,6 +101,25 @@ lks_recipe_load (const char *path, GError **error)
   g_autofree char *name = g_path_get_basename (path);
 
   return text != NULL ? lks_recipe_parse (name, folder, text, error) : NULL;
+}
+
+/**
+ * lks_recipe_load:
+ * @path: a file
+ * @error: return location for a [error@Lks.ParseError], a [error@Lks.RecipeError] or a `G_IO_ERROR`
+ *
+ * lks_recipe_parse() from a file. A relative “osList” is looked for beside it, and so is a
+ * signature: a recipe with one that is wrong is not loaded. Whether it may be used without any is
+ * for lks_recipe_check_station() to say.
+ *
+ * Returns: (transfer full): a recipe, or NULL with @error set
+ */
+LksRecipe *
+lks_recipe_load (const char *path, GError **error)
+{
+  g_autoptr (LksRecipe) self = lks_recipe_load_unverified (path, error);
+
+  return self != NULL && lks_recipe_verify (self, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
 static void

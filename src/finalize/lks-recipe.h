@@ -13,16 +13,26 @@ G_BEGIN_DECLS
  * LksRecipeError:
  * @LKS_RECIPE_ERROR_LABEL_MISSING: the recipe demands a label and there is none
  * @LKS_RECIPE_ERROR_LABEL_MISMATCH: a label is not as the recipe demands
+ * @LKS_RECIPE_ERROR_UNSIGNED: this station takes only signed recipes, and this one is not
+ * @LKS_RECIPE_ERROR_BAD_SIGNATURE: it was changed after it was signed, or an unknown one signed it
+ * @LKS_RECIPE_ERROR_SETTING: what the administrator says about recipes cannot be read
  *
- * Why a recipe may not be used for a unit.
+ * Why a recipe may not be used. Nicks: "label-missing", "label-mismatch", "unsigned",
+ * "bad-signature", "setting".
  */
 typedef enum {
   LKS_RECIPE_ERROR_LABEL_MISSING = 1,
   LKS_RECIPE_ERROR_LABEL_MISMATCH,
+  LKS_RECIPE_ERROR_UNSIGNED,
+  LKS_RECIPE_ERROR_BAD_SIGNATURE,
+  LKS_RECIPE_ERROR_SETTING,
 } LksRecipeError;
 
 #define LKS_RECIPE_ERROR (lks_recipe_error_quark ())
 GQuark lks_recipe_error_quark (void);
+
+#define LKS_TYPE_RECIPE_ERROR (lks_recipe_error_get_type ())
+GType  lks_recipe_error_get_type (void);
 
 /**
  * LksTargetState:

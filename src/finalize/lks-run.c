@@ -5,6 +5,7 @@
 #include "lks-device-id.h"
 #include "lks-enums.h"
 #include "lks-json.h"
+#include "lks-recipe-signature.h"
 #include "lks-run-private.h"
 
 GQuark
@@ -140,6 +141,8 @@ lks_run_result_new (const char *kind, LksRunTarget *target, LksRecipe *recipe)
   self->steps = g_ptr_array_new_with_free_func (g_object_unref);
   self->recipe_name = g_strdup (lks_recipe_get_name (recipe));
   self->recipe_hash = g_strdup (lks_recipe_get_hash (recipe));
+  self->recipe_signer = g_strdup (lks_recipe_get_signer (recipe));
+  self->recipe_signer_key = g_strdup (lks_recipe_get_signer_key (recipe));
   self->started_at = g_date_time_new_now_utc ();
   return self;
 }
@@ -168,6 +171,8 @@ result_clear (gpointer data)
   g_free (self->needs);
   g_free (self->recipe_name);
   g_free (self->recipe_hash);
+  g_free (self->recipe_signer);
+  g_free (self->recipe_signer_key);
   g_free (self->record_id);
   g_clear_pointer (&self->started_at, g_date_time_unref);
   g_clear_pointer (&self->finished_at, g_date_time_unref);
@@ -272,6 +277,8 @@ lks_run_result_to_json (LksRunResult *self)
   lks_json_set_text (object, "needs", self->needs);
   lks_json_set_text (object, "recipeName", self->recipe_name);
   lks_json_set_text (object, "recipeHash", self->recipe_hash);
+  lks_json_set_text (object, "recipeSigner", self->recipe_signer);
+  lks_json_set_text (object, "recipeSignerKey", self->recipe_signer_key);
   lks_json_set_text (object, "recordId", self->record_id);
   json_object_set_member (object, "error", lks_run_error_to_json (self->error));
   json_node_set_object (node, object);

@@ -102,6 +102,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksConsent, lks_consent_unref)
  * @needs: (nullable): "power-cycle" when the board must be switched off and on
  * @recipe_name: its name
  * @recipe_hash: SHA-256 of the recipe, 64 hexadecimal digits
+ * @recipe_signer: (nullable): the name of the trusted key that signed the recipe
+ * @recipe_signer_key: (nullable): its fingerprint, 64 hexadecimal digits
  * @record_id: (nullable): the record in the ledger
  * @started_at: when
  * @finished_at: (nullable): when
@@ -120,6 +122,8 @@ typedef struct {
   char       *needs;
   char       *recipe_name;
   char       *recipe_hash;
+  char       *recipe_signer;
+  char       *recipe_signer_key;
   char       *record_id;
   GDateTime  *started_at;
   GDateTime  *finished_at;

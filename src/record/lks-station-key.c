@@ -134,16 +134,15 @@ lks_station_key_new (const LksSecret *pem, const char *what, GError **error)
 }
 
 /**
- * lks_station_key_load:
+ * lks_station_key_read_file:
  * @path: a PEM file that only its owner can read
  * @error: return location for a [error@Lks.LedgerError], DENIED when others can read the file
  *
- * Returns: (transfer full): a key that can sign and check, or NULL with @error set
+ * Returns: (transfer full): what is in it, for lks_station_key_unlock(), or NULL with @error set
  */
-LksStationKey *
-lks_station_key_load (const char *path, GError **error)
+LksSecret *
+lks_station_key_read_file (const char *path, GError **error)
 {
-  g_autoptr (LksSecret) pem = NULL;
   GStatBuf info;
 
   if (g_stat (path, &info) == 0 && (info.st_mode & 077) != 0)
@@ -154,10 +153,82 @@ lks_station_key_load (const char *path, GError **error)
                    path);
       return NULL;
     }
-  if ((pem = lks_secret_load (path, FILE_MAX_BYTES, error)) == NULL)
-    return NULL;
+  return lks_secret_load (path, FILE_MAX_BYTES, error);
+}
 
-  return lks_station_key_new (pem, path, error);
+/**
+ * lks_station_key_is_encrypted:
+ * @pem: the private half
+ *
+ * Returns: whether a passphrase is needed for it
+ */
+gboolean
+lks_station_key_is_encrypted (const LksSecret *pem)
+{
+  gsize size_bytes;
+  const char *data = lks_secret_get_data (pem, &size_bytes);
+
+  return g_strstr_len (data, (gssize) size_bytes, "ENCRYPTED") != NULL;
+}
+
+static int
+passphrase_cb (char *buffer, int size, int writing, void *data)
+{
+  const LksSecret *passphrase = data;
+  gsize size_bytes;
+  const char *bytes;
+
+  if (passphrase == NULL)
+    return -1;
+  bytes = lks_secret_get_data (passphrase, &size_bytes);
+  if (size_bytes == 0 || size_bytes > (gsize) size)
+    return -1;
+  for (gsize i = 0; i < size_bytes; i++)
+    buffer[i] = bytes[i];
+  return (int) size_bytes;
+}
+
+/**
+ * lks_station_key_unlock:
+ * @pem: the private half
+ * @passphrase: (nullable): what it was encrypted with
+ * @what: where it comes from, for messages
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Returns: (transfer full): a key that can sign and check, or NULL with @error set
+ */
+LksStationKey *
+lks_station_key_unlock (const LksSecret *pem,
+                        const LksSecret *passphrase,
+                        const char *what,
+                        GError **error)
+{
+  gsize size_bytes;
+  gconstpointer data = lks_secret_get_data (pem, &size_bytes);
+  g_autoptr (BIO) bio = BIO_new_mem_buf (data, (int) MIN (size_bytes, FILE_MAX_BYTES));
+  EVP_PKEY *key = PEM_read_bio_PrivateKey (bio, NULL, passphrase_cb, (void *) passphrase);
+
+  if (key != NULL || passphrase == NULL)
+    return take_key (key, what, error);
+
+  g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID,
+               "%s: the passphrase is wrong, or the file is no PEM file with a key", what);
+  return NULL;
+}
+
+/**
+ * lks_station_key_load:
+ * @path: a PEM file that only its owner can read
+ * @error: return location for a [error@Lks.LedgerError], DENIED when others can read the file
+ *
+ * Returns: (transfer full): a key that can sign and check, or NULL with @error set
+ */
+LksStationKey *
+lks_station_key_load (const char *path, GError **error)
+{
+  g_autoptr (LksSecret) pem = lks_station_key_read_file (path, error);
+
+  return pem != NULL ? lks_station_key_new (pem, path, error) : NULL;
 }
 
 /**
@@ -172,6 +243,24 @@ lks_station_key_generate (GError **error)
   return take_key (EVP_PKEY_Q_keygen (NULL, NULL, "EC", "P-256"), "a new key", error);
 }
 
+static LksSecret *
+dup_private_pem (const LksStationKey *self, const LksSecret *passphrase, GError **error)
+{
+  const EVP_CIPHER *cipher = passphrase != NULL ? EVP_aes_256_cbc () : NULL;
+  g_autoptr (BIO) bio = BIO_new (BIO_s_secmem ()); /* wiped when it goes */
+  char *text;
+  long text_bytes;
+
+  if (PEM_write_bio_PKCS8PrivateKey (bio, self->key, cipher, NULL, 0, passphrase_cb,
+                                     (void *) passphrase) == 1 &&
+      (text_bytes = BIO_get_mem_data (bio, &text)) > 0)
+    return lks_secret_new (text, (gsize) text_bytes);
+
+  g_set_error_literal (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_FAILED,
+                       "the private half of the key cannot be written down");
+  return NULL;
+}
+
 /**
  * lks_station_key_dup_secret:
  * @self: a key with its private half
@@ -182,17 +271,7 @@ lks_station_key_generate (GError **error)
 LksSecret *
 lks_station_key_dup_secret (const LksStationKey *self, GError **error)
 {
-  g_autoptr (BIO) bio = BIO_new (BIO_s_secmem ()); /* wiped when it goes */
-  char *text;
-  long text_bytes;
-
-  if (PEM_write_bio_PrivateKey (bio, self->key, NULL, NULL, 0, no_password_cb, NULL) == 1 &&
-      (text_bytes = BIO_get_mem_data (bio, &text)) > 0)
-    return lks_secret_new (text, (gsize) text_bytes);
-
-  g_set_error_literal (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_FAILED,
-                       "the private half of the key cannot be written down");
-  return NULL;
+  return dup_private_pem (self, NULL, error);
 }
 
 static gboolean
@@ -225,7 +304,27 @@ write_all (int fd, const char *data, gsize size_bytes)
 gboolean
 lks_station_key_save_new (const LksStationKey *self, const char *path, GError **error)
 {
-  g_autoptr (LksSecret) pem = lks_station_key_dup_secret (self, error);
+  return lks_station_key_save_protected (self, path, NULL, error);
+}
+
+/**
+ * lks_station_key_save_protected:
+ * @self: a key with its private half
+ * @path: a file that does not exist; its folder does
+ * @passphrase: (nullable): what to encrypt it with
+ * @error: return location for a [error@Lks.LedgerError] or a #GFileError, EXIST among them
+ *
+ * Like lks_station_key_save_new(), for a key that a person keeps.
+ *
+ * Returns: whether @path now holds it
+ */
+gboolean
+lks_station_key_save_protected (const LksStationKey *self,
+                                const char *path,
+                                const LksSecret *passphrase,
+                                GError **error)
+{
+  g_autoptr (LksSecret) pem = dup_private_pem (self, passphrase, error);
   gsize size_bytes;
   const char *data;
   gboolean good;
@@ -246,7 +345,7 @@ lks_station_key_save_new (const LksStationKey *self, const char *path, GError **
   if (fd >= 0)
     g_unlink (path);
   g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (code),
-               "%s: the station key cannot be written: %s", path, g_strerror (code));
+               "%s: the key cannot be written: %s", path, g_strerror (code));
   return FALSE;
 }
 

@@ -19,6 +19,13 @@ LksStationKey *lks_station_key_new             (const LksSecret     *pem,
 LksStationKey *lks_station_key_generate        (GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 LksStationKey *lks_station_key_load            (const char          *path,
                                                 GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+LksSecret     *lks_station_key_read_file       (const char          *path,
+                                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean       lks_station_key_is_encrypted    (const LksSecret     *pem);
+LksStationKey *lks_station_key_unlock          (const LksSecret     *pem,
+                                                const LksSecret     *passphrase,
+                                                const char          *what,
+                                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 LksStationKey *lks_station_key_load_public     (const char          *path,
                                                 GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 LksStationKey *lks_station_key_new_public      (const char          *pem,
@@ -29,6 +36,10 @@ LksSecret     *lks_station_key_dup_secret      (const LksStationKey *self,
                                                 GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean       lks_station_key_save_new        (const LksStationKey *self,
                                                 const char          *path,
+                                                GError             **error);
+gboolean       lks_station_key_save_protected  (const LksStationKey *self,
+                                                const char          *path,
+                                                const LksSecret     *passphrase,
                                                 GError             **error);
 const char    *lks_station_key_get_pem         (const LksStationKey *self);
 const char    *lks_station_key_get_fingerprint (const LksStationKey *self);

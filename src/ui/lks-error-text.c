@@ -138,6 +138,13 @@ static const ErrorText recipe_texts[] = {
     N_ ("Scan it, or type it.") },
   { LKS_RECIPE_ERROR_LABEL_MISMATCH, N_ ("The label is not one that the recipe allows."),
     N_ ("Check that it belongs to this product, and scan it again.") },
+  { LKS_RECIPE_ERROR_UNSIGNED, N_ ("This station takes only signed recipes."),
+    N_ ("Choose a recipe that somebody has signed whom this station trusts.") },
+  { LKS_RECIPE_ERROR_BAD_SIGNATURE, N_ ("The signature of this recipe is wrong."),
+    N_ ("Get the recipe and its signature anew from whoever signs recipes, or have it signed "
+        "again.") },
+  { LKS_RECIPE_ERROR_SETTING, N_ ("What the administrator says about recipes cannot be read."),
+    N_ ("Have the file mended that the details name.") },
 };
 
 static const ErrorText service_texts[] = {

@@ -2,6 +2,7 @@
 #include "lks-recipe-page.h"
 
 #include "lks-error-text.h"
+#include "lks-recipe-signature.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -10,25 +11,26 @@ struct _LksRecipePage
 {
   LksWizardPage parent_instance;
 
-  GtkToggleButton *form_button;       /* template child */
-  GtkToggleButton *file_button;       /* template child */
-  AdwEntryRow *name_row;              /* template child */
-  AdwComboRow *target_row;            /* template child */
-  AdwEntryRow *versions_row;          /* template child */
-  GtkTextBuffer *images_buffer;       /* template child */
-  GtkSwitch *no_networks;             /* template child */
-  GtkSwitch *no_capabilities;         /* template child */
-  GtkSwitch *no_certificates;         /* template child */
-  GtkSwitch *skip_module1;            /* template child */
-  AdwActionRow *skip_module1_row;     /* template child */
-  AdwActionRow *file_row;             /* template child */
-  AdwPreferencesGroup *summary_group; /* template child */
-  AdwActionRow *summary_target_row;   /* template child */
-  AdwActionRow *summary_versions_row; /* template child */
-  AdwActionRow *summary_images_row;   /* template child */
-  AdwActionRow *summary_demands_row;  /* template child */
-  AdwActionRow *summary_hash_row;     /* template child */
-  GtkLabel *error_label;              /* template child */
+  GtkToggleButton *form_button;        /* template child */
+  GtkToggleButton *file_button;        /* template child */
+  AdwEntryRow *name_row;               /* template child */
+  AdwComboRow *target_row;             /* template child */
+  AdwEntryRow *versions_row;           /* template child */
+  GtkTextBuffer *images_buffer;        /* template child */
+  GtkSwitch *no_networks;              /* template child */
+  GtkSwitch *no_capabilities;          /* template child */
+  GtkSwitch *no_certificates;          /* template child */
+  GtkSwitch *skip_module1;             /* template child */
+  AdwActionRow *skip_module1_row;      /* template child */
+  AdwActionRow *file_row;              /* template child */
+  AdwPreferencesGroup *summary_group;  /* template child */
+  AdwActionRow *summary_target_row;    /* template child */
+  AdwActionRow *summary_versions_row;  /* template child */
+  AdwActionRow *summary_images_row;    /* template child */
+  AdwActionRow *summary_demands_row;   /* template child */
+  AdwActionRow *summary_signature_row; /* template child */
+  AdwActionRow *summary_hash_row;      /* template child */
+  GtkLabel *error_label;               /* template child */
 
   LksRecipe *loaded;             /* (owned) (nullable) the recipe of the file */
   char *path;                    /* (owned) (nullable) of the file */
@@ -140,9 +142,27 @@ demands_to_text (LksRecipe *recipe)
   return join_or ((const char *const *) texts, ", ", _ ("nothing else"));
 }
 
+static char *
+signature_to_text (LksRecipe *recipe)
+{
+  switch (lks_recipe_get_signature (recipe))
+    {
+    case LKS_RECIPE_SIGNATURE_NONE:
+      return g_strdup (_ ("Nobody has signed it."));
+    case LKS_RECIPE_SIGNATURE_UNCHECKED:
+      return g_strdup (_ ("Not checked: this station knows no key to check it with."));
+    case LKS_RECIPE_SIGNATURE_GOOD:
+      break;
+    }
+  /* Translators: the name of a key, then its fingerprint */
+  return g_strdup_printf (_ ("%s, with the key %s"), lks_recipe_get_signer (recipe),
+                          lks_recipe_get_signer_key (recipe));
+}
+
 static void
 show_summary (LksRecipePage *self)
 {
+  g_autofree char *signature = signature_to_text (self->loaded);
   g_autofree char *versions = NULL;
   g_autofree char *images = NULL;
   g_autofree char *demands = NULL;
@@ -160,6 +180,7 @@ show_summary (LksRecipePage *self)
   adw_action_row_set_subtitle (self->summary_versions_row, versions);
   adw_action_row_set_subtitle (self->summary_images_row, images);
   adw_action_row_set_subtitle (self->summary_demands_row, demands);
+  adw_action_row_set_subtitle (self->summary_signature_row, signature);
   adw_action_row_set_subtitle (self->summary_hash_row, lks_recipe_get_hash (self->loaded));
 }
 
@@ -292,7 +313,7 @@ lks_recipe_page_apply (LksWizardPage *page, GError **error)
     recipe = g_object_ref (self->loaded);
   else
     recipe = build_recipe (self, error);
-  if (recipe == NULL)
+  if (recipe == NULL || !lks_recipe_check_station (recipe, error))
     return FALSE;
 
   lks_lock_job_set_recipe (lks_wizard_page_get_job (page), recipe);
@@ -339,6 +360,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, summary_versions_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, summary_images_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, summary_demands_row);
+  gtk_widget_class_bind_template_child (widget_class, LksRecipePage, summary_signature_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, summary_hash_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, error_label);
 }
