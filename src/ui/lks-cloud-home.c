@@ -5,6 +5,7 @@
 #include "lks-cloud-sign-in.h"
 #include "lks-error-text.h"
 #include "lks-message-page.h"
+#include "lks-network-dialog.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -19,6 +20,7 @@ struct _LksCloudHome
   GtkMenuButton *account_menu;  /* template child */
 
   LksCloudDesk *desk;        /* (owned) (nullable) */
+  GSettings *settings;       /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned): of what waits for the keyring */
   gboolean is_looked;        /* the keyring has told who is signed in */
   gboolean is_looking;
@@ -84,6 +86,7 @@ show_menu (LksCloudHome *self)
     }
   g_menu_append (work, _ ("Sign In to Another Account…"), "cloud.sign-in");
   g_menu_append (work, _ ("Sign Out"), "cloud.sign-out");
+  g_menu_append (work, _ ("Test the Network…"), "cloud.test");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (who));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (work));
   gtk_menu_button_set_menu_model (self->account_menu, G_MENU_MODEL (menu));
@@ -199,6 +202,34 @@ sign_out_action (GtkWidget *widget, const char *action_name, GVariant *parameter
     lks_cloud_desk_sign_out_async (self->desk, NULL, signed_out_cb, g_object_ref (self));
 }
 
+/* The addresses are those of the present account, or what the next sign-in will use. */
+static void
+test_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksCloudHome *self = LKS_CLOUD_HOME (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  LksCloudAccount *account;
+  g_autofree char *sign_in = NULL;
+  g_autofree char *resources = NULL;
+
+  if (self->desk == NULL)
+    return;
+  account = lks_cloud_desk_get_account (self->desk);
+  if (account != NULL)
+    {
+      sign_in = g_strdup (lks_cloud_account_get_place (account)->sign_in);
+      resources = g_strdup (lks_cloud_account_get_place (account)->resources);
+    }
+  else
+    {
+      sign_in = g_settings_get_string (self->settings, "cloud-sign-in-address");
+      resources = g_settings_get_string (self->settings, "cloud-resource-address");
+    }
+  gtk_window_present (
+      GTK_WINDOW (lks_network_dialog_new (GTK_WINDOW (root), lks_cloud_desk_get_trust (self->desk),
+                                          sign_in, resources)));
+}
+
 /* ---- the widget ---- */
 
 static void
@@ -242,6 +273,7 @@ lks_cloud_home_dispose (GObject *object)
   if (self->desk != NULL)
     g_signal_handlers_disconnect_by_data (self->desk, self);
   g_clear_object (&self->desk);
+  g_clear_object (&self->settings);
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_CLOUD_HOME);
   G_OBJECT_CLASS (lks_cloud_home_parent_class)->dispose (object);
@@ -295,6 +327,7 @@ lks_cloud_home_class_init (LksCloudHomeClass *klass)
   gtk_widget_class_install_action (widget_class, "cloud.sign-in", NULL, sign_in_action);
   gtk_widget_class_install_action (widget_class, "cloud.sign-out", NULL, sign_out_action);
   gtk_widget_class_install_action (widget_class, "cloud.stop", NULL, stop_action);
+  gtk_widget_class_install_action (widget_class, "cloud.test", NULL, test_action);
 }
 
 static void
@@ -326,6 +359,7 @@ lks_cloud_home_set_settings (LksCloudHome *self, GSettings *settings)
       show_problem (self, error);
       return;
     }
+  self->settings = g_object_ref (settings);
   self->desk = lks_cloud_desk_new (trust);
   lks_cloud_sign_in_set_up (self->sign_in, self->desk, settings);
   g_signal_connect_swapped (self->desk, "notify::account", G_CALLBACK (show_account), self);

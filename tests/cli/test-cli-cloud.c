@@ -145,6 +145,30 @@ test_logs (CloudUser *f, gconstpointer unused)
   g_assert_cmpint (out.status, ==, 0);
 }
 
+/* No sign-in is needed, and the exit status says whether online work can begin. */
+static void
+test_network (CloudUser *f, gconstpointer unused)
+{
+  const char *host = f->process.cloud + strlen ("https://");
+  g_autofree char *good = g_strdup_printf ("test --json --host %s", host);
+  g_autofree char *bad = g_strdup_printf ("test --json --host %s --host 127.0.0.1:1", host);
+  g_auto (CloudSaid) reached = run (f, good);
+  g_auto (CloudSaid) refused = run (f, bad);
+  g_auto (CloudSaid) table = run (f, "test --host 127.0.0.1:1");
+  g_auto (CloudSaid) usage = run (f, "test --host one:no-such-port --json");
+  JsonArray *places = json_object_get_array_member (json_node_get_object (refused.json), "places");
+
+  g_assert_cmpint (reached.status, ==, 0);
+  g_assert_true (json_object_get_boolean_member (json_node_get_object (reached.json), "ready"));
+  g_assert_cmpint (refused.status, ==, 6);
+  g_assert_cmpstr (get_text (json_array_get_object_element (places, 0), "verdict"), ==, "reached");
+  g_assert_cmpstr (get_text (json_array_get_object_element (places, 1), "verdict"), ==, "refused");
+  g_assert_true (json_object_has_member (json_array_get_object_element (places, 1), "advice"));
+  g_assert_cmpint (table.status, ==, 6);
+  g_assert_nonnull (strstr (table.errors, "firewall"));
+  g_assert_cmpint (usage.status, ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -157,5 +181,6 @@ main (int argc, char **argv)
   g_test_add ("/cli/cloud/logs", CloudUser, NULL, set_up, test_logs, tear_down);
   g_test_add ("/cli/cloud/refusals", CloudUser, NULL, set_up, test_refusals, tear_down);
 
+  g_test_add ("/cli/cloud/network", CloudUser, NULL, set_up, test_network, tear_down);
   return g_test_run ();
 }

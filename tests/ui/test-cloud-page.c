@@ -10,6 +10,7 @@
 #include "lks-cloud-list.h"
 #include "lks-error-text.h"
 #include "lks-message-page.h"
+#include "lks-network-dialog.h"
 
 #include <glib/gstdio.h>
 
@@ -91,7 +92,7 @@ shows (Fixture *f, const char *text)
 
 /* What GTK would draw, so that no other window is in the picture. */
 static void
-take_picture (Fixture *f, const char *name)
+take_window_picture (GtkWindow *window, const char *name)
 {
   g_autofree char *path = NULL;
   g_autoptr (GdkPaintable) paintable = NULL;
@@ -107,14 +108,19 @@ take_picture (Fixture *f, const char *name)
       g_usleep (10 * 1000); /* the last frame; nothing is judged by it */
     }
   path = g_strdup_printf ("%s/%s.png", folder, name);
-  paintable = gtk_widget_paintable_new (GTK_WIDGET (f->window));
+  paintable = gtk_widget_paintable_new (GTK_WIDGET (window));
   snapshot = gtk_snapshot_new ();
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (GTK_WIDGET (f->window)),
-                          gtk_widget_get_height (GTK_WIDGET (f->window)));
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (GTK_WIDGET (window)),
+                          gtk_widget_get_height (GTK_WIDGET (window)));
   node = gtk_snapshot_free_to_node (snapshot);
-  texture =
-      gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (f->window)), node, NULL);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, NULL);
   gdk_texture_save_to_png (texture, path);
+}
+
+static void
+take_picture (Fixture *f, const char *name)
+{
+  take_window_picture (f->window, name);
 }
 
 /* ---- set up ---- */
@@ -396,6 +402,26 @@ test_wrong_application (Fixture *f, gconstpointer unused)
   g_assert_true (shows (f, "This can never be accepted."));
 }
 
+/* The places of the emulated cloud are there; what else there is depends on this computer. */
+static void
+test_network (Fixture *f, gconstpointer unused)
+{
+  LksCloudTrust *trust = lks_cloud_desk_get_trust (lks_cloud_home_get_desk (f->home));
+  LksNetworkDialog *dialog =
+      lks_network_dialog_new (f->window, trust, f->process.cloud, f->process.cloud);
+  const char *place = f->process.cloud + strlen ("https://");
+
+  gtk_window_present (GTK_WINDOW (dialog));
+  wait_until (shows_text (GTK_WIDGET (dialog), place));
+  g_assert_true (shows_text (GTK_WIDGET (dialog), "Reached"));
+  g_assert_true (shows_text (GTK_WIDGET (dialog), "prod.update.sphere.azure.net:80"));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-network");
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "network.test", NULL);
+  gtk_window_close (GTK_WINDOW (dialog)); /* in the middle of a test */
+  wait_until (dialog == NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -414,5 +440,6 @@ main (int argc, char **argv)
   TEST ("/cloud-page/leaving", test_leaving);
   TEST ("/cloud-page/again", test_again);
   TEST ("/cloud-page/wrong-application", test_wrong_application);
+  TEST ("/cloud-page/network", test_network);
   return g_test_run ();
 }
