@@ -3,6 +3,7 @@
 
 #include "lks-cli-output.h"
 #include "lks-cli-session.h"
+#include "lks-cli-waive.h"
 #include "lks-device-id.h"
 #include "lks-enums.h"
 #include "lks-finalizer.h"
@@ -17,6 +18,8 @@ typedef struct
   char *ledger;
   char *operator_name;
   char *batch;
+  char *label;
+  LksCliWaive waive;
   char **boards;
   gboolean all;
   gboolean json;
@@ -30,6 +33,8 @@ run_options_clear (RunOptions *self)
   g_free (self->ledger);
   g_free (self->operator_name);
   g_free (self->batch);
+  g_free (self->label);
+  lks_cli_waive_clear (&self->waive);
   g_strfreev (self->boards);
 }
 
@@ -40,6 +45,7 @@ typedef struct
 {
   LksCliSession *session; /* (owned) (nullable) */
   LksRecipe *recipe;      /* (owned) (nullable) */
+  LksCliWaive *waive;     /* (unowned) */
   LksLedger *ledger;      /* (owned) (nullable) */
   LksRunOrder order;      /* borrowed from the options */
   GPtrArray *runs;        /* (owned) (nullable) (element-type Run) */
@@ -277,21 +283,36 @@ give_consent (Run *run)
   return lks_consent_new (run->batch->recipe, device_id, given_by, &run->error);
 }
 
+/* For this board, and for this batch where one is named. */
+static gboolean
+waive (Run *run, GPtrArray **out_waivers)
+{
+  const LksRunOrder *order = &run->batch->order;
+
+  return lks_cli_waive_make (run->batch->waive, run->batch->recipe,
+                             order->operator_name != NULL ? order->operator_name
+                                                          : g_get_user_name (),
+                             lks_board_get_device_id (run->board), order->batch, out_waivers,
+                             &run->error);
+}
+
 static void
 start_run (Batch *self, LksBoard *board, gboolean finalize)
 {
   Run *run = g_new0 (Run, 1);
   GCancellable *cancellable = lks_cli_session_get_cancellable (self->session);
   g_autoptr (LksConsent) consent = NULL;
+  g_autoptr (GPtrArray) waivers = NULL;
 
   run->batch = self;
   run->board = g_object_ref (board);
   g_ptr_array_add (self->runs, run);
-  if (finalize && (consent = give_consent (run)) == NULL)
+  if ((finalize && (consent = give_consent (run)) == NULL) || !waive (run, &waivers))
     return;
 
   run->finalizer = lks_finalizer_new (board, self->recipe, self->ledger);
   lks_finalizer_set_order (run->finalizer, &self->order);
+  lks_finalizer_set_waivers (run->finalizer, waivers);
   g_signal_connect_swapped (run->finalizer, "notify::step", G_CALLBACK (step_changed_cb), run);
   g_signal_connect_swapped (run->finalizer, "notify::needs", G_CALLBACK (needs_changed_cb), run);
   self->runs_left++;
@@ -326,14 +347,18 @@ run_all (Batch *self, const RunOptions *options, gboolean finalize, GError **err
 }
 
 static gboolean
-load_inputs (Batch *self, const RunOptions *options, GError **error)
+load_inputs (Batch *self, RunOptions *options, GError **error)
 {
   g_autofree char *path =
       options->ledger != NULL ? g_strdup (options->ledger) : lks_ledger_dup_default_path ();
 
-  self->order = (LksRunOrder){ .operator_name = options->operator_name, .batch = options->batch };
+  self->waive = &options->waive;
+  self->order = (LksRunOrder){ .operator_name = options->operator_name,
+                               .batch = options->batch,
+                               .label = options->label };
   self->recipe = lks_recipe_load (options->recipe, error);
-  if (self->recipe == NULL || !lks_recipe_check_station (self->recipe, error))
+  if (self->recipe == NULL || !lks_recipe_check_station (self->recipe, error) ||
+      !lks_cli_waive_check (&options->waive, self->recipe, error))
     return FALSE;
 
   self->ledger = lks_ledger_open (path, error);
@@ -355,6 +380,9 @@ check_options (const RunOptions *options, int argc, GError **error)
     wrong = "--recipe FILE is missing";
   else if (options->all && options->boards != NULL)
     wrong = "--all and --board exclude each other";
+  else if (options->label != NULL &&
+           (options->all || (options->boards != NULL && g_strv_length (options->boards) > 1)))
+    wrong = "--label is for one board";
   if (wrong == NULL)
     return TRUE;
 
@@ -378,7 +406,7 @@ static int
 run_command (int argc, char **argv, const char *summary, gboolean finalize)
 {
   const char *command = argv[0];
-  g_auto (RunOptions) options = { NULL };
+  g_auto (RunOptions) options = { .waive = LKS_CLI_WAIVE_INIT };
   const GOptionEntry entries[] = {
     { "recipe", 'r', 0, G_OPTION_ARG_FILENAME, &options.recipe, "What must be true of the board",
       "FILE" },
@@ -394,6 +422,9 @@ run_command (int argc, char **argv, const char *summary, gboolean finalize)
       "Who has it done, for the record, instead of the user of this computer", "NAME" },
     { "batch", 0, 0, G_OPTION_ARG_STRING, &options.batch,
       "The batch or order number these boards belong to, for the record", "TEXT" },
+    { "label", 0, 0, G_OPTION_ARG_STRING, &options.label,
+      "The serial number or label of the unit, for one board", "TEXT" },
+    LKS_CLI_WAIVE_OPTIONS (&options.waive),
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
       "Print a JSON object, for several boards an array of them", NULL },
     { finalize ? "yes-lock-forever" : NULL, 0, 0, G_OPTION_ARG_NONE, &options.yes_lock_forever,

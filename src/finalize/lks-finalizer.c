@@ -17,6 +17,7 @@ struct _LksFinalizer
   LksRecipe *recipe;  /* (owned) */
   LksLedger *ledger;  /* (owned) */
   LksRunOrder *order; /* (owned) (nullable) */
+  GPtrArray *waivers; /* (owned) (nullable) (element-type LksWaiver) */
 
   gboolean busy;
   guint runs; /* counts them, so that late news of an old run is known as such */
@@ -170,6 +171,7 @@ lks_finalizer_finalize (GObject *object)
   g_clear_object (&self->steps);
   g_clear_pointer (&self->result, lks_run_result_unref);
   g_clear_pointer (&self->order, lks_run_order_free);
+  g_clear_pointer (&self->waivers, g_ptr_array_unref);
   g_free (self->step);
   g_free (self->needs);
 
@@ -264,6 +266,21 @@ lks_finalizer_set_order (LksFinalizer *self, const LksRunOrder *order)
 {
   g_clear_pointer (&self->order, lks_run_order_free);
   self->order = lks_run_order_copy (order);
+}
+
+/**
+ * lks_finalizer_set_waivers:
+ * @self: a finalizer
+ * @waivers: (nullable) (element-type LksWaiver): which checks may fail in the next runs; not
+ *   changed any more
+ *
+ * A run that is under way keeps its own.
+ */
+void
+lks_finalizer_set_waivers (LksFinalizer *self, GPtrArray *waivers)
+{
+  g_clear_pointer (&self->waivers, g_ptr_array_unref);
+  self->waivers = waivers != NULL ? g_ptr_array_ref (waivers) : NULL;
 }
 
 /**
@@ -400,6 +417,7 @@ typedef struct
   gboolean is_check;
   LksConsent *consent;  /* (owned) (nullable) */
   LksRunOrder *order;   /* (owned) (nullable) */
+  GPtrArray *waivers;   /* (owned) (nullable) (element-type LksWaiver) */
   LksRunResult *result; /* (owned) (nullable): set by the worker */
 } Job;
 
@@ -414,6 +432,7 @@ job_free (gpointer data)
   g_object_unref (job->ledger);
   g_clear_pointer (&job->consent, lks_consent_unref);
   g_clear_pointer (&job->order, lks_run_order_free);
+  g_clear_pointer (&job->waivers, g_ptr_array_unref);
   g_clear_pointer (&job->result, lks_run_result_unref);
   g_free (job);
 }
@@ -515,6 +534,7 @@ run_in_worker (LksDevice *device, gpointer user_data, GCancellable *cancellable,
                           lks_port_get_usb_serial (job->port), is_present_cb, job->port);
 
   target->order = job->order;
+  target->waivers = job->waivers;
   if (job->is_check)
     job->result = lks_check_run (target, job->recipe, job->ledger, &observer, cancellable);
   else
@@ -631,6 +651,7 @@ start (LksFinalizer *self, GTask *task, LksConsent *consent, gboolean is_check)
   job->is_check = is_check;
   job->consent = consent != NULL ? lks_consent_ref (consent) : NULL;
   job->order = lks_run_order_copy (self->order);
+  job->waivers = self->waivers != NULL ? g_ptr_array_ref (self->waivers) : NULL;
   g_task_set_task_data (task, job, job_free);
   g_task_set_check_cancellable (task, FALSE); /* what was done is done, whoever cancels now */
 

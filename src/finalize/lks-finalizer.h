@@ -3,6 +3,7 @@
 
 #include "lks-board.h"
 #include "lks-run.h"
+#include "lks-waiver.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,9 @@ LksFinalizer *lks_finalizer_new             (LksBoard             *board,
 
 void          lks_finalizer_set_order       (LksFinalizer         *self,
                                              const LksRunOrder    *order);
+
+void          lks_finalizer_set_waivers     (LksFinalizer         *self,
+                                             GPtrArray            *waivers);
 
 LksBoard     *lks_finalizer_get_board       (LksFinalizer         *self);
 LksRecipe    *lks_finalizer_get_recipe      (LksFinalizer         *self);

@@ -19,7 +19,8 @@ G_DEFINE_ENUM_TYPE (LksRecipeError,
                     G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_LABEL_MISMATCH, "label-mismatch"),
                     G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_UNSIGNED, "unsigned"),
                     G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_BAD_SIGNATURE, "bad-signature"),
-                    G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_SETTING, "setting"))
+                    G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_SETTING, "setting"),
+                    G_DEFINE_ENUM_VALUE (LKS_RECIPE_ERROR_WAIVER, "waiver"))
 
 /* Alone first: in the parentheses that make it cover the whole label, “a)|(b” would be legal. */
 static GRegex *

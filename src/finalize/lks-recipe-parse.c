@@ -409,6 +409,7 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
     "interfaces",
     "boardConfiguration",
     "limits",
+    "mayWaive",
     "restart",
     NULL,
   };
@@ -422,5 +423,6 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
          read_images (self, json, root, error) && read_flags (self, json, root, error) &&
          read_rest_version (self, json, root, error) && read_restart (self, json, root, error) &&
          lks_recipe_read_label (self, json, root, error) &&
-         lks_recipe_read_expectations (self, json, root, error);
+         lks_recipe_read_expectations (self, json, root, error) &&
+         lks_recipe_read_permissions (self, json, root, error);
 }

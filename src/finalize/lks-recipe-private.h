@@ -33,6 +33,7 @@ struct _LksRecipe
   GPtrArray *certificates; /* (nullable) (element-type LksRecipeCertificate) */
   GPtrArray *interfaces;   /* (nullable) (element-type LksRecipeInterface) */
   LksRecipeImage *board_configuration; /* (nullable) */
+  GHashTable *may_waive;   /* (nullable) (element-type utf8 LksWaiverRole) */
   gint64 check_limit_s;    /* 0: none */
   gint64 step_limit_s;     /* 0: none */
   gboolean allow_armed;
@@ -67,6 +68,12 @@ gboolean lks_recipe_read_expectations (LksRecipe   *self,
                                        LksJson     *json,
                                        JsonObject  *root,
                                        GError     **error);
+
+/* lks-waiver.c */
+gboolean lks_recipe_read_permissions (LksRecipe   *self,
+                                      LksJson     *json,
+                                      JsonObject  *root,
+                                      GError     **error);
 
 /* lks-recipe-signature.c */
 gboolean lks_recipe_verify       (LksRecipe   *self,

@@ -16,9 +16,11 @@ G_BEGIN_DECLS
  * @LKS_RECIPE_ERROR_UNSIGNED: this station takes only signed recipes, and this one is not
  * @LKS_RECIPE_ERROR_BAD_SIGNATURE: it was changed after it was signed, or an unknown one signed it
  * @LKS_RECIPE_ERROR_SETTING: what the administrator says about recipes cannot be read
+ * @LKS_RECIPE_ERROR_WAIVER: a check may not be waived, or not so
  *
  * Why a recipe may not be used. Nicks: "label-missing", "label-mismatch", "unsigned",
- * "bad-signature", "setting".
+ * "bad-signature", "setting",
+ * "waiver".
  */
 typedef enum {
   LKS_RECIPE_ERROR_LABEL_MISSING = 1,
@@ -26,6 +28,7 @@ typedef enum {
   LKS_RECIPE_ERROR_UNSIGNED,
   LKS_RECIPE_ERROR_BAD_SIGNATURE,
   LKS_RECIPE_ERROR_SETTING,
+  LKS_RECIPE_ERROR_WAIVER,
 } LksRecipeError;
 
 #define LKS_RECIPE_ERROR (lks_recipe_error_quark ())

@@ -90,11 +90,35 @@ lks_run_begin (LksRun *run, const char *step)
                      step, name_phase (run->phase));
 }
 
+/* A check that somebody has waived does not fail the board; what was found stays in the evidence.
+ */
+static LksStepResult
+judge_failure (LksRun *run, JsonObject *evidence, char **message)
+{
+  const LksWaiver *waiver = lks_run_find_waiver (run, evidence);
+  char *text;
+
+  if (waiver == NULL)
+    {
+      run->has_failed = TRUE;
+      return LKS_STEP_RESULT_FAIL;
+    }
+
+  if (run->phase == LKS_RUN_PHASE_CHECK)
+    run->result->n_waived++;
+  text = g_strdup_printf ("waived by %s, “%s”: %s", lks_waiver_get_fields (waiver)->given_by,
+                          lks_waiver_get_fields (waiver)->reason, *message);
+  g_free (*message);
+  *message = text;
+  return LKS_STEP_RESULT_WAIVED;
+}
+
 static void
-end_step (LksRun *run, LksStepResult result, JsonObject *evidence, const char *message)
+end_step (LksRun *run, LksStepResult result, JsonObject *evidence, const char *text)
 {
   g_autoptr (JsonObject) whole = evidence != NULL ? evidence : json_object_new ();
   JsonArray *exchanges = run->target->ops->take_exchanges (run->target->data);
+  g_autofree char *message = g_strdup (text);
   LksRunStep *step;
 
   if (json_array_get_length (exchanges) > 0)
@@ -102,7 +126,7 @@ end_step (LksRun *run, LksStepResult result, JsonObject *evidence, const char *m
   else
     json_array_unref (exchanges);
   if (result == LKS_STEP_RESULT_FAIL)
-    run->has_failed = TRUE;
+    result = judge_failure (run, whole, &message);
   lks_run_note_duration (run);
 
   step = lks_run_step_new (run->step, result, message, whole);

@@ -4,6 +4,7 @@
 #include "lks-lock-plan.h"
 #include "lks-run-history.h"
 #include "lks-run.h"
+#include "lks-waiver.h"
 
 G_BEGIN_DECLS
 
@@ -114,6 +115,10 @@ gboolean      lks_run_write_state       (LksRun     *run);
 
 /* lks-run-restart.c */
 gboolean      lks_run_restart_board     (LksRun     *run);
+
+/* lks-waiver.c */
+const LksWaiver *lks_run_find_waiver    (LksRun     *run,
+                                         JsonObject *evidence);
 
 /* lks-run-record.c */
 void          lks_run_record            (LksRun     *run);

@@ -73,6 +73,7 @@ build_record (LksRun *run)
       .operator_role = order.operator_role,
       .batch = order.batch,
       .label = order.label,
+      .waived = result->n_waived,
       .station = g_get_host_name (),
       .started_us = started_us,
       .finished_us = MAX (started_us, time_to_us (result->finished_at)),

@@ -22,7 +22,8 @@ G_DEFINE_ENUM_TYPE (LksStepResult,
                     G_DEFINE_ENUM_VALUE (LKS_STEP_RESULT_WARNING, "warning"),
                     G_DEFINE_ENUM_VALUE (LKS_STEP_RESULT_SKIP, "skip"),
                     G_DEFINE_ENUM_VALUE (LKS_STEP_RESULT_FAIL, "fail"),
-                    G_DEFINE_ENUM_VALUE (LKS_STEP_RESULT_STOPPED, "stopped"))
+                    G_DEFINE_ENUM_VALUE (LKS_STEP_RESULT_STOPPED, "stopped"),
+                    G_DEFINE_ENUM_VALUE (LKS_STEP_RESULT_WAIVED, "waived"))
 
 typedef enum
 {

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @LKS_STEP_RESULT_SKIP: "skip": not done; the reason is in the message and the evidence
  * @LKS_STEP_RESULT_FAIL: "fail": the board is not as it should be
  * @LKS_STEP_RESULT_STOPPED: "stopped": could not be found out, or not understood
+ * @LKS_STEP_RESULT_WAIVED: "waived": not as demanded, and somebody answers for it
  */
 typedef enum {
   LKS_STEP_RESULT_RUNNING,
@@ -22,6 +23,7 @@ typedef enum {
   LKS_STEP_RESULT_SKIP,
   LKS_STEP_RESULT_FAIL,
   LKS_STEP_RESULT_STOPPED,
+  LKS_STEP_RESULT_WAIVED,
 } LksStepResult;
 
 #define LKS_TYPE_STEP_RESULT (lks_step_result_get_type ())

@@ -91,6 +91,7 @@ typedef struct {
  * @port: the place of the board
  * @usb_serial: (nullable): the adapter's serial number
  * @order: (nullable): on whose behalf, for the record
+ * @waivers: (nullable) (element-type LksWaiver): which checks may fail
  *
  * One board, as a run sees it. Borrowed for the time of a run.
  */
@@ -101,6 +102,7 @@ struct _LksRunTarget {
   const char            *port;
   const char            *usb_serial;
   const LksRunOrder     *order;
+  GPtrArray             *waivers;
 };
 
 /**

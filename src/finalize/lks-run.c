@@ -279,6 +279,7 @@ lks_run_result_to_json (LksRunResult *self)
   lks_json_set_text (object, "recipeHash", self->recipe_hash);
   lks_json_set_text (object, "recipeSigner", self->recipe_signer);
   lks_json_set_text (object, "recipeSignerKey", self->recipe_signer_key);
+  json_object_set_int_member (object, "waived", self->n_waived);
   lks_json_set_text (object, "recordId", self->record_id);
   json_object_set_member (object, "error", lks_run_error_to_json (self->error));
   json_node_set_object (node, object);

@@ -105,6 +105,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksConsent, lks_consent_unref)
  * @recipe_signer: (nullable): the name of the trusted key that signed the recipe
  * @recipe_signer_key: (nullable): its fingerprint, 64 hexadecimal digits
  * @record_id: (nullable): the record in the ledger
+ * @n_waived: how many checks failed and were waived
  * @started_at: when
  * @finished_at: (nullable): when
  * @error: (nullable): why it was STOPPED
@@ -125,6 +126,7 @@ typedef struct {
   char       *recipe_signer;
   char       *recipe_signer_key;
   char       *record_id;
+  guint       n_waived;
   GDateTime  *started_at;
   GDateTime  *finished_at;
   GError     *error;

@@ -145,6 +145,9 @@ static const ErrorText recipe_texts[] = {
         "again.") },
   { LKS_RECIPE_ERROR_SETTING, N_ ("What the administrator says about recipes cannot be read."),
     N_ ("Have the file mended that the details name.") },
+  { LKS_RECIPE_ERROR_WAIVER, N_ ("This check cannot be waived like that."),
+    N_ ("The details say what is missing. What may be waived, and by whom, stands in the "
+        "recipe.") },
 };
 
 static const ErrorText service_texts[] = {

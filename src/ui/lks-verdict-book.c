@@ -144,6 +144,8 @@ lks_sign_for_step_result (LksStepResult result)
       return (LksSign){ "lks-fail-symbolic", _ ("Failed"), "", LKS_TONE_BAD };
     case LKS_STEP_RESULT_STOPPED:
       return (LksSign){ "lks-stopped-symbolic", _ ("Stopped"), "", LKS_TONE_WARNING };
+    case LKS_STEP_RESULT_WAIVED:
+      return (LksSign){ "lks-warning-symbolic", _ ("Failed, and waived"), "", LKS_TONE_WARNING };
     }
   return (LksSign){ "lks-pending-symbolic", _ ("Running…"), "", LKS_TONE_NOTICE };
 }

@@ -328,6 +328,50 @@ test_openssl_ed25519 (World *world, gconstpointer unused)
   g_assert_cmpint (good.status, ==, 0);
 }
 
+/* Who may waive what, before any board is looked at; there is none here. */
+static void
+test_waive (World *world, gconstpointer unused)
+{
+  static const struct
+  {
+    const char *options;
+    int status;
+    const char *code; /* (nullable): of a recipe's error */
+  } cases[] = {
+    { "--waive os-version", 2, NULL },
+    { "--reason x", 2, NULL },
+    { "--waive state --reason x", 5, "waiver" },
+    { "--waive certificates --reason x", 5, "waiver" },
+    { "--waive os-version --reason ' '", 5, "waiver" },
+    { "--waive os-version --reason x --waive-days 31", 5, "waiver" },
+    { "--waive os-version --reason x --waive-days 2147483647", 5, "waiver" },
+    { "--waive os-version --reason x --waive-days 0", 5, "waiver" },
+    { "--waive os-version --reason x", 3, NULL },
+    { "--waive images --reason x --engineer-key @/other", 5, NULL },
+    { "--waive images --reason x --engineer-key @/key", 3, NULL },
+  };
+  g_auto (Said) key = run (world, "recipe new-key @/key");
+  g_auto (Said) other = run (world, "recipe new-key @/other");
+
+  g_assert_cmpint (key.status + other.status, ==, 0);
+  trust (world, FALSE, "key.pub");
+  write_file (world->recipe, "{ \"name\": \"W\", \"targetState\": \"DeviceComplete\", "
+                             "\"allowedOsVersions\": [\"24.06\"], \"images\": [], \"mayWaive\": ["
+                             "{ \"check\": \"os-version\", \"by\": \"operator\" }, "
+                             "{ \"check\": \"images\" }] }");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *line =
+          g_strdup_printf ("check --recipe @/NAME.json --board 1-1 --ledger @/ledger %s --json",
+                           cases[i].options);
+      g_auto (Said) said = run (world, line);
+
+      g_assert_cmpint (said.status, ==, cases[i].status);
+      if (cases[i].code != NULL)
+        said_assert_error (&said, cases[i].status, "recipe", cases[i].code);
+    }
+}
+
 static void
 test_usage (World *world, gconstpointer unused)
 {
@@ -381,6 +425,7 @@ main (int argc, char *argv[])
   TEST ("/cli-recipe/keys", test_keys);
   TEST ("/cli-recipe/openssl/p256", test_openssl_p256);
   TEST ("/cli-recipe/openssl/ed25519", test_openssl_ed25519);
+  TEST ("/cli-recipe/waive", test_waive);
   TEST ("/cli-recipe/usage", test_usage);
 
   status = g_test_run ();

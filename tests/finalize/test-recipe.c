@@ -253,6 +253,16 @@ static const struct
   { GOOD (",\n\"interfaces\": [{\"name\": \"eth0\"}]"), 0, "“up” is missing" },
   { GOOD (",\n\"interfaces\": [{\"name\": \"a\", \"up\": true},\n{\"name\": \"a\", \"up\": true}]"),
     7, "listed twice" },
+  { GOOD (",\n\"mayWaive\": [\n\"label\"]"), 7, "a list of objects" },
+  { GOOD (",\n\"mayWaive\": [\n{\"check\": \"state\"}]"), 7, "can never be waived" },
+  { GOOD (",\n\"mayWaive\": [\n{\"check\": \"identify\"}]"), 7, "can never be waived" },
+  { GOOD (",\n\"mayWaive\": [\n{\"check\": \"capabilities\"}]"), 7, "can never be waived" },
+  { GOOD (",\n\"mayWaive\": [\n{\"check\": \"components\"}]"), 7, "can never be waived" },
+  { GOOD (",\n\"mayWaive\": [\n{\"check\": \"os-images\"}]"), 7, "can never be waived" },
+  { GOOD (",\n\"mayWaive\": [\n{\"check\": \"service-lock\"}]"), 7, "can never be waived" },
+  { GOOD (",\n\"mayWaive\": [{\"check\": \"label\",\n\"by\": \"boss\"}]"), 7, "is none of" },
+  { GOOD (",\n\"mayWaive\": [{\"check\": \"label\"},\n{\"check\": \"label\"}]"), 7,
+    "listed twice" },
   { GOOD (",\n\"boardConfiguration\": []"), 6, "expected an object" },
   { GOOD (",\n\"boardConfiguration\": {\n\"componentId\": \"7\"}"), 7, "expected a GUID" },
   { GOOD (",\n\"boardConfiguration\": {\"componentId\": \"" GUID "\",\n\"imageId\": \"7\"}"), 7,
@@ -414,6 +424,7 @@ test_schema (void)
                        GOOD (", \"wifiNetworks\": [{ \"?\": 1 }]"));
   assert_same_members (get_items (properties, "certificates"),
                        GOOD (", \"certificates\": [{ \"?\": 1 }]"));
+  assert_same_members (get_items (properties, "mayWaive"), GOOD (", \"mayWaive\": [{ \"?\": 1 }]"));
   assert_same_members (get_items (properties, "interfaces"),
                        GOOD (", \"interfaces\": [{ \"?\": 1 }]"));
 }

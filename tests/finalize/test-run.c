@@ -28,6 +28,7 @@ typedef struct
   LksRecipe *recipe;        /* (owned) */
   GString *needs;           /* (owned): what a person was asked for, in order */
   const LksRunOrder *order; /* (unowned) (nullable) */
+  GPtrArray *waivers;       /* (unowned) (nullable) */
 } Fixture;
 
 static LksRecipe *
@@ -127,6 +128,7 @@ finalize_with (Fixture *f, LksConsent *consent, GCancellable *cancellable)
 
   scripted_board_target (f->board, &target);
   target.order = f->order;
+  target.waivers = f->waivers;
   return lks_finalize_run (&target, f->recipe, consent, ledger, &observer, cancellable);
 }
 
@@ -733,6 +735,167 @@ test_label (Fixture *f, gconstpointer unused)
                        cases[i].finalized);
       g_assert_cmpuint (f->board->puts, ==, cases[i].finalized == LKS_STEP_RESULT_PASS);
       f->order = NULL;
+    }
+}
+
+#define MAY_WAIVE                                                                                  \
+  ",\"mayWaive\":[{\"check\":\"wifi-networks\"},{\"check\":\"os-version\",\"by\":\"operator\"}]"
+
+static LksWaiverFields
+make_waiver (Fixture *f, const char *check)
+{
+  return (LksWaiverFields){
+    .check = check,
+    .device_id = f->board->device_id,
+    .reason = "trade fair",
+    .given_by = "Ada",
+    .role = LKS_WAIVER_ROLE_ENGINEER,
+    .until_us = g_get_real_time () + (gint64) 3600 * G_USEC_PER_SEC,
+  };
+}
+
+static LksRunResult *
+finalize_waived (Fixture *f, const LksWaiverFields *fields)
+{
+  g_autoptr (GPtrArray) waivers =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lks_waiver_unref);
+  g_autoptr (GError) error = NULL;
+  LksRunResult *result;
+
+  g_ptr_array_add (waivers, lks_waiver_new (f->recipe, fields, &error));
+  g_assert_no_error (error);
+  f->waivers = waivers;
+  result = finalize (f);
+  f->waivers = NULL;
+  return result;
+}
+
+static guint
+get_waived (Fixture *f, LksRunResult *result)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (f);
+  g_autoptr (LksRecord) record = lks_ledger_get (ledger, result->record_id, NULL);
+
+  return lks_record_get_fields (record)->waived;
+}
+
+/* The board passes, and the record says what was wrong with it and who answers for that. */
+static void
+test_waiver (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) result = NULL;
+  const char *evidence;
+  LksWaiverFields fields;
+
+  use_recipe (f, "DeviceComplete", MAY_WAIVE);
+  add_network (f->board);
+  fields = make_waiver (f, "wifi-networks");
+  result = finalize_waived (f, &fields);
+  assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpint (lks_run_step_get_result (find_step (result, "wifi-networks")), ==,
+                   LKS_STEP_RESULT_WAIVED);
+  evidence = lks_run_step_get_evidence (find_step (result, "wifi-networks"));
+  g_assert_nonnull (strstr (evidence, "workshop"));
+  g_assert_nonnull (strstr (evidence, "trade fair"));
+  g_assert_nonnull (strstr (evidence, "\"engineer\""));
+  g_assert_cmpuint (get_waived (f, result), ==, 1);
+}
+
+/* The OS version is looked at again after the board was locked. */
+static void
+test_waiver_to_the_end (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) result = NULL;
+  LksWaiverFields fields;
+
+  use_recipe (f, "DeviceComplete", MAY_WAIVE);
+  set_old_os (f->board);
+  fields = make_waiver (f, "os-version");
+  fields.role = LKS_WAIVER_ROLE_OPERATOR;
+  result = finalize_waived (f, &fields);
+  assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpint (lks_run_step_get_result (find_step (result, "verify-os-version")), ==,
+                   LKS_STEP_RESULT_WAIVED);
+  g_assert_cmpuint (get_waived (f, result), ==, 1);
+}
+
+/* A waiver for something else waives nothing, and the evidence says why. */
+static void
+test_waiver_does_not_hold (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *other_id = g_strnfill (128, 'c');
+  LksRunOrder order = { .batch = "B-7" };
+
+  use_recipe (f, "DeviceComplete", MAY_WAIVE);
+  add_network (f->board);
+  f->order = &order;
+  for (guint i = 0; i < 3; i++)
+    {
+      LksWaiverFields fields = make_waiver (f, i == 2 ? "os-version" : "wifi-networks");
+      g_autoptr (LksRunResult) result = NULL;
+      const char *evidence;
+
+      if (i == 0)
+        fields.device_id = other_id;
+      else if (i == 1)
+        fields.batch = "B-8";
+      result = finalize_waived (f, &fields);
+      assert_verdict (result, LKS_VERDICT_FAIL, LKS_OUTCOME_NONE);
+      evidence = lks_run_step_get_evidence (find_step (result, "wifi-networks"));
+      g_assert_true ((strstr (evidence, "waiverDoesNotHold") != NULL) == (i < 2));
+      g_assert_cmpuint (get_waived (f, result), ==, 0);
+    }
+  g_assert_cmpuint (f->board->puts, ==, 0);
+  f->order = NULL;
+}
+
+static void
+test_waiver_ends (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksWaiver) waiver = NULL;
+  g_autoptr (LksRecipe) other = make_recipe ("DeviceComplete", "");
+  LksWaiverFields fields;
+
+  use_recipe (f, "DeviceComplete", MAY_WAIVE);
+  fields = make_waiver (f, "wifi-networks");
+  waiver = lks_waiver_new (f->recipe, &fields, NULL);
+  g_assert_null (lks_waiver_find_objection (waiver, f->recipe, f->board->device_id, NULL,
+                                            fields.until_us - 1));
+  g_assert_nonnull (
+      lks_waiver_find_objection (waiver, f->recipe, f->board->device_id, NULL, fields.until_us));
+  g_assert_nonnull (lks_waiver_find_objection (waiver, f->recipe, f->board->device_id, NULL, 0));
+  g_assert_nonnull (lks_waiver_find_objection (waiver, f->recipe, NULL, NULL, fields.until_us - 1));
+  g_assert_nonnull (
+      lks_waiver_find_objection (waiver, other, f->board->device_id, NULL, fields.until_us - 1));
+}
+
+static void
+test_waiver_illegal (Fixture *f, gconstpointer unused)
+{
+  gint64 now_us = g_get_real_time ();
+  LksWaiverFields good;
+  LksWaiverFields cases[9];
+
+  use_recipe (f, "DeviceComplete", MAY_WAIVE);
+  good = make_waiver (f, "wifi-networks");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    cases[i] = good;
+  cases[0].check = "state";
+  cases[1].check = "certificates";
+  cases[2].role = LKS_WAIVER_ROLE_OPERATOR;
+  cases[3].reason = " ";
+  cases[4].reason = NULL;
+  cases[5].given_by = "";
+  cases[6].device_id = NULL;
+  cases[7].until_us = now_us - 1;
+  cases[8].until_us = now_us + (gint64) 31 * 24 * 3600 * G_USEC_PER_SEC;
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LksWaiver) waiver = lks_waiver_new (f->recipe, &cases[i], &error);
+
+      g_assert_null (waiver);
+      g_assert_error (error, LKS_RECIPE_ERROR, LKS_RECIPE_ERROR_WAIVER);
     }
 }
 
@@ -1609,6 +1772,11 @@ main (int argc, char *argv[])
     }
   TEST ("/run/expectations", test_expectations);
   TEST ("/run/label", test_label);
+  TEST ("/run/waiver/holds", test_waiver);
+  TEST ("/run/waiver/to-the-end", test_waiver_to_the_end);
+  TEST ("/run/waiver/does-not-hold", test_waiver_does_not_hold);
+  TEST ("/run/waiver/ends", test_waiver_ends);
+  TEST ("/run/waiver/illegal", test_waiver_illegal);
   TEST ("/run/all-failures", test_all_failures);
   TEST ("/run/check", test_check);
   TEST ("/run/check-unfinished", test_check_unfinished);
