@@ -3,6 +3,7 @@
 
 #include "lks-cli.h"
 #include "lks-ledger-service.h"
+#include "lks-share.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,7 @@ typedef struct {
   int limit;
   gboolean json;
   gboolean csv;
+  gboolean shared;
   LksCliExit status; /* of a command that did its work */
 } LksCliRecordOptions;
 
@@ -58,6 +60,26 @@ gboolean   lks_cli_list_units    (LksLedger                 *ledger,
                                   const LksLedgerQuery      *query,
                                   const LksCliRecordOptions *options,
                                   GError                   **error);
+JsonObject *
+           lks_cli_unit_to_json  (const LksUnit             *unit) G_GNUC_WARN_UNUSED_RESULT;
+void       lks_cli_print_records (GPtrArray                 *records,
+                                  gboolean                   json);
+
+LksSharePlace *
+           lks_cli_find_share    (GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
+LksShare  *lks_cli_open_share    (GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   lks_cli_list_shared   (const LksLedgerQuery      *query,
+                                  const LksCliRecordOptions *options,
+                                  GError                   **error);
+gboolean   lks_cli_list_shared_units
+                                 (const LksLedgerQuery      *query,
+                                  const LksCliRecordOptions *options,
+                                  GError                   **error);
+gboolean   lks_cli_verify_shared (LksLedger                 *ledger,
+                                  LksCliRecordOptions       *options,
+                                  GError                   **error);
+int        lks_cli_records_share (int                        argc,
+                                  char                     **argv);
 int        lks_cli_records_downgrade
                                  (int                        argc,
                                   char                     **argv);

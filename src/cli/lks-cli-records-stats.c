@@ -124,8 +124,9 @@ lks_cli_show_stats (LksLedger *ledger,
 
 /* ---- units ---- */
 
-static gboolean
-add_json_cb (const LksUnit *unit, gpointer array)
+/* A board as the documents tell it. */
+JsonObject *
+lks_cli_unit_to_json (const LksUnit *unit)
 {
   JsonObject *object = json_object_new ();
   g_autofree char *proven = lks_record_time_to_text (unit->proven_us);
@@ -141,7 +142,13 @@ add_json_cb (const LksUnit *unit, gpointer array)
   lks_json_set_text (object, "operator", unit->operator_name);
   lks_json_set_text (object, "recordId", unit->record_id);
   json_object_set_int_member (object, "servicedSince", (gint64) unit->n_services);
-  json_array_add_object_element (array, object);
+  return object;
+}
+
+static gboolean
+add_json_cb (const LksUnit *unit, gpointer array)
+{
+  json_array_add_object_element (array, lks_cli_unit_to_json (unit));
   return TRUE;
 }
 

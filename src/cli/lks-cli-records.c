@@ -198,27 +198,48 @@ print_records_table (GPtrArray *records)
   fputs (text, stdout);
 }
 
+/* As a table or a document. */
+void
+lks_cli_print_records (GPtrArray *records, gboolean json)
+{
+  if (json)
+    print_records_json (records);
+  else if (records->len > 0)
+    print_records_table (records);
+  else
+    fputs ("There is no such record.\n", stderr);
+}
+
+static gboolean
+refuse_shared_services (const LksCliRecordOptions *options, GError **error)
+{
+  if (!options->shared || !wants_service (options))
+    return TRUE;
+
+  g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                       "--shared lists checks and finalizations only: leave out --kind");
+  return FALSE;
+}
+
 static gboolean
 list_records (LksCliRecordOptions *options, const char *unused, GError **error)
 {
-  g_autoptr (LksLedger) ledger = lks_cli_open_ledger (options, error);
+  g_autoptr (LksLedger) ledger = NULL;
   g_autoptr (GPtrArray) records = NULL;
   LksLedgerQuery query;
 
-  if (ledger == NULL || !lks_cli_build_query (options, &query, error))
+  if (!lks_cli_build_query (options, &query, error) || !refuse_shared_services (options, error))
+    return FALSE;
+  if (options->shared)
+    return lks_cli_list_shared (&query, options, error);
+  if ((ledger = lks_cli_open_ledger (options, error)) == NULL)
     return FALSE;
   if (wants_service (options))
     return lks_cli_list_services (ledger, &query, options->json, error);
   if ((records = lks_ledger_list (ledger, &query, error)) == NULL)
     return FALSE;
 
-  if (options->json)
-    print_records_json (records);
-  else if (records->len > 0)
-    print_records_table (records);
-  else
-    fputs ("There is no such record.\n", stderr);
-
+  lks_cli_print_records (records, options->json);
   return TRUE;
 }
 
@@ -412,8 +433,11 @@ list_units (LksCliRecordOptions *options, const char *unused, GError **error)
   g_autoptr (LksLedger) ledger = NULL;
   LksLedgerQuery query;
 
-  return check_formats (options, error) && lks_cli_build_query (options, &query, error) &&
-         (ledger = lks_cli_open_ledger (options, error)) != NULL &&
+  if (!check_formats (options, error) || !lks_cli_build_query (options, &query, error))
+    return FALSE;
+  if (options->shared)
+    return lks_cli_list_shared_units (&query, options, error);
+  return (ledger = lks_cli_open_ledger (options, error)) != NULL &&
          lks_cli_list_units (ledger, &query, options, error);
 }
 
@@ -422,7 +446,16 @@ verify_records (LksCliRecordOptions *options, const char *unused, GError **error
 {
   g_autoptr (LksLedger) ledger = lks_cli_open_ledger (options, error);
 
-  return ledger != NULL && lks_cli_verify_ledger (ledger, options, error);
+  if (options->shared && (options->head != NULL || options->key != NULL))
+    {
+      g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                           "--shared checks all ledgers: leave out --head and --key");
+      return FALSE;
+    }
+  if (ledger == NULL)
+    return FALSE;
+  return options->shared ? lks_cli_verify_shared (ledger, options, error)
+                         : lks_cli_verify_ledger (ledger, options, error);
 }
 
 static gboolean
@@ -461,6 +494,8 @@ static const RecordCommand record_commands[] = {
   { "verify", "records verify", "Finds out whether the records are as they were written.", 0,
     verify_records },
   { "sign", "records sign", "Signs the newest record, and with it all before.", 0, sign_records },
+  { "share", "records share", "Copies the records to a ledger that many stations share.", 0,
+    .main = lks_cli_records_share },
   { "downgrade", "records downgrade", "Brings the ledger back to an older version.", 0,
     .main = lks_cli_records_downgrade },
 };
@@ -522,10 +557,12 @@ parse_options (const RecordCommand *command,
       "Only of boards on the adapter with this serial number", "SERIAL" },
     RECIPE_AND_TIME_ENTRIES (options),
     { "limit", 0, 0, G_OPTION_ARG_INT, &options->limit, "At most so many", "NUMBER" },
-    { exports ? "format" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->format,
-      "json with all evidence, which is the default; csv without; or jsonl, the chain of all "
-      "records, which can be checked without Locksmith",
-      "csv|json|jsonl" },
+    { exports ? "format" : "shared", 0, 0, exports ? G_OPTION_ARG_STRING : G_OPTION_ARG_NONE,
+      exports ? (gpointer) &options->format : &options->shared,
+      exports ? "json with all evidence, which is the default; csv without; or jsonl, the chain of "
+                "all records, which can be checked without Locksmith"
+              : "Of all stations, from the shared ledger",
+      exports ? "csv|json|jsonl" : NULL },
     { exports ? "csv" : NULL, 0, 0, G_OPTION_ARG_NONE, &options->csv, "The same as --format csv",
       NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
@@ -551,6 +588,8 @@ parse_count_options (const RecordCommand *command,
     RECIPE_AND_TIME_ENTRIES (options),
     { command->run == list_units ? "csv" : NULL, 0, 0, G_OPTION_ARG_NONE, &options->csv,
       "Print a table for a spreadsheet", NULL },
+    { "shared", 0, 0, G_OPTION_ARG_NONE, &options->shared,
+      "Of all stations, from the shared ledger", NULL },
     { NULL },
   };
 
@@ -568,6 +607,8 @@ parse_verify_options (const RecordCommand *command,
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
       "The ledger to check, instead of the user's", "FILE" },
+    { "shared", 0, 0, G_OPTION_ARG_NONE, &options->shared,
+      "Check the ledgers of all stations, from the shared ledger", NULL },
     { "head", 0, 0, G_OPTION_ARG_STRING, &options->head,
       "A head that was noted earlier: it must still be in the chain", "HASH" },
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &options->key,
@@ -645,7 +686,7 @@ lks_cli_records (int argc, char **argv)
     {
       gboolean help = argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0);
 
-      fputs ("Usage: locksmithctl records list|show|units|stats|export|verify|sign|downgrade "
+      fputs ("Usage: locksmithctl records list|show|units|stats|export|verify|sign|share|downgrade "
              "[OPTION…]\n\n",
              help ? stdout : stderr);
       for (gsize i = 0; i < G_N_ELEMENTS (record_commands); i++)

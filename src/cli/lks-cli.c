@@ -11,6 +11,7 @@
 #include "lks-run.h"
 #include "lks-service-error.h"
 #include "lks-session-error.h"
+#include "lks-share.h"
 #include "lks-vault-error.h"
 
 #include <stdio.h>
@@ -154,6 +155,16 @@ exit_for_session_error (LksSessionError code)
   return code == LKS_SESSION_ERROR_NO_CAPABILITY ? LKS_CLI_EXIT_VAULT : LKS_CLI_EXIT_REFUSED;
 }
 
+static LksCliExit
+exit_for_share_error (LksShareError code)
+{
+  if (code == LKS_SHARE_ERROR_INVALID)
+    return LKS_CLI_EXIT_USAGE;
+  if (code == LKS_SHARE_ERROR_DIFFERS || code == LKS_SHARE_ERROR_LOSS)
+    return LKS_CLI_EXIT_REFUSED;
+  return LKS_CLI_EXIT_CLOUD;
+}
+
 /* Of all rooms only those that open files named on the command line report these. */
 static gboolean
 is_wrong_file (const GError *error)
@@ -189,6 +200,8 @@ lks_cli_exit_for_error (const GError *error)
     return LKS_CLI_EXIT_USAGE;
   if (error->domain == LKS_CLOUD_ERROR)
     return LKS_CLI_EXIT_CLOUD;
+  if (error->domain == LKS_SHARE_ERROR)
+    return exit_for_share_error ((LksShareError) error->code);
   if (error->domain == LKS_PARSE_ERROR || error->domain == G_FILE_ERROR || is_wrong_file (error) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT) ||
       g_error_matches (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND) ||
@@ -218,6 +231,8 @@ advise (const GError *error)
     return lks_vault_error_get_advice ((LksVaultError) error->code);
   if (error->domain == LKS_CLOUD_ERROR)
     return lks_cloud_error_get_advice (error);
+  if (error->domain == LKS_SHARE_ERROR)
+    return lks_share_error_get_advice ((LksShareError) error->code);
   if (error->domain != LKS_CLI_ERROR)
     return lks_advice_for_error (error);
 
@@ -284,6 +299,7 @@ lks_cli_error_to_json (const GError *error)
   g_type_ensure (LKS_TYPE_RUN_ERROR);
   g_type_ensure (LKS_TYPE_SERVICE_ERROR);
   g_type_ensure (LKS_TYPE_SESSION_ERROR);
+  g_type_ensure (LKS_TYPE_SHARE_ERROR);
   g_type_ensure (LKS_TYPE_VAULT_ERROR);
   node = lks_advice_to_json (error);
   if (error == NULL)

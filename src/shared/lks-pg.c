@@ -52,8 +52,11 @@ set_error (LksPg *self, LksShareError code, const char *text, GError **error)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_auto (GStrv) lines = g_strsplit (g_strstrip (valid), "\n", -1);
-  g_autofree char *line = g_strjoinv ("; ", lines);
+  g_autofree char *line = NULL;
 
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_strstrip (lines[i]);
+  line = g_strjoinv ("; ", lines);
   g_set_error (error, LKS_SHARE_ERROR, (int) code, "%s: %s", self->name, line);
 }
 

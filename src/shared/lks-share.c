@@ -25,7 +25,8 @@ G_DEFINE_ENUM_TYPE (LksShareError,
                     G_DEFINE_ENUM_VALUE (LKS_SHARE_ERROR_NEWER, "newer"),
                     G_DEFINE_ENUM_VALUE (LKS_SHARE_ERROR_BUSY, "busy"),
                     G_DEFINE_ENUM_VALUE (LKS_SHARE_ERROR_DIFFERS, "differs"),
-                    G_DEFINE_ENUM_VALUE (LKS_SHARE_ERROR_LOSS, "loss"))
+                    G_DEFINE_ENUM_VALUE (LKS_SHARE_ERROR_LOSS, "loss"),
+                    G_DEFINE_ENUM_VALUE (LKS_SHARE_ERROR_INVALID, "invalid"))
 
 /**
  * lks_share_error_get_advice:
@@ -54,6 +55,8 @@ lks_share_error_get_advice (LksShareError code)
              "“locksmithctl records verify --shared” tell which of the two was changed.";
     case LKS_SHARE_ERROR_LOSS:
       return "Keep the shared ledger as it is, or copy its records elsewhere first.";
+    case LKS_SHARE_ERROR_INVALID:
+      return "Correct the file that the message names.";
     case LKS_SHARE_ERROR_BUSY:
       return "Try again.";
     case LKS_SHARE_ERROR_FAILED:

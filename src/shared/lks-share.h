@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @LKS_SHARE_ERROR_DIFFERS: it has something else under the same number: somebody changed it there,
  *   or this ledger was copied and both copies went on
  * @LKS_SHARE_ERROR_LOSS: what was asked for would lose records
+ * @LKS_SHARE_ERROR_INVALID: the place is not described as it must be
  */
 typedef enum {
   LKS_SHARE_ERROR_FAILED = 1,
@@ -33,6 +34,7 @@ typedef enum {
   LKS_SHARE_ERROR_BUSY,
   LKS_SHARE_ERROR_DIFFERS,
   LKS_SHARE_ERROR_LOSS,
+  LKS_SHARE_ERROR_INVALID,
 } LksShareError;
 
 #define LKS_SHARE_ERROR (lks_share_error_quark ())

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-share.h"
+
+G_BEGIN_DECLS
+
+gboolean  lks_station_find_share          (LksSharePlace       **out_place,
+                                           GError              **error);
+LksShare *lks_station_open_share          (const LksSharePlace  *place,
+                                           GCancellable         *cancellable,
+                                           GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean  lks_station_keep_share_password (const LksSharePlace  *place,
+                                           const LksSecret      *password,
+                                           GCancellable         *cancellable,
+                                           GError              **error);
+
+G_END_DECLS
