@@ -220,3 +220,23 @@ lks_station_keep_share_password (const LksSharePlace *place,
   return password != NULL ? lks_secret_store_save (store, &entry, password, cancellable, error)
                           : lks_secret_store_remove (store, id, cancellable, error);
 }
+
+/**
+ * lks_station_share_ledger:
+ * @ledger: a ledger that was opened on this thread
+ * @error: return location for the error of lks_station_find_share()
+ *
+ * From now on @ledger is copied to the shared ledger of this station, when it has one.
+ *
+ * Returns: (transfer full) (nullable): what copies it; NULL when there is no shared ledger, or with
+ *   @error set
+ */
+LksSharePusher *
+lks_station_share_ledger (LksLedger *ledger, GError **error)
+{
+  g_autoptr (LksSharePlace) place = NULL;
+
+  if (!lks_station_find_share (&place, error) || place == NULL)
+    return NULL;
+  return lks_share_pusher_new (ledger, place, lks_station_open_share);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lks-share.h"
+#include "lks-share-pusher.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +14,8 @@ gboolean  lks_station_keep_share_password (const LksSharePlace  *place,
                                            const LksSecret      *password,
                                            GCancellable         *cancellable,
                                            GError              **error);
+LksSharePusher *
+          lks_station_share_ledger        (LksLedger            *ledger,
+                                           GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

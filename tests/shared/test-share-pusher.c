@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What copies a ledger by itself: server there, away, and back. */
+#include "lks-share-pusher.h"
+#include "postgres.h"
+#include "proxy.h"
+#include "station.h"
+
+static Postgres *postgres;
+
+typedef struct
+{
+  LksSharePlace *place;   /* (owned) */
+  Station *station;       /* (owned) */
+  LksSharePusher *pusher; /* (owned) */
+} Fixture;
+
+static LksShare *
+open_cb (const LksSharePlace *place, GCancellable *cancellable, GError **error)
+{
+  return lks_share_open (place, NULL, cancellable, error);
+}
+
+static void
+begin (Fixture *f, const LksSharePlace *place)
+{
+  f->pusher = lks_share_pusher_new (f->station->ledger, place, open_cb);
+  lks_share_pusher_set_backoff_ms (f->pusher, 20, 100);
+}
+
+static void
+set_up (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksShare) share = NULL;
+  g_autoptr (GError) error = NULL;
+
+  postgres_clear (postgres);
+  f->place = postgres_make_place (postgres, 0);
+  f->station = station_new (FALSE);
+  station_add_runs (f->station, 5, 3);
+  share = lks_share_open (f->place, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (lks_share_migrate (share, LKS_SHARE_SCHEMA_VERSION, NULL, &error));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer unused)
+{
+  if (f->pusher != NULL)
+    g_assert_finalize_object (f->pusher);
+  station_free (f->station);
+  lks_share_place_free (f->place);
+}
+
+static void
+wait_for_waiting (Fixture *f, guint64 n_waiting, gboolean has_error)
+{
+  while (lks_share_pusher_get_waiting (f->pusher) != n_waiting ||
+         (lks_share_pusher_get_error (f->pusher) != NULL) != has_error ||
+         (!has_error && lks_share_pusher_get_confirmed_us (f->pusher) == 0))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+assert_there (const char *expected)
+{
+  g_autofree char *there = postgres_ask (postgres, "SELECT count(*) FROM lks_entries");
+
+  g_assert_cmpstr (there, ==, expected);
+}
+
+static void
+wait_for_entries (const char *expected)
+{
+  g_autofree char *there = NULL;
+
+  while (g_strcmp0 (there, expected) != 0)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_free (there);
+      there = postgres_ask (postgres, "SELECT count(*) FROM lks_entries");
+    }
+}
+
+/* What is written is there soon, without being asked for. */
+static void
+test_copies (Fixture *f, gconstpointer unused)
+{
+  begin (f, f->place);
+  wait_for_waiting (f, 0, FALSE);
+  assert_there ("6");
+  station_add_runs (f->station, 10, 2);
+  wait_for_entries ("10");
+  wait_for_waiting (f, 0, FALSE);
+}
+
+static void
+test_server_away (Fixture *f, gconstpointer unused)
+{
+  postgres_kill (postgres);
+  begin (f, f->place);
+  wait_for_waiting (f, 6, TRUE);
+  g_assert_error (lks_share_pusher_get_error (f->pusher), LKS_SHARE_ERROR,
+                  LKS_SHARE_ERROR_UNREACHABLE);
+  g_assert_cmpint (lks_share_pusher_get_oldest_us (f->pusher), ==, 5);
+  station_add_runs (f->station, 10, 1);
+  wait_for_waiting (f, 8, TRUE);
+
+  postgres_start (postgres);
+  wait_for_waiting (f, 0, FALSE);
+  assert_there ("8");
+}
+
+/* A server that says nothing holds up nobody who closes the window. */
+static void
+test_ends_at_once (Fixture *f, gconstpointer unused)
+{
+  Proxy *proxy = proxy_new (postgres_get_port (postgres));
+  g_autoptr (LksSharePlace) place = postgres_make_place (postgres, proxy_get_port (proxy));
+
+  proxy_hold (proxy);
+  begin (f, place);
+  g_assert_finalize_object (g_steal_pointer (&f->pusher));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  proxy_free (proxy);
+}
+
+#define TEST(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  if (!postgres_is_installed ())
+    {
+      g_print ("1..0 # SKIP PostgreSQL is not installed: tools/install test\n");
+      return 0;
+    }
+
+  postgres = postgres_new ();
+  TEST ("/share-pusher/copies", test_copies);
+  TEST ("/share-pusher/server-away", test_server_away);
+  TEST ("/share-pusher/ends-at-once", test_ends_at_once);
+  status = g_test_run ();
+  postgres_free (postgres);
+  return status;
+}
