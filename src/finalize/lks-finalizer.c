@@ -48,6 +48,7 @@ typedef enum
 } LksFinalizerProperty;
 
 static GParamSpec *properties[PROP_STEPS + 1];
+static guint n_busy; /* of all finalizers of this program; main thread */
 
 static void
 notify (LksFinalizer *self, LksFinalizerProperty property)
@@ -62,6 +63,10 @@ set_busy (LksFinalizer *self, gboolean busy)
     return;
 
   self->busy = busy;
+  if (busy)
+    n_busy++;
+  else
+    n_busy--;
   notify (self, PROP_BUSY);
 }
 
@@ -281,6 +286,17 @@ lks_finalizer_set_waivers (LksFinalizer *self, GPtrArray *waivers)
 {
   g_clear_pointer (&self->waivers, g_ptr_array_unref);
   self->waivers = waivers != NULL ? g_ptr_array_ref (waivers) : NULL;
+}
+
+/**
+ * lks_finalizer_count_busy:
+ *
+ * Returns: how many boards this program is working on: a run keeps its finalizer alive
+ */
+guint
+lks_finalizer_count_busy (void)
+{
+  return n_busy;
 }
 
 /**

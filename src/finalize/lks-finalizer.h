@@ -28,6 +28,7 @@ void          lks_finalizer_set_order       (LksFinalizer         *self,
 
 void          lks_finalizer_set_waivers     (LksFinalizer         *self,
                                              GPtrArray            *waivers);
+guint         lks_finalizer_count_busy      (void);
 
 LksBoard     *lks_finalizer_get_board       (LksFinalizer         *self);
 LksRecipe    *lks_finalizer_get_recipe      (LksFinalizer         *self);

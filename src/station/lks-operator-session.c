@@ -415,7 +415,7 @@ check_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
  */
 void
 lks_operator_session_sign_in_async (LksOperatorSession *self,
-                                    const LksSignIn *sign_in,
+                                    const LksOperatorProof *sign_in,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)

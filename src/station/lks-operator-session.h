@@ -27,7 +27,7 @@ typedef struct {
 } LksOperatorClock;
 
 /**
- * LksSignIn:
+ * LksOperatorProof:
  * @text: the name, typed, or what stands on the badge
  * @pin: (nullable): the engineer PIN
  * @key_path: (nullable): file of a recipe-signing key
@@ -40,7 +40,7 @@ typedef struct {
   LksSecret  *pin;
   const char *key_path;
   const char *batch;
-} LksSignIn;
+} LksOperatorProof;
 
 /**
  * LksOperatorSession:
@@ -77,7 +77,7 @@ gboolean            lks_operator_session_may            (LksOperatorSession     
                                                          LksOperatorAct           act);
 
 void                lks_operator_session_sign_in_async  (LksOperatorSession      *self,
-                                                         const LksSignIn         *sign_in,
+                                                         const LksOperatorProof  *sign_in,
                                                          GCancellable            *cancellable,
                                                          GAsyncReadyCallback      callback,
                                                          gpointer                 user_data);

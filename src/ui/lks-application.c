@@ -3,6 +3,7 @@
 
 #include "lks-attached.h"
 #include "lks-help-window.h"
+#include "lks-operator-gate.h"
 #include "lks-preferences.h"
 #include "lks-window.h"
 
@@ -26,6 +27,8 @@ struct _LksApplication
   GError *keeper_error;     /* (owned) (nullable) why there is none */
   LksVault *vault;          /* (owned) (nullable) */
   LksAttached *attached;    /* (owned): kept for all who ask for it */
+  LksOperatorGate *gate;    /* (owned): kept for all who ask for it */
+  GError *station_problem;  /* (owned) (nullable) with the configuration of the station */
   GPtrArray *opened;        /* (owned) of GFile: asked for, and not shown yet */
 };
 
@@ -63,9 +66,12 @@ static void
 show_preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LksApplication *self = user_data;
+  GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (self));
   g_autofree char *path = self->ledger != NULL ? g_strdup (lks_ledger_get_path (self->ledger))
                                                : lks_ledger_dup_default_path ();
 
+  if (parent != NULL && !lks_operator_permit (GTK_WIDGET (parent), LKS_OPERATOR_ACT_PREFERENCES))
+    return;
   present_above (self, GTK_WINDOW (lks_preferences_new (self->settings, path)));
 }
 
@@ -199,7 +205,10 @@ static LksWindow *
 open_window (LksApplication *self)
 {
   LksWindow *window = lks_window_new (GTK_APPLICATION (self), self->settings);
+  LksOperatorSession *session = lks_operator_gate_get_session (self->gate);
 
+  if (session != NULL)
+    lks_window_set_operator_session (window, session, self->station_problem);
   lks_window_set_boards (window, self->boards, self->boards_error);
   lks_window_set_ledger (window, self->ledger, self->ledger_error);
   lks_window_set_keeper (window, self->keeper, self->keeper_error);
@@ -272,6 +281,8 @@ lks_application_dispose (GObject *object)
   g_clear_error (&self->keeper_error);
   g_clear_object (&self->vault);
   g_clear_object (&self->attached);
+  g_clear_object (&self->gate);
+  g_clear_error (&self->station_problem);
   g_clear_pointer (&self->opened, g_ptr_array_unref);
   G_OBJECT_CLASS (lks_application_parent_class)->dispose (object);
 }
@@ -303,6 +314,7 @@ lks_application_init (LksApplication *self)
 {
   self->settings = g_settings_new (SCHEMA_ID);
   self->attached = lks_attached_ref_default ();
+  self->gate = lks_operator_gate_ref_default ();
   self->opened = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
@@ -344,6 +356,26 @@ take_error (GError **place, const GError *error)
   g_clear_error (place);
   if (error != NULL)
     *place = g_error_copy (error);
+}
+
+/**
+ * lks_application_set_operator_session:
+ * @self: an application without a window
+ * @session: who is at the station
+ * @problem: (nullable): why the station's configuration is not understood
+ *
+ * Hands in who is at the station. Whether people have to sign in follows the settings, too.
+ */
+void
+lks_application_set_operator_session (LksApplication *self,
+                                      LksOperatorSession *session,
+                                      const GError *problem)
+{
+  g_return_if_fail (LKS_IS_APPLICATION (self));
+
+  take_error (&self->station_problem, problem);
+  lks_operator_gate_set_session (self->gate, session);
+  g_settings_bind (self->settings, "require-sign-in", session, "required", G_SETTINGS_BIND_GET);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-ledger.h"
+#include "lks-operator-session.h"
 #include "lks-session-keeper.h"
 #include "lks-vault.h"
 
@@ -22,6 +23,10 @@ G_DECLARE_FINAL_TYPE (LksApplication, lks_application, LKS, APPLICATION, AdwAppl
 LksApplication *lks_application_new          (const char     *application_id) G_GNUC_WARN_UNUSED_RESULT;
 
 GSettings      *lks_application_get_settings (LksApplication *self);
+void            lks_application_set_operator_session
+                                             (LksApplication     *self,
+                                              LksOperatorSession *session,
+                                              const GError       *problem);
 void            lks_application_set_boards   (LksApplication *self,
                                               GListModel     *boards,
                                               const GError   *error);

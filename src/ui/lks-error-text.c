@@ -8,6 +8,7 @@
 #include "lks-device-error.h"
 #include "lks-device-number.h"
 #include "lks-ledger.h"
+#include "lks-operator-error.h"
 #include "lks-run.h"
 #include "lks-service-error.h"
 #include "lks-session-error.h"
@@ -207,6 +208,25 @@ static const ErrorText session_texts[] = {
     N_ ("Check that locksmithctl is installed beside Locksmith.") },
 };
 
+static const ErrorText operator_texts[] = {
+  { LKS_OPERATOR_ERROR_INVALID, N_ ("This cannot stand in a record."),
+    N_ ("See the details, correct it and try again.") },
+  { LKS_OPERATOR_ERROR_NOT_LISTED, N_ ("This person is not known at this station."),
+    N_ ("Check the spelling, or scan the badge again. Whoever administers this station adds people "
+        "to its configuration.") },
+  { LKS_OPERATOR_ERROR_WRONG, N_ ("That is not the engineer’s PIN or key."),
+    N_ ("Try again; after several wrong ones each try has to wait longer.") },
+  { LKS_OPERATOR_ERROR_WAIT, N_ ("Too many wrong PINs. The next try has to wait."),
+    N_ ("The details say how long. Starting Locksmith again does not shorten it.") },
+  { LKS_OPERATOR_ERROR_NO_PIN, N_ ("No engineer PIN was set at this station."),
+    N_ ("Set one with “locksmithctl operator set-pin”, or sign in with a recipe-signing key.") },
+  { LKS_OPERATOR_ERROR_DENIED, N_ ("The file of the engineer PIN is not safe."),
+    N_ ("Whoever administers this station gives it to root and takes the right to write it from "
+        "all others.") },
+  { LKS_OPERATOR_ERROR_FAILED, N_ ("Nobody could be signed in."),
+    N_ ("See the details. Who signs in must be written down first.") },
+};
+
 static const ErrorText ledger_texts[] = {
   { LKS_LEDGER_ERROR_FAILED, N_ ("The records could not be read or written."),
     N_ ("See the details.") },
@@ -314,6 +334,7 @@ find_text (const GError *error)
     { LKS_DEVICE_ERROR, device_texts, G_N_ELEMENTS (device_texts) },
     { LKS_RUN_ERROR, run_texts, G_N_ELEMENTS (run_texts) },
     { LKS_RECIPE_ERROR, recipe_texts, G_N_ELEMENTS (recipe_texts) },
+    { LKS_OPERATOR_ERROR, operator_texts, G_N_ELEMENTS (operator_texts) },
     { LKS_SESSION_ERROR, session_texts, G_N_ELEMENTS (session_texts) },
     { LKS_SERVICE_ERROR, service_texts, G_N_ELEMENTS (service_texts) },
     { LKS_VAULT_ERROR, vault_texts, G_N_ELEMENTS (vault_texts) },

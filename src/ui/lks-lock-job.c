@@ -10,6 +10,7 @@ struct _LksLockJob
   GListModel *boards;        /* (owned) of LksBoard */
   LksLedger *ledger;         /* (owned) */
   char *given_by;            /* (owned) how the consents are given, for the records */
+  LksRunOrder *order;        /* (owned) on whose behalf */
   LksRecipe *recipe;         /* (owned) (nullable) */
   GHashTable *chosen;        /* (owned) LksBoard, owned */
   GListStore *runs;          /* (owned) of LksBoardRun */
@@ -161,6 +162,7 @@ fill_runs (LksLockJob *self)
         continue;
 
       finalizer = lks_finalizer_new (board, self->recipe, self->ledger);
+      lks_finalizer_set_order (finalizer, self->order);
       run = lks_board_run_new (finalizer);
       g_signal_connect_object (run, "notify::confirmed", G_CALLBACK (run_changed_cb), self,
                                G_CONNECT_SWAPPED);
@@ -219,6 +221,7 @@ static void
 lks_lock_job_finalize (GObject *object)
 {
   g_free (LKS_LOCK_JOB (object)->given_by);
+  lks_run_order_free (LKS_LOCK_JOB (object)->order);
   G_OBJECT_CLASS (lks_lock_job_parent_class)->finalize (object);
 }
 
@@ -259,21 +262,23 @@ lks_lock_job_init (LksLockJob *self)
  * lks_lock_job_new:
  * @boards: a list model of [class@Lks.Board]
  * @ledger: where the records go
- * @operator_name: who gives the consents, for the records; empty when nobody said
+ * @order: on whose behalf the runs are made; whoever it names gives the consents
  *
  * Creates a job on which no board is chosen yet.
  *
  * Returns: (transfer full): a new job
  */
 LksLockJob *
-lks_lock_job_new (GListModel *boards, LksLedger *ledger, const char *operator_name)
+lks_lock_job_new (GListModel *boards, LksLedger *ledger, const LksRunOrder *order)
 {
   LksLockJob *self = g_object_new (LKS_TYPE_LOCK_JOB, NULL);
 
   self->boards = g_object_ref (boards);
   self->ledger = g_object_ref (ledger);
-  self->given_by =
-      *operator_name != '\0' ? g_strdup_printf ("typed by %s", operator_name) : g_strdup ("typed");
+  self->order = lks_run_order_copy (order);
+  self->given_by = self->order->operator_name != NULL
+                       ? g_strdup_printf ("typed by %s", self->order->operator_name)
+                       : g_strdup ("typed");
   g_signal_connect_object (boards, "items-changed", G_CALLBACK (boards_changed_cb), self,
                            G_CONNECT_SWAPPED);
   return self;

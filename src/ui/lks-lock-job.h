@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (LksLockJob, lks_lock_job, LKS, LOCK_JOB, GObject)
 
 LksLockJob *lks_lock_job_new          (GListModel *boards,
                                        LksLedger  *ledger,
-                                       const char *operator_name) G_GNUC_WARN_UNUSED_RESULT;
+                                       const LksRunOrder *order) G_GNUC_WARN_UNUSED_RESULT;
 
 GListModel *lks_lock_job_get_boards   (LksLockJob *self);
 gboolean    lks_lock_job_can_choose   (LksBoard   *board);

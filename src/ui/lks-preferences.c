@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-preferences.h"
 
+#include "lks-operator-gate.h"
+#include "lks-pin-dialog.h"
+
 #include <glib/gi18n-lib.h>
 
 #define PRODUCTS_SEPARATOR ";"
@@ -17,6 +20,9 @@ struct _LksPreferences
   GtkSwitch *lock_switch;           /* template child */
   GtkSwitch *survive_switch;        /* template child */
   AdwPreferencesGroup *trust_group; /* template child */
+  AdwActionRow *sign_in_row;        /* template child */
+  GtkSwitch *sign_in_switch;        /* template child */
+  AdwActionRow *pin_row;            /* template child */
 
   GSettings *settings; /* (owned) */
 };
@@ -90,6 +96,49 @@ list_trust (LksPreferences *self)
     list_trust_folder (self, *dir);
 }
 
+static LksStationConfig *
+ref_config (void)
+{
+  g_autoptr (LksOperatorGate) gate = lks_operator_gate_ref_default ();
+  LksOperatorSession *session = lks_operator_gate_get_session (gate);
+
+  return session != NULL ? lks_station_config_ref (lks_operator_session_get_config (session))
+                         : lks_station_config_new ();
+}
+
+static void
+set_pin_cb (LksPreferences *self)
+{
+  g_autoptr (LksStationConfig) config = ref_config ();
+  GtkWindow *dialog = GTK_WINDOW (lks_pin_dialog_new (config));
+
+  gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
+  gtk_window_present (dialog);
+}
+
+/* What the administrator says cannot be changed here. */
+static void
+show_station (LksPreferences *self)
+{
+  g_autoptr (LksStationConfig) config = ref_config ();
+
+  g_settings_bind (self->settings, "require-sign-in", self->sign_in_switch, "active",
+                   config->requires_sign_in ? G_SETTINGS_BIND_GET_NO_CHANGES
+                                            : G_SETTINGS_BIND_DEFAULT);
+  if (config->requires_sign_in)
+    {
+      gtk_switch_set_active (self->sign_in_switch, TRUE);
+      gtk_widget_set_sensitive (GTK_WIDGET (self->sign_in_row), FALSE);
+      adw_action_row_set_subtitle (self->sign_in_row,
+                                   _ ("The configuration of this station asks for it."));
+    }
+  if (config->pin_file != NULL)
+    {
+      gtk_widget_set_sensitive (GTK_WIDGET (self->pin_row), FALSE);
+      adw_action_row_set_subtitle (self->pin_row, config->pin_file);
+    }
+}
+
 static void
 lks_preferences_dispose (GObject *object)
 {
@@ -117,6 +166,10 @@ lks_preferences_class_init (LksPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, lock_switch);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, survive_switch);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, trust_group);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, sign_in_row);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, sign_in_switch);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, pin_row);
+  gtk_widget_class_bind_template_callback (widget_class, set_pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_ledger_folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, products_applied_cb);
 }
@@ -150,6 +203,7 @@ lks_preferences_new (GSettings *settings, const char *ledger_path)
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "session-survives-program", self->survive_switch, "active",
                    G_SETTINGS_BIND_DEFAULT);
+  show_station (self);
   show_products (self);
   adw_action_row_set_subtitle (self->ledger_row, ledger_path);
   list_trust (self);

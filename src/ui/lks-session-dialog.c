@@ -6,6 +6,7 @@
 #include "lks-error-text.h"
 #include "lks-keystore.h"
 #include "lks-labels.h"
+#include "lks-operator-gate.h"
 #include "lks-record-text.h"
 #include "lks-service-text.h"
 
@@ -249,14 +250,14 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start_cb (LksSessionDialog *self)
 {
-  g_autofree char *operator_name = g_settings_get_string (self->settings, "operator-name");
+  g_autoptr (LksRunOrder) order = lks_operator_dup_order (self->settings);
   const char *note = gtk_editable_get_text (GTK_EDITABLE (self->note_row));
   const LksSessionRequest request = {
     .board = self->board,
     .item = self->item,
     .task = get_task (self),
     .note = *note != '\0' ? note : NULL,
-    .operator_name = *operator_name != '\0' ? operator_name : g_get_user_name (),
+    .operator_name = order->operator_name != NULL ? order->operator_name : g_get_user_name (),
     .minutes = (guint) gtk_spin_button_get_value_as_int (self->minutes),
     .grace_s = g_settings_get_uint (self->settings, "session-grace-seconds"),
     .survives_program = g_settings_get_boolean (self->settings, "session-survives-program"),

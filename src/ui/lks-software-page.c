@@ -9,6 +9,7 @@
 #include "lks-enums.h"
 #include "lks-file-opener.h"
 #include "lks-install-dialog.h"
+#include "lks-operator-gate.h"
 #include "lks-service-row.h"
 #include "lks-software-delete.h"
 #include "lks-software-text.h"
@@ -412,7 +413,8 @@ prepare_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   int goal;
 
   if (!lks_enum_from_nick (LKS_TYPE_DEVELOPMENT_GOAL, g_variant_get_string (parameter, NULL),
-                           &goal))
+                           &goal) ||
+      !lks_operator_permit (widget, LKS_OPERATOR_ACT_DEVELOP))
     return;
 
   dialog = lks_development_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),

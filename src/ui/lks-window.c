@@ -6,6 +6,8 @@
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
 #include "lks-install-dialog.h"
+#include "lks-operator-gate.h"
+#include "lks-operator-view.h"
 #include "lks-page-slot.h"
 #include "lks-records-page.h"
 #include "lks-session-background.h"
@@ -30,28 +32,25 @@ struct _LksWindow
   LksPageSlot *vault_slot;        /* template child */
   LksPageSlot *wall_slot;         /* template child */
   LksPageSlot *cloud_slot;        /* template child */
+  AdwBin *operator_place;         /* template child */
+  AdwBin *sign_in_place;          /* template child */
+  GtkWidget *switcher_title;      /* template child */
+  GtkWidget *switcher_bar;        /* template child */
 
   GSettings *settings;  /* (owned) */
   GListModel *boards;   /* (owned) (nullable) of LksBoard */
   LksLedger *ledger;    /* (owned) (nullable) */
   GError *ledger_error; /* (owned) (nullable) why there is no ledger */
 
-  LksSessionKeeper *keeper; /* (owned) (nullable) */
-  GError *keeper_error;     /* (owned) (nullable) why there is none */
-  gboolean is_closing;      /* the person has agreed */
-  gboolean is_keeping;      /* another program is taking the watch over the session */
-  LksVault *vault;          /* (owned) (nullable) */
+  LksSessionKeeper *keeper;       /* (owned) (nullable) */
+  GError *keeper_error;           /* (owned) (nullable) why there is none */
+  gboolean is_closing;            /* the person has agreed */
+  gboolean is_keeping;            /* another program is taking the watch over the session */
+  LksVault *vault;                /* (owned) (nullable) */
+  LksOperatorView *operator_view; /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (LksWindow, lks_window, ADW_TYPE_APPLICATION_WINDOW)
-
-static char *
-dup_operator_name (LksWindow *self)
-{
-  g_autofree char *name = g_settings_get_string (self->settings, "operator-name");
-
-  return g_strdup (g_strstrip (name));
-}
 
 static void
 explain_missing_ledger (LksWindow *self)
@@ -96,17 +95,18 @@ choose_ready_boards (LksLockJob *job)
 static void
 open_wizard (LksWindow *self, LksBoard *only)
 {
-  g_autofree char *operator_name = NULL;
+  g_autoptr (LksRunOrder) order = NULL;
   g_autoptr (LksLockJob) job = NULL;
   LksWizard *wizard;
 
   if (self->ledger == NULL && self->ledger_error != NULL)
     explain_missing_ledger (self);
-  if (self->ledger == NULL || self->boards == NULL)
+  if (self->ledger == NULL || self->boards == NULL ||
+      !lks_operator_permit (GTK_WIDGET (self), LKS_OPERATOR_ACT_FINALIZE))
     return;
 
-  operator_name = dup_operator_name (self);
-  job = lks_lock_job_new (self->boards, self->ledger, operator_name);
+  order = lks_operator_dup_order (self->settings);
+  job = lks_lock_job_new (self->boards, self->ledger, order);
   if (only == NULL)
     choose_ready_boards (job);
   else if (lks_lock_job_can_choose (only))
@@ -202,8 +202,12 @@ static void
 import_capability_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWindow *self = LKS_WINDOW (widget);
-  GtkWidget *page = lks_page_slot_ensure_page (self->vault_slot);
+  GtkWidget *page;
 
+  if (!lks_operator_permit (widget, LKS_OPERATOR_ACT_CAPABILITIES))
+    return;
+
+  page = lks_page_slot_ensure_page (self->vault_slot);
   adw_view_stack_set_visible_child_name (self->stack, "capabilities");
   gtk_widget_activate_action (page, "vault.import", NULL);
 }
@@ -322,7 +326,8 @@ start_session_action (GtkWidget *widget, const char *action_name, GVariant *para
 
   if (self->keeper_error != NULL)
     toast_error (self, self->keeper_error);
-  if (self->keeper == NULL || board == NULL || lks_board_get_device_id (board) == NULL)
+  if (self->keeper == NULL || board == NULL || lks_board_get_device_id (board) == NULL ||
+      !lks_operator_permit (widget, LKS_OPERATOR_ACT_SERVICE))
     return;
 
   dialog = lks_session_dialog_new (self->keeper, board, self->settings);
@@ -487,6 +492,7 @@ lks_window_dispose (GObject *object)
 {
   LksWindow *self = LKS_WINDOW (object);
 
+  g_clear_object (&self->operator_view);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_WINDOW);
   g_clear_object (&self->settings);
   g_clear_object (&self->boards);
@@ -549,6 +555,10 @@ lks_window_class_init (LksWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksWindow, wall_slot);
   gtk_widget_class_bind_template_child (widget_class, LksWindow, cloud_slot);
   gtk_widget_class_bind_template_callback (widget_class, cloud_built_cb);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, operator_place);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, sign_in_place);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, switcher_title);
+  gtk_widget_class_bind_template_child (widget_class, LksWindow, switcher_bar);
   gtk_widget_class_bind_template_callback (widget_class, records_built_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_back_button);
   gtk_widget_class_bind_template_callback (widget_class, vault_built_cb);
@@ -661,6 +671,33 @@ lks_window_set_keeper (LksWindow *self, LksSessionKeeper *keeper, const GError *
 }
 
 /**
+ * lks_window_set_operator_session:
+ * @self: a window without one
+ * @session: who is at the station
+ * @problem: (nullable): why the station's configuration is not understood
+ *
+ * Shows who is at the station, and asks for it where people have to sign in.
+ */
+void
+lks_window_set_operator_session (LksWindow *self,
+                                 LksOperatorSession *session,
+                                 const GError *problem)
+{
+  const LksOperatorPlaces places = {
+    .chip = self->operator_place,
+    .sign_in = self->sign_in_place,
+    .content = GTK_WIDGET (self->stack),
+    .switcher = self->switcher_title,
+    .narrow_switcher = self->switcher_bar,
+  };
+
+  g_return_if_fail (LKS_IS_WINDOW (self));
+  g_return_if_fail (self->operator_view == NULL);
+
+  self->operator_view = lks_operator_view_new (GTK_WINDOW (self), &places, session, problem);
+}
+
+/**
  * lks_window_build_ahead:
  * @self: a window
  *
@@ -701,6 +738,9 @@ void
 lks_window_import (LksWindow *self, GPtrArray *files)
 {
   g_return_if_fail (LKS_IS_WINDOW (self));
+
+  if (!lks_operator_permit (GTK_WIDGET (self), LKS_OPERATOR_ACT_CAPABILITIES))
+    return;
 
   adw_view_stack_set_visible_child_name (self->stack, "capabilities");
   lks_vault_page_import (LKS_VAULT_PAGE (lks_page_slot_ensure_page (self->vault_slot)), files);

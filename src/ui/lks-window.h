@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-ledger.h"
+#include "lks-operator-session.h"
 #include "lks-session-keeper.h"
 #include "lks-vault.h"
 
@@ -29,6 +30,10 @@ void       lks_window_set_ledger (LksWindow        *self,
 void       lks_window_set_keeper (LksWindow        *self,
                                   LksSessionKeeper *keeper,
                                   const GError     *error);
+void       lks_window_set_operator_session
+                                 (LksWindow          *self,
+                                  LksOperatorSession *session,
+                                  const GError       *problem);
 void lks_window_build_ahead (LksWindow *self);
 void       lks_window_set_boards (LksWindow      *self,
                                   GListModel     *boards,

@@ -5,6 +5,7 @@
 #include "lks-confirm-page.h"
 #include "lks-enums.h"
 #include "lks-error-text.h"
+#include "lks-operator-gate.h"
 #include "lks-recipe-page.h"
 #include "lks-result-page.h"
 #include "lks-runs-page.h"
@@ -185,7 +186,8 @@ next_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
       show_error (self, error);
       return;
     }
-  if (!lks_wizard_step_advance (self->step, LKS_WIZARD_EVENT_NEXT, &to))
+  if (!lks_wizard_step_advance (self->step, LKS_WIZARD_EVENT_NEXT, &to) ||
+      !lks_operator_permit (widget, LKS_OPERATOR_ACT_FINALIZE))
     return;
 
   show_step (self, to);

@@ -28,9 +28,26 @@ open_boards (LksApplication *application, GError **error)
 /* What lives as long as the program. */
 typedef struct
 {
-  LksBoardList *boards;     /* (owned) (nullable) */
-  LksSessionKeeper *keeper; /* (owned) (nullable) */
+  LksBoardList *boards;        /* (owned) (nullable) */
+  LksSessionKeeper *keeper;    /* (owned) (nullable) */
+  LksOperatorSession *session; /* (owned) */
 } Parts;
+
+/* A configuration that is not understood must not make a station less strict. */
+static void
+open_session (LksApplication *application, Parts *parts)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksStationConfig) config = lks_station_config_load (&error);
+
+  if (config == NULL)
+    {
+      config = lks_station_config_new ();
+      config->requires_sign_in = TRUE;
+    }
+  parts->session = lks_operator_session_new_default (config);
+  lks_application_set_operator_session (application, parts->session, error);
+}
 
 static LksSessionKeeper *
 open_keeper (LksBoardList *boards, LksVault *vault, LksLedger *ledger, GError **error)
@@ -91,14 +108,17 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
 
   application = lks_application_new (APPLICATION_ID);
+  open_session (application, &parts);
   g_signal_connect (application, "shown", G_CALLBACK (shown_cb), &parts);
   status = g_application_run (G_APPLICATION (application), argc, argv);
 
+  lks_operator_session_close (parts.session);
   if (parts.keeper != NULL)
     finish_keeper (parts.keeper);
   if (parts.boards != NULL)
     lks_board_list_close (parts.boards);
   g_clear_object (&parts.keeper);
   g_clear_object (&parts.boards);
+  g_clear_object (&parts.session);
   return status;
 }

@@ -131,7 +131,7 @@ finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-sign_in (World *world, const LksSignIn *sign_in, GError **error)
+sign_in (World *world, const LksOperatorProof *sign_in, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -142,7 +142,7 @@ sign_in (World *world, const LksSignIn *sign_in, GError **error)
 }
 
 static void
-assert_signed_in (World *world, const LksSignIn *who, const char *name, LksOperatorRole role)
+assert_signed_in (World *world, const LksOperatorProof *who, const char *name, LksOperatorRole role)
 {
   g_autoptr (GError) error = NULL;
 
@@ -168,7 +168,7 @@ try_pin (World *world, const char *pin, GError **error)
 {
   g_autoptr (LksSecret) secret = lks_secret_new (pin, strlen (pin));
 
-  return sign_in (world, &(LksSignIn){ .text = "Grace", .pin = secret }, error);
+  return sign_in (world, &(LksOperatorProof){ .text = "Grace", .pin = secret }, error);
 }
 
 #define ASSERT_PIN_REFUSED(world, pin, error_domain, error_code)                                   \
@@ -239,7 +239,7 @@ test_come_and_go (World *world, gconstpointer unused)
   GStatBuf info;
 
   g_assert_false (lks_operator_session_get_signed_in (world->session));
-  assert_signed_in (world, &(LksSignIn){ .text = " Ada ", .batch = " 4711 " }, "Ada",
+  assert_signed_in (world, &(LksOperatorProof){ .text = " Ada ", .batch = " 4711 " }, "Ada",
                     LKS_OPERATOR_ROLE_OPERATOR);
   g_assert_cmpstr (lks_operator_session_get_batch (world->session), ==, "4711");
   g_assert_cmpint (g_date_time_to_unix (lks_operator_session_get_since (world->session)), ==,
@@ -251,7 +251,7 @@ test_come_and_go (World *world, gconstpointer unused)
   g_assert_null (lks_operator_session_get_batch (world->session));
 
   pass (world, 60);
-  assert_signed_in (world, &(LksSignIn){ .text = "Bob" }, "Bob", LKS_OPERATOR_ROLE_OPERATOR);
+  assert_signed_in (world, &(LksOperatorProof){ .text = "Bob" }, "Bob", LKS_OPERATOR_ROLE_OPERATOR);
   lks_operator_session_sign_out (world->session);
   lks_operator_session_sign_out (world->session); /* nobody is there any more */
   g_assert_null (lks_operator_session_get_name (world->session));
@@ -269,12 +269,12 @@ test_names (World *world, gconstpointer unused)
   g_autofree char *long_name = g_strnfill (LKS_OPERATOR_NAME_CHARACTERS_MAX + 1, 'a');
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    ASSERT_REFUSED (world, &(LksSignIn){ .text = bad[i] }, LKS_OPERATOR_ERROR,
+    ASSERT_REFUSED (world, &(LksOperatorProof){ .text = bad[i] }, LKS_OPERATOR_ERROR,
                     LKS_OPERATOR_ERROR_INVALID);
-  ASSERT_REFUSED (world, &(LksSignIn){ .text = long_name }, LKS_OPERATOR_ERROR,
+  ASSERT_REFUSED (world, &(LksOperatorProof){ .text = long_name }, LKS_OPERATOR_ERROR,
                   LKS_OPERATOR_ERROR_INVALID);
-  ASSERT_REFUSED (world, (&(LksSignIn){ .text = "Ada", .batch = long_name }), LKS_OPERATOR_ERROR,
-                  LKS_OPERATOR_ERROR_INVALID);
+  ASSERT_REFUSED (world, (&(LksOperatorProof){ .text = "Ada", .batch = long_name }),
+                  LKS_OPERATOR_ERROR, LKS_OPERATOR_ERROR_INVALID);
   assert_journal (world, "");
 }
 
@@ -294,16 +294,16 @@ static void
 test_listed (World *world, gconstpointer unused)
 {
   read_config (world, "[station]\noperators=Ada Lovelace; Åsa\n[badges]\n0004711=Grace Hopper\n");
-  assert_signed_in (world, &(LksSignIn){ .text = "ada lovelace" }, "Ada Lovelace",
+  assert_signed_in (world, &(LksOperatorProof){ .text = "ada lovelace" }, "Ada Lovelace",
                     LKS_OPERATOR_ROLE_OPERATOR);
-  assert_signed_in (world, &(LksSignIn){ .text = "ÅSA" }, "Åsa", LKS_OPERATOR_ROLE_OPERATOR);
-  assert_signed_in (world, &(LksSignIn){ .text = "0004711" }, "Grace Hopper",
+  assert_signed_in (world, &(LksOperatorProof){ .text = "ÅSA" }, "Åsa", LKS_OPERATOR_ROLE_OPERATOR);
+  assert_signed_in (world, &(LksOperatorProof){ .text = "0004711" }, "Grace Hopper",
                     LKS_OPERATOR_ROLE_OPERATOR);
-  assert_signed_in (world, &(LksSignIn){ .text = "GRACE HOPPER" }, "Grace Hopper",
+  assert_signed_in (world, &(LksOperatorProof){ .text = "GRACE HOPPER" }, "Grace Hopper",
                     LKS_OPERATOR_ROLE_OPERATOR);
-  ASSERT_REFUSED (world, &(LksSignIn){ .text = "Eve" }, LKS_OPERATOR_ERROR,
+  ASSERT_REFUSED (world, &(LksOperatorProof){ .text = "Eve" }, LKS_OPERATOR_ERROR,
                   LKS_OPERATOR_ERROR_NOT_LISTED);
-  ASSERT_REFUSED (world, &(LksSignIn){ .text = "4711" }, LKS_OPERATOR_ERROR,
+  ASSERT_REFUSED (world, &(LksOperatorProof){ .text = "4711" }, LKS_OPERATOR_ERROR,
                   LKS_OPERATOR_ERROR_NOT_LISTED);
 
   /* Whoever is refused does not take the place of somebody. */
@@ -404,7 +404,7 @@ test_pin_limit (World *world, gconstpointer unused)
   assert_wait (world, RIGHT_PIN, " 10 s");
 
   /* An operator needs no PIN, and is not kept waiting. */
-  assert_signed_in (world, &(LksSignIn){ .text = "Ada" }, "Ada", LKS_OPERATOR_ROLE_OPERATOR);
+  assert_signed_in (world, &(LksOperatorProof){ .text = "Ada" }, "Ada", LKS_OPERATOR_ROLE_OPERATOR);
   pass (world, 10);
   assert_pin_right (world, RIGHT_PIN);
   for (guint i = 0; i < 3; i++)
@@ -502,7 +502,7 @@ test_key (World *world, gconstpointer unused)
 {
   g_autoptr (LksStationKey) key = lks_station_key_generate (NULL);
   g_autofree char *path = g_build_filename (world->dir, "engineer.pem", NULL);
-  const LksSignIn who = { .text = "Grace", .key_path = path };
+  const LksOperatorProof who = { .text = "Grace", .key_path = path };
 
   ASSERT_REFUSED (world, &who, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_true (lks_station_key_save_new (key, path, NULL));
@@ -527,7 +527,7 @@ test_idle (World *world, gconstpointer unused)
 {
   world->config->idle_minutes = 10;
   g_assert_false (lks_operator_session_check_idle (world->session)); /* nobody is there */
-  assert_signed_in (world, &(LksSignIn){ .text = "Ada" }, "Ada", LKS_OPERATOR_ROLE_OPERATOR);
+  assert_signed_in (world, &(LksOperatorProof){ .text = "Ada" }, "Ada", LKS_OPERATOR_ROLE_OPERATOR);
   pass (world, 599);
   g_assert_false (lks_operator_session_check_idle (world->session));
   lks_operator_session_touch (world->session);
@@ -555,10 +555,10 @@ test_one_at_a_time (World *world, gconstpointer unused)
   g_autoptr (GAsyncResult) second = NULL;
   g_autoptr (GError) error = NULL;
 
-  lks_operator_session_sign_in_async (world->session, &(LksSignIn){ .text = "Ada" }, NULL,
+  lks_operator_session_sign_in_async (world->session, &(LksOperatorProof){ .text = "Ada" }, NULL,
                                       finished_cb, &first);
   g_assert_true (lks_operator_session_get_busy (world->session));
-  lks_operator_session_sign_in_async (world->session, &(LksSignIn){ .text = "Bob" }, NULL,
+  lks_operator_session_sign_in_async (world->session, &(LksOperatorProof){ .text = "Bob" }, NULL,
                                       finished_cb, &second);
   while (first == NULL || second == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -576,7 +576,7 @@ test_no_journal (World *world, gconstpointer unused)
   g_autofree char *folder = g_path_get_dirname (world->journal_path);
 
   g_assert_true (g_file_set_contents (folder, "a file", -1, NULL));
-  ASSERT_REFUSED (world, &(LksSignIn){ .text = "Ada" }, LKS_OPERATOR_ERROR,
+  ASSERT_REFUSED (world, &(LksOperatorProof){ .text = "Ada" }, LKS_OPERATOR_ERROR,
                   LKS_OPERATOR_ERROR_FAILED);
   g_assert_false (lks_operator_session_get_signed_in (world->session));
 }
@@ -590,7 +590,8 @@ test_torn_journal (World *world, gconstpointer unused)
   g_autofree char *torn = NULL;
 
   for (guint i = 0; i < 5; i++)
-    assert_signed_in (world, &(LksSignIn){ .text = "Ada" }, "Ada", LKS_OPERATOR_ROLE_OPERATOR);
+    assert_signed_in (world, &(LksOperatorProof){ .text = "Ada" }, "Ada",
+                      LKS_OPERATOR_ROLE_OPERATOR);
   g_assert_true (g_file_get_contents (world->journal_path, &text, NULL, NULL));
   torn = g_strdup_printf ("{\"at\":\"20\n%s{\"at\"", text);
   g_assert_true (g_file_set_contents (world->journal_path, torn, -1, NULL));
@@ -620,7 +621,7 @@ test_acts (World *world, gconstpointer unused)
     }
   g_assert_cmpuint (refused_to_nobody, ==, acts->n_values - 1);
 
-  assert_signed_in (world, &(LksSignIn){ .text = "Ada" }, "Ada", LKS_OPERATOR_ROLE_OPERATOR);
+  assert_signed_in (world, &(LksOperatorProof){ .text = "Ada" }, "Ada", LKS_OPERATOR_ROLE_OPERATOR);
   g_assert_true (lks_operator_session_may (world->session, LKS_OPERATOR_ACT_FINALIZE));
   g_assert_true (lks_operator_session_may (world->session, LKS_OPERATOR_ACT_SERVICE));
   for (guint i = 0; i < acts->n_values; i++)
