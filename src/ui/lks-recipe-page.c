@@ -2,6 +2,7 @@
 #include "lks-recipe-page.h"
 
 #include "lks-error-text.h"
+#include "lks-recipe-editor.h"
 #include "lks-recipe-signature.h"
 
 #include <glib/gi18n-lib.h>
@@ -286,6 +287,39 @@ open_file_cb (LksRecipePage *self)
 }
 
 static void
+saved_cb (LksRecipePage *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!lks_recipe_page_load_file (self, path, &error))
+    show_error (self, error);
+}
+
+static void
+open_editor (LksRecipePage *self, const char *text, const char *folder)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  LksRecipeEditor *editor = lks_recipe_editor_new (GTK_WINDOW (root), text, folder);
+
+  g_signal_connect_object (editor, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (editor));
+}
+
+static void
+new_recipe_cb (LksRecipePage *self)
+{
+  open_editor (self, NULL, NULL);
+}
+
+static void
+edit_copy_cb (LksRecipePage *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+
+  open_editor (self, lks_recipe_get_text (self->loaded), folder);
+}
+
+static void
 save_file_cb (LksRecipePage *self)
 {
   g_autoptr (GError) error = NULL;
@@ -380,6 +414,8 @@ lks_recipe_page_class_init (LksRecipePageClass *klass)
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-recipe-page.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, new_recipe_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_file_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_file_cb);
   gtk_widget_class_bind_template_callback (widget_class, source_page_name);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksDraftMember:
+ * @member: its name in a recipe
+ * @title: what it is about, to be translated
+ * @example: what it may look like
+ *
+ * What can be added to a recipe.
+ */
+typedef struct {
+  const char *member;
+  const char *title;
+  const char *example;
+} LksDraftMember;
+
+const LksDraftMember *lks_recipe_draft_list_members (guint       *out_members);
+char                 *lks_recipe_draft_new          (void) G_GNUC_WARN_UNUSED_RESULT;
+char                 *lks_recipe_draft_add          (const char  *text,
+                                                     const char  *member) G_GNUC_WARN_UNUSED_RESULT;
+gboolean              lks_recipe_draft_has          (const char  *text,
+                                                     const char  *member);
+guint                 lks_recipe_draft_find_line    (const char  *name,
+                                                     const char  *message,
+                                                     const char **out_reason);
+
+G_END_DECLS
