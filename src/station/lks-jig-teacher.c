@@ -3,8 +3,8 @@
 
 #include "lks-jig.h"
 
-/* Two boards that appear within this time were plugged in together, or a hub with both was: which
- * of them is which place would be a guess. One person with one board needs longer. */
+/* Two boards that appear within this time, and are both there, were plugged in together, or a hub
+ * with both was: which of them is which place would be a guess. One person needs longer. */
 #define AT_ONCE_US (700 * G_TIME_SPAN_MILLISECOND)
 
 struct _LksJigTeacher
@@ -225,6 +225,8 @@ lks_jig_teacher_unplugged (LksJigTeacher *self, const char *port)
   g_return_if_fail (LKS_IS_JIG_TEACHER (self));
 
   g_hash_table_remove (self->others, port);
+  if (self->ports->len > 0 && g_str_equal (self->ports->pdata[self->ports->len - 1], port))
+    self->taught_us = 0;
   if (self->lesson == LKS_JIG_LESSON_KNOWN)
     set_lesson (self, LKS_JIG_LESSON_WAITING);
   else if (self->lesson == LKS_JIG_LESSON_TWO_AT_ONCE && g_hash_table_size (self->others) == 0)

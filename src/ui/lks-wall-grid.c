@@ -48,6 +48,7 @@ create_tile (LksWallGrid *self, LksWallPlace *place)
 
   g_signal_connect_object (focus, "enter", G_CALLBACK (focused_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (tile, focus);
+  g_signal_connect (tile, "clicked", G_CALLBACK (gtk_widget_grab_focus), NULL);
   return tile;
 }
 

@@ -4,8 +4,12 @@
 #include "lks-device-id.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
+#include "lks-labels.h"
+#include "lks-operator-gate.h"
+#include "lks-scan-keys.h"
 #include "lks-teach-dialog.h"
 #include "lks-wall-grid.h"
+#include "lks-wall-scan.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,6 +19,12 @@ struct _LksWallPage
 
   GtkStack *stack;          /* template child */
   GtkLabel *recipe_label;   /* template child */
+  GtkEntry *scan_entry;     /* template child */
+  GtkLabel *message_label;  /* template child */
+  GtkButton *lock_button;   /* template child */
+  GtkButton *arm_button;    /* template child */
+  GtkWidget *armed_bar;     /* template child */
+  GtkLabel *armed_label;    /* template child */
   GtkLabel *counts_label;   /* template child */
   GtkWidget *problem_box;   /* template child */
   GtkLabel *problem_label;  /* template child */
@@ -28,6 +38,7 @@ struct _LksWallPage
 
   LksWall *wall;          /* (owned) */
   GSettings *settings;    /* (owned) (nullable) */
+  gboolean was_armed;     /* as last shown */
   LksWallPlace *selected; /* (owned) (nullable): what the details are about */
 };
 
@@ -42,6 +53,15 @@ show_problem (LksWallPage *self, const GError *error)
   gtk_widget_set_visible (self->problem_box, error != NULL);
 }
 
+static void
+say (LksWallPage *self, const char *message, LksTone tone)
+{
+  for (int i = LKS_TONE_PLAIN; i <= (int) LKS_TONE_BAD; i++)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->message_label), lks_tone_to_css_class (i));
+  gtk_widget_add_css_class (GTK_WIDGET (self->message_label), lks_tone_to_css_class (tone));
+  gtk_label_set_label (self->message_label, message);
+}
+
 /* ---- what the wall says ---- */
 
 static void
@@ -49,8 +69,16 @@ show_recipe (LksWallPage *self)
 {
   LksRecipe *recipe = lks_wall_get_recipe (self->wall);
 
+  GtkWidget *button = gtk_widget_get_ancestor (GTK_WIDGET (self->recipe_label), GTK_TYPE_BUTTON);
+  g_autofree char *spoken = NULL;
+
   gtk_label_set_label (self->recipe_label,
                        recipe != NULL ? lks_recipe_get_name (recipe) : _ ("Choose a Recipe…"));
+  /* Translators: the name of the recipe in use */
+  spoken = recipe != NULL ? g_strdup_printf (_ ("Recipe: %s"), lks_recipe_get_name (recipe))
+                          : g_strdup (_ ("Choose a Recipe…"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                  -1);
 }
 
 static void
@@ -90,8 +118,10 @@ show_detail (LksWallPage *self)
   gtk_label_set_label (self->detail_text, detail);
   gtk_widget_set_visible (GTK_WIDGET (self->detail_text), *detail != '\0');
   gtk_button_set_label (self->allow_button, lks_jig_place_get_allowed (jig_place)
-                                                ? _ ("_Forbid This Place")
-                                                : _ ("_Allow This Place"));
+                                                ? _ ("Forbid This Place")
+                                                : _ ("Allow This Place"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "wall.identify",
+                                 lks_wall_place_get_board (self->selected) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "wall.check-again",
                                  lks_wall_place_get_board (self->selected) != NULL &&
                                      !lks_wall_place_is_busy (self->selected));
@@ -116,9 +146,58 @@ show_strangers (LksWallPage *self)
   gtk_widget_set_visible (self->strangers_bar, text->len > 0);
 }
 
+/* ---- locking ---- */
+
+static void
+show_lock_button (LksWallPage *self)
+{
+  guint count = lks_wall_count_confirmed (self->wall);
+  g_autofree char *label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Lock %u Board Forever",
+                                                         "Lock %u Boards Forever", count),
+                                            count);
+
+  gtk_button_set_label (self->lock_button, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->lock_button), count > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "wall.lock", count > 0);
+}
+
+static void
+show_armed (LksWallPage *self)
+{
+  gboolean is_armed = lks_wall_is_armed (self->wall);
+  const char *reason = lks_wall_get_disarm_reason (self->wall);
+  g_autofree char *text = NULL;
+
+  if (is_armed == self->was_armed)
+    return;
+
+  self->was_armed = is_armed;
+  text = g_strdup_printf (_ ("ARMED BY %s: every board that is plugged in is locked forever"),
+                          lks_wall_get_operator_name (self->wall));
+  gtk_label_set_label (self->armed_label, text);
+  gtk_widget_set_visible (self->armed_bar, is_armed);
+  gtk_button_set_label (self->arm_button, is_armed ? _ ("Disarm") : _ ("Arm…"));
+  if (is_armed)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "armed");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "armed");
+  if (!is_armed && reason != NULL)
+    {
+      g_autofree char *why = g_strdup_printf (_ ("Not armed any more. %s"), reason);
+
+      say (self, why, LKS_TONE_WARNING);
+    }
+  else
+    {
+      say (self, "", LKS_TONE_PLAIN);
+    }
+}
+
 static void
 wall_changed_cb (LksWallPage *self)
 {
+  show_lock_button (self);
+  show_armed (self);
   show_recipe (self);
   show_counts (self);
   show_detail (self);
@@ -169,6 +248,8 @@ recipe_opened_cb (GtkWidget *owner, const char *const *paths)
 static void
 choose_recipe_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
+  if (!lks_operator_permit (widget, LKS_OPERATOR_ACT_CHANGE_RECIPE))
+    return;
   lks_file_opener_ask (widget, _ ("Choose a Recipe"), _ ("Recipes (*.json)"), "*.json", FALSE,
                        recipe_opened_cb);
 }
@@ -188,7 +269,7 @@ teach_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   GListModel *boards = lks_wall_get_boards (self->wall);
   LksTeachDialog *dialog;
 
-  if (boards == NULL)
+  if (boards == NULL || !lks_operator_permit (widget, LKS_OPERATOR_ACT_TEACH))
     return;
 
   lks_wall_set_paused (self->wall, TRUE);
@@ -208,7 +289,7 @@ allow_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   g_autoptr (GError) error = NULL;
   LksJigPlace *jig_place;
 
-  if (self->selected == NULL)
+  if (self->selected == NULL || !lks_operator_permit (widget, LKS_OPERATOR_ACT_TEACH))
     return;
 
   selected = g_object_ref (self->selected);
@@ -227,6 +308,113 @@ check_again_action (GtkWidget *widget, const char *action_name, GVariant *parame
 
   if (self->selected != NULL)
     lks_wall_check_again (self->wall, self->selected);
+}
+
+static void
+identify_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWallPage *self = LKS_WALL_PAGE (widget);
+
+  if (self->selected != NULL && lks_wall_place_get_board (self->selected) != NULL)
+    lks_board_identify (lks_wall_place_get_board (self->selected));
+}
+
+static void
+lock_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  lks_wall_lock_confirmed (LKS_WALL_PAGE (widget)->wall);
+}
+
+static void
+arm_answered_cb (LksWallPage *self, const char *response)
+{
+  if (g_strcmp0 (response, "arm") == 0 && !lks_wall_arm (self->wall))
+    say (self, lks_wall_get_arm_obstacle (self->wall), LKS_TONE_BAD);
+}
+
+static void
+ask_to_arm (LksWallPage *self)
+{
+  g_autofree char *text = g_strdup_printf (
+      /* Translators: the name of a recipe */
+      _ ("From now on every board that is plugged in at an allowed place is locked by the recipe "
+         "“%s” at once, without a further question. Nobody can undo that: not you, not the vendor. "
+         "Boards that are there already wait until they are plugged in again."),
+      lks_recipe_get_name (lks_wall_get_recipe (self->wall)));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                              _ ("Arm the Wall?"), text);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "arm",
+                                    _ ("_Arm"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "arm",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (arm_answered_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+arm_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWallPage *self = LKS_WALL_PAGE (widget);
+  const char *obstacle = lks_wall_get_arm_obstacle (self->wall);
+
+  if (lks_wall_is_armed (self->wall))
+    lks_wall_disarm (self->wall, NULL);
+  else if (obstacle != NULL)
+    say (self, obstacle, LKS_TONE_BAD);
+  else
+    ask_to_arm (self);
+}
+
+/* ---- scanning ---- */
+
+static void
+take_scan (LksWallPage *self, const char *text, const char *as_us, const char *how)
+{
+  g_autofree char *message = NULL;
+  LksScanResult result = lks_wall_scan (self->wall, text, how, self->selected, &message);
+
+  /* Many scanners press the keys of a US keyboard, whatever this computer makes of them. */
+  if (result == LKS_SCAN_RESULT_NOTHING && as_us != NULL && !g_str_equal (text, as_us))
+    {
+      g_clear_pointer (&message, g_free);
+      result = lks_wall_scan (self->wall, as_us, how, self->selected, &message);
+    }
+  say (self, message,
+       result == LKS_SCAN_RESULT_NOTHING || result == LKS_SCAN_RESULT_REFUSED ? LKS_TONE_BAD
+                                                                              : LKS_TONE_GOOD);
+}
+
+static void
+scanned_cb (GtkWidget *widget, const char *text, const char *as_us)
+{
+  take_scan (LKS_WALL_PAGE (widget), text, as_us, "scanned");
+}
+
+static void
+entry_activated_cb (LksWallPage *self)
+{
+  g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->scan_entry)));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->scan_entry), "");
+  if (*g_strstrip (text) != '\0')
+    take_scan (self, text, NULL, "typed");
+}
+
+static gboolean
+event_cb (LksWallPage *self)
+{
+  lks_wall_touch (self->wall, g_get_monotonic_time ());
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* Whoever armed the wall has to see it. */
+static void
+lks_wall_page_unmap (GtkWidget *widget)
+{
+  lks_wall_disarm (LKS_WALL_PAGE (widget)->wall, _ ("The wall was left."));
+  GTK_WIDGET_CLASS (lks_wall_page_parent_class)->unmap (widget);
 }
 
 static void
@@ -249,12 +437,19 @@ lks_wall_page_class_init (LksWallPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lks_wall_page_dispose;
+  widget_class->unmap = lks_wall_page_unmap;
 
   g_type_ensure (LKS_TYPE_WALL_GRID);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-wall-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, stack);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, recipe_label);
+  gtk_widget_class_bind_template_child (widget_class, LksWallPage, scan_entry);
+  gtk_widget_class_bind_template_child (widget_class, LksWallPage, message_label);
+  gtk_widget_class_bind_template_child (widget_class, LksWallPage, lock_button);
+  gtk_widget_class_bind_template_child (widget_class, LksWallPage, arm_button);
+  gtk_widget_class_bind_template_child (widget_class, LksWallPage, armed_bar);
+  gtk_widget_class_bind_template_child (widget_class, LksWallPage, armed_label);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, counts_label);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, problem_box);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, problem_label);
@@ -265,28 +460,41 @@ lks_wall_page_class_init (LksWallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, allow_button);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, strangers_bar);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, strangers);
+  gtk_widget_class_bind_template_callback (widget_class, entry_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
 
   gtk_widget_class_install_action (widget_class, "wall.choose-recipe", NULL, choose_recipe_action);
   gtk_widget_class_install_action (widget_class, "wall.teach", NULL, teach_action);
   gtk_widget_class_install_action (widget_class, "wall.allow", NULL, allow_action);
   gtk_widget_class_install_action (widget_class, "wall.check-again", NULL, check_again_action);
+  gtk_widget_class_install_action (widget_class, "wall.identify", NULL, identify_action);
+  gtk_widget_class_install_action (widget_class, "wall.lock", NULL, lock_action);
+  gtk_widget_class_install_action (widget_class, "wall.arm", NULL, arm_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "wall.lock",
+                                       NULL);
 }
 
 static void
 lks_wall_page_init (LksWallPage *self)
 {
   g_autoptr (LksJig) jig = lks_jig_new ();
+  GtkEventController *events = gtk_event_controller_legacy_new ();
+  g_autoptr (LksOperatorGate) gate = lks_operator_gate_ref_default ();
   g_autoptr (GError) error = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   lks_jig_load (jig, &error);
   self->wall = lks_wall_new (jig);
+  lks_wall_set_operator (self->wall, lks_operator_gate_get_session (gate));
   lks_wall_grid_set_places (self->grid, G_LIST_MODEL (self->wall));
   g_signal_connect_object (self->wall, "changed", G_CALLBACK (wall_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->wall, "items-changed", G_CALLBACK (places_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (events, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), events);
+  lks_scan_keys_listen (GTK_WIDGET (self), scanned_cb);
   places_changed_cb (self);
   show_problem (self, error);
 }
@@ -302,11 +510,13 @@ void
 lks_wall_page_set_settings (LksWallPage *self, GSettings *settings)
 {
   g_autofree char *path = g_settings_get_string (settings, "last-recipe");
+  g_autofree char *name = g_settings_get_string (settings, "operator-name");
   g_autoptr (GError) error = NULL;
 
   g_return_if_fail (LKS_IS_WALL_PAGE (self));
 
   g_set_object (&self->settings, settings);
+  lks_wall_set_name (self->wall, g_strstrip (name));
   if (*path != '\0' && !load_recipe (self, path, &error))
     g_debug ("the last recipe is not used: %s", error->message);
 }

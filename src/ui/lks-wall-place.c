@@ -16,7 +16,14 @@ struct _LksWallPlace
   LksJigPlace *jig_place;  /* (owned) */
   LksBoard *board;         /* (owned) (nullable) */
   LksFinalizer *finalizer; /* (owned) (nullable): the runs of @board */
-  gboolean has_recipe, is_armed;
+  gboolean has_recipe, demands_label, is_armed;
+
+  /* All of these are about the board that is there, and go with it. */
+  gboolean is_late;        /* it was there before the wall was armed */
+  char *given_by;          /* (owned) (nullable): how a person named it */
+  char *label;             /* (owned) (nullable): what stands on the unit */
+  gboolean is_label_bound; /* the ledger knows nothing that speaks against @label */
+  char *stop_reason;       /* (owned) (nullable): why the wall does nothing to it */
 
   LksClock *clock;      /* (owned) (nullable): while a run is under way */
   gint64 started_us;    /* of the last run; 0 before there was one */
@@ -91,7 +98,12 @@ lks_wall_place_dispose (GObject *object)
 static void
 lks_wall_place_finalize (GObject *object)
 {
-  g_free (LKS_WALL_PLACE (object)->interrupted_id);
+  LksWallPlace *self = LKS_WALL_PLACE (object);
+
+  g_free (self->interrupted_id);
+  g_free (self->given_by);
+  g_free (self->label);
+  g_free (self->stop_reason);
   G_OBJECT_CLASS (lks_wall_place_parent_class)->finalize (object);
 }
 
@@ -175,6 +187,10 @@ lks_wall_place_set_board (LksWallPlace *self, LksBoard *board)
       g_signal_handlers_disconnect_by_data (self->board, self);
     }
   drop_finalizer (self);
+  self->is_late = self->is_label_bound = FALSE;
+  g_clear_pointer (&self->given_by, g_free);
+  g_clear_pointer (&self->label, g_free);
+  g_clear_pointer (&self->stop_reason, g_free);
   g_set_object (&self->board, board);
   if (board != NULL)
     g_signal_connect_object (board, "notify", G_CALLBACK (changed), self, G_CONNECT_SWAPPED);
@@ -207,18 +223,199 @@ lks_wall_place_set_finalizer (LksWallPlace *self, LksFinalizer *finalizer)
  * lks_wall_place_set_mode:
  * @self: a place
  * @has_recipe: whether a recipe is chosen
+ * @demands_label: whether that recipe demands a label
  * @is_armed: whether boards start when they are plugged in
  *
  * Tells the place how the wall works.
  */
 void
-lks_wall_place_set_mode (LksWallPlace *self, gboolean has_recipe, gboolean is_armed)
+lks_wall_place_set_mode (LksWallPlace *self,
+                         gboolean has_recipe,
+                         gboolean demands_label,
+                         gboolean is_armed)
 {
   g_return_if_fail (LKS_IS_WALL_PLACE (self));
 
   self->has_recipe = has_recipe;
+  self->demands_label = demands_label;
   self->is_armed = is_armed;
   changed (self);
+}
+
+/**
+ * lks_wall_place_set_late:
+ * @self: a place
+ * @is_late: whether the board that is there was there before the wall was armed
+ *
+ * Such a board does not start by itself.
+ */
+void
+lks_wall_place_set_late (LksWallPlace *self, gboolean is_late)
+{
+  g_return_if_fail (LKS_IS_WALL_PLACE (self));
+
+  self->is_late = is_late;
+  changed (self);
+}
+
+/**
+ * lks_wall_place_get_late:
+ * @self: a place
+ *
+ * Returns: whether the board that is there was there before the wall was armed
+ */
+gboolean
+lks_wall_place_get_late (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
+
+  return self->is_late;
+}
+
+/**
+ * lks_wall_place_confirm:
+ * @self: a place
+ * @given_by: (nullable): how a person named exactly this board, for the record; NULL takes it back
+ *
+ * Notes that a person has named the board.
+ */
+void
+lks_wall_place_confirm (LksWallPlace *self, const char *given_by)
+{
+  g_return_if_fail (LKS_IS_WALL_PLACE (self));
+
+  if (g_strcmp0 (self->given_by, given_by) == 0)
+    return;
+
+  g_free (self->given_by);
+  self->given_by = g_strdup (given_by);
+  changed (self);
+}
+
+/**
+ * lks_wall_place_get_given_by:
+ * @self: a place
+ *
+ * Returns: (transfer none) (nullable): how a person named the board; NULL when nobody did
+ */
+const char *
+lks_wall_place_get_given_by (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
+
+  return self->given_by;
+}
+
+/**
+ * lks_wall_place_is_confirmable:
+ * @self: a place
+ *
+ * Returns: whether the check of the board passed, and it is not in the target state already
+ */
+gboolean
+lks_wall_place_is_confirmable (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
+
+  return self->finalizer != NULL && self->stop_reason == NULL &&
+         lks_jig_place_get_allowed (self->jig_place) && !lks_finalizer_get_busy (self->finalizer) &&
+         lks_finalizer_get_verdict (self->finalizer) == LKS_VERDICT_PASS &&
+         lks_finalizer_get_outcome (self->finalizer) == LKS_OUTCOME_READY &&
+         lks_finalizer_get_device_id (self->finalizer) != NULL;
+}
+
+/**
+ * lks_wall_place_set_label:
+ * @self: a place
+ * @label: (nullable): what stands on the unit
+ * @is_bound: whether the ledger knows nothing that speaks against it
+ *
+ * Notes the label of the unit.
+ */
+void
+lks_wall_place_set_label (LksWallPlace *self, const char *label, gboolean is_bound)
+{
+  char *copy = g_strdup (label);
+
+  g_return_if_fail (LKS_IS_WALL_PLACE (self));
+
+  g_free (self->label);
+  self->label = copy;
+  self->is_label_bound = label != NULL && is_bound;
+  changed (self);
+}
+
+/**
+ * lks_wall_place_get_label:
+ * @self: a place
+ *
+ * Returns: (transfer none) (nullable): what stands on the unit
+ */
+const char *
+lks_wall_place_get_label (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
+
+  return self->label;
+}
+
+/**
+ * lks_wall_place_is_label_bound:
+ * @self: a place
+ *
+ * Returns: whether there is a label and the ledger knows nothing that speaks against it
+ */
+gboolean
+lks_wall_place_is_label_bound (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
+
+  return self->is_label_bound;
+}
+
+/**
+ * lks_wall_place_wants_label:
+ * @self: a place
+ *
+ * Returns: whether a board is there that must not be locked before its label was scanned
+ */
+gboolean
+lks_wall_place_wants_label (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
+
+  return self->board != NULL && self->demands_label && !self->is_label_bound;
+}
+
+/**
+ * lks_wall_place_stop:
+ * @self: a place
+ * @reason: why nothing is done to the board, a translated sentence
+ *
+ * Stops the board until it is unplugged.
+ */
+void
+lks_wall_place_stop (LksWallPlace *self, const char *reason)
+{
+  g_return_if_fail (LKS_IS_WALL_PLACE (self));
+
+  g_free (self->stop_reason);
+  self->stop_reason = g_strdup (reason);
+  changed (self);
+}
+
+/**
+ * lks_wall_place_is_stopped:
+ * @self: a place
+ *
+ * Returns: whether the wall itself stopped the board
+ */
+gboolean
+lks_wall_place_is_stopped (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
+
+  return self->stop_reason != NULL;
 }
 
 /**
@@ -325,6 +522,10 @@ lks_wall_place_get_look (LksWallPlace *self)
     .is_allowed = lks_jig_place_get_allowed (self->jig_place),
     .has_recipe = self->has_recipe,
     .is_armed = self->is_armed,
+    .is_late = self->is_late,
+    .wants_label = lks_wall_place_wants_label (self),
+    .is_confirmed = self->given_by != NULL,
+    .is_stopped = self->stop_reason != NULL,
     .board_state = self->board != NULL ? lks_board_get_state (self->board) : LKS_BOARD_STATE_GONE,
     .was_interrupted = self->interrupted_id != NULL,
   };
@@ -365,24 +566,37 @@ dup_board_problem (LksWallPlace *self)
   return error != NULL ? lks_error_to_sentence (error) : g_strdup ("");
 }
 
-/**
- * lks_wall_place_dup_step:
- * @self: a place
- *
- * Returns: (transfer full): what is being done there, in a few words; empty for nothing
- */
-char *
-lks_wall_place_dup_step (LksWallPlace *self)
+static char *
+dup_doing (LksWallPlace *self)
 {
-  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
-
   if (lks_wall_place_is_busy (self) && lks_finalizer_get_step (self->finalizer) != NULL)
     return g_strdup (lks_finalizer_get_step (self->finalizer));
   if (self->finalizer != NULL)
     return lks_wall_place_dup_detail (self);
   if (self->board == NULL && self->interrupted_id != NULL)
     return g_strdup (_ ("Went in the middle of its run"));
-  return dup_board_problem (self);
+  return lks_wall_place_dup_detail (self);
+}
+
+/**
+ * lks_wall_place_dup_step:
+ * @self: a place
+ *
+ * Returns: (transfer full): the label, and what is being done, in a few words; empty for nothing
+ */
+char *
+lks_wall_place_dup_step (LksWallPlace *self)
+{
+  g_autofree char *doing = NULL;
+
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
+
+  doing = dup_doing (self);
+  if (self->label == NULL)
+    return g_steal_pointer (&doing);
+  if (*doing == '\0')
+    return g_strdup (self->label);
+  return g_strdup_printf ("%s · %s", self->label, doing);
 }
 
 /**
@@ -420,6 +634,8 @@ lks_wall_place_dup_detail (LksWallPlace *self)
 
   g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
 
+  if (self->stop_reason != NULL)
+    return g_strdup (self->stop_reason);
   if (self->finalizer == NULL)
     return dup_board_problem (self);
 

@@ -26,7 +26,24 @@ void          lks_wall_place_set_finalizer  (LksWallPlace *self,
                                              LksFinalizer *finalizer);
 void          lks_wall_place_set_mode       (LksWallPlace *self,
                                              gboolean      has_recipe,
+                                             gboolean      demands_label,
                                              gboolean      is_armed);
+void          lks_wall_place_set_late       (LksWallPlace *self,
+                                             gboolean      is_late);
+gboolean      lks_wall_place_get_late       (LksWallPlace *self);
+void          lks_wall_place_confirm        (LksWallPlace *self,
+                                             const char   *given_by);
+const char   *lks_wall_place_get_given_by   (LksWallPlace *self);
+gboolean      lks_wall_place_is_confirmable (LksWallPlace *self);
+void          lks_wall_place_set_label      (LksWallPlace *self,
+                                             const char   *label,
+                                             gboolean      is_bound);
+const char   *lks_wall_place_get_label      (LksWallPlace *self);
+gboolean      lks_wall_place_wants_label    (LksWallPlace *self);
+gboolean      lks_wall_place_is_label_bound (LksWallPlace *self);
+void          lks_wall_place_stop           (LksWallPlace *self,
+                                             const char   *reason);
+gboolean      lks_wall_place_is_stopped     (LksWallPlace *self);
 
 LksJigPlace  *lks_wall_place_get_jig_place  (LksWallPlace *self);
 LksBoard     *lks_wall_place_get_board      (LksWallPlace *self);

@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lks-wall.h"
+#include "lks-wall-private.h"
 
-#include "lks-verdict-book.h"
+#include <glib/gi18n-lib.h>
 
-struct _LksWall
-{
-  GObject parent_instance;
-
-  LksJig *jig;        /* (owned) */
-  GListModel *boards; /* (owned) (nullable) of LksBoard */
-  LksLedger *ledger;  /* (owned) (nullable) */
-  LksRecipe *recipe;  /* (owned) (nullable) */
-  gboolean is_paused; /* nothing begins */
-
-  GPtrArray *places;        /* (owned) (element-type LksWallPlace): in the order of the map */
-  GListStore *strangers;    /* (owned) of LksBoard: not in the map */
-  LksVerdictBook *verdicts; /* (owned) */
-};
+#define IDLE_MINUTES 15
 
 static void lks_wall_list_model_init (GListModelInterface *iface);
 
@@ -25,7 +12,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LksWall,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, lks_wall_list_model_init))
 
-static guint changed_signal;
+static guint changed_signal, judged_signal;
 
 static GType
 lks_wall_get_item_type (GListModel *model)
@@ -55,77 +42,26 @@ lks_wall_list_model_init (GListModelInterface *iface)
   iface->get_item = lks_wall_get_item;
 }
 
-static void
-changed (LksWall *self)
+void
+lks_wall_changed (LksWall *self)
 {
   g_signal_emit (self, changed_signal, 0);
 }
 
-/* ---- runs ---- */
-
-static void
-enter_verdict (LksWall *self, LksFinalizer *finalizer)
+void
+lks_wall_judged (LksWall *self, LksWallPlace *place)
 {
-  if (lks_finalizer_get_outcome (finalizer) != LKS_OUTCOME_READY)
-    lks_verdict_book_enter (self->verdicts, lks_finalizer_get_device_id (finalizer),
-                            lks_finalizer_get_verdict (finalizer));
-}
-
-/* What was found is in the finalizer's properties, which the place shows while it is its own. */
-static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (LksWall) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (LksRunResult) run_result =
-      lks_finalizer_check_finish (LKS_FINALIZER (source), result, &error);
-
-  if (run_result == NULL)
-    g_debug ("a check ended without a result: %s", error->message);
-  enter_verdict (self, LKS_FINALIZER (source));
-}
-
-static gboolean
-can_run (LksWall *self, LksWallPlace *place)
-{
-  LksBoard *board = lks_wall_place_get_board (place);
-
-  return !self->is_paused && self->recipe != NULL && self->ledger != NULL && board != NULL &&
-         lks_jig_place_get_allowed (lks_wall_place_get_jig_place (place)) &&
-         lks_board_get_state (board) == LKS_BOARD_STATE_READY &&
-         lks_board_get_device_id (board) != NULL;
-}
-
-static void
-start_check (LksWall *self, LksWallPlace *place)
-{
-  g_autoptr (LksFinalizer) finalizer =
-      lks_finalizer_new (lks_wall_place_get_board (place), self->recipe, self->ledger);
-
-  lks_wall_place_set_finalizer (place, finalizer);
-  lks_finalizer_check_async (finalizer, NULL, checked_cb, g_object_ref (self));
-}
-
-/* A board that answers, at a place where something may be done, and nothing was done yet. */
-static void
-consider (LksWall *self, LksWallPlace *place)
-{
-  if (lks_wall_place_get_finalizer (place) == NULL && can_run (self, place))
-    start_check (self, place);
-}
-
-static void
-consider_all (LksWall *self)
-{
-  for (guint i = 0; i < self->places->len; i++)
-    consider (self, self->places->pdata[i]);
+  g_signal_emit (self, judged_signal, 0, place);
 }
 
 static void
 place_changed_cb (LksWallPlace *place, LksWall *self)
 {
-  consider (self, place);
-  changed (self);
+  if (lks_wall_place_get_label (place) == NULL)
+    g_object_set_data (G_OBJECT (place), "looked-up", NULL);
+  lks_wall_consider_label (self, place);
+  lks_wall_consider (self, place);
+  lks_wall_changed (self);
 }
 
 /* ---- who is where ---- */
@@ -141,6 +77,24 @@ find_place (GPtrArray *places, const char *port)
         return places->pdata[i];
     }
   return NULL;
+}
+
+/* A label that was scanned before belongs to the board that comes next. */
+static void
+seat_board (LksWall *self, LksWallPlace *place, LksBoard *board)
+{
+  g_autofree char *label = NULL;
+
+  if (lks_wall_place_get_board (place) == board)
+    return;
+
+  lks_wall_place_set_board (place, board);
+  if (board == NULL || !lks_jig_place_get_allowed (lks_wall_place_get_jig_place (place)))
+    return;
+  self->touched_us = g_get_monotonic_time ();
+  label = g_steal_pointer (&self->next_label);
+  if (label != NULL)
+    lks_wall_place_set_label (place, label, FALSE);
 }
 
 static void
@@ -161,12 +115,19 @@ seat_boards (LksWall *self)
         g_ptr_array_add (strangers, g_object_ref (board));
     }
   for (guint i = 0; i < self->places->len; i++)
-    lks_wall_place_set_board (self->places->pdata[i],
-                              g_hash_table_lookup (seated, self->places->pdata[i]));
+    seat_board (self, self->places->pdata[i], g_hash_table_lookup (seated, self->places->pdata[i]));
   g_list_store_splice (self->strangers, 0,
                        g_list_model_get_n_items (G_LIST_MODEL (self->strangers)), strangers->pdata,
                        strangers->len);
-  changed (self);
+  lks_wall_changed (self);
+}
+
+void
+lks_wall_tell_mode (LksWall *self, LksWallPlace *place)
+{
+  lks_wall_place_set_mode (place, self->recipe != NULL,
+                           self->recipe != NULL && lks_recipe_get_label_required (self->recipe),
+                           self->clock != NULL);
 }
 
 static LksWallPlace *
@@ -174,7 +135,7 @@ create_place (LksWall *self, LksJigPlace *jig_place)
 {
   LksWallPlace *place = lks_wall_place_new (jig_place);
 
-  lks_wall_place_set_mode (place, self->recipe != NULL, FALSE);
+  lks_wall_tell_mode (self, place);
   g_signal_connect_object (place, "changed", G_CALLBACK (place_changed_cb), self, 0);
   return place;
 }
@@ -183,9 +144,11 @@ create_place (LksWall *self, LksJigPlace *jig_place)
 static void
 map_changed_cb (LksWall *self)
 {
-  g_autoptr (GPtrArray) old = g_steal_pointer (&self->places);
+  g_autoptr (GPtrArray) old = NULL;
   guint n_places = g_list_model_get_n_items (G_LIST_MODEL (self->jig));
 
+  lks_wall_disarm (self, _ ("The map was changed."));
+  old = g_steal_pointer (&self->places);
   self->places = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < n_places; i++)
     {
@@ -211,6 +174,8 @@ lks_wall_dispose (GObject *object)
   LksWall *self = LKS_WALL (object);
 
   g_ptr_array_set_size (self->places, 0);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->session);
   g_clear_object (&self->jig);
   g_clear_object (&self->boards);
   g_clear_object (&self->ledger);
@@ -223,7 +188,14 @@ lks_wall_dispose (GObject *object)
 static void
 lks_wall_finalize (GObject *object)
 {
-  g_ptr_array_unref (LKS_WALL (object)->places);
+  LksWall *self = LKS_WALL (object);
+
+  g_ptr_array_unref (self->places);
+  g_hash_table_unref (self->begun);
+  g_free (self->signed_in);
+  g_free (self->name);
+  g_free (self->next_label);
+  g_free (self->disarm_reason);
   G_OBJECT_CLASS (lks_wall_parent_class)->finalize (object);
 }
 
@@ -236,6 +208,8 @@ lks_wall_class_init (LksWallClass *klass)
   object_class->finalize = lks_wall_finalize;
   changed_signal = g_signal_new ("changed", LKS_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);
+  judged_signal = g_signal_new ("judged", LKS_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, LKS_TYPE_WALL_PLACE);
 }
 
 static void
@@ -243,6 +217,8 @@ lks_wall_init (LksWall *self)
 {
   self->places = g_ptr_array_new_with_free_func (g_object_unref);
   self->strangers = g_list_store_new (LKS_TYPE_BOARD);
+  self->begun = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, lks_wall_begun_free);
+  self->idle_minutes = IDLE_MINUTES;
   self->verdicts = lks_verdict_book_ref_default ();
 }
 
@@ -331,7 +307,7 @@ lks_wall_set_ledger (LksWall *self, LksLedger *ledger)
   g_return_if_fail (LKS_IS_WALL (self));
 
   if (g_set_object (&self->ledger, ledger))
-    consider_all (self);
+    lks_wall_consider_all (self);
 }
 
 /**
@@ -363,16 +339,20 @@ lks_wall_set_recipe (LksWall *self, LksRecipe *recipe)
   if (!g_set_object (&self->recipe, recipe))
     return;
 
+  lks_wall_disarm (self, _ ("The recipe was changed."));
+  g_hash_table_remove_all (self->begun);
+  g_clear_pointer (&self->next_label, g_free);
   for (guint i = 0; i < self->places->len; i++)
     {
       LksWallPlace *place = self->places->pdata[i];
 
       if (!lks_wall_place_is_busy (place))
         lks_wall_place_set_finalizer (place, NULL);
-      lks_wall_place_set_mode (place, recipe != NULL, FALSE);
+      lks_wall_place_confirm (place, NULL);
+      lks_wall_tell_mode (self, place);
     }
-  consider_all (self);
-  changed (self);
+  lks_wall_consider_all (self);
+  lks_wall_changed (self);
 }
 
 /**
@@ -388,7 +368,9 @@ lks_wall_set_paused (LksWall *self, gboolean is_paused)
   g_return_if_fail (LKS_IS_WALL (self));
 
   self->is_paused = is_paused;
-  consider_all (self);
+  if (is_paused)
+    lks_wall_disarm (self, _ ("The map is being taught."));
+  lks_wall_consider_all (self);
 }
 
 /**

@@ -326,6 +326,18 @@ test_two_at_once (void)
   assert_teacher (teacher, LKS_JIG_LESSON_TAUGHT, "A2", 1);
 }
 
+/* One board, and a quick hand. */
+static void
+test_quick (void)
+{
+  g_autoptr (LksJigTeacher) teacher = lks_jig_teacher_new (1, 3);
+
+  lks_jig_teacher_plugged (teacher, "1-1", LONG_AFTER);
+  lks_jig_teacher_unplugged (teacher, "1-1");
+  lks_jig_teacher_plugged (teacher, "1-2", LONG_AFTER + 10000);
+  assert_teacher (teacher, LKS_JIG_LESSON_TAUGHT, "A3", 2);
+}
+
 /* The last place of all may be wrong, too. */
 static void
 test_two_at_the_end (void)
@@ -399,6 +411,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jig/teach/many-boards", test_many_boards);
   g_test_add_func ("/jig/teach/known", test_known);
   g_test_add_func ("/jig/teach/two-at-once", test_two_at_once);
+  g_test_add_func ("/jig/teach/quick", test_quick);
   g_test_add_func ("/jig/teach/two-at-the-end", test_two_at_the_end);
   g_test_add_func ("/jig/teach/undo-and-skip", test_undo_and_skip);
   status = g_test_run ();

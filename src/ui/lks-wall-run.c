@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is done with the boards of a wall. */
+#include "lks-enums.h"
+#include "lks-error-text.h"
+#include "lks-label-check.h"
+#include "lks-wall-private.h"
+
+#include <glib/gi18n-lib.h>
+
+void
+lks_wall_begun_free (gpointer data)
+{
+  Begun *begun = data;
+
+  lks_consent_unref (begun->consent);
+  g_free (begun->label);
+  g_free (begun);
+}
+
+/* ---- runs ---- */
+
+static void
+enter_verdict (LksWall *self, LksFinalizer *finalizer)
+{
+  if (lks_finalizer_get_outcome (finalizer) != LKS_OUTCOME_READY)
+    lks_verdict_book_enter (self->verdicts, lks_finalizer_get_device_id (finalizer),
+                            lks_finalizer_get_verdict (finalizer));
+}
+
+static LksWallPlace *
+find_place_of (LksWall *self, LksFinalizer *finalizer)
+{
+  for (guint i = 0; i < self->places->len; i++)
+    if (lks_wall_place_get_finalizer (self->places->pdata[i]) == finalizer)
+      return self->places->pdata[i];
+  return NULL;
+}
+
+static void
+end_run (LksWall *self, LksFinalizer *finalizer)
+{
+  LksWallPlace *place = find_place_of (self, finalizer);
+
+  enter_verdict (self, finalizer);
+  if (place != NULL)
+    lks_wall_judged (self, place);
+}
+
+/* What was found is in the finalizer's properties, which the place shows while it is its own. */
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksWall) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRunResult) run_result =
+      lks_finalizer_check_finish (LKS_FINALIZER (source), result, &error);
+
+  if (run_result == NULL)
+    g_debug ("a check ended without a result: %s", error->message);
+  end_run (self, LKS_FINALIZER (source));
+}
+
+/* A board that went, or has to be switched off and on, is gone on with when it is back. */
+static void
+finalized_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksWall) self = user_data;
+  LksFinalizer *finalizer = LKS_FINALIZER (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRunResult) run_result = lks_finalizer_finalize_finish (finalizer, result, &error);
+
+  if (run_result == NULL)
+    g_debug ("a finalization ended without a result: %s", error->message);
+  else if (run_result->device_id != NULL && run_result->needs == NULL &&
+           lks_port_is_present (lks_board_get_port (lks_finalizer_get_board (finalizer))))
+    g_hash_table_remove (self->begun, run_result->device_id);
+  end_run (self, finalizer);
+}
+
+static gboolean
+can_run (LksWall *self, LksWallPlace *place)
+{
+  LksBoard *board = lks_wall_place_get_board (place);
+
+  return !self->is_paused && lks_wall_may_lock (self) && self->recipe != NULL &&
+         self->ledger != NULL && board != NULL &&
+         lks_jig_place_get_allowed (lks_wall_place_get_jig_place (place)) &&
+         lks_board_get_state (board) == LKS_BOARD_STATE_READY &&
+         lks_board_get_device_id (board) != NULL;
+}
+
+static void set_order (LksWall *self, LksFinalizer *finalizer, const char *label);
+
+static void
+start_check (LksWall *self, LksWallPlace *place)
+{
+  g_autoptr (LksFinalizer) finalizer =
+      lks_finalizer_new (lks_wall_place_get_board (place), self->recipe, self->ledger);
+
+  set_order (self, finalizer, lks_wall_place_get_label (place));
+  lks_wall_place_set_finalizer (place, finalizer);
+  lks_finalizer_check_async (finalizer, NULL, checked_cb, g_object_ref (self));
+}
+
+static void
+set_order (LksWall *self, LksFinalizer *finalizer, const char *label)
+{
+  gboolean is_signed_in =
+      self->session != NULL && lks_operator_session_get_signed_in (self->session);
+  LksRunOrder order = { .operator_name = lks_wall_get_operator_name (self), .label = label };
+
+  if (is_signed_in)
+    {
+      order.operator_role = lks_enum_to_nick (LKS_TYPE_OPERATOR_ROLE,
+                                              (int) lks_operator_session_get_role (self->session));
+      order.batch = lks_operator_session_get_batch (self->session);
+    }
+  lks_finalizer_set_order (finalizer, &order);
+}
+
+static void
+finalize_with (LksWall *self, LksWallPlace *place, LksConsent *consent, const char *label)
+{
+  g_autoptr (LksFinalizer) finalizer =
+      lks_finalizer_new (lks_wall_place_get_board (place), self->recipe, self->ledger);
+
+  set_order (self, finalizer, label);
+  lks_wall_place_confirm (place, NULL);
+  lks_wall_place_set_finalizer (place, finalizer);
+  lks_finalizer_finalize_async (finalizer, consent, NULL, finalized_cb, g_object_ref (self));
+}
+
+/* @given_by: how the consent was given, for the record */
+static void
+start_finalize (LksWall *self, LksWallPlace *place, const char *given_by)
+{
+  const char *device_id = lks_wall_place_get_device_id (place);
+  g_autofree char *label = g_strdup (lks_wall_place_get_label (place));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksConsent) consent = lks_consent_new (self->recipe, device_id, given_by, &error);
+  Begun *begun;
+
+  if (consent == NULL)
+    {
+      lks_wall_place_stop (place, error->message);
+      return;
+    }
+  begun = g_new0 (Begun, 1);
+  begun->consent = lks_consent_ref (consent);
+  begun->label = g_strdup (label);
+  g_hash_table_replace (self->begun, g_strdup (device_id), begun);
+  finalize_with (self, place, consent, label);
+}
+
+static char *
+dup_given_by (LksWall *self, const char *how)
+{
+  const char *name = lks_wall_get_operator_name (self);
+
+  return name != NULL && *name != '\0' ? g_strdup_printf ("%s by %s", how, name) : g_strdup (how);
+}
+
+/* ---- labels ---- */
+
+typedef struct
+{
+  LksWall *wall;       /* (owned) */
+  LksWallPlace *place; /* (owned) */
+  LksBoard *board;     /* (owned) */
+  char *label;         /* (owned) */
+} Binding;
+
+static void
+binding_free (gpointer data)
+{
+  Binding *binding = data;
+
+  g_object_unref (binding->wall);
+  g_object_unref (binding->place);
+  g_object_unref (binding->board);
+  g_free (binding->label);
+  g_free (binding);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Binding, binding_free)
+
+static void
+label_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Binding) binding = user_data;
+  g_autofree char *conflict = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_free = lks_label_check_finish (result, &conflict, &error);
+
+  if (lks_wall_place_get_board (binding->place) != binding->board ||
+      g_strcmp0 (lks_wall_place_get_label (binding->place), binding->label) != 0)
+    return; /* another board, or another label: that is looked up by itself */
+
+  if (is_free)
+    lks_wall_place_set_label (binding->place, binding->label, TRUE);
+  else if (conflict == NULL)
+    conflict = lks_error_to_text (error);
+  if (conflict != NULL)
+    lks_wall_place_stop (binding->place, conflict);
+}
+
+static void
+look_label_up (LksWall *self, LksWallPlace *place)
+{
+  Binding *binding = g_new0 (Binding, 1);
+
+  binding->wall = g_object_ref (self);
+  binding->place = g_object_ref (place);
+  binding->board = g_object_ref (lks_wall_place_get_board (place));
+  binding->label = g_strdup (lks_wall_place_get_label (place));
+  lks_label_check_async (self->ledger, binding->label, lks_wall_place_get_device_id (place), NULL,
+                         label_checked_cb, binding);
+}
+
+/* ---- what is to be done with a board ---- */
+
+static gboolean
+go_on (LksWall *self, LksWallPlace *place)
+{
+  Begun *begun = g_hash_table_lookup (self->begun, lks_wall_place_get_device_id (place));
+
+  if (begun == NULL)
+    return FALSE;
+
+  if (begun->label != NULL)
+    lks_wall_place_set_label (place, begun->label, TRUE);
+  if (lks_wall_place_get_finalizer (place) == NULL)
+    finalize_with (self, place, begun->consent, begun->label);
+  return TRUE;
+}
+
+/* A board that answers, at a place where something may be done, and nothing was done yet. */
+void
+lks_wall_consider (LksWall *self, LksWallPlace *place)
+{
+  g_autofree char *given_by = NULL;
+
+  if (lks_wall_place_get_finalizer (place) != NULL || lks_wall_place_is_stopped (place) ||
+      !can_run (self, place) || go_on (self, place))
+    return;
+
+  if (self->clock == NULL || lks_wall_place_get_late (place))
+    {
+      start_check (self, place);
+      return;
+    }
+  if (lks_wall_place_wants_label (place) ||
+      (lks_wall_place_get_label (place) != NULL && !lks_wall_place_is_label_bound (place)))
+    return;
+  given_by = dup_given_by (self, "armed");
+  start_finalize (self, place, given_by);
+}
+
+void
+lks_wall_consider_all (LksWall *self)
+{
+  for (guint i = 0; i < self->places->len; i++)
+    lks_wall_consider (self, self->places->pdata[i]);
+}
+
+/* A label that is new at a board whose ID is known is looked up once. */
+void
+lks_wall_consider_label (LksWall *self, LksWallPlace *place)
+{
+  const char *label = lks_wall_place_get_label (place);
+
+  if (label == NULL || lks_wall_place_is_label_bound (place) || self->ledger == NULL ||
+      lks_wall_place_get_device_id (place) == NULL ||
+      g_strcmp0 (g_object_get_data (G_OBJECT (place), "looked-up"), label) == 0)
+    return;
+
+  g_object_set_data_full (G_OBJECT (place), "looked-up", g_strdup (label), g_free);
+  look_label_up (self, place);
+}
+
+/* ---- naming boards ---- */
+
+/**
+ * lks_wall_confirm:
+ * @self: a wall
+ * @place: a place whose board can be confirmed
+ * @how: "scanned" or "typed", for the record
+ *
+ * A person has named exactly this board.
+ */
+void
+lks_wall_confirm (LksWall *self, LksWallPlace *place, const char *how)
+{
+  g_autofree char *given_by = NULL;
+
+  g_return_if_fail (LKS_IS_WALL (self));
+  g_return_if_fail (lks_wall_place_is_confirmable (place));
+
+  given_by = dup_given_by (self, how);
+  lks_wall_place_confirm (place, given_by);
+}
+
+static gboolean
+can_lock (LksWall *self, LksWallPlace *place)
+{
+  return lks_wall_place_get_given_by (place) != NULL && lks_wall_place_is_confirmable (place) &&
+         !lks_wall_place_wants_label (place) &&
+         (lks_wall_place_get_label (place) == NULL || lks_wall_place_is_label_bound (place)) &&
+         can_run (self, place) && lks_wall_may_lock (self);
+}
+
+/**
+ * lks_wall_count_confirmed:
+ * @self: a wall
+ *
+ * Returns: how many boards lks_wall_lock_confirmed() would lock
+ */
+guint
+lks_wall_count_confirmed (LksWall *self)
+{
+  guint count = 0;
+
+  g_return_val_if_fail (LKS_IS_WALL (self), 0);
+
+  for (guint i = 0; i < self->places->len; i++)
+    count += can_lock (self, self->places->pdata[i]);
+  return count;
+}
+
+/**
+ * lks_wall_lock_confirmed:
+ * @self: a wall
+ *
+ * Locks the boards that were named.
+ */
+void
+lks_wall_lock_confirmed (LksWall *self)
+{
+  g_return_if_fail (LKS_IS_WALL (self));
+
+  for (guint i = 0; i < self->places->len; i++)
+    {
+      LksWallPlace *place = self->places->pdata[i];
+      g_autofree char *given_by = g_strdup (lks_wall_place_get_given_by (place));
+
+      if (can_lock (self, place))
+        start_finalize (self, place, given_by);
+    }
+}
+
+/**
+ * lks_wall_give_label:
+ * @self: a wall
+ * @place: a place with a board
+ * @label: what stands on the unit, as the recipe demands it
+ *
+ * Binds a label to the board, unless the ledger or an earlier scan speaks against it: then the
+ * board is stopped.
+ */
+void
+lks_wall_give_label (LksWall *self, LksWallPlace *place, const char *label)
+{
+  const char *known = lks_wall_place_get_label (place);
+  g_autofree char *reason = NULL;
+
+  g_return_if_fail (LKS_IS_WALL (self));
+
+  if (known == NULL)
+    {
+      lks_wall_place_set_label (place, label, FALSE);
+      return;
+    }
+  if (g_str_equal (known, label))
+    return;
+  /* Translators: two labels */
+  reason = g_strdup_printf (_ ("This board has the label %s already, not %s."), known, label);
+  lks_wall_place_stop (place, reason);
+}
+
+/**
+ * lks_wall_set_next_label:
+ * @self: a wall
+ * @label: (nullable): what stands on the unit that is plugged in next
+ *
+ * Keeps a label until the next board is plugged in at an allowed place.
+ */
+void
+lks_wall_set_next_label (LksWall *self, const char *label)
+{
+  g_return_if_fail (LKS_IS_WALL (self));
+
+  g_free (self->next_label);
+  self->next_label = g_strdup (label);
+  lks_wall_changed (self);
+}
+
+/**
+ * lks_wall_get_next_label:
+ * @self: a wall
+ *
+ * Returns: (transfer none) (nullable): what was scanned for the board that is plugged in next
+ */
+const char *
+lks_wall_get_next_label (LksWall *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL (self), NULL);
+
+  return self->next_label;
+}
