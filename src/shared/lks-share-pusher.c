@@ -267,8 +267,7 @@ lks_share_pusher_class_init (LksSharePusherClass *klass)
   object_class->dispose = lks_share_pusher_dispose;
   object_class->finalize = lks_share_pusher_finalize;
 
-  properties[PROP_WAITING] =
-      g_param_spec_uint64 ("waiting", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_WAITING] = g_param_spec_uint64 ("waiting", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_OLDEST_US] =
       g_param_spec_int64 ("oldest-us", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
   properties[PROP_CONFIRMED_US] =
