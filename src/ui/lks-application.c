@@ -26,6 +26,8 @@ struct _LksApplication
   LksSessionKeeper *keeper; /* (owned) (nullable) */
   GError *keeper_error;     /* (owned) (nullable) why there is none */
   LksVault *vault;          /* (owned) (nullable) */
+  LksSharePusher *share;    /* (owned) (nullable) */
+  GError *share_error;      /* (owned) (nullable) why there is none, although one is named */
   LksAttached *attached;    /* (owned): kept for all who ask for it */
   LksOperatorGate *gate;    /* (owned): kept for all who ask for it */
   GError *station_problem;  /* (owned) (nullable) with the configuration of the station */
@@ -69,10 +71,14 @@ show_preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_d
   GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (self));
   g_autofree char *path = self->ledger != NULL ? g_strdup (lks_ledger_get_path (self->ledger))
                                                : lks_ledger_dup_default_path ();
+  LksPreferences *preferences;
 
   if (parent != NULL && !lks_operator_permit (GTK_WIDGET (parent), LKS_OPERATOR_ACT_PREFERENCES))
     return;
-  present_above (self, GTK_WINDOW (lks_preferences_new (self->settings, path)));
+
+  preferences = lks_preferences_new (self->settings, path);
+  lks_preferences_set_share (preferences, self->share, self->share_error);
+  present_above (self, GTK_WINDOW (preferences));
 }
 
 static void
@@ -280,6 +286,8 @@ lks_application_dispose (GObject *object)
   g_clear_object (&self->keeper);
   g_clear_error (&self->keeper_error);
   g_clear_object (&self->vault);
+  g_clear_object (&self->share);
+  g_clear_error (&self->share_error);
   g_clear_object (&self->attached);
   g_clear_object (&self->gate);
   g_clear_error (&self->station_problem);
@@ -421,6 +429,23 @@ lks_application_set_ledger (LksApplication *self, LksLedger *ledger, const GErro
   window = find_window (self);
   if (window != NULL)
     lks_window_set_ledger (window, ledger, error);
+}
+
+/**
+ * lks_application_set_share:
+ * @self: an application
+ * @pusher: (nullable): what copies the ledger to a shared one; kept as long as the application
+ * @error: (nullable): why there is none, although one is named
+ *
+ * Hands in what Preferences tell of the shared ledger.
+ */
+void
+lks_application_set_share (LksApplication *self, LksSharePusher *pusher, const GError *error)
+{
+  g_return_if_fail (LKS_IS_APPLICATION (self));
+
+  g_set_object (&self->share, pusher);
+  take_error (&self->share_error, error);
 }
 
 /**

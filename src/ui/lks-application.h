@@ -4,6 +4,7 @@
 #include "lks-ledger.h"
 #include "lks-operator-session.h"
 #include "lks-session-keeper.h"
+#include "lks-share-pusher.h"
 #include "lks-vault.h"
 
 #include <adwaita.h>
@@ -36,6 +37,9 @@ void            lks_application_set_ledger   (LksApplication *self,
 void            lks_application_set_keeper   (LksApplication   *self,
                                               LksSessionKeeper *keeper,
                                               const GError     *error);
+void            lks_application_set_share    (LksApplication *self,
+                                              LksSharePusher *pusher,
+                                              const GError   *error);
 void            lks_application_set_vault    (LksApplication *self,
                                               LksVault       *vault);
 

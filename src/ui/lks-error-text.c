@@ -12,6 +12,7 @@
 #include "lks-run.h"
 #include "lks-service-error.h"
 #include "lks-session-error.h"
+#include "lks-share.h"
 #include "lks-usb-error.h"
 #include "lks-vault-error.h"
 
@@ -227,6 +228,27 @@ static const ErrorText operator_texts[] = {
     N_ ("See the details. Who signs in must be written down first.") },
 };
 
+static const ErrorText share_texts[] = {
+  { LKS_SHARE_ERROR_FAILED, N_ ("The shared ledger did not accept the records."),
+    N_ ("Records are kept on this station. See the details, and the server’s log.") },
+  { LKS_SHARE_ERROR_UNREACHABLE, N_ ("The server of the shared ledger does not answer."),
+    N_ ("Records are kept on this station, and copied when it answers again.") },
+  { LKS_SHARE_ERROR_DENIED, N_ ("The server of the shared ledger does not let this station in."),
+    N_ ("Check the user, the password and the server’s certificate.") },
+  { LKS_SHARE_ERROR_NOT_SET_UP, N_ ("There is no shared ledger in that database yet."),
+    N_ ("Whoever owns the database sets it up with “locksmithctl records share init”.") },
+  { LKS_SHARE_ERROR_NEWER, N_ ("The shared ledger was set up by a newer Locksmith."),
+    N_ ("Update Locksmith on this computer.") },
+  { LKS_SHARE_ERROR_BUSY, N_ ("Other stations were in the way."), N_ ("It is tried again.") },
+  { LKS_SHARE_ERROR_DIFFERS,
+    N_ ("The shared ledger has other records under the numbers of this station."),
+    N_ ("Nothing was overwritten. Verify the records here and there to see which were changed.") },
+  { LKS_SHARE_ERROR_LOSS, N_ ("Records of the shared ledger would be lost."),
+    N_ ("Nothing was changed.") },
+  { LKS_SHARE_ERROR_INVALID, N_ ("The shared ledger is not described as it must be."),
+    N_ ("Correct the file that the details name.") },
+};
+
 static const ErrorText ledger_texts[] = {
   { LKS_LEDGER_ERROR_FAILED, N_ ("The records could not be read or written."),
     N_ ("See the details.") },
@@ -339,6 +361,7 @@ find_text (const GError *error)
     { LKS_SERVICE_ERROR, service_texts, G_N_ELEMENTS (service_texts) },
     { LKS_VAULT_ERROR, vault_texts, G_N_ELEMENTS (vault_texts) },
     { LKS_LEDGER_ERROR, ledger_texts, G_N_ELEMENTS (ledger_texts) },
+    { LKS_SHARE_ERROR, share_texts, G_N_ELEMENTS (share_texts) },
     { LKS_PARSE_ERROR, parse_texts, G_N_ELEMENTS (parse_texts) },
     { LKS_CLOUD_ERROR, cloud_texts, G_N_ELEMENTS (cloud_texts) },
     { G_IO_ERROR, io_texts, G_N_ELEMENTS (io_texts) },

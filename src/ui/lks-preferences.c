@@ -3,6 +3,7 @@
 
 #include "lks-operator-gate.h"
 #include "lks-pin-dialog.h"
+#include "lks-share-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,6 +16,7 @@ struct _LksPreferences
   AdwEntryRow *operator_row;        /* template child */
   AdwEntryRow *products_row;        /* template child */
   AdwActionRow *ledger_row;         /* template child */
+  AdwActionRow *share_row;          /* template child */
   GtkSpinButton *minutes;           /* template child */
   GtkSpinButton *grace;             /* template child */
   GtkSwitch *lock_switch;           /* template child */
@@ -161,6 +163,7 @@ lks_preferences_class_init (LksPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, operator_row);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, products_row);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, ledger_row);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, share_row);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, minutes);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, grace);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, lock_switch);
@@ -208,4 +211,32 @@ lks_preferences_new (GSettings *settings, const char *ledger_path)
   adw_action_row_set_subtitle (self->ledger_row, ledger_path);
   list_trust (self);
   return self;
+}
+
+static void
+share_changed_cb (LksPreferences *self, GParamSpec *unused, LksSharePusher *pusher)
+{
+  g_autofree char *text = lks_share_describe (pusher, NULL);
+
+  adw_action_row_set_subtitle (self->share_row, text);
+}
+
+/**
+ * lks_preferences_set_share:
+ * @self: a preferences window
+ * @pusher: (nullable): what copies the records to a shared ledger
+ * @error: (nullable): why nothing does, although a shared ledger is named
+ *
+ * Shows how far the records were copied.
+ */
+void
+lks_preferences_set_share (LksPreferences *self, LksSharePusher *pusher, const GError *error)
+{
+  g_autofree char *text = lks_share_describe (pusher, error);
+
+  adw_action_row_set_subtitle (self->share_row, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->share_row), text != NULL);
+  if (pusher != NULL)
+    g_signal_connect_object (pusher, "notify::error", G_CALLBACK (share_changed_cb), self,
+                             G_CONNECT_SWAPPED);
 }

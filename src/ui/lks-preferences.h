@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-share-pusher.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -15,5 +17,9 @@ G_DECLARE_FINAL_TYPE (LksPreferences, lks_preferences, LKS, PREFERENCES, AdwPref
 
 LksPreferences *lks_preferences_new (GSettings  *settings,
                                      const char *ledger_path) G_GNUC_WARN_UNUSED_RESULT;
+void            lks_preferences_set_share
+                                    (LksPreferences *self,
+                                     LksSharePusher *pusher,
+                                     const GError   *error);
 
 G_END_DECLS

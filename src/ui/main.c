@@ -3,6 +3,7 @@
 #include "lks-board-list.h"
 #include "lks-ledger.h"
 #include "lks-session-keeper.h"
+#include "lks-station-share.h"
 #include "lks-station.h"
 #include "lks-trust.h"
 #include "lks-vault.h"
@@ -70,9 +71,15 @@ shown_cb (LksApplication *application, Parts *parts)
   g_autoptr (GError) keeper_error = NULL;
   g_autoptr (LksLedger) ledger = lks_ledger_open (ledger_path, &ledger_error);
   g_autoptr (LksVault) vault = lks_vault_new ();
+  g_autoptr (LksSharePusher) share = NULL;
+  g_autoptr (GError) share_error = NULL;
 
   if (ledger != NULL)
-    lks_station_sign_ledger (ledger);
+    {
+      lks_station_sign_ledger (ledger);
+      share = lks_station_share_ledger (ledger, &share_error);
+      lks_application_set_share (application, share, share_error);
+    }
   parts->boards = open_boards (application, &boards_error);
   lks_application_set_boards (application, (GListModel *) parts->boards, boards_error);
   lks_application_set_ledger (application, ledger, ledger_error);
