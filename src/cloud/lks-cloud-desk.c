@@ -17,6 +17,7 @@ struct _LksCloudDesk
   LksSecretStore *store;    /* (owned): of the worker */
   GListStore *accounts;     /* (owned) of LksCloudAccount */
   LksCloudAccount *account; /* (owned) (nullable): one of @accounts */
+  LksVault *vault;          /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (LksCloudDesk, lks_cloud_desk, G_TYPE_OBJECT)
@@ -526,6 +527,7 @@ lks_cloud_desk_dispose (GObject *object)
 
   g_clear_object (&self->worker); /* whatever it does keeps a reference: it is idle */
   g_clear_object (&self->account);
+  g_clear_object (&self->vault);
   g_clear_object (&self->accounts);
   G_OBJECT_CLASS (lks_cloud_desk_parent_class)->dispose (object);
 }
@@ -634,4 +636,29 @@ lks_cloud_desk_set_account (LksCloudDesk *self, LksCloudAccount *account)
 
   if (g_set_object (&self->account, account))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT]);
+}
+
+/**
+ * lks_cloud_desk_get_vault:
+ * @self: a desk
+ *
+ * Returns: (transfer none) (nullable): where downloaded capabilities go
+ */
+LksVault *
+lks_cloud_desk_get_vault (LksCloudDesk *self)
+{
+  return self->vault;
+}
+
+/**
+ * lks_cloud_desk_set_vault:
+ * @self: a desk
+ * @vault: (nullable): the capabilities of this user; it need not be open
+ */
+void
+lks_cloud_desk_set_vault (LksCloudDesk *self, LksVault *vault)
+{
+  g_return_if_fail (LKS_IS_CLOUD_DESK (self));
+
+  g_set_object (&self->vault, vault);
 }

@@ -3,6 +3,7 @@
 
 #include "lks-cloud-account.h"
 #include "lks-cloud-client.h"
+#include "lks-vault.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,9 @@ GListModel      *lks_cloud_desk_get_accounts    (LksCloudDesk         *self);
 LksCloudAccount *lks_cloud_desk_get_account     (LksCloudDesk         *self);
 void             lks_cloud_desk_set_account     (LksCloudDesk         *self,
                                                  LksCloudAccount      *account);
+LksVault        *lks_cloud_desk_get_vault       (LksCloudDesk         *self);
+void             lks_cloud_desk_set_vault       (LksCloudDesk         *self,
+                                                 LksVault             *vault);
 LksCloudClient  *lks_cloud_desk_create_client   (LksCloudDesk         *self,
                                                  GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-detail.h"
 
+#include "lks-cloud-device-card.h"
+#include "lks-cloud-device.h"
 #include "lks-cloud-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -106,5 +108,7 @@ lks_cloud_detail_new (LksCloudDesk *desk, LksCloudItem *item)
   self->desk = g_object_ref (desk);
   self->item = g_object_ref (item);
   add_facts (self);
+  if (lks_cloud_item_get_resource (item)->kind == &lks_cloud_device_kind)
+    gtk_box_append (self->box, lks_cloud_device_card_new (desk, item));
   return GTK_WIDGET (self);
 }

@@ -446,8 +446,12 @@ show_vault (LksWindow *self)
 {
   LksVaultPage *page = (LksVaultPage *) lks_page_slot_get_page (self->vault_slot);
 
+  LksCloudHome *cloud_page = (LksCloudHome *) lks_page_slot_get_page (self->cloud_slot);
+
   if (page != NULL && self->vault != NULL)
     lks_vault_page_set_vault (page, self->vault);
+  if (cloud_page != NULL && lks_cloud_home_get_desk (cloud_page) != NULL)
+    lks_cloud_desk_set_vault (lks_cloud_home_get_desk (cloud_page), self->vault);
 }
 
 static void
@@ -485,6 +489,7 @@ cloud_built_cb (LksWindow *self)
   g_signal_connect_object (page, "notify::can-go-back", G_CALLBACK (update_back_button), self,
                            G_CONNECT_SWAPPED);
   lks_cloud_home_set_settings (LKS_CLOUD_HOME (page), self->settings);
+  show_vault (self);
 }
 
 static void

@@ -268,6 +268,52 @@ sign_out (Fixture *f)
   wait_until (shows (f, "Sign In to the Cloud"));
 }
 
+/* ---- the card of a device ---- */
+
+static void
+find_out_why (Fixture *f)
+{
+  activate (f, "device.why");
+  wait_until (shows (f, "Is anything deployed to the group?"));
+  g_assert_true (shows (f, "Upload the image and deploy it to the group."));
+  g_assert_true (shows (f, "Only the board itself knows"));
+}
+
+static void
+download (Fixture *f)
+{
+  g_autoptr (LksVault) vault = lks_vault_new ();
+  GListModel *items = lks_vault_get_items (vault);
+
+  lks_cloud_desk_set_vault (lks_cloud_home_get_desk (f->home), vault);
+  activate (f, "device.servicing");
+  wait_until (shows (f, "The capability is in the vault"));
+  g_assert_cmpuint (g_list_model_get_n_items (items), ==, 1);
+}
+
+static void
+move (Fixture *f)
+{
+  GtkDropDown *choice;
+
+  activate (f, "device.groups");
+  choice = GTK_DROP_DOWN (find (f, GTK_TYPE_DROP_DOWN));
+  wait_until (gtk_drop_down_get_model (choice) != NULL &&
+              g_list_model_get_n_items (gtk_drop_down_get_model (choice)) == 10);
+  gtk_drop_down_set_selected (choice, 9);
+  activate (f, "device.move");
+  wait_until (shows (f, "The device is in Valve"));
+}
+
+static void
+use_card (Fixture *f)
+{
+  find_out_why (f);
+  take_picture (f, "cloud-why");
+  download (f);
+  move (f);
+}
+
 /* ---- tests ---- */
 
 static void
@@ -290,6 +336,7 @@ test_way (Fixture *f, gconstpointer unused)
   open_row (f, 1);
   wait_until (find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
   g_assert_true (shows (f, "Device ID"));
+  use_card (f);
   take_picture (f, "cloud-device");
 
   g_object_get (f->home, "can-go-back", &can_go_back, NULL);
