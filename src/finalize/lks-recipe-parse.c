@@ -97,6 +97,30 @@ read_target (LksRecipe *self, LksJson *json, JsonObject *root, GError **error)
   return TRUE;
 }
 
+/* A recipe that is signed answers for its list only when it names the very bytes. */
+static gboolean
+check_os_list_hash (LksRecipe *self, LksJson *json, JsonObject *root, GError **error)
+{
+  const char *member = "osListSha256";
+  g_autofree char *hash = NULL;
+
+  if (!json_object_has_member (root, member))
+    return TRUE;
+  if (!lks_json_read_string (json, root, member, &hash, error))
+    return FALSE;
+  if (self->os_list_hash != NULL && g_ascii_strcasecmp (hash, self->os_list_hash) == 0)
+    return TRUE;
+
+  if (self->os_list_hash != NULL)
+    lks_json_set_error (json, node_of (root, member), error,
+                        "the list of OS versions is another file: its SHA-256 is %s",
+                        self->os_list_hash);
+  else
+    lks_json_set_error (json, node_of (root, member), error,
+                        "“osListSha256” has a meaning only with “osList”: remove it");
+  return FALSE;
+}
+
 static gboolean
 read_os_list (LksRecipe *self, LksJson *json, JsonObject *root, const char *folder, GError **error)
 {
@@ -395,6 +419,7 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
     "targetState",
     "allowedOsVersions",
     "osList",
+    "osListSha256",
     "images",
     "absentComponents",
     "noWifiNetworks",
@@ -418,6 +443,7 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
   return root != NULL && lks_json_check_members (json, root, known, error) &&
          read_names (self, json, root, error) && read_target (self, json, root, error) &&
          read_os_list (self, json, root, folder, error) &&
+         check_os_list_hash (self, json, root, error) &&
          read_os_versions (self, json, root, error) &&
          read_absent_components (self, json, root, error) &&
          read_images (self, json, root, error) && read_flags (self, json, root, error) &&

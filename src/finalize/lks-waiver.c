@@ -122,6 +122,18 @@ lks_recipe_may_waive (LksRecipe *self, const char *check, LksWaiverRole *out_rol
   return TRUE;
 }
 
+/**
+ * lks_recipe_has_waivers:
+ * @self: a recipe
+ *
+ * Returns: whether any check may be waived
+ */
+gboolean
+lks_recipe_has_waivers (LksRecipe *self)
+{
+  return self->may_waive != NULL && g_hash_table_size (self->may_waive) > 0;
+}
+
 /* ---- a waiver ---- */
 
 static gboolean

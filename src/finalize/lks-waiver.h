@@ -66,6 +66,7 @@ const char            *lks_waiver_find_objection (const LksWaiver    *self,
 JsonObject            *lks_waiver_to_json    (const LksWaiver        *self) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean               lks_waiver_is_possible (const char            *check);
+gboolean               lks_recipe_has_waivers (LksRecipe             *self);
 gboolean               lks_recipe_may_waive  (LksRecipe              *self,
                                               const char             *check,
                                               LksWaiverRole          *out_role);

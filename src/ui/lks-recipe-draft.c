@@ -13,6 +13,7 @@ static const LksDraftMember members[] = {
   { "deviceGroup", N_ ("Device group"), "\"Device group\"" },
   { "allowSkipModule1", N_ ("Blank to DeviceComplete in one step"), "true" },
   { "osList", N_ ("List of OS versions"), "\"mt3620an.json\"" },
+  { "osListSha256", N_ ("SHA-256 of that list"), "\"\"" },
   { "absentComponents", N_ ("Components that must be absent"), "[" ID "]" },
   { "boardConfiguration", N_ ("Board configuration"), "{ \"componentId\": " ID " }" },
   { "noWifiNetworks", N_ ("No Wi-Fi networks"), "true" },

@@ -4,6 +4,7 @@
 #include "lks-error-text.h"
 #include "lks-recipe-editor.h"
 #include "lks-recipe-signature.h"
+#include "lks-recipe-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -127,43 +128,10 @@ images_to_text (LksRecipe *recipe)
   return g_string_free (text, FALSE);
 }
 
-static char *
-demands_to_text (LksRecipe *recipe)
-{
-  g_autoptr (GStrvBuilder) demands = g_strv_builder_new ();
-  g_auto (GStrv) texts = NULL;
-
-  if (lks_recipe_get_no_networks (recipe))
-    g_strv_builder_add (demands, _ ("no Wi-Fi networks"));
-  if (lks_recipe_get_no_capabilities (recipe))
-    g_strv_builder_add (demands, _ ("no capabilities"));
-  if (lks_recipe_get_no_certificates (recipe))
-    g_strv_builder_add (demands, _ ("no certificates"));
-  texts = g_strv_builder_end (demands);
-  return join_or ((const char *const *) texts, ", ", _ ("nothing else"));
-}
-
-static char *
-signature_to_text (LksRecipe *recipe)
-{
-  switch (lks_recipe_get_signature (recipe))
-    {
-    case LKS_RECIPE_SIGNATURE_NONE:
-      return g_strdup (_ ("Nobody has signed it."));
-    case LKS_RECIPE_SIGNATURE_UNCHECKED:
-      return g_strdup (_ ("Not checked: this station knows no key to check it with."));
-    case LKS_RECIPE_SIGNATURE_GOOD:
-      break;
-    }
-  /* Translators: the name of a key, then its fingerprint */
-  return g_strdup_printf (_ ("%s, with the key %s"), lks_recipe_get_signer (recipe),
-                          lks_recipe_get_signer_key (recipe));
-}
-
 static void
 show_summary (LksRecipePage *self)
 {
-  g_autofree char *signature = signature_to_text (self->loaded);
+  g_autofree char *signature = lks_recipe_signature_to_text (self->loaded);
   g_autofree char *versions = NULL;
   g_autofree char *images = NULL;
   g_autofree char *demands = NULL;
@@ -174,7 +142,7 @@ show_summary (LksRecipePage *self)
 
   versions = join_or (lks_recipe_get_allowed_os_versions (self->loaded), ", ", _ ("any version"));
   images = images_to_text (self->loaded);
-  demands = demands_to_text (self->loaded);
+  demands = lks_recipe_demands_to_text (self->loaded);
   adw_preferences_group_set_title (self->summary_group, lks_recipe_get_name (self->loaded));
   adw_action_row_set_subtitle (self->summary_target_row,
                                target_label (lks_recipe_get_target_state (self->loaded)));

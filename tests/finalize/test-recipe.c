@@ -269,6 +269,8 @@ static const struct
     "expected a GUID" },
   { GOOD (",\n\"limits\": {\n\"checkSeconds\": 0}"), 7, "not between 1 and 7200" },
   { GOOD (",\n\"limits\": {\n\"stepSeconds\": 7201}"), 7, "not between 1 and 7200" },
+  { GOOD (",\n\"osListSha256\": \"00\""), 6, "only with “osList”" },
+  { GOOD (",\n\"osList\": \"os-versions.json\",\n\"osListSha256\": \"00\""), 7, "another file" },
   { GOOD (",\n\"osList\": 1"), 6, "expected a text" },
   { GOOD (",\n\"osList\": \"nowhere.json\""), 6, "cannot be used" },
   { GOOD (",\n\"osList\": \"shipping.json\""), 6, "“versions” is missing" },

@@ -2,6 +2,7 @@
 /* Writing a recipe in the window: what can be added, what is said about it, what can be saved. */
 #include "lks-recipe-draft.h"
 #include "lks-recipe-editor.h"
+#include "lks-recipe-text.h"
 #include "lks-recipe.h"
 
 #include <glib/gstdio.h>
@@ -55,6 +56,8 @@ test_members (void)
       g_assert_true (lks_recipe_draft_has (text, members[i].member));
       if (g_str_equal (members[i].member, "osList"))
         g_assert_nonnull (strstr (error->message, "mt3620an.json")); /* a file to get first */
+      else if (g_str_equal (members[i].member, "osListSha256"))
+        g_assert_nonnull (strstr (error->message, "only with “osList”"));
       else
         g_assert_no_error (error);
     }
@@ -71,6 +74,34 @@ test_find_line (void)
   g_assert_cmpstr (reason, ==, "no good");
   g_assert_cmpuint (lks_recipe_draft_find_line ("recipe", "no good", &reason), ==, 0);
   g_assert_cmpstr (reason, ==, "no good");
+}
+
+/* The summary leaves nothing out that a board can fail by. */
+static void
+test_demands (void)
+{
+  static const char *const wanted[] = {
+    "exactly 2 Wi-Fi networks",
+    "no capabilities",
+    "exactly 1 certificate",
+    "1 network interface",
+    "a board configuration",
+    "a label that matches “TH-[0-9]{6}”",
+    "checks within 60 s",
+    "each check within 20 s",
+    "some checks may be waived",
+    "may start when",
+    NULL,
+  };
+  g_autofree char *folder = recipes_folder ();
+  g_autofree char *path = g_build_filename (folder, "shipping.json", NULL);
+  g_autoptr (LksRecipe) recipe = lks_recipe_load (path, NULL);
+  g_autofree char *text = lks_recipe_demands_to_text (recipe);
+  g_autofree char *signature = lks_recipe_signature_to_text (recipe);
+
+  for (gsize i = 0; wanted[i] != NULL; i++)
+    g_assert_nonnull (strstr (text, wanted[i]));
+  g_assert_cmpstr (signature, ==, "Nobody has signed it.");
 }
 
 static void
@@ -152,6 +183,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/recipe-editor/members", test_members);
   g_test_add_func ("/recipe-editor/find-line", test_find_line);
+  g_test_add_func ("/recipe-editor/demands", test_demands);
   g_test_add_func ("/recipe-editor/editor", test_editor);
   g_test_add_func ("/recipe-editor/beside", test_beside);
   return g_test_run ();
