@@ -160,6 +160,7 @@ lks_station_config_load (GError **error)
   for (guint i = 0; i < paths->len; i++)
     if (!read_file (paths->pdata[i], self, error))
       return NULL;
+  self->requires_sign_in = self->requires_sign_in || self->starts_as_station;
   return g_steal_pointer (&self);
 }
 

@@ -5,6 +5,7 @@
 #include "lks-help-window.h"
 #include "lks-operator-gate.h"
 #include "lks-preferences.h"
+#include "lks-station-mode.h"
 #include "lks-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -207,6 +208,14 @@ mapped_cb (GtkWidget *window, LksApplication *self)
                            G_CALLBACK (first_frame_cb), self, G_CONNECT_SWAPPED);
 }
 
+static gboolean
+starts_as_station (LksApplication *self)
+{
+  LksOperatorSession *session = lks_operator_gate_get_session (self->gate);
+
+  return session != NULL && lks_operator_session_get_config (session)->starts_as_station;
+}
+
 static LksWindow *
 open_window (LksApplication *self)
 {
@@ -215,6 +224,8 @@ open_window (LksApplication *self)
 
   if (session != NULL)
     lks_window_set_operator_session (window, session, self->station_problem);
+  if (starts_as_station (self))
+    lks_station_mode_enter (GTK_WINDOW (window));
   lks_window_set_boards (window, self->boards, self->boards_error);
   lks_window_set_ledger (window, self->ledger, self->ledger_error);
   lks_window_set_keeper (window, self->keeper, self->keeper_error);
@@ -273,6 +284,35 @@ lks_application_open (GApplication *application, GFile **files, int n_files, con
   show_opened (self);
 }
 
+/* A station asks people to sign in. */
+static int
+lks_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  LksApplication *self = LKS_APPLICATION (application);
+  LksOperatorSession *session = lks_operator_gate_get_session (self->gate);
+
+  if (session != NULL && g_variant_dict_contains (options, "station"))
+    {
+      LksStationConfig *config = lks_operator_session_get_config (session);
+
+      config->starts_as_station = TRUE;
+      config->requires_sign_in = TRUE;
+    }
+  return -1; /* go on */
+}
+
+static void
+add_options (LksApplication *self)
+{
+  const GOptionEntry entries[] = {
+    { "station", 0, 0, G_OPTION_ARG_NONE, NULL,
+      N_ ("Fill the screen, and let only engineers leave that"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+}
+
 static void
 lks_application_dispose (GObject *object)
 {
@@ -305,6 +345,7 @@ lks_application_class_init (LksApplicationClass *klass)
   application_class->startup = lks_application_startup;
   application_class->activate = lks_application_activate;
   application_class->open = lks_application_open;
+  application_class->handle_local_options = lks_application_handle_local_options;
 
   /**
    * LksApplication::shown:
@@ -323,6 +364,7 @@ lks_application_init (LksApplication *self)
   self->settings = g_settings_new (SCHEMA_ID);
   self->attached = lks_attached_ref_default ();
   self->gate = lks_operator_gate_ref_default ();
+  add_options (self);
   self->opened = g_ptr_array_new_with_free_func (g_object_unref);
 }
 

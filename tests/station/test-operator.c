@@ -338,6 +338,8 @@ test_config (World *world, gconstpointer unused)
   lks_operator_session_set_required (world->session, FALSE);
   g_assert_true (lks_operator_session_get_required (world->session));
 
+  read_config (world, "[station]\nstation-mode=true\n");
+  g_assert_true (world->config->requires_sign_in);
   read_config (world, "[badges]\n");
   g_assert_false (world->config->requires_sign_in);
   g_assert_cmpuint (world->config->idle_minutes, ==, LKS_STATION_IDLE_MINUTES_DEFAULT);

@@ -8,6 +8,7 @@
  * it, with keys alone, in a session of the rig with an open keyring. */
 
 #define KEY_ESCAPE 0xff1b
+#define KEY_F11 0xffc8
 #define KEYCODE_CONTROL 37 /* of every keyboard that X has */
 
 #define CONFIG                                                                                     \
@@ -202,6 +203,67 @@ test_close (void)
   g_assert_no_error (error);
 }
 
+/* ---- station mode ---- */
+
+static void
+assert_refused (void)
+{
+  g_autoptr (AtspiAccessible) dialog = a11y_wait_dialog ("Not in This Role");
+
+  assert_label (dialog, "Only an engineer may leave the station mode.");
+  keyboard_press (KEY_ESCAPE);
+  a11y_wait_gone ("Not in This Role");
+  g_assert_nonnull (g_subprocess_get_identifier (program));
+}
+
+/* Nothing that closes a window or makes it smaller leads out, whoever is there or not. */
+static void
+test_station (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&window);
+  g_clear_object (&program);
+  program = g_subprocess_new (0, &error, program_path, "--station", NULL);
+  g_assert_no_error (error);
+  a11y_init ("locksmith");
+  window = a11y_wait_window ("Locksmith");
+  assert_label (window, "Sign In to Work Here");
+  a11y_take_picture ("station");
+  g_assert_cmpuint (a11y_count (window, ATSPI_ROLE_PUSH_BUTTON, "Close"), ==, 0);
+  g_assert_cmpuint (a11y_count (window, ATSPI_ROLE_PUSH_BUTTON, "Minimize"), ==, 0);
+  press_control ('q');
+  assert_refused ();
+  keyboard_press (KEY_F11);
+  assert_refused ();
+
+  keyboard_type ("0004711");
+  keyboard_press (KEY_RETURN);
+  g_object_unref (a11y_wait (window, ATSPI_ROLE_PUSH_BUTTON, "Ada Lovelace, Operator"));
+  press_control ('q');
+  assert_refused ();
+}
+
+static void
+test_leave_station (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+  g_autoptr (AtspiAccessible) question = NULL;
+  g_autoptr (GError) error = NULL;
+
+  dialog = ask_for_engineer ();
+  a11y_type (dialog, "Name, or scan the badge", "grace hopper");
+  a11y_type (dialog, "Engineer PIN", PIN);
+  keyboard_activate (dialog, "Sign In");
+  a11y_wait_gone ("Sign In");
+  press_control ('q');
+  question = a11y_wait_dialog ("Leave the Station Mode?");
+  a11y_take_picture ("leave-station");
+  a11y_press (question, ATSPI_ROLE_PUSH_BUTTON, "*Leave and Quit");
+  g_assert_true (g_subprocess_wait_check (program, NULL, &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -219,6 +281,8 @@ main (int argc, char **argv)
   g_test_add_func ("/operator-window/sign-out", test_sign_out);
   g_test_add_func ("/operator-window/journal", test_journal);
   g_test_add_func ("/operator-window/close", test_close);
+  g_test_add_func ("/operator-window/station", test_station);
+  g_test_add_func ("/operator-window/leave-station", test_leave_station);
   status = g_test_run ();
   g_free (run ("rm -r '%s'", folder));
   g_clear_object (&window);
