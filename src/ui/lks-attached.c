@@ -131,3 +131,26 @@ lks_attached_get_place (LksAttached *self, const char *device_id)
     }
   return NULL;
 }
+
+/**
+ * lks_attached_list_ids:
+ * @self: the attached boards
+ *
+ * Returns: (transfer full) (element-type utf8): the device IDs of those that have told theirs, in
+ *   lower case
+ */
+GPtrArray *
+lks_attached_list_ids (LksAttached *self)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; self->boards != NULL && i < g_list_model_get_n_items (self->boards); i++)
+    {
+      g_autoptr (LksBoard) board = g_list_model_get_item (self->boards, i);
+      const char *id = lks_board_get_device_id (board);
+
+      if (id != NULL)
+        g_ptr_array_add (ids, g_ascii_strdown (id, -1));
+    }
+  return ids;
+}

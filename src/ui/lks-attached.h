@@ -20,5 +20,6 @@ void         lks_attached_set_boards  (LksAttached *self,
                                        GListModel  *boards);
 const char  *lks_attached_get_place   (LksAttached *self,
                                        const char  *device_id);
+GPtrArray   *lks_attached_list_ids    (LksAttached *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

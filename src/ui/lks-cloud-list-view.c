@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-list-view.h"
 
+#include "lks-claim-dialog.h"
 #include "lks-cloud-listing.h"
 #include "lks-cloud-row.h"
 #include "lks-error-text.h"
@@ -18,6 +19,7 @@ struct _LksCloudListView
   GtkStack *stack;              /* template child */
   GtkSearchEntry *search_entry; /* template child */
   GtkDropDown *listing_choice;  /* template child */
+  GtkWidget *claim_button;      /* template child */
   GtkScrolledWindow *scrolled;  /* template child */
   GtkListView *list_view;       /* template child */
   GtkNoSelection *selection;    /* template child */
@@ -200,6 +202,8 @@ lks_cloud_list_view_refresh (LksCloudListView *self)
 
   g_return_if_fail (LKS_IS_CLOUD_LIST_VIEW (self));
 
+  if (self->desk == NULL)
+    return; /* it is being left */
   drop_list (self);
   client = lks_cloud_desk_create_client (self->desk, &error);
   if (client == NULL)
@@ -218,6 +222,18 @@ static void
 refresh_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   lks_cloud_list_view_refresh (LKS_CLOUD_LIST_VIEW (widget));
+}
+
+static void
+claim_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksCloudListView *self = LKS_CLOUD_LIST_VIEW (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  LksClaimDialog *dialog = lks_claim_dialog_new (GTK_WINDOW (root), self->desk, self->scope);
+
+  g_signal_connect_object (dialog, "unmap", G_CALLBACK (lks_cloud_list_view_refresh), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -266,6 +282,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, stack);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, listing_choice);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudListView, claim_button);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, list_view);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, selection);
@@ -290,6 +307,7 @@ lks_cloud_list_view_class_init (LksCloudListViewClass *klass)
   g_type_ensure (LKS_TYPE_CLOUD_ROW);
   g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "list.claim", NULL, claim_action);
   gtk_widget_class_install_action (widget_class, "list.refresh", NULL, refresh_action);
 
   signals[SIGNAL_OPENED] =
@@ -339,6 +357,7 @@ lks_cloud_list_view_new (LksCloudDesk *desk, const LksCloudScope *scope)
   titles = create_titles (self);
   gtk_drop_down_set_model (self->listing_choice, titles);
   gtk_widget_set_visible (GTK_WIDGET (self->listing_choice), self->n_listings > 1);
+  gtk_widget_set_visible (self->claim_button, scope != NULL && scope->group != NULL);
   self->desk = g_object_ref (desk);
   lks_cloud_list_view_refresh (self);
   return GTK_WIDGET (self);

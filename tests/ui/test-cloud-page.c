@@ -3,6 +3,7 @@
  * keyring. With FOLDER it takes pictures there. */
 #include "emulator-process.h"
 
+#include "lks-claim-dialog.h"
 #include "lks-cloud-browser.h"
 #include "lks-cloud-detail.h"
 #include "lks-cloud-home.h"
@@ -449,6 +450,86 @@ test_wrong_application (Fixture *f, gconstpointer unused)
   g_assert_true (shows (f, "This can never be accepted."));
 }
 
+static GtkWidget *
+find_claim_button (GtkWidget *dialog)
+{
+  GtkWidget *button = NULL;
+  GQueue widgets = G_QUEUE_INIT;
+
+  g_queue_push_tail (&widgets, dialog);
+  while (button == NULL && !g_queue_is_empty (&widgets))
+    {
+      GtkWidget *widget = g_queue_pop_head (&widgets);
+
+      if (GTK_IS_BUTTON (widget) &&
+          g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), "claim.claim") == 0)
+        button = widget;
+      for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        g_queue_push_tail (&widgets, child);
+    }
+  g_queue_clear (&widgets);
+  return button;
+}
+
+static GtkWidget *
+open_claim_dialog (Fixture *f, const LksCloudScope *group, const char *ids)
+{
+  LksCloudDesk *desk = lks_cloud_home_get_desk (f->home);
+  GtkWidget *dialog = GTK_WIDGET (lks_claim_dialog_new (f->window, desk, group));
+  GtkTextView *view;
+
+  gtk_window_present (GTK_WINDOW (dialog));
+  view = GTK_TEXT_VIEW (find_widget (dialog, GTK_TYPE_TEXT_VIEW));
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (view), ids, -1);
+  return dialog;
+}
+
+/* Only the catalog's whole name opens the way, and a second time finds what the first one did. */
+static void
+claim (Fixture *f, const char *ids, const char *outcome)
+{
+  GtkWidget *view = find (f, LKS_TYPE_CLOUD_LIST_VIEW);
+  GtkWidget *dialog =
+      open_claim_dialog (f, lks_cloud_list_view_get_scope (LKS_CLOUD_LIST_VIEW (view)), ids);
+  GtkWidget *button = find_claim_button (dialog);
+  GtkEditable *name = GTK_EDITABLE (find_widget (dialog, ADW_TYPE_ENTRY_ROW));
+
+  g_assert_true (shows_text (dialog, "2 devices"));
+  g_assert_false (gtk_widget_is_sensitive (button));
+  gtk_editable_set_text (name, "plant");
+  g_assert_false (gtk_widget_is_sensitive (button));
+  gtk_editable_set_text (name, "plant7");
+  g_assert_true (gtk_widget_is_sensitive (button));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-claim");
+  gtk_widget_activate_action (button, "claim.claim", NULL);
+  wait_until (shows_text (dialog, "In the catalog: 2. Not: 0."));
+  wait_until (shows_text (dialog, outcome));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-claimed");
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  gtk_window_close (GTK_WINDOW (dialog));
+  wait_until (dialog == NULL);
+}
+
+static void
+test_claim (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *one = g_strnfill (128, 'a');
+  g_autofree char *two = g_strnfill (128, 'b');
+  g_autofree char *ids = g_strdup_printf ("%s\n%s\n", one, two);
+
+  sign_in (f);
+  open_row (f, 0);
+  wait_until (count_rows (f) == 2);
+  open_row (f, 0);
+  wait_until (count_rows (f) == 5);
+  open_row (f, 2);
+  wait_until (count_rows (f) > 0);
+  claim (f, ids, "claimed, into Pump");
+  claim (f, ids, "was in the catalog already");
+  sign_out (f);
+}
+
 /* The places of the emulated cloud are there; what else there is depends on this computer. */
 static void
 test_network (Fixture *f, gconstpointer unused)
@@ -487,6 +568,7 @@ main (int argc, char **argv)
   TEST ("/cloud-page/leaving", test_leaving);
   TEST ("/cloud-page/again", test_again);
   TEST ("/cloud-page/wrong-application", test_wrong_application);
+  TEST ("/cloud-page/claim", test_claim);
   TEST ("/cloud-page/network", test_network);
   return g_test_run ();
 }

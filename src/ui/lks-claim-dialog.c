@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-claim-dialog.h"
+
+#include "lks-attached.h"
+#include "lks-cloud-claim.h"
+#include "lks-cloud-device.h"
+#include "lks-cloud-error.h"
+#include "lks-cloud-role.h"
+#include "lks-device-csv.h"
+#include "lks-error-text.h"
+#include "lks-file-opener.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define ID_SHOWN 20
+
+struct _LksClaimDialog
+{
+  AdwWindow parent_instance;
+
+  GtkStack *stack;          /* template child */
+  GtkTextView *id_view;     /* template child */
+  GtkLabel *id_note;        /* template child */
+  GtkLabel *warning_label;  /* template child */
+  AdwEntryRow *name_row;    /* template child */
+  GtkLabel *role_label;     /* template child */
+  GtkLabel *summary;        /* template child */
+  GtkListView *result_view; /* template child */
+  GtkLabel *problem_label;  /* template child */
+  GtkWidget *go_on_button;  /* template child */
+  GtkSpinner *spinner;      /* template child */
+
+  LksCloudDesk *desk;        /* (owned) (nullable) */
+  LksCloudScope *group;      /* (owned) */
+  GCancellable *cancellable; /* (owned) */
+  GPtrArray *rows;           /* (owned) (nullable) (element-type LksDeviceRow) */
+  GtkStringList *results;    /* (owned) */
+  guint n_done;              /* are in the catalog */
+  guint n_failed;
+};
+
+G_DEFINE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, ADW_TYPE_WINDOW)
+
+/* ---- which devices ---- */
+
+static char *
+dup_list (LksClaimDialog *self)
+{
+  GtkTextIter start, end;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->id_view);
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static gboolean
+is_confirmed (LksClaimDialog *self)
+{
+  return g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), self->group->catalog) ==
+         0;
+}
+
+static void
+update_claim_action (LksClaimDialog *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "claim.claim",
+                                 self->rows != NULL && self->rows->len > 0 && is_confirmed (self));
+}
+
+/* Checked while it is typed. */
+static void
+list_changed_cb (LksClaimDialog *self)
+{
+  g_autofree char *text = dup_list (self);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *note = NULL;
+
+  g_strstrip (text);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  if (text[0] != '\0')
+    self->rows = lks_device_csv_parse (text, strlen (text), &error);
+  if (error != NULL)
+    note = lks_error_to_text (error);
+  else if (self->rows == NULL)
+    note = g_strdup (_ ("One device ID of 128 digits on each line, or a CSV list."));
+  else
+    note = g_strdup_printf (ngettext ("%u device", "%u devices", self->rows->len), self->rows->len);
+  gtk_label_set_label (self->id_note, note);
+  update_claim_action (self);
+}
+
+static void
+append_ids (LksClaimDialog *self, GPtrArray *ids)
+{
+  g_autofree char *before = dup_list (self);
+  GString *text = g_string_new (g_strstrip (before));
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const char *id = g_ptr_array_index (ids, i);
+
+      if (strstr (text->str, id) == NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", id);
+    }
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->id_view), text->str, -1);
+  g_string_free (text, TRUE);
+}
+
+static void
+attached_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_autoptr (LksAttached) attached = lks_attached_ref_default ();
+  g_autoptr (GPtrArray) ids = lks_attached_list_ids (attached);
+
+  append_ids (LKS_CLAIM_DIALOG (widget), ids);
+  if (ids->len == 0)
+    gtk_label_set_label (LKS_CLAIM_DIALOG (widget)->id_note,
+                         _ ("No attached board has told its device ID."));
+}
+
+static void
+list_opened_cb (GtkWidget *owner, const char *const *paths)
+{
+  LksClaimDialog *self = LKS_CLAIM_DIALOG (owner);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *note = NULL;
+  gsize size_bytes;
+
+  if (g_file_get_contents (paths[0], &text, &size_bytes, &error) &&
+      g_utf8_validate (text, (gssize) size_bytes, NULL))
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->id_view), text, (int) size_bytes);
+  else
+    {
+      note = error != NULL ? lks_error_to_text (error) : g_strdup (_ ("This file is no list."));
+      gtk_label_set_label (self->id_note, note);
+    }
+}
+
+static void
+open_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  lks_file_opener_ask (widget, _ ("Choose a List of Devices"), _ ("Lists (*.csv)"), "*.csv", FALSE,
+                       list_opened_cb);
+}
+
+/* ---- claiming ---- */
+
+typedef struct
+{
+  LksClaimDialog *dialog; /* (owned) */
+  LksCloudScope *group;   /* (owned) */
+  GPtrArray *ids;         /* (owned) (element-type utf8) */
+} Claim;
+
+static void
+claim_free (gpointer data)
+{
+  Claim *self = data;
+
+  g_object_unref (self->dialog);
+  lks_cloud_scope_free (self->group);
+  g_ptr_array_unref (self->ids);
+  g_free (self);
+}
+
+/* What became of one, on its way to the main thread. */
+typedef struct
+{
+  LksClaimDialog *dialog; /* (owned) */
+  char *text;             /* (owned) */
+  gboolean is_done;
+} Outcome;
+
+static void
+outcome_free (gpointer data)
+{
+  Outcome *self = data;
+
+  g_object_unref (self->dialog);
+  g_free (self->text);
+  g_free (self);
+}
+
+static gboolean
+outcome_cb (gpointer user_data)
+{
+  Outcome *outcome = user_data;
+  LksClaimDialog *self = outcome->dialog;
+
+  if (self->desk == NULL)
+    return G_SOURCE_REMOVE;
+  gtk_string_list_append (self->results, outcome->text);
+  if (outcome->is_done)
+    self->n_done++;
+  else
+    self->n_failed++;
+  return G_SOURCE_REMOVE;
+}
+
+static char *
+describe (const LksCloudClaimResult *result)
+{
+  const char *id = result->device_id + strlen (result->device_id) - ID_SHOWN;
+  g_autofree char *problem = NULL;
+
+  if (result->was_there)
+    /* Translators: the end of a device ID, a product and a device group */
+    return g_strdup_printf (_ ("…%s: was in the catalog already, in %s › %s"), id,
+                            result->place->product, result->place->group);
+  if (result->place != NULL)
+    /* Translators: the end of a device ID, a product and a device group */
+    return g_strdup_printf (_ ("…%s: claimed, into %s › %s"), id, result->place->product,
+                            result->place->group);
+  problem = lks_error_to_text (result->error);
+  if (g_error_matches (result->error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_STILL_RUNNING))
+    return g_strdup_printf (_ ("…%s: not seen in the catalog yet. %s"), id, problem);
+  return g_strdup_printf (_ ("…%s: not claimed. %s"), id, problem);
+}
+
+static void
+take_result (const LksCloudClaimResult *result, gpointer user_data)
+{
+  Claim *claim = user_data;
+  Outcome *outcome = g_new0 (Outcome, 1);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  outcome->dialog = g_object_ref (claim->dialog);
+  outcome->text = describe (result);
+  outcome->is_done = result->place != NULL;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, outcome_cb, outcome, outcome_free);
+  g_source_attach (source, NULL);
+}
+
+static gboolean
+claim_in_thread (LksCloudClient *client, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Claim *claim = data;
+  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_dup_catalog (claim->group);
+  g_autoptr (GHashTable) places =
+      lks_cloud_device_locate (client, catalog, claim->ids, cancellable, error);
+
+  return places != NULL && lks_cloud_claim (client, claim->group, claim->ids, places, take_result,
+                                            claim, cancellable, error);
+}
+
+static void
+claimed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksClaimDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *summary = NULL;
+
+  lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
+  if (self->desk == NULL)
+    return;
+  text = lks_error_to_text (error);
+  gtk_spinner_stop (self->spinner);
+  gtk_label_set_label (self->problem_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);
+  gtk_widget_set_visible (self->go_on_button, error != NULL || self->n_failed > 0);
+  /* Translators: how many devices */
+  summary = g_strdup_printf (_ ("In the catalog: %u. Not: %u."), self->n_done,
+                             self->rows->len - self->n_done);
+  gtk_label_set_label (self->summary, summary);
+}
+
+/* Also after an interruption: what was done before is found. */
+static void
+begin (LksClaimDialog *self)
+{
+  Claim *claim = g_new0 (Claim, 1);
+
+  claim->dialog = g_object_ref (self);
+  claim->group = lks_cloud_scope_copy (self->group);
+  claim->ids = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < self->rows->len; i++)
+    g_ptr_array_add (claim->ids,
+                     g_strdup (((LksDeviceRow *) g_ptr_array_index (self->rows, i))->device_id));
+  self->n_done = self->n_failed = 0;
+  gtk_string_list_splice (self->results, 0, g_list_model_get_n_items (G_LIST_MODEL (self->results)),
+                          NULL);
+  gtk_label_set_label (self->summary, _ ("Claiming…"));
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), FALSE);
+  gtk_widget_set_visible (self->go_on_button, FALSE);
+  gtk_spinner_start (self->spinner);
+  gtk_stack_set_visible_child_name (self->stack, "results");
+  lks_cloud_desk_run_async (self->desk, claim_in_thread, claim, claim_free, self->cancellable,
+                            claimed_cb, g_object_ref (self));
+}
+
+static void
+claim_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksClaimDialog *self = LKS_CLAIM_DIALOG (widget);
+
+  if (self->rows != NULL && is_confirmed (self))
+    begin (self);
+}
+
+static void
+go_on_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  begin (LKS_CLAIM_DIALOG (widget));
+}
+
+/* ---- the window ---- */
+
+static void
+set_up_row_cb (LksClaimDialog *self, GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_row_cb (LksClaimDialog *self, GtkListItem *item)
+{
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
+                       gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+static gboolean
+lks_claim_dialog_close_request (GtkWindow *window)
+{
+  g_cancellable_cancel (LKS_CLAIM_DIALOG (window)->cancellable);
+  return GTK_WINDOW_CLASS (lks_claim_dialog_parent_class)->close_request (window);
+}
+
+static void
+lks_claim_dialog_dispose (GObject *object)
+{
+  LksClaimDialog *self = LKS_CLAIM_DIALOG (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->desk);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_CLAIM_DIALOG);
+  G_OBJECT_CLASS (lks_claim_dialog_parent_class)->dispose (object);
+}
+
+static void
+lks_claim_dialog_finalize (GObject *object)
+{
+  LksClaimDialog *self = LKS_CLAIM_DIALOG (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->results);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->group, lks_cloud_scope_free);
+  G_OBJECT_CLASS (lks_claim_dialog_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/locksmith/Locksmith/ui/lks-claim-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, id_view);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, id_note);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, warning_label);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, name_row);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, role_label);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, summary);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, result_view);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, go_on_button);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, spinner);
+  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, set_up_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_claim_action);
+}
+
+static void
+lks_claim_dialog_class_init (LksClaimDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lks_claim_dialog_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lks_claim_dialog_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = lks_claim_dialog_close_request;
+  bind_template (widget_class);
+
+  gtk_widget_class_install_action (widget_class, "claim.attached", NULL, attached_action);
+  gtk_widget_class_install_action (widget_class, "claim.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "claim.claim", NULL, claim_action);
+  gtk_widget_class_install_action (widget_class, "claim.go-on", NULL, go_on_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+lks_claim_dialog_init (LksClaimDialog *self)
+{
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  self->cancellable = g_cancellable_new ();
+  self->results = gtk_string_list_new (NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->results)));
+  gtk_list_view_set_model (self->result_view, GTK_SELECTION_MODEL (selection));
+  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CLAIM));
+  g_signal_connect_object (gtk_text_view_get_buffer (self->id_view), "changed",
+                           G_CALLBACK (list_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+warn (LksClaimDialog *self)
+{
+  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_dup_catalog (self->group);
+  g_autofree char *id = lks_cloud_scope_dup_id (catalog);
+  /* Translators: the name of a catalog, its product and device group, and its ID */
+  g_autofree char *text = g_strdup_printf (
+      _ ("A claim is for ever: a device can never leave the catalog again. These devices go into "
+         "the catalog %s, into %s › %s:\n%s"),
+      self->group->catalog, self->group->product, self->group->group, id);
+
+  gtk_label_set_label (self->warning_label, text);
+}
+
+/**
+ * lks_claim_dialog_new:
+ * @parent: (nullable): the window in front of which it is shown
+ * @desk: where to work with the cloud
+ * @group: the device group into which devices shall go
+ *
+ * Creates the dialog.
+ *
+ * Returns: (transfer none): a window, owned by GTK
+ */
+LksClaimDialog *
+lks_claim_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksCloudScope *group)
+{
+  LksClaimDialog *self = g_object_new (LKS_TYPE_CLAIM_DIALOG, "transient-for", parent, NULL);
+
+  self->desk = g_object_ref (desk);
+  self->group = lks_cloud_scope_copy (group);
+  warn (self);
+  list_changed_cb (self);
+  return self;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-cloud-desk.h"
+#include "lks-cloud-scope.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksClaimDialog:
+ *
+ * Claims devices into a catalog, which is for ever: asks for the catalog's name in full, tells what
+ * became of each device, and can be repeated after an interruption. Nothing goes on behind a closed
+ * dialog: closing it ends the waiting.
+ */
+#define LKS_TYPE_CLAIM_DIALOG (lks_claim_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, LKS, CLAIM_DIALOG, AdwWindow)
+
+LksClaimDialog *lks_claim_dialog_new (GtkWindow            *parent,
+                                      LksCloudDesk         *desk,
+                                      const LksCloudScope  *group);
+
+G_END_DECLS
