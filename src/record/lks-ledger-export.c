@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define FLUSH_BYTES (256 * 1024)
+#define FAR 32 /* records */
 
 /* ---- one row ---- */
 
@@ -14,39 +15,36 @@
   "records.id, run_id, records.kind, device_id, port, usb_serial, operator, station, started_us,"  \
   " finished_us, recipe_name, recipe_hash, verdict, outcome, summary, role, batch, label, waived"
 
-#define JSON_COLUMNS EXPORT_COLUMNS ", key, unsigned, document"
+#define JSON_COLUMNS EXPORT_COLUMNS ", document, records.sequence"
 #define COLUMN_RECIPE_HASH 11
 
 static const struct
 {
   const char *csv;
-  const char *json;
+  const char *json; /* with what goes before it */
   gboolean is_time;
   gboolean is_number;
 } columns[] = {
-  { "id", "id" },
-  { "run_id", "runId" },
-  { "kind", "kind" },
-  { "device_id", "deviceId" },
-  { "port", "port" },
-  { "usb_serial", "usbSerial" },
-  { "operator", "operator" },
-  { "station", "station" },
-  { "started", "started", TRUE },
-  { "finished", "finished", TRUE },
-  { "recipe_name", "recipeName" },
-  { "recipe_hash", "recipeHash" },
-  { "verdict", "verdict" },
-  { "outcome", "outcome" },
-  { "summary", "summary" },
-  { "role", "role" },
-  { "batch", "batch" },
-  { "label", "label" },
-  { "waived", "waived", .is_number = TRUE },
+  { "id", "{\"id\":" },
+  { "run_id", ",\"runId\":" },
+  { "kind", ",\"kind\":" },
+  { "device_id", ",\"deviceId\":" },
+  { "port", ",\"port\":" },
+  { "usb_serial", ",\"usbSerial\":" },
+  { "operator", ",\"operator\":" },
+  { "station", ",\"station\":" },
+  { "started", ",\"started\":", TRUE },
+  { "finished", ",\"finished\":", TRUE },
+  { "recipe_name", ",\"recipeName\":" },
+  { "recipe_hash", ",\"recipeHash\":" },
+  { "verdict", ",\"verdict\":" },
+  { "outcome", ",\"outcome\":" },
+  { "summary", ",\"summary\":" },
+  { "role", ",\"role\":" },
+  { "batch", ",\"batch\":" },
+  { "label", ",\"label\":" },
+  { "waived", ",\"waived\":", .is_number = TRUE },
 };
-
-/* Of these the CSV has nothing. */
-static const char *const more_json[] = { "signedBy", "unsigned" };
 
 static void
 append_csv_header (GString *text)
@@ -100,6 +98,8 @@ typedef struct
   LksSql *sql;          /* (owned) */
   sqlite3_stmt *rows;   /* (owned) */
   sqlite3_stmt *recipe; /* (owned) */
+  sqlite3_stmt *chain;  /* (owned): of runs, in the same order as @rows */
+  gint64 chain_row;     /* where @chain stands; 0: at its end */
   GHashTable *recipes;  /* (owned): hash → text as JSON; a station has a few */
   GString *text;        /* (owned): not written yet */
 } Export;
@@ -109,6 +109,7 @@ export_clear (Export *self)
 {
   sqlite3_finalize (self->rows);
   sqlite3_finalize (self->recipe);
+  sqlite3_finalize (self->chain);
   g_clear_pointer (&self->recipes, g_hash_table_unref);
   if (self->text != NULL)
     g_string_free (self->text, TRUE);
@@ -139,6 +140,44 @@ find_recipe (Export *self, const char *hash)
   return known;
 }
 
+static void
+step_chain (Export *self)
+{
+  self->chain_row =
+      sqlite3_step (self->chain) == SQLITE_ROW ? sqlite3_column_int64 (self->chain, 0) : 0;
+}
+
+/* Both are read from the newest to the oldest: to look up the entry of each record would take
+ * longer than all the rest. Where records lie far apart it is looked up all the same. */
+static gboolean
+find_entry (Export *self, gint64 row)
+{
+  if (self->chain_row > row + FAR || self->chain_row < row)
+    {
+      sqlite3_reset (self->chain);
+      lks_sql_bind_int (self->chain, ":row", row);
+      step_chain (self);
+    }
+  while (self->chain_row > row)
+    step_chain (self);
+  return self->chain_row == row;
+}
+
+static void
+append_value (GString *text, sqlite3_stmt *row, int column)
+{
+  if (columns[column].is_time)
+    {
+      g_string_append_c (text, '"');
+      lks_record_append_time (text, sqlite3_column_int64 (row, column));
+      g_string_append_c (text, '"');
+    }
+  else if (columns[column].is_number)
+    g_string_append (text, lks_sql_column (row, column));
+  else
+    append_json_text (text, lks_sql_column (row, column));
+}
+
 /* The document is JSON already (the ledger takes nothing else) and goes out byte for byte. */
 static void
 append_json (Export *self)
@@ -146,37 +185,22 @@ append_json (Export *self)
   GString *text = self->text;
   sqlite3_stmt *row = self->rows;
   const int n_columns = (int) G_N_ELEMENTS (columns);
+  gboolean has_entry;
 
   for (int i = 0; i < n_columns; i++)
     {
-      g_string_append (text, i == 0 ? "{\"" : ",\"");
       g_string_append (text, columns[i].json);
-      g_string_append (text, "\":");
-      if (!columns[i].is_time)
-        {
-          const char *value = lks_sql_column (row, i);
-
-          if (columns[i].is_number)
-            g_string_append (text, value);
-          else
-            append_json_text (text, value);
-          continue;
-        }
-      g_string_append_c (text, '"');
-      lks_record_append_time (text, sqlite3_column_int64 (row, i));
-      g_string_append_c (text, '"');
+      append_value (text, row, i);
     }
   g_string_append (text, ",\"recipeText\":");
   g_string_append (text, find_recipe (self, lks_sql_column (row, COLUMN_RECIPE_HASH)));
-  for (int i = 0; i < (int) G_N_ELEMENTS (more_json); i++)
-    {
-      g_string_append (text, ",\"");
-      g_string_append (text, more_json[i]);
-      g_string_append (text, "\":");
-      append_json_text (text, lks_sql_column (row, n_columns + i));
-    }
+  has_entry = find_entry (self, sqlite3_column_int64 (row, n_columns + 1));
+  g_string_append (text, ",\"signedBy\":");
+  append_json_text (text, has_entry ? lks_sql_column (self->chain, 1) : NULL);
+  g_string_append (text, ",\"unsigned\":");
+  append_json_text (text, has_entry ? lks_sql_column (self->chain, 2) : NULL);
   g_string_append (text, ",\"document\":");
-  g_string_append (text, lks_sql_column (row, n_columns + (int) G_N_ELEMENTS (more_json)));
+  g_string_append (text, lks_sql_column (row, n_columns));
   g_string_append_c (text, '}');
 }
 
@@ -198,12 +222,7 @@ prepare_export (LksSql *sql, const LksLedgerQuery *query, LksExportFormat format
   const gboolean is_json = format == LKS_EXPORT_FORMAT_JSON;
   g_autofree char *where = lks_ledger_query_to_sql (query);
   g_autofree char *text =
-      g_strconcat ("SELECT ", is_json ? JSON_COLUMNS : EXPORT_COLUMNS, " FROM records",
-                   is_json
-                       ? " JOIN recipes ON recipes.hash = recipe_hash"
-                         " LEFT JOIN chain ON chain.kind = 'run' AND chain.row = records.sequence"
-                       : "",
-                   where,
+      g_strconcat ("SELECT ", is_json ? JSON_COLUMNS : EXPORT_COLUMNS, " FROM records", where,
                    lks_ledger_query_is_narrow (query) ? " ORDER BY +records.sequence DESC"
                                                       : " ORDER BY records.sequence DESC",
                    " LIMIT :limit OFFSET :offset", NULL);
@@ -231,7 +250,11 @@ open_export (Export *self,
          lks_sql_run (self->sql, "PRAGMA query_only=ON; BEGIN", error) &&
          (self->rows = prepare_export (self->sql, query, format, error)) != NULL &&
          (self->recipe = lks_sql_prepare (self->sql, "SELECT text FROM recipes WHERE hash = :hash",
-                                          error)) != NULL;
+                                          error)) != NULL &&
+         (self->chain = lks_sql_prepare (self->sql,
+                                         "SELECT row, key, unsigned FROM chain WHERE kind = 'run'"
+                                         " AND row <= :row ORDER BY row DESC",
+                                         error)) != NULL;
 }
 
 static gboolean

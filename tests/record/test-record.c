@@ -736,6 +736,21 @@ export_to_text (LksLedger *ledger, const LksLedgerQuery *query, LksExportFormat 
   return g_memory_output_stream_steal_data (G_MEMORY_OUTPUT_STREAM (stream));
 }
 
+/* Each record has its own entry of the chain, also when few of many are exported. */
+static void
+assert_unsigned_told (LksLedger *ledger, const LksLedgerQuery *query, guint n_expected)
+{
+  g_autofree char *text = export_to_text (ledger, query, LKS_EXPORT_FORMAT_JSON);
+  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+  JsonArray *records = json_node_get_array (root);
+
+  g_assert_cmpuint (json_array_get_length (records), ==, n_expected);
+  for (guint i = 0; i < n_expected; i++)
+    g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (records, i),
+                                                    "unsigned"),
+                     ==, "no station key was set up");
+}
+
 static void
 test_export_json (Fixture *f, gconstpointer unused)
 {
@@ -766,7 +781,13 @@ test_export_json (Fixture *f, gconstpointer unused)
       g_assert_cmpint (json_object_get_int_member (record, "waived"), ==, 1202 - i);
       g_assert_cmpstr (json_object_get_string_member_with_default (record, "label", NULL), ==,
                        i == 1199 ? "SN-\"3" : NULL);
+      g_assert_cmpstr (json_object_get_string_member (record, "unsigned"), ==,
+                       "no station key was set up");
     }
+  assert_unsigned_told (ledger, &(LksLedgerQuery){ .label = "SN-\"3" }, 1);
+  assert_unsigned_told (ledger, &(LksLedgerQuery){ .device_id_end = "00ff" }, 1);
+  assert_unsigned_told (ledger, &(LksLedgerQuery){ .batch = "batch 7" }, 401);
+  assert_unsigned_told (ledger, &(LksLedgerQuery){ .offset = 500, .limit = 3 }, 3);
 }
 
 static void
