@@ -42,6 +42,9 @@ look_before_run (const LksTileFacts *facts)
     case LKS_BOARD_STATE_RESTARTING:
       return (LksTileLook){ LKS_TILE_KIND_WORKING, LKS_TILE_NEXT_WAIT };
     case LKS_BOARD_STATE_NO_ANSWER:
+      if (facts->is_new)
+        return (LksTileLook){ LKS_TILE_KIND_WORKING, LKS_TILE_NEXT_WAIT };
+      break;
     case LKS_BOARD_STATE_NOT_PROGRAMMED:
     case LKS_BOARD_STATE_NO_PERMISSION:
     case LKS_BOARD_STATE_ERROR:

@@ -57,6 +57,7 @@ typedef enum {
  * @is_armed: boards start when they are plugged in
  * @is_late: the board was there before the wall was armed: it does not start by itself
  * @board_state: the board's state; GONE where there is none
+ * @is_new: the board was plugged in just now, and may still be starting
  * @is_busy: a run waits or runs
  * @needs_power_cycle: the run waits for the board to be switched off and on
  * @verdict: of the last run
@@ -74,6 +75,7 @@ typedef struct {
   gboolean      is_armed;
   gboolean      is_late;
   LksBoardState board_state;
+  gboolean      is_new;
   gboolean      is_busy;
   gboolean      needs_power_cycle;
   LksVerdict    verdict;

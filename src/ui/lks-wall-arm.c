@@ -123,6 +123,21 @@ lks_wall_get_arm_obstacle (LksWall *self)
   return NULL;
 }
 
+/**
+ * lks_wall_needs_sign_in:
+ * @self: a wall
+ *
+ * Returns: whether the wall could be armed if somebody signed in
+ */
+gboolean
+lks_wall_needs_sign_in (LksWall *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL (self), FALSE);
+
+  return self->session != NULL && !lks_operator_session_get_signed_in (self->session) &&
+         self->recipe != NULL && lks_recipe_get_allow_armed (self->recipe);
+}
+
 static void
 clock_cb (LksWall *self)
 {

@@ -7,6 +7,7 @@
 #include "lks-labels.h"
 #include "lks-operator-gate.h"
 #include "lks-scan-keys.h"
+#include "lks-sign-in-dialog.h"
 #include "lks-teach-dialog.h"
 #include "lks-wall-grid.h"
 #include "lks-wall-scan.h"
@@ -358,9 +359,13 @@ arm_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWallPage *self = LKS_WALL_PAGE (widget);
   const char *obstacle = lks_wall_get_arm_obstacle (self->wall);
+  g_autoptr (LksOperatorGate) gate = lks_operator_gate_ref_default ();
 
   if (lks_wall_is_armed (self->wall))
     lks_wall_disarm (self->wall, NULL);
+  else if (lks_wall_needs_sign_in (self->wall))
+    lks_sign_in_dialog_present (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                lks_operator_gate_get_session (gate), FALSE);
   else if (obstacle != NULL)
     say (self, obstacle, LKS_TONE_BAD);
   else

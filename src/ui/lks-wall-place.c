@@ -9,6 +9,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* How long a board may take to start before silence means something. */
+#define START_S 30
+
 struct _LksWallPlace
 {
   GObject parent_instance;
@@ -19,6 +22,7 @@ struct _LksWallPlace
   gboolean has_recipe, demands_label, is_armed;
 
   /* All of these are about the board that is there, and go with it. */
+  guint new_id;            /* of the source that ends the time in which it may still be starting */
   gboolean is_late;        /* it was there before the wall was armed */
   char *given_by;          /* (owned) (nullable): how a person named it */
   char *label;             /* (owned) (nullable): what stands on the unit */
@@ -89,6 +93,7 @@ lks_wall_place_dispose (GObject *object)
 {
   LksWallPlace *self = LKS_WALL_PLACE (object);
 
+  g_clear_handle_id (&self->new_id, g_source_remove);
   drop_finalizer (self);
   g_clear_object (&self->board);
   g_clear_object (&self->jig_place);
@@ -154,6 +159,16 @@ lks_wall_place_set_jig_place (LksWallPlace *self, LksJigPlace *jig_place)
     changed (self);
 }
 
+static gboolean
+not_new_cb (gpointer user_data)
+{
+  LksWallPlace *self = user_data;
+
+  self->new_id = 0;
+  changed (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* A run that the board left: it goes on, or is looked into, when that board comes back. */
 static void
 note_interruption (LksWallPlace *self)
@@ -187,6 +202,9 @@ lks_wall_place_set_board (LksWallPlace *self, LksBoard *board)
       g_signal_handlers_disconnect_by_data (self->board, self);
     }
   drop_finalizer (self);
+  g_clear_handle_id (&self->new_id, g_source_remove);
+  if (board != NULL)
+    self->new_id = g_timeout_add_seconds (START_S, not_new_cb, self);
   self->is_late = self->is_label_bound = FALSE;
   g_clear_pointer (&self->given_by, g_free);
   g_clear_pointer (&self->label, g_free);
@@ -522,6 +540,7 @@ lks_wall_place_get_look (LksWallPlace *self)
     .is_allowed = lks_jig_place_get_allowed (self->jig_place),
     .has_recipe = self->has_recipe,
     .is_armed = self->is_armed,
+    .is_new = self->new_id != 0,
     .is_late = self->is_late,
     .wants_label = lks_wall_place_wants_label (self),
     .is_confirmed = self->given_by != NULL,

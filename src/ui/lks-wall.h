@@ -42,6 +42,7 @@ void          lks_wall_set_name      (LksWall      *self,
                                       const char   *name);
 
 const char   *lks_wall_get_arm_obstacle (LksWall   *self);
+gboolean      lks_wall_needs_sign_in (LksWall      *self);
 gboolean      lks_wall_arm           (LksWall      *self);
 void          lks_wall_disarm        (LksWall      *self,
                                       const char   *reason);

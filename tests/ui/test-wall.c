@@ -139,7 +139,9 @@ test_obstacles (Station *station, gconstpointer unused)
   assert_obstacle (station, "permit");
   set_recipe (station, RECIPE (ARMED));
   assert_obstacle (station, "Sign in");
+  g_assert_true (lks_wall_needs_sign_in (station->wall));
   sign_in (station, "Ada");
+  g_assert_false (lks_wall_needs_sign_in (station->wall));
   assert_obstacle (station, "records");
   lks_wall_set_ledger (station->wall, station->ledger);
   g_assert_true (lks_wall_arm (station->wall));
