@@ -25,6 +25,21 @@ lks_uptime_proves_restart (const LksUptime *before, guint64 uptime_s, gint64 ask
   return uptime_s < before->uptime_s || uptime_s - before->uptime_s + UPTIME_SLACK_S < passed_s;
 }
 
+/**
+ * lks_uptime_can_prove_restart:
+ * @uptime_s: what the board says
+ *
+ * A board that has only just started and is started again looks as if it had never been away: the
+ * whole seconds it counts say nothing yet. Pure.
+ *
+ * Returns: whether a restart from now on would show in the board's uptime, however quick it is
+ */
+gboolean
+lks_uptime_can_prove_restart (guint64 uptime_s)
+{
+  return uptime_s > UPTIME_SLACK_S;
+}
+
 /* Anything but a cancellation is what a board that restarts looks like. */
 static gboolean
 look (const LksRestartOps *ops,

@@ -57,6 +57,9 @@ gboolean lks_uptime_proves_restart (const LksUptime      *before,
                                     guint64               uptime_s,
                                     gint64                asked_us);
 
+gboolean lks_uptime_can_prove_restart
+                                   (guint64               uptime_s);
+
 gboolean lks_restart_wait          (const LksRestartOps  *ops,
                                     gpointer              data,
                                     const LksUptime      *before,

@@ -4,6 +4,9 @@
 #include "lks-device-error.h"
 #include "lks-restart-wait.h"
 
+#define PROVABLE_LOOK_MS 500
+#define PROVABLE_LOOKS 20
+
 typedef struct
 {
   LksUptime before;
@@ -27,6 +30,21 @@ read_uptime (LksRun *run, guint64 *out_uptime_s, GError **error)
   if (!good)
     g_propagate_error (error, g_steal_pointer (&local));
   return good;
+}
+
+/* A few seconds at most: for the boards of an armed station, which start when they are plugged in.
+ */
+static gboolean
+wait_until_provable (LksRun *run, guint64 *uptime_s, GError **error)
+{
+  const LksRunTarget *target = run->target;
+
+  for (guint i = 0; i < PROVABLE_LOOKS && !lks_uptime_can_prove_restart (*uptime_s); i++)
+    if (!target->ops->wait (target->data, PROVABLE_LOOK_MS, lks_run_cancellable (run), error) ||
+        !read_uptime (run, uptime_s, error))
+      return FALSE;
+
+  return TRUE;
 }
 
 static gboolean
@@ -118,6 +136,9 @@ order_restart (LksRun *run, Restart *restart)
     return lks_run_stop (run, g_steal_pointer (&error));
   if (find_earlier_restart (run, restart, asked_us))
     return TRUE;
+
+  if (!wait_until_provable (run, &restart->before.uptime_s, &error))
+    return lks_run_stop (run, g_steal_pointer (&error));
 
   restart->before.read_us = target->ops->now_us (target->data);
   if (!journal_restart (run, restart, &error))

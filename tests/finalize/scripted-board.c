@@ -442,6 +442,9 @@ restart_system (gpointer data, GCancellable *cancellable, GError **error)
       board->silent_until_us = board->now_us + BOOT_US;
       good = fail (error, LKS_DEVICE_ERROR_LOST, "the connection broke");
       break;
+    case RESTART_IS_QUICK:
+      scripted_board_boot (board);
+      break;
     case RESTART_NEVER_RETURNS:
       board->silent_until_us = G_MAXINT64;
       break;

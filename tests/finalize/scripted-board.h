@@ -26,6 +26,7 @@ typedef enum {
   RESTART_IS_IGNORED,   /* answers, never restarts */
   RESTART_LOSES_ANSWER, /* restarts, the connection breaks */
   RESTART_NEVER_RETURNS,
+  RESTART_IS_QUICK,     /* answers again before anybody asks */
 } RestartBehaviour;
 
 typedef struct {

@@ -1228,6 +1228,20 @@ test_restart_of_young_board (Fixture *f, gconstpointer unused)
   assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
 }
 
+/* It is waited until a restart can show; nobody is asked to switch the board off and on. */
+static void
+test_quick_restart_of_young_board (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) result = NULL;
+
+  f->board->restart = RESTART_IS_QUICK;
+  f->board->booted_us = f->board->now_us;
+  result = finalize (f);
+  assert_verdict (result, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpstr (f->needs->str, ==, "");
+  g_assert_cmpuint (f->board->restarts, ==, 1);
+}
+
 static void
 test_lies_after_restart (void)
 {
@@ -1791,6 +1805,7 @@ main (int argc, char *argv[])
   TEST ("/run/restart/loses-answer", test_restart_loses_answer);
   TEST ("/run/restart/never-returns", test_restart_never_returns);
   TEST ("/run/restart/young-board", test_restart_of_young_board);
+  TEST ("/run/restart/quick-and-young-board", test_quick_restart_of_young_board);
   g_test_add_func ("/run/lies-after-restart", test_lies_after_restart);
   TEST ("/run/verify", test_verify);
   TEST ("/run/verify/not-waved-through", test_verify_not_waved_through);
