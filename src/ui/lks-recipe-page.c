@@ -2,6 +2,7 @@
 #include "lks-recipe-page.h"
 
 #include "lks-error-text.h"
+#include "lks-operator-gate.h"
 #include "lks-recipe-editor.h"
 #include "lks-recipe-signature.h"
 #include "lks-recipe-text.h"
@@ -267,8 +268,12 @@ static void
 open_editor (LksRecipePage *self, const char *text, const char *folder)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  LksRecipeEditor *editor = lks_recipe_editor_new (GTK_WINDOW (root), text, folder);
+  LksRecipeEditor *editor;
 
+  if (!lks_operator_permit (GTK_WIDGET (self), LKS_OPERATOR_ACT_CHANGE_RECIPE))
+    return;
+
+  editor = lks_recipe_editor_new (GTK_WINDOW (root), text, folder);
   g_signal_connect_object (editor, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (editor));
 }
@@ -393,6 +398,14 @@ static void
 lks_recipe_page_init (LksRecipePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  if (lks_operator_may (LKS_OPERATOR_ACT_CHANGE_RECIPE))
+    return;
+
+  /* Filling a recipe in is making one. */
+  gtk_toggle_button_set_active (self->file_button, TRUE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->form_button), FALSE);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->form_button),
+                               _ (lks_operator_act_get_refusal (LKS_OPERATOR_ACT_CHANGE_RECIPE)));
 }
 
 /**

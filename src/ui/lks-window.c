@@ -150,11 +150,24 @@ inspect_images_action (GtkWidget *widget, const char *action_name, GVariant *par
                        "*.imagepackage", TRUE, packages_opened_cb);
 }
 
+/* The tabs of these pages are hidden from whoever may not, keys are not. */
+static gboolean
+may_show_page (GtkWidget *widget, const char *name)
+{
+  if (g_str_equal (name, "capabilities"))
+    return lks_operator_permit (widget, LKS_OPERATOR_ACT_CAPABILITIES);
+  if (g_str_equal (name, "cloud"))
+    return lks_operator_permit (widget, LKS_OPERATOR_ACT_CLOUD);
+  return TRUE;
+}
+
 static void
 show_page_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  adw_view_stack_set_visible_child_name (LKS_WINDOW (widget)->stack,
-                                         g_variant_get_string (parameter, NULL));
+  const char *name = g_variant_get_string (parameter, NULL);
+
+  if (may_show_page (widget, name))
+    adw_view_stack_set_visible_child_name (LKS_WINDOW (widget)->stack, name);
 }
 
 /* The page of the visible slot, NULL on another page. */
@@ -192,8 +205,12 @@ static void
 show_capability_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWindow *self = LKS_WINDOW (widget);
-  GtkWidget *page = lks_page_slot_ensure_page (self->vault_slot);
+  GtkWidget *page;
 
+  if (!may_show_page (widget, "capabilities"))
+    return;
+
+  page = lks_page_slot_ensure_page (self->vault_slot);
   adw_view_stack_set_visible_child_name (self->stack, "capabilities");
   lks_vault_page_show_board (LKS_VAULT_PAGE (page), g_variant_get_string (parameter, NULL));
 }
@@ -204,7 +221,7 @@ import_capability_action (GtkWidget *widget, const char *action_name, GVariant *
   LksWindow *self = LKS_WINDOW (widget);
   GtkWidget *page;
 
-  if (!lks_operator_permit (widget, LKS_OPERATOR_ACT_CAPABILITIES))
+  if (!may_show_page (widget, "capabilities"))
     return;
 
   page = lks_page_slot_ensure_page (self->vault_slot);
@@ -744,7 +761,7 @@ lks_window_import (LksWindow *self, GPtrArray *files)
 {
   g_return_if_fail (LKS_IS_WINDOW (self));
 
-  if (!lks_operator_permit (GTK_WIDGET (self), LKS_OPERATOR_ACT_CAPABILITIES))
+  if (!may_show_page (GTK_WIDGET (self), "capabilities"))
     return;
 
   adw_view_stack_set_visible_child_name (self->stack, "capabilities");
