@@ -220,6 +220,26 @@ find_application (const char *name)
   return NULL;
 }
 
+/* Where people sign in, the tabs of the header bar change with them, and libadwaita 1.2 lays the
+ * form that it does not show out with a height of -1 for once, of which GTK warns. Of bugs,
+ * criticals stay fatal.
+ *
+ * @option: (nullable)
+ *
+ * (transfer full): the program, for tests of such stations; others start it themselves */
+GSubprocess *
+a11y_start (const char *path, const char *option)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (0);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *program;
+
+  g_subprocess_launcher_setenv (launcher, "G_DEBUG", "gc-friendly,fatal-criticals", TRUE);
+  program = g_subprocess_launcher_spawn (launcher, &error, path, option, NULL);
+  g_assert_no_error (error);
+  return program;
+}
+
 void
 a11y_init (const char *application_name)
 {

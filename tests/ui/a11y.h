@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atspi/atspi.h>
+#include <gio/gio.h>
 
 /* What a person does, through the accessibility bus. Everything waits for its object, at most
  * A11Y_WAIT_S; what does not come is a failed test, with the tree of the program on stderr. */
@@ -10,6 +11,8 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
 
+GSubprocess     *a11y_start       (const char      *path,
+                                   const char      *option);
 void             a11y_init        (const char      *application_name);
 
 AtspiAccessible *a11y_wait_window (const char      *name);

@@ -88,24 +88,10 @@ wait_until_gone (AtspiRole role, const char *pattern)
     }
 }
 
-/* Where the tabs of the header bar change with the person, libadwaita 1.2 lays the form it does not
- * show out with a height of -1 for once, of which GTK warns. Of bugs, criticals stay fatal.
- * @option: (nullable) */
-static void
-start_program (const char *option)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (0);
-  g_autoptr (GError) error = NULL;
-
-  g_subprocess_launcher_setenv (launcher, "G_DEBUG", "gc-friendly,fatal-criticals", TRUE);
-  program = g_subprocess_launcher_spawn (launcher, &error, program_path, option, NULL);
-  g_assert_no_error (error);
-}
-
 static void
 test_closed (void)
 {
-  start_program (NULL);
+  program = a11y_start (program_path, NULL);
   a11y_init ("locksmith");
   window = a11y_wait_window ("Locksmith");
   keyboard_init ();
@@ -233,7 +219,7 @@ test_station (void)
 {
   g_clear_object (&window);
   g_clear_object (&program);
-  start_program ("--station");
+  program = a11y_start (program_path, "--station");
   a11y_init ("locksmith");
   window = a11y_wait_window ("Locksmith");
   assert_label (window, "Sign In to Work Here");
