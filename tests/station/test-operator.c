@@ -2,6 +2,7 @@
 /* Who is at the station: with the real keyring, real files and keys, and a clock of our own. */
 #include "keyring-daemon.h"
 
+#include "lks-station-share.h"
 #include "lks-ledger.h"
 #include "lks-operator-error.h"
 #include "lks-operator-session.h"
@@ -353,6 +354,38 @@ test_config (World *world, gconstpointer unused)
     }
 }
 
+/* What the manual shows an administrator is what the program understands. */
+static void
+test_manual (World *world, gconstpointer unused)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("LKS_TEST_DATA"), "..", "data", "locksmith-station.5", NULL);
+  g_autofree char *page = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) example = NULL;
+  g_autoptr (LksSharePlace) place = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  g_file_get_contents (path, &page, NULL, &error);
+  g_assert_no_error (error);
+  parts = g_strsplit (page, "\n.EX\n", 2);
+  g_assert_nonnull (parts[1]);
+  example = g_string_new (parts[1]);
+  g_string_truncate (example, (gsize) (strstr (example->str, ".EE\n") - example->str));
+  g_string_replace (example, "\\-", "-", 0);
+
+  read_config (world, example->str);
+  g_assert_true (world->config->starts_as_station);
+  g_assert_cmpuint (world->config->idle_minutes, ==, 10);
+  g_assert_cmpstr (world->config->operators[1], ==, "Grace Hopper");
+  g_assert_cmpstr (world->config->pin_file, ==, "/etc/locksmith/engineer.pin");
+  g_assert_cmpstr (world->config->key_file, ==, "/var/lib/locksmith/station.pem");
+  g_assert_cmpstr (lks_station_config_find_operator (world->config, "A0017"), ==, "Ada Lovelace");
+  g_assert_true (lks_station_find_share (&place, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (place->host, ==, "ledger.example.org");
+}
+
 static void
 test_pin_in_keyring (World *world, gconstpointer unused)
 {
@@ -648,6 +681,7 @@ main (int argc, char **argv)
   TEST ("/operator/names", test_names);
   TEST ("/operator/listed", test_listed);
   TEST ("/operator/config", test_config);
+  TEST ("/operator/manual", test_manual);
   TEST ("/operator/pin/keyring", test_pin_in_keyring);
   TEST ("/operator/pin/limit", test_pin_limit);
   TEST ("/operator/pin/damaged-tries", test_damaged_tries);
