@@ -2,6 +2,7 @@
 #include "lks-cli-cloud-rows.h"
 #include "lks-cli-output.h"
 #include "lks-cli-work.h"
+#include "lks-cloud-line.h"
 
 #include <stdio.h>
 
@@ -97,7 +98,7 @@ show (int argc, char **argv)
 
   if (self.work.json)
     {
-      JsonObject *object = lks_cli_resource_to_json (self.resource);
+      JsonObject *object = lks_cloud_line_to_json (self.resource);
 
       json_object_set_int_member (object, "devices", self.n_devices);
       lks_cli_print_object (object);

@@ -3,8 +3,7 @@
 
 #include "lks-cli-json-list.h"
 #include "lks-cli-output.h"
-#include "lks-csv.h"
-#include "lks-json.h"
+#include "lks-cloud-line.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,13 +12,6 @@
 #define TABLE_ROWS 200
 #define COLUMNS_MAX 16
 #define SHORT_ID_CHARACTERS 20
-
-/* Where a resource is, as far as its kind has such a place. */
-typedef struct
-{
-  const char *member;
-  const char *value; /* (nullable) */
-} Place;
 
 struct _LksCliRows
 {
@@ -32,106 +24,6 @@ struct _LksCliRows
 };
 
 /* ---- one resource ---- */
-
-static void
-get_places (const LksCloudResource *self, Place places[4])
-{
-  const LksCloudScope *scope = self->scope;
-
-  places[0] = (Place){ "name", self->name };
-  places[1] = (Place){ "group", scope != NULL ? scope->group : NULL };
-  places[2] = (Place){ "product", scope != NULL ? scope->product : NULL };
-  places[3] = (Place){ "catalog", scope != NULL ? scope->catalog : NULL };
-}
-
-static JsonArray *
-list_to_json (char **list)
-{
-  JsonArray *array = json_array_new ();
-
-  for (gsize i = 0; list != NULL && list[i] != NULL; i++)
-    json_array_add_string_element (array, list[i]);
-  return array;
-}
-
-static void
-set_field (JsonObject *object, const LksCloudResource *self, const LksCloudField *field)
-{
-  if (field->type == LKS_CLOUD_FIELD_TEXT)
-    lks_json_set_text (object, field->member, lks_cloud_resource_get_text (self, field));
-  else if (field->type == LKS_CLOUD_FIELD_LIST)
-    json_object_set_array_member (object, field->member,
-                                  list_to_json (lks_cloud_resource_get_list (self, field)));
-  else if (field->type == LKS_CLOUD_FIELD_COUNT && lks_cloud_resource_get_count (self, field) >= 0)
-    json_object_set_int_member (object, field->member, lks_cloud_resource_get_count (self, field));
-  else if (field->type == LKS_CLOUD_FIELD_FLAG &&
-           lks_cloud_resource_get_flag (self, field) != LKS_CLOUD_FLAG_UNKNOWN)
-    json_object_set_boolean_member (object, field->member,
-                                    lks_cloud_resource_get_flag (self, field) ==
-                                        LKS_CLOUD_FLAG_YES);
-  else
-    json_object_set_null_member (object, field->member);
-}
-
-/**
- * lks_cli_resource_to_json:
- * @resource: anything that the service lists
- *
- * Returns: (transfer full): where it is and what it tells, by the service's own names
- */
-JsonObject *
-lks_cli_resource_to_json (const LksCloudResource *resource)
-{
-  JsonObject *object = json_object_new ();
-
-  if (resource->scope != NULL)
-    {
-      g_autofree char *id = lks_cloud_scope_dup_id (resource->scope);
-      Place places[4];
-
-      json_object_set_string_member (object, "id", id);
-      get_places (resource, places);
-      for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
-        lks_json_set_text (object, places[i].member, places[i].value);
-      lks_json_set_text (object, "resourceGroup", resource->scope->resource_group);
-      lks_json_set_text (object, "subscription", resource->scope->subscription);
-      lks_json_set_text (object, "provisioningState", resource->state);
-    }
-  for (gsize i = 0; i < resource->kind->n_fields; i++)
-    set_field (object, resource, &resource->kind->fields[i]);
-  return object;
-}
-
-static char *
-dup_cell (const LksCloudResource *self, const LksCloudField *field)
-{
-  switch (field->type)
-    {
-    case LKS_CLOUD_FIELD_TEXT:
-      return g_strdup (lks_cloud_resource_get_text (self, field));
-    case LKS_CLOUD_FIELD_FLAG:
-      switch (lks_cloud_resource_get_flag (self, field))
-        {
-        case LKS_CLOUD_FLAG_YES:
-          return g_strdup ("yes");
-        case LKS_CLOUD_FLAG_NO:
-          return g_strdup ("no");
-        case LKS_CLOUD_FLAG_UNKNOWN:
-          break;
-        }
-      return NULL;
-    case LKS_CLOUD_FIELD_COUNT:
-      return lks_cloud_resource_get_count (self, field) < 0
-                 ? NULL
-                 : g_strdup_printf ("%" G_GINT64_FORMAT,
-                                    lks_cloud_resource_get_count (self, field));
-    case LKS_CLOUD_FIELD_LIST:
-      return lks_cloud_resource_get_list (self, field) != NULL
-                 ? g_strjoinv (" ", lks_cloud_resource_get_list (self, field))
-                 : NULL;
-    }
-  return NULL;
-}
 
 static void
 print_line (const char *label, const char *text)
@@ -151,20 +43,20 @@ print_line (const char *label, const char *text)
 void
 lks_cli_resource_print (const LksCloudResource *resource, gboolean json)
 {
-  Place places[4];
+  LksCloudPlaceName places[LKS_CLOUD_N_PLACE_NAMES];
 
   if (json)
     {
-      lks_cli_print_object (lks_cli_resource_to_json (resource));
+      lks_cli_print_object (lks_cloud_line_to_json (resource));
       return;
     }
-  get_places (resource, places);
+  lks_cloud_line_get_places (resource, places);
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
     if (places[i].value != NULL)
       print_line (places[i].member, places[i].value);
   for (gsize i = 0; i < resource->kind->n_fields; i++)
     {
-      g_autofree char *cell = dup_cell (resource, &resource->kind->fields[i]);
+      g_autofree char *cell = lks_cloud_line_dup_cell (resource, &resource->kind->fields[i]);
 
       print_line (resource->kind->fields[i].member, cell);
     }
@@ -219,45 +111,21 @@ lks_cli_resource_finish (LksCliCloudWork *work,
 /* ---- CSV ---- */
 
 static void
-print_csv_line (GString *line)
-{
-  printf ("%s\r\n", line->str);
-}
-
-static void
 print_csv_heading (LksCliRows *self)
 {
-  g_autoptr (GString) line = g_string_new (self->kind->is_flat ? NULL
-                                                               : "id,name,group,product,"
-                                                                 "catalog");
+  g_autoptr (GString) line = g_string_new (NULL);
 
-  for (gsize i = 0; i < self->kind->n_fields; i++)
-    lks_csv_append_short_cell (line, self->kind->fields[i].member);
-  print_csv_line (line);
+  lks_cloud_line_append_csv_heading (self->kind, line);
+  fputs (line->str, stdout);
 }
 
 static void
 print_csv_row (const LksCloudResource *resource)
 {
   g_autoptr (GString) line = g_string_new (NULL);
-  Place places[4];
 
-  if (resource->scope != NULL)
-    {
-      g_autofree char *id = lks_cloud_scope_dup_id (resource->scope);
-
-      lks_csv_append_short_cell (line, id);
-      get_places (resource, places);
-      for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
-        lks_csv_append_short_cell (line, places[i].value);
-    }
-  for (gsize i = 0; i < resource->kind->n_fields; i++)
-    {
-      g_autofree char *cell = dup_cell (resource, &resource->kind->fields[i]);
-
-      lks_csv_append_short_cell (line, cell);
-    }
-  print_csv_line (line);
+  lks_cloud_line_append_csv (resource, line);
+  fputs (line->str, stdout);
 }
 
 /* ---- a table ---- */
@@ -322,7 +190,7 @@ add_to_table (LksCliRows *self, const LksCloudResource *resource)
   for (gsize i = 0; i < self->kind->n_fields && n < COLUMNS_MAX; i++)
     if (self->kind->fields[i].heading != NULL)
       {
-        g_ptr_array_add (texts, dup_cell (resource, &self->kind->fields[i]));
+        g_ptr_array_add (texts, lks_cloud_line_dup_cell (resource, &self->kind->fields[i]));
         cells[n++] = g_ptr_array_index (texts, texts->len - 1);
       }
   lks_cli_table_add (self->table, cells);
@@ -378,7 +246,7 @@ lks_cli_rows_take (LksCloudResource *resource, gpointer self, GError **error)
 
   rows->n_rows++;
   if (rows->json)
-    lks_cli_json_list_add (&rows->list, lks_cli_resource_to_json (resource));
+    lks_cli_json_list_add (&rows->list, lks_cloud_line_to_json (resource));
   else if (!rows->csv)
     add_to_table (rows, resource);
   else

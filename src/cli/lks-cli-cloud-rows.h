@@ -24,7 +24,6 @@ gboolean    lks_cli_rows_take   (LksCloudResource       *resource,
 int         lks_cli_rows_end    (LksCliRows             *self,
                                  const GError           *error);
 
-JsonObject *lks_cli_resource_to_json (const LksCloudResource *resource) G_GNUC_WARN_UNUSED_RESULT;
 void        lks_cli_resource_print   (const LksCloudResource *resource,
                                       gboolean                json);
 int         lks_cli_resource_finish  (LksCliCloudWork        *work,
