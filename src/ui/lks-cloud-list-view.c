@@ -2,6 +2,7 @@
 #include "lks-cloud-list-view.h"
 
 #include "lks-claim-dialog.h"
+#include "lks-cloud-export-bar.h"
 #include "lks-cloud-listing.h"
 #include "lks-cloud-row.h"
 #include "lks-error-text.h"
@@ -17,6 +18,7 @@ struct _LksCloudListView
   AdwBin parent_instance;
 
   GtkStack *stack;              /* template child */
+  LksCloudExportBar *export;    /* template child */
   GtkSearchEntry *search_entry; /* template child */
   GtkDropDown *listing_choice;  /* template child */
   GtkWidget *claim_button;      /* template child */
@@ -236,6 +238,23 @@ claim_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* What is seen goes into the file, all of it: also what nobody has scrolled to. */
+static void
+export_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksCloudListView *self = LKS_CLOUD_LIST_VIEW (widget);
+  const LksCloudExportWish wish = {
+    .desk = self->desk,
+    .listing = get_listing (self),
+    .scope = self->scope,
+    .search = get_search (self),
+    .format = g_str_equal (g_variant_get_string (parameter, NULL), "json") ? LKS_CLOUD_EXPORT_JSON
+                                                                           : LKS_CLOUD_EXPORT_CSV,
+  };
+
+  lks_cloud_export_bar_ask (self->export, &wish);
+}
+
 static void
 begin_anew_cb (LksCloudListView *self)
 {
@@ -280,6 +299,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-cloud-list-view.ui");
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, stack);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudListView, export);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, listing_choice);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, claim_button);
@@ -304,10 +324,12 @@ lks_cloud_list_view_class_init (LksCloudListViewClass *klass)
   object_class->dispose = lks_cloud_list_view_dispose;
   object_class->finalize = lks_cloud_list_view_finalize;
 
+  g_type_ensure (LKS_TYPE_CLOUD_EXPORT_BAR);
   g_type_ensure (LKS_TYPE_CLOUD_ROW);
   g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "list.claim", NULL, claim_action);
+  gtk_widget_class_install_action (widget_class, "list.export", "s", export_action);
   gtk_widget_class_install_action (widget_class, "list.refresh", NULL, refresh_action);
 
   signals[SIGNAL_OPENED] =

@@ -47,34 +47,35 @@ list_devices (LksCloudClient *client,
 
 #define DEVICES                                                                                    \
   {                                                                                                \
-    "devices", N_ ("Devices"), N_ ("There are no devices here."), list_devices, FALSE              \
+    "devices", N_ ("Devices"), N_ ("There are no devices here."), list_devices,                    \
+        &lks_cloud_device_kind, FALSE                                                              \
   }
 #define DEPLOYMENTS                                                                                \
   {                                                                                                \
     "deployments", N_ ("Deployments"), N_ ("Nothing was ever deployed here."),                     \
-        lks_cloud_deployment_list, FALSE                                                           \
+        lks_cloud_deployment_list, &lks_cloud_deployment_kind, FALSE                               \
   }
 
 static const LksCloudListing top[] = {
   { "catalogs", N_ ("Catalogs"),
     N_ ("This account sees no catalog. It needs the role Azure Sphere Reader, or more, on one."),
-    list_catalogs, TRUE },
+    list_catalogs, &lks_cloud_catalog_kind, TRUE },
 };
 static const LksCloudListing of_catalog[] = {
   { "products", N_ ("Products"), N_ ("This catalog has no product yet."), lks_cloud_product_list,
-    TRUE },
+    &lks_cloud_product_kind, TRUE },
   DEVICES,
   { "images", N_ ("Images"), N_ ("No image was uploaded into this catalog."), lks_cloud_image_list,
-    FALSE },
+    &lks_cloud_image_kind, FALSE },
   DEPLOYMENTS,
   { "certificates", N_ ("Certificates"), N_ ("This catalog has no certificate."),
-    lks_cloud_certificate_list, FALSE },
+    lks_cloud_certificate_list, &lks_cloud_certificate_kind, FALSE },
   { "insights", N_ ("Reports of Trouble"), N_ ("No device reported trouble."),
-    lks_cloud_insight_list, FALSE },
+    lks_cloud_insight_list, &lks_cloud_insight_kind, FALSE },
 };
 static const LksCloudListing of_product[] = {
   { "groups", N_ ("Device Groups"), N_ ("This product has no device group yet."), list_groups,
-    TRUE },
+    &lks_cloud_group_kind, TRUE },
 };
 static const LksCloudListing of_group[] = {
   DEVICES,

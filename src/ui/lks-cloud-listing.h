@@ -7,10 +7,11 @@ G_BEGIN_DECLS
 
 /**
  * LksCloudListing:
- * @nick: its name in actions
+ * @nick: its name in documents and files
  * @title: what is listed
  * @empty: what to say when there is none
  * @func: lists it
+ * @kind: of what it is
  * @is_level: its rows lead to further lists
  *
  * Something that can be listed at a place of the cloud. Texts are marked for translation.
@@ -20,6 +21,7 @@ typedef struct {
   const char *title;
   const char *empty;
   LksCloudListFunc func;
+  const LksCloudKind *kind;
   gboolean is_level;
 } LksCloudListing;
 

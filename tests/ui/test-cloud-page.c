@@ -6,6 +6,7 @@
 #include "lks-claim-dialog.h"
 #include "lks-cloud-browser.h"
 #include "lks-cloud-detail.h"
+#include "lks-cloud-export-bar.h"
 #include "lks-cloud-home.h"
 #include "lks-cloud-list-view.h"
 #include "lks-cloud-list.h"
@@ -418,6 +419,156 @@ test_refused (Fixture *f, gconstpointer unused)
   sign_out (f);
 }
 
+/* ---- into a file ---- */
+
+/* Also while it is hidden. */
+static GtkWidget *
+find_export_bar (GtkWidget *widget)
+{
+  GtkWidget *found = LKS_IS_CLOUD_EXPORT_BAR (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_export_bar (child);
+  return found;
+}
+
+static GtkWidget *
+find_file_chooser (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (GTK_IS_FILE_CHOOSER_DIALOG (toplevel) && gtk_widget_get_mapped (toplevel))
+        return toplevel; /* GTK owns it */
+    }
+  return NULL;
+}
+
+/* The question for a file proposes a name; who gives up gets nothing. */
+static void
+ask_for_file (Fixture *f, const char *format, const char *proposed)
+{
+  GtkWidget *chooser;
+  g_autofree char *name = NULL;
+
+  gtk_widget_activate_action (find (f, LKS_TYPE_CLOUD_LIST_VIEW), "list.export", "s", format);
+  wait_until ((chooser = find_file_chooser ()) != NULL);
+  name = gtk_file_chooser_get_current_name (GTK_FILE_CHOOSER (chooser));
+  g_assert_cmpstr (name, ==, proposed);
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_CANCEL);
+  wait_until (find_file_chooser () == NULL);
+  g_assert_false (gtk_widget_get_visible (find_export_bar (GTK_WIDGET (f->home))));
+}
+
+static void
+export_devices (Fixture *f, LksCloudExportFormat format, const char *search, const char *path)
+{
+  GtkWidget *view = find (f, LKS_TYPE_CLOUD_LIST_VIEW);
+  const LksCloudScope *scope = lks_cloud_list_view_get_scope (LKS_CLOUD_LIST_VIEW (view));
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  guint n_listings;
+  const LksCloudExportWish wish = {
+    .desk = lks_cloud_home_get_desk (f->home),
+    .listing = &lks_cloud_listings_get (scope, &n_listings)[1],
+    .scope = scope,
+    .search = search,
+    .format = format,
+  };
+
+  lks_cloud_export_bar_begin (LKS_CLOUD_EXPORT_BAR (find_export_bar (view)), &wish, file);
+  wait_until (!shows (f, "Exporting:"));
+}
+
+static void
+check_csv (const char *path)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "id,name,group,product,catalog,"));
+  g_assert_true (g_str_has_suffix (text, "\r\n"));
+  lines = g_strsplit (text, "\r\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 1 + N_DEVICES + 1);
+}
+
+static void
+check_json (const char *path, const char *product)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonArray *devices;
+
+  g_assert_true (json_parser_load_from_file (parser, path, NULL));
+  devices = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)),
+                                          "devices");
+  g_assert_cmpuint (json_array_get_length (devices), >, 0);
+  g_assert_cmpuint (json_array_get_length (devices), <, N_DEVICES);
+  for (guint i = 0; i < json_array_get_length (devices); i++)
+    g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (devices, i),
+                                                    "product"),
+                     ==, product);
+}
+
+/* All rows get into the file, however few of them are seen. */
+static void
+test_export (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *csv = emulator_process_get_path (&f->process, "devices.csv");
+  g_autofree char *json = emulator_process_get_path (&f->process, "devices.json");
+  g_autofree char *nowhere = emulator_process_get_path (&f->process, "not/there.csv");
+
+  sign_in (f);
+  open_row (f, 0);
+  wait_until (count_rows (f) == 2);
+  choose_listing (f, 1);
+  wait_until (count_rows (f) > 0);
+  ask_for_file (f, "csv", "devices.csv");
+  ask_for_file (f, "json", "devices.json");
+
+  export_devices (f, LKS_CLOUD_EXPORT_CSV, "", csv);
+  g_assert_true (shows (f, "3000 rows were written into devices.csv."));
+  g_assert_cmpuint (count_rows (f), <, N_DEVICES);
+  check_csv (csv);
+  take_picture (f, "cloud-exported");
+  activate (f, "export.dismiss");
+  g_assert_false (shows (f, "devices.csv"));
+
+  export_devices (f, LKS_CLOUD_EXPORT_JSON, "valve", json);
+  check_json (json, "Valve");
+  export_devices (f, LKS_CLOUD_EXPORT_CSV, NULL, nowhere);
+  g_assert_true (shows (f, "there.csv was not written."));
+  sign_out (f);
+}
+
+/* Who leaves in the middle of an export leaves nothing behind: neither a file, nor, as tear_down()
+ * waits for it, anything at work. */
+static void
+test_export_left (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *csv = emulator_process_get_path (&f->process, "left.csv");
+  g_autoptr (GFile) file = g_file_new_for_path (csv);
+  guint n_listings;
+  LksCloudExportWish wish = { .format = LKS_CLOUD_EXPORT_CSV };
+  GtkWidget *view;
+
+  sign_in (f);
+  open_row (f, 0);
+  view = find (f, LKS_TYPE_CLOUD_LIST_VIEW);
+  wish.desk = lks_cloud_home_get_desk (f->home);
+  wish.scope = lks_cloud_list_view_get_scope (LKS_CLOUD_LIST_VIEW (view));
+  wish.listing = &lks_cloud_listings_get (wish.scope, &n_listings)[1];
+  g_object_add_weak_pointer (G_OBJECT (view), (gpointer *) &view);
+  lks_cloud_export_bar_begin (LKS_CLOUD_EXPORT_BAR (find_export_bar (view)), &wish, file);
+  lks_cloud_home_go_back (f->home);
+  wait_until (view == NULL);
+  g_assert_false (g_file_test (csv, G_FILE_TEST_EXISTS));
+  sign_out (f);
+}
+
 /* Who leaves while a list is being fetched leaves nothing behind: tear_down() waits for that. */
 static void
 test_leaving (Fixture *f, gconstpointer unused)
@@ -565,6 +716,8 @@ main (int argc, char **argv)
   TEST ("/cloud-page/way", test_way);
   TEST ("/cloud-page/growing", test_growing);
   TEST ("/cloud-page/refused", test_refused);
+  TEST ("/cloud-page/export", test_export);
+  TEST ("/cloud-page/export-left", test_export_left);
   TEST ("/cloud-page/leaving", test_leaving);
   TEST ("/cloud-page/again", test_again);
   TEST ("/cloud-page/wrong-application", test_wrong_application);
