@@ -6,6 +6,7 @@
 #include "lks-device-id.h"
 #include "lks-json.h"
 #include "lks-ledger-stats.h"
+#include "lks-run-step.h"
 
 #include <stdio.h>
 
@@ -21,7 +22,7 @@ lines_to_json (GPtrArray *lines, const char *name, const char *count, gboolean w
       const LksStatsLine *line = lines->pdata[i];
       JsonObject *object = json_object_new ();
 
-      json_object_set_string_member (object, name, line->name);
+      lks_json_set_text (object, name, line->name);
       json_object_set_int_member (object, count, (gint64) line->n_boards);
       if (with_passes)
         json_object_set_int_member (object, "firstPasses", (gint64) line->n_first_passes);
@@ -45,6 +46,8 @@ print_stats_json (const LksStats *stats)
                                 lines_to_json (stats->failures, "step", "runs", FALSE));
   json_object_set_array_member (object, "places",
                                 lines_to_json (stats->places, "place", "boards", TRUE));
+  json_object_set_array_member (object, "batches",
+                                lines_to_json (stats->batches, "batch", "boards", TRUE));
   json_object_set_array_member (object, "recipes",
                                 lines_to_json (stats->recipes, "recipe", "boards", TRUE));
   lks_cli_print_object (object);
@@ -59,27 +62,52 @@ format_share (guint64 part, guint64 all)
 }
 
 static void
-print_lines (const char *heading, GPtrArray *lines, gboolean with_passes)
+print_table (LksCliTable *table)
 {
-  const char *const headings[] = { heading, with_passes ? "FIRST PASS" : "RUNS FAILED", NULL };
-  g_autoptr (LksCliTable) table = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = lks_cli_table_format (table);
 
-  if (lines->len == 0)
-    return;
+  printf ("\n%s", text);
+}
 
-  table = lks_cli_table_new (headings);
+static void
+print_failures (GPtrArray *lines)
+{
+  static const char *const headings[] = { "FAILED AT", "RUNS FAILED", NULL };
+  g_autoptr (LksCliTable) table = lks_cli_table_new (headings);
+
   for (guint i = 0; i < lines->len; i++)
     {
       const LksStatsLine *line = lines->pdata[i];
-      g_autofree char *count = with_passes ? format_share (line->n_first_passes, line->n_boards)
-                                           : g_strdup_printf ("%" G_GUINT64_FORMAT, line->n_boards);
-      const char *const cells[] = { line->name, count, NULL };
+      const gboolean is_step = !g_str_equal (line->name, LKS_STATS_OTHER);
+      g_autofree char *count = g_strdup_printf ("%" G_GUINT64_FORMAT, line->n_boards);
+      const char *const cells[] = {
+        is_step ? lks_step_name_to_title (line->name) : "No step tells",
+        count,
+        NULL,
+      };
 
       lks_cli_table_add (table, cells);
     }
-  text = lks_cli_table_format (table);
-  printf ("\n%s", text);
+  if (lines->len > 0)
+    print_table (table);
+}
+
+static void
+print_first_passes (const char *heading, GPtrArray *lines)
+{
+  const char *const headings[] = { heading, "FIRST PASS", NULL };
+  g_autoptr (LksCliTable) table = lks_cli_table_new (headings);
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const LksStatsLine *line = lines->pdata[i];
+      g_autofree char *share = format_share (line->n_first_passes, line->n_boards);
+      const char *const cells[] = { line->name != NULL ? line->name : "(none)", share, NULL };
+
+      lks_cli_table_add (table, cells);
+    }
+  if (lines->len > 0)
+    print_table (table);
 }
 
 static void
@@ -98,9 +126,10 @@ print_stats (const LksStats *stats)
   lks_cli_print_field ("First pass", first);
   lks_cli_print_field ("At last", last);
   lks_cli_print_field ("Cycle time", cycle);
-  print_lines ("FAILED AT", stats->failures, FALSE);
-  print_lines ("PLACE", stats->places, TRUE);
-  print_lines ("RECIPE", stats->recipes, TRUE);
+  print_failures (stats->failures);
+  print_first_passes ("PLACE", stats->places);
+  print_first_passes ("RECIPE", stats->recipes);
+  print_first_passes ("BATCH", stats->batches);
 }
 
 /* `records stats`. */

@@ -573,7 +573,8 @@ parse_options (const RecordCommand *command,
   return lks_cli_parse (entries, command->usage, command->summary, argc, argv, error);
 }
 
-/* Of units and stats: which records, and how to print. */
+/* Of units and stats: which records, and how to print. The first entry without a name ends the
+ * list: what follows is for units only. */
 static gboolean
 parse_count_options (const RecordCommand *command,
                      int *argc,
@@ -581,13 +582,15 @@ parse_count_options (const RecordCommand *command,
                      LksCliRecordOptions *options,
                      GError **error)
 {
+  const gboolean lists = command->run == list_units;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
       "The ledger to read, instead of the user's", "FILE" },
     RECIPE_AND_TIME_ENTRIES (options),
-    { command->run == list_units ? "csv" : NULL, 0, 0, G_OPTION_ARG_NONE, &options->csv,
-      "Print a table for a spreadsheet", NULL },
+    { lists ? "label" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->label,
+      "Only the unit with this label, as it was scanned", "TEXT" },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &options->csv, "Print a table for a spreadsheet", NULL },
     { "shared", 0, 0, G_OPTION_ARG_NONE, &options->shared,
       "Of all stations, from the shared ledger", NULL },
     { NULL },

@@ -100,7 +100,7 @@ lks_run_step_init (LksRunStep *self)
 
 /**
  * lks_run_step_new:
- * @name: its name, one of those lks_run_step_get_title() knows
+ * @name: its name, one of those lks_step_name_to_title() knows
  * @result: what came out
  * @message: (nullable): one English sentence: what was found, and what to do about it
  * @evidence: (nullable): what was read and expected, and from where
@@ -141,13 +141,14 @@ lks_run_step_get_name (LksRunStep *self)
 }
 
 /**
- * lks_run_step_get_title:
- * @self: a step
+ * lks_step_name_to_title:
+ * @name: the name of a step, the one in JSON
  *
- * Returns: (transfer none): what it is about, in English
+ * Returns: (transfer none): what such a step is about, in English; @name itself when it is none
+ *   that this version knows
  */
 const char *
-lks_run_step_get_title (LksRunStep *self)
+lks_step_name_to_title (const char *name)
 {
   static const struct
   {
@@ -185,10 +186,22 @@ lks_run_step_get_title (LksRunStep *self)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
-    if (g_str_equal (titles[i].name, self->name))
+    if (g_str_equal (titles[i].name, name))
       return titles[i].title;
 
-  return self->name;
+  return name;
+}
+
+/**
+ * lks_run_step_get_title:
+ * @self: a step
+ *
+ * Returns: (transfer none): what it is about, in English
+ */
+const char *
+lks_run_step_get_title (LksRunStep *self)
+{
+  return lks_step_name_to_title (self->name);
 }
 
 /**

@@ -45,6 +45,7 @@ LksRunStep    *lks_run_step_new          (const char    *name,
 
 const char    *lks_run_step_get_name     (LksRunStep    *self);
 const char    *lks_run_step_get_title    (LksRunStep    *self);
+const char    *lks_step_name_to_title    (const char    *name);
 LksStepResult  lks_run_step_get_result   (LksRunStep    *self);
 const char    *lks_run_step_get_message  (LksRunStep    *self);
 const char    *lks_run_step_get_evidence (LksRunStep    *self);

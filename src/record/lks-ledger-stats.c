@@ -30,6 +30,7 @@ lks_stats_free (LksStats *self)
 {
   g_ptr_array_unref (self->failures);
   g_ptr_array_unref (self->places);
+  g_ptr_array_unref (self->batches);
   g_ptr_array_unref (self->recipes);
   g_free (self);
 }
@@ -122,7 +123,7 @@ read_cycles (const Reader *self, LksStats *stats, GError **error)
   return lks_sql_check (self->sql, rc, "reading cycle times", error);
 }
 
-/* Rows of a name and one or two numbers. */
+/* Rows of a name and two numbers. */
 static gboolean
 read_lines (const Reader *self, sqlite3_stmt *rows, GPtrArray *lines, GError **error)
 {
@@ -130,12 +131,13 @@ read_lines (const Reader *self, sqlite3_stmt *rows, GPtrArray *lines, GError **e
 
   while ((rc = sqlite3_step (rows)) == SQLITE_ROW)
     {
+      const char *name = lks_sql_column (rows, 0);
       LksStatsLine *line;
 
       if (lines->len >= LINES_MAX)
         return TRUE;
       line = g_new0 (LksStatsLine, 1);
-      line->name = g_utf8_make_valid (lks_sql_column (rows, 0), -1);
+      line->name = name != NULL ? g_utf8_make_valid (name, -1) : NULL;
       line->n_boards = (guint64) sqlite3_column_int64 (rows, 1);
       line->n_first_passes = (guint64) sqlite3_column_int64 (rows, 2);
       g_ptr_array_add (lines, line);
@@ -150,19 +152,23 @@ read_failures (const Reader *self, LksStats *stats, GError **error)
       self,
       "SELECT coalesce((SELECT json_extract(value, '$.name') FROM json_each(document, '$.steps')"
       " WHERE json_extract(value, '$.result') IN ('fail', 'stopped') ORDER BY key LIMIT 1),"
-      " 'other'), count(*), 0 FROM records",
+      " '" LKS_STATS_OTHER "'), count(*), 0 FROM records",
       " AND kind = 'finalize' AND verdict <> 'PASS' GROUP BY 1 ORDER BY 2 DESC, 1", error);
 
   return rows != NULL && read_lines (self, rows, stats->failures, error);
 }
 
 static gboolean
-read_first (const Reader *self, const char *name, GPtrArray *lines, GError **error)
+read_first (const Reader *self,
+            const char *name,
+            const char *order,
+            GPtrArray *lines,
+            GError **error)
 {
   g_autofree char *question =
       g_strconcat ("SELECT ", name,
-                   ", count(*), total(verdict = 'PASS') FROM first GROUP BY 1 ORDER BY 2 DESC, 1",
-                   NULL);
+                   ", count(*), total(verdict = 'PASS') FROM first GROUP BY 1 ORDER BY ", order,
+                   " DESC, 1", NULL);
   g_autoptr (sqlite3_stmt) rows = prepare_first (self, question, error);
 
   return rows != NULL && read_lines (self, rows, lines, error);
@@ -189,6 +195,7 @@ lks_ledger_stats (LksLedger *self, const LksLedgerQuery *query, GError **error)
 
   stats->failures = g_ptr_array_new_with_free_func (line_free);
   stats->places = g_ptr_array_new_with_free_func (line_free);
+  stats->batches = g_ptr_array_new_with_free_func (line_free);
   stats->recipes = g_ptr_array_new_with_free_func (line_free);
   if (!lks_ledger_query_check (query, error) ||
       (sql = lks_sql_open (lks_ledger_get_path (self), error)) == NULL ||
@@ -200,8 +207,9 @@ lks_ledger_stats (LksLedger *self, const LksLedgerQuery *query, GError **error)
   reader.where = where;
   if (!read_totals (&reader, stats, error) || !read_cycles (&reader, stats, error) ||
       !read_failures (&reader, stats, error) ||
-      !read_first (&reader, "station || ' ' || port", stats->places, error) ||
-      !read_first (&reader, "recipe_name", stats->recipes, error))
+      !read_first (&reader, "station || ' ' || port", "2", stats->places, error) ||
+      !read_first (&reader, "nullif(batch, '')", "max(started_us)", stats->batches, error) ||
+      !read_first (&reader, "recipe_name", "2", stats->recipes, error))
     return NULL;
   return g_steal_pointer (&stats);
 }

@@ -5,9 +5,12 @@
 
 G_BEGIN_DECLS
 
+/* The name of the line for runs of which no step tells why they failed. */
+#define LKS_STATS_OTHER "other"
+
 /**
  * LksStatsLine:
- * @name: (owned): a step, a place or a recipe
+ * @name: (owned) (nullable): a step, a place, a batch or a recipe; NULL: no batch
  * @n_boards: how many boards; of a step: how many runs failed at it first
  * @n_first_passes: how many of them passed in their first run; 0 for a step
  *
@@ -28,8 +31,9 @@ typedef struct {
  * @cycle_median_ms: how long half of the passed runs took at most; 0 when there are none
  * @cycle_p95_ms: how long 95 of 100 passed runs took at most
  * @failures: (element-type LksStatsLine): by the step at which a run failed first, the most
- *   frequent first; "other" when no step tells
+ *   frequent first; LKS_STATS_OTHER when no step tells
  * @places: (element-type LksStatsLine): by USB place, the most boards first
+ * @batches: (element-type LksStatsLine): by batch of their first run, the newest first
  * @recipes: (element-type LksStatsLine): by name of the recipe, the most boards first
  *
  * What the records say about the work of some time. Records without a device ID count as records
@@ -44,6 +48,7 @@ typedef struct {
   gint64     cycle_p95_ms;
   GPtrArray *failures;
   GPtrArray *places;
+  GPtrArray *batches;
   GPtrArray *recipes;
 } LksStats;
 

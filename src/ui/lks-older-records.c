@@ -12,8 +12,9 @@ struct _LksOlderRecords
 {
   GObject parent_instance;
 
-  GListStore *found;         /* (owned) of LksRecord */
+  GListStore *found;         /* (owned) of LksRecord, newest first */
   GListModel *listed;        /* (owned) (nullable) of LksRecord, newest first: while it searches */
+  guint n_asked;             /* questions that the ledger has not answered */
   GCancellable *cancellable; /* (owned) of the search that goes on */
 };
 
@@ -34,6 +35,25 @@ ref_oldest (GListModel *listed)
   return n_listed > 0 ? g_list_model_get_item (listed, n_listed - 1) : NULL;
 }
 
+/* The newest first. */
+static int
+compare_cb (gconstpointer a, gconstpointer b, gpointer unused)
+{
+  gint64 start_a = get_start ((LksRecord *) a);
+  gint64 start_b = get_start ((LksRecord *) b);
+
+  return (start_a < start_b) - (start_a > start_b);
+}
+
+/* Those that began with the oldest are both listed and asked for; and a label may be a batch. */
+static void
+add (LksOlderRecords *self, LksRecord *record)
+{
+  if (!lks_record_is_listed (record, self->listed) &&
+      !lks_record_is_listed (record, G_LIST_MODEL (self->found)))
+    g_list_store_insert_sorted (self->found, record, compare_cb, NULL);
+}
+
 /* What cannot be read is told where the records are listed. */
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -41,40 +61,49 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (LksOlderRecords) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) records = lks_ledger_list_finish (LKS_LEDGER (source), result, &error);
-  g_autoptr (GListModel) listed = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  listed = g_steal_pointer (&self->listed);
   for (guint i = 0; records != NULL && i < records->len; i++)
-    /* Those that began with the oldest are both listed and asked for. */
-    if (!lks_record_is_listed (g_ptr_array_index (records, i), listed))
-      g_list_store_append (self->found, g_ptr_array_index (records, i));
+    add (self, g_ptr_array_index (records, i));
+  if (--self->n_asked == 0)
+    g_clear_object (&self->listed);
 }
 
-/* What the ledger has an index for: the end of a device ID, or an adapter's whole serial number. */
 static gboolean
-read_query (const char *text, char **out_serial, LksLedgerQuery *out_query)
+is_device_id_end (const char *text)
 {
   gsize length = strlen (text);
 
-  if (length >= DIGITS_MIN && length <= DIGITS_MAX &&
-      strspn (text, "0123456789abcdefABCDEF") == length)
-    out_query->device_id_end = text;
-  else if (length >= SERIAL_CHARACTERS_MIN)
-    out_query->usb_serial = *out_serial = g_ascii_strup (text, -1);
-  return out_query->device_id_end != NULL || out_query->usb_serial != NULL;
+  return length >= DIGITS_MIN && length <= DIGITS_MAX &&
+         strspn (text, "0123456789abcdefABCDEF") == length;
 }
 
 static void
+ask (LksOlderRecords *self, LksLedger *ledger, const LksLedgerQuery *query)
+{
+  self->n_asked++;
+  lks_ledger_list_async (ledger, query, self->cancellable, found_cb, g_object_ref (self));
+}
+
+/* By everything that the ledger has an index for. */
+static void
 start (LksOlderRecords *self, LksLedger *ledger, const char *text, LksRecord *oldest)
 {
-  g_autofree char *serial = NULL;
-  LksLedgerQuery query = { .until_us = get_start (oldest) + 1, .limit = FOUND_MAX };
+  const gint64 until_us = get_start (oldest) + 1;
+  g_autofree char *serial = g_ascii_strup (text, -1);
+  const LksLedgerQuery queries[] = {
+    { .label = text, .until_us = until_us, .limit = FOUND_MAX },
+    { .batch = text, .until_us = until_us, .limit = FOUND_MAX },
+    { .device_id_end = text, .until_us = until_us, .limit = FOUND_MAX },
+    { .usb_serial = serial, .until_us = until_us, .limit = FOUND_MAX },
+  };
 
-  if (read_query (text, &serial, &query))
-    lks_ledger_list_async (ledger, &query, self->cancellable, found_cb, g_object_ref (self));
+  for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+    if ((queries[i].device_id_end == NULL || is_device_id_end (text)) &&
+        (queries[i].usb_serial == NULL || strlen (text) >= SERIAL_CHARACTERS_MIN))
+      ask (self, ledger, &queries[i]);
 }
 
 static void
@@ -145,8 +174,9 @@ lks_older_records_get_found (LksOlderRecords *self)
  * @text: what somebody has typed
  * @listed: the records that are shown already, newest first; empty when there are no others
  *
- * Looks among the older records, and forgets what was found before. Nothing is found by less than
- * four digits of a device ID or six characters of a serial number.
+ * Looks among the older records, and forgets what was found before. They are found by the last
+ * digits of a device ID, four or more, and by a whole label, a whole batch, as they were written,
+ * or an adapter's whole serial number of six characters or more.
  */
 void
 lks_older_records_search (LksOlderRecords *self,
@@ -162,8 +192,9 @@ lks_older_records_search (LksOlderRecords *self,
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   g_list_store_remove_all (self->found);
+  self->n_asked = 0;
   g_set_object (&self->listed, listed);
-  if (oldest != NULL)
+  if (oldest != NULL && *text != '\0')
     start (self, ledger, text, oldest);
 }
 

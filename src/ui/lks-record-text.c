@@ -80,7 +80,9 @@ lks_record_to_search_text (LksRecord *record)
 
   return g_strjoin (" ", fields->device_id != NULL ? fields->device_id : "", fields->port,
                     fields->usb_serial != NULL ? fields->usb_serial : "", fields->operator_name,
-                    fields->station, fields->recipe_name, fields->verdict, time, NULL);
+                    fields->station, fields->recipe_name, fields->verdict,
+                    fields->label != NULL ? fields->label : "",
+                    fields->batch != NULL ? fields->batch : "", time, NULL);
 }
 
 /**

@@ -3,11 +3,12 @@
 
 #include "lks-error-text.h"
 #include "lks-message-page.h"
+#include "lks-run-step.h"
 #include "lks-share-bar.h"
 
 #include <glib/gi18n-lib.h>
 
-/* So many rows of a table; locksmithctl has all. */
+/* So many rows of a table; locksmithctl has more. */
 #define ROWS_MAX 20
 
 struct _LksStatsDialog
@@ -61,11 +62,16 @@ add_share (AdwPreferencesGroup *group, const char *name, guint64 part, guint64 a
 }
 
 static AdwPreferencesGroup *
-add_table (LksStatsDialog *self, const char *title)
+add_table (LksStatsDialog *self, const char *title, guint n_lines)
 {
   GtkWidget *group = adw_preferences_group_new ();
+  /* Translators: so many rows of a table; “locksmithctl records stats” is a command */
+  g_autofree char *hint =
+      g_strdup_printf (_ ("The first %u; “locksmithctl records stats” shows more."), ROWS_MAX);
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  if (n_lines > ROWS_MAX)
+    adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), hint);
   gtk_box_append (self->tables, group);
   return ADW_PREFERENCES_GROUP (group);
 }
@@ -88,14 +94,16 @@ add_failures (LksStatsDialog *self, GPtrArray *lines)
   if (lines->len == 0)
     return;
 
-  group = add_table (self, _ ("Step at Which Runs Failed First"));
+  group = add_table (self, _ ("Step at Which Runs Failed First"), lines->len);
   for (guint i = 0; i < MIN (lines->len, ROWS_MAX); i++)
     {
       const LksStatsLine *line = lines->pdata[i];
       const LksStatsLine *most = lines->pdata[0];
+      const gboolean is_step = !g_str_equal (line->name, LKS_STATS_OTHER);
+      const char *name = is_step ? lks_step_name_to_title (line->name) : _ ("No step tells");
       g_autofree char *value = g_strdup_printf ("%" G_GUINT64_FORMAT, line->n_boards);
 
-      add_row (group, line->name, value, (double) line->n_boards / (double) most->n_boards);
+      add_row (group, name, value, (double) line->n_boards / (double) most->n_boards);
     }
 }
 
@@ -107,12 +115,13 @@ add_first_passes (LksStatsDialog *self, const char *title, GPtrArray *lines)
   if (lines->len == 0)
     return;
 
-  group = add_table (self, title);
+  group = add_table (self, title, lines->len);
   for (guint i = 0; i < MIN (lines->len, ROWS_MAX); i++)
     {
       const LksStatsLine *line = lines->pdata[i];
 
-      add_share (group, line->name, line->n_first_passes, line->n_boards);
+      add_share (group, line->name != NULL ? line->name : _ ("No batch"), line->n_first_passes,
+                 line->n_boards);
     }
 }
 
@@ -125,7 +134,7 @@ show_stats (LksStatsDialog *self, const LksStats *stats)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->tables))) != NULL)
     gtk_box_remove (self->tables, child);
 
-  group = add_table (self, _ ("Boards Finalized for the First Time"));
+  group = add_table (self, _ ("Boards Finalized for the First Time"), 0);
   add_share (group, _ ("Passed in their first run"), stats->n_first_passes, stats->n_boards);
   add_share (group, _ ("Passed at last"), stats->n_passes, stats->n_boards);
   add_cycle (group, _ ("Half of the passed runs took at most"), stats->cycle_median_ms);
@@ -133,6 +142,7 @@ show_stats (LksStatsDialog *self, const LksStats *stats)
   add_failures (self, stats->failures);
   add_first_passes (self, _ ("First Passes by Place"), stats->places);
   add_first_passes (self, _ ("First Passes by Recipe"), stats->recipes);
+  add_first_passes (self, _ ("First Passes by Batch"), stats->batches);
   gtk_stack_set_visible_child_name (self->stack, stats->n_records > 0 ? "stats" : "empty");
 }
 

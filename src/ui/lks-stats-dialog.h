@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * LksStatsDialog:
  *
- * How well the work went: first passes, failures by step, by place, by recipe, cycle times.
+ * How well the work went: failures by step; first passes in all, by place, by recipe, by batch;
+ * cycle times.
  */
 #define LKS_TYPE_STATS_DIALOG (lks_stats_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (LksStatsDialog, lks_stats_dialog, LKS, STATS_DIALOG, AdwWindow)

@@ -400,6 +400,8 @@ test_usage (void)
     "records list --until 2024-13-01",
     "records export --csv --format json",
     "records stats extra",
+    "records stats --shared",
+    "records stats --label LAMP-1",
     "session",
     "session frobnicate",
     "session start extra",
@@ -608,7 +610,7 @@ test_finalize (void)
   assert_state ("1-2", "DeviceComplete", "locked");
 
   /* What is done is not done twice. */
-  again = run ("finalize -b 1-1 --recipe @/shipping.json --yes-lock-forever --json");
+  again = run ("finalize -b 1-1 --recipe @/shipping.json --yes-lock-forever --json --label LAMP-1");
   g_assert_cmpint (again.status, ==, 0);
   assert_result (get_object (&again), "1-1", "PASS", "verified");
 
@@ -625,6 +627,49 @@ test_finalize (void)
 
   records = run ("records list --device 2beef --json");
   g_assert_cmpuint (json_array_get_length (get_array (&records)), ==, 1);
+}
+
+/* Of what was finalized before: two boards of a batch, one of them once more without. The other is
+ * refused in a batch later. */
+static void
+test_stats (void)
+{
+  g_auto (Said) refused =
+      run ("finalize -b 1-2 --recipe @/future.json --yes-lock-forever --batch 4712 --json");
+  g_auto (Said) batch = run ("records stats --batch 4711 --json");
+  g_auto (Said) other = run ("records stats --batch 4712 --json");
+  g_auto (Said) text = run ("records stats");
+  g_auto (Said) unit = run ("records units --label LAMP-1 --json");
+  g_auto (Said) left = run ("records units --batch 4711 --csv");
+  JsonArray *batches = json_object_get_array_member (get_object (&batch), "batches");
+  JsonArray *failures = json_object_get_array_member (get_object (&other), "failures");
+  JsonObject *line;
+
+  g_assert_cmpint (json_object_get_int_member (get_object (&batch), "records"), ==, 2);
+  g_assert_cmpint (json_object_get_int_member (get_object (&batch), "firstPasses"), ==, 2);
+  g_assert_cmpuint (json_array_get_length (batches), ==, 1);
+  line = json_array_get_object_element (batches, 0);
+  g_assert_cmpstr (json_object_get_string_member (line, "batch"), ==, "4711");
+  g_assert_cmpint (json_object_get_int_member (line, "boards"), ==, 2);
+  g_assert_cmpint (json_object_get_int_member (line, "firstPasses"), ==, 2);
+  g_assert_cmpint (refused.status, ==, 1);
+  g_assert_cmpint (json_object_get_int_member (get_object (&other), "records"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (get_object (&other), "boards"), ==, 0);
+
+  /* A step has its name in JSON, and is told by its title. */
+  line = json_array_get_object_element (failures, 0);
+  g_assert_cmpstr (json_object_get_string_member (line, "step"), ==, "os-version");
+  g_assert_nonnull (strstr (text.output, "OS version"));
+  g_assert_null (strstr (text.output, "os-version"));
+  g_assert_nonnull (strstr (text.output, "BATCH"));
+  g_assert_nonnull (strstr (text.output, "2 of 2 (100.0 %)"));
+
+  /* The newest proof of the board with the label belongs to no batch. */
+  g_assert_cmpuint (json_array_get_length (get_array (&unit)), ==, 1);
+  line = json_array_get_object_element (get_array (&unit), 0);
+  g_assert_cmpstr (json_object_get_string_member (line, "outcome"), ==, "verified");
+  g_assert_nonnull (strstr (left.output, "finalized"));
+  g_assert_null (strstr (left.output, "verified"));
 }
 
 /* ---- interruption ---- */
@@ -770,6 +815,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/run/no-ledger", test_no_ledger);
   g_test_add_func ("/cli/run/not-a-board", test_not_a_board);
   g_test_add_func ("/cli/run/finalize", test_finalize);
+  g_test_add_func ("/cli/run/stats", test_stats);
   g_test_add_func ("/cli/run/interrupt", test_interrupt_finalize);
   return g_test_run ();
 }

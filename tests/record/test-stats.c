@@ -56,6 +56,8 @@ typedef struct
   const char *verdict;
   const char *outcome;
   const char *steps;
+  const char *batch; /* (nullable) */
+  const char *label; /* (nullable) */
 } Run;
 
 #define STEP(name, result, read)                                                                   \
@@ -68,17 +70,17 @@ typedef struct
 #define VERIFIED STEP ("state", "pass", "DeviceComplete") "," STEP ("os-version", "pass", "24.03")
 #define BAD_WIFI STEP ("state", "pass", "x") "," STEP ("wifi-networks", "fail", "one")
 
-/* Board 1 passes at once, and later again; board 2 at the second attempt; board 3 never; board 4
- * was locked before. */
+/* Board 1 passes at once, and later again, in another batch; board 2 at the second attempt; board 3
+ * never; board 4 was locked before. */
 static const Run runs[] = {
-  { 1, 0, 10, "1-1", "lamp", "PASS", "finalized", PROVEN },
-  { 2, 20, 3, "1-1", "lamp", "FAIL", "none", BAD_WIFI },
-  { 3, 30, 3, "1-2", "heater", "FAIL", "none", BAD_WIFI },
-  { 0, 35, 1, "1-2", "heater", "STOPPED", "none", STEP ("identify", "stopped", "") },
-  { 2, 40, 20, "1-2", "lamp", "PASS", "finalized", PROVEN },
-  { 3, 70, 3, "1-2", "heater", "STOPPED", "none", "" },
-  { 4, 80, 30, "1-2", "heater", "PASS", "verified", VERIFIED },
-  { 1, 90, 5, "1-1", "lamp", "PASS", "verified", VERIFIED },
+  { 1, 0, 10, "1-1", "lamp", "PASS", "finalized", PROVEN, "b-7", "LAMP-1" },
+  { 2, 20, 3, "1-1", "lamp", "FAIL", "none", BAD_WIFI, "b-7", "LAMP-2" },
+  { 3, 30, 3, "1-2", "heater", "FAIL", "none", BAD_WIFI, NULL, NULL },
+  { 0, 35, 1, "1-2", "heater", "STOPPED", "none", STEP ("identify", "stopped", ""), "b-8", NULL },
+  { 2, 40, 20, "1-2", "lamp", "PASS", "finalized", PROVEN, "b-7", "LAMP-2" },
+  { 3, 70, 3, "1-2", "heater", "STOPPED", "none", "", NULL, NULL },
+  { 4, 80, 30, "1-2", "heater", "PASS", "verified", VERIFIED, "b-8", NULL },
+  { 1, 90, 5, "1-1", "lamp", "PASS", "verified", VERIFIED, "b-8", "LAMP-1" },
 };
 
 static char *
@@ -108,6 +110,8 @@ add_run (Fixture *f, const Run *run)
       .recipe_text = "{}",
       .verdict = run->verdict,
       .outcome = run->outcome,
+      .batch = run->batch,
+      .label = run->label,
       .document = document,
   });
 
@@ -131,7 +135,8 @@ lines_to_text (GPtrArray *lines)
     {
       const LksStatsLine *line = lines->pdata[i];
 
-      g_string_append_printf (text, "%s%s %u/%u", i > 0 ? ", " : "", line->name,
+      g_string_append_printf (text, "%s%s %u/%u", i > 0 ? ", " : "",
+                              line->name != NULL ? line->name : "(none)",
                               (guint) line->n_first_passes, (guint) line->n_boards);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -153,6 +158,7 @@ test_stats (Fixture *f, gconstpointer unused)
   g_autoptr (LksStats) stats = NULL;
   g_autofree char *failures = NULL;
   g_autofree char *places = NULL;
+  g_autofree char *batches = NULL;
   g_autofree char *recipes = NULL;
 
   add_runs (f);
@@ -165,9 +171,11 @@ test_stats (Fixture *f, gconstpointer unused)
   g_assert_cmpint (stats->cycle_p95_ms, ==, 30000);
   failures = lines_to_text (stats->failures);
   places = lines_to_text (stats->places);
+  batches = lines_to_text (stats->batches);
   recipes = lines_to_text (stats->recipes);
   g_assert_cmpstr (failures, ==, "wifi-networks 0/2, identify 0/1, other 0/1");
   g_assert_cmpstr (places, ==, "line 1-1 1/2, line 1-2 1/2");
+  g_assert_cmpstr (batches, ==, "b-8 1/1, (none) 0/1, b-7 1/2"); /* the newest first */
   g_assert_cmpstr (recipes, ==, "heater 1/2, lamp 1/2");
 }
 
@@ -192,6 +200,39 @@ test_stats_of_some (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (none->n_boards, ==, 0);
   g_assert_cmpint (none->cycle_median_ms, ==, 0);
   g_assert_cmpuint (none->failures->len + none->places->len + none->recipes->len, ==, 0);
+}
+
+/* A board counts in the batch in which it was finalized first. */
+static void
+test_stats_of_batch (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksStats) old = NULL;
+  g_autoptr (LksStats) new = NULL;
+  g_autoptr (LksStats) none = NULL;
+  g_autofree char *old_failures = NULL;
+  g_autofree char *new_failures = NULL;
+  g_autofree char *new_batches = NULL;
+
+  add_runs (f);
+  old = read_stats (f, &(LksLedgerQuery){ .batch = "b-7" });
+  g_assert_cmpuint (old->n_records, ==, 3);
+  g_assert_cmpuint (old->n_boards, ==, 2);
+  g_assert_cmpuint (old->n_first_passes, ==, 1);
+  g_assert_cmpuint (old->n_passes, ==, 2);
+  old_failures = lines_to_text (old->failures);
+  g_assert_cmpstr (old_failures, ==, "wifi-networks 0/1");
+
+  new = read_stats (f, &(LksLedgerQuery){ .batch = "b-8" });
+  g_assert_cmpuint (new->n_records, ==, 3);
+  g_assert_cmpuint (new->n_boards, ==, 1);
+  new_failures = lines_to_text (new->failures);
+  new_batches = lines_to_text (new->batches);
+  g_assert_cmpstr (new_failures, ==, "identify 0/1");
+  g_assert_cmpstr (new_batches, ==, "b-8 1/1");
+
+  none = read_stats (f, &(LksLedgerQuery){ .batch = "b" });
+  g_assert_cmpuint (none->n_records, ==, 0);
+  g_assert_cmpuint (none->batches->len, ==, 0);
 }
 
 static void
@@ -269,6 +310,8 @@ test_units (Fixture *f, gconstpointer unused)
 {
   g_autoptr (GString) all = g_string_new (NULL);
   g_autoptr (GString) heaters = g_string_new (NULL);
+  g_autoptr (GString) lamp = g_string_new (NULL);
+  g_autoptr (GString) batch = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
   add_runs (f);
@@ -282,6 +325,12 @@ test_units (Fixture *f, gconstpointer unused)
   g_assert_true (lks_ledger_for_each_unit (f->ledger, &(LksLedgerQuery){ .recipe = "heater" },
                                            add_unit_cb, heaters, &error));
   g_assert_cmpstr (heaters->str, ==, "4 DeviceComplete 24.03 verified 0; ");
+  g_assert_true (lks_ledger_for_each_unit (f->ledger, &(LksLedgerQuery){ .label = "LAMP-2" },
+                                           add_unit_cb, lamp, &error));
+  g_assert_cmpstr (lamp->str, ==, "2 DeviceComplete 24.06 finalized 1; ");
+  g_assert_true (lks_ledger_for_each_unit (f->ledger, &(LksLedgerQuery){ .batch = "b-7" },
+                                           add_unit_cb, batch, &error));
+  g_assert_cmpstr (batch->str, ==, "2 DeviceComplete 24.06 finalized 1; ");
 }
 
 #define TEST(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -292,6 +341,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   TEST ("/stats/all", test_stats);
   TEST ("/stats/some", test_stats_of_some);
+  TEST ("/stats/batch", test_stats_of_batch);
   TEST ("/stats/async", test_stats_async);
   TEST ("/stats/units", test_units);
   return g_test_run ();

@@ -321,7 +321,12 @@ test_verify_closed (World *world, gconstpointer unused)
 /* ---- statistics ---- */
 
 static void
-add_run (World *world, const char *verdict, const char *device_id, gint64 started_us)
+add_unit (World *world,
+          const char *verdict,
+          const char *device_id,
+          gint64 started_us,
+          const char *label,
+          const char *batch)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LksRecord) record = lks_record_new (&(LksRecordFields){
@@ -338,11 +343,19 @@ add_run (World *world, const char *verdict, const char *device_id, gint64 starte
       .recipe_text = "{}",
       .verdict = verdict,
       .outcome = "finalized",
+      .label = label,
+      .batch = batch,
       .document = "{\"steps\":[{\"name\":\"wifi-networks\",\"result\":\"fail\"}]}",
   });
 
   g_assert_true (lks_ledger_add (world->ledger, record, &error));
   g_assert_no_error (error);
+}
+
+static void
+add_run (World *world, const char *verdict, const char *device_id, gint64 started_us)
+{
+  add_unit (world, verdict, device_id, started_us, NULL, NULL);
 }
 
 static GtkWindow *
@@ -365,7 +378,7 @@ test_statistics (World *world, gconstpointer unused)
   GtkWindow *dialog;
   GObject *period;
 
-  add_run (world, "FAIL", DEVICE, NOON_US);
+  add_unit (world, "FAIL", DEVICE, NOON_US, NULL, "4711");
   add_run (world, "PASS", DEVICE, NOON_US);
   add_run (world, "PASS", other, NOON_US);
   lks_records_page_set_ledger (world->page, world->ledger);
@@ -376,7 +389,12 @@ test_statistics (World *world, gconstpointer unused)
   wait_until (says (GTK_WIDGET (dialog), "Passed in their first run"));
   g_assert_true (says (GTK_WIDGET (dialog), "1 of 2 (50.0 %)"));
   g_assert_true (says (GTK_WIDGET (dialog), "2 of 2 (100.0 %)"));
-  g_assert_true (says (GTK_WIDGET (dialog), "wifi-networks"));
+  g_assert_true (says (GTK_WIDGET (dialog), "Wi-Fi networks"));
+  g_assert_false (says (GTK_WIDGET (dialog), "wifi-networks"));
+  g_assert_true (says (GTK_WIDGET (dialog), "First Passes by Batch"));
+  g_assert_true (says (GTK_WIDGET (dialog), "4711"));
+  g_assert_true (says (GTK_WIDGET (dialog), "0 of 1 (0.0 %)"));
+  g_assert_true (says (GTK_WIDGET (dialog), "No batch"));
   g_assert_true (says (GTK_WIDGET (dialog), "laptop 1-2"));
   g_assert_true (says (GTK_WIDGET (dialog), "9.0 s"));
 
@@ -397,16 +415,16 @@ search (World *world, const char *text)
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
 }
 
-/* More than are listed: what is older is found all the same, and the oldest one of the list, which
- * is asked for again, not twice. */
+/* More than are listed: what is older is found all the same, and what is asked for twice, because
+ * it is the oldest one of the list or the label is a batch too, is there once. */
 static void
 test_search_older (World *world, gconstpointer unused)
 {
   g_autofree char *other = g_strnfill (128, '5');
   const guint n_listed = 2000;
 
-  add_run (world, "PASS", other, NOON_US - 1);
-  add_run (world, "PASS", DEVICE, NOON_US - 1);
+  add_unit (world, "PASS", other, NOON_US - 1, "LAMP-1", "LAMP-1");
+  add_unit (world, "PASS", DEVICE, NOON_US - 2, "LAMP-2", "LAMP-1");
   for (guint i = 0; i < n_listed; i++)
     add_run (world, "FAIL", DEVICE, NOON_US + i);
   while (g_main_context_iteration (NULL, FALSE)) /* that they were added was told to nobody */
@@ -422,6 +440,10 @@ test_search_older (World *world, gconstpointer unused)
   wait_until (count (world) == 1);
   search (world, "c0FFee");
   wait_until (count (world) == n_listed + 1);
+  search (world, "LAMP-2");
+  wait_until (count (world) == 1);
+  search (world, "LAMP-1");
+  wait_until (count (world) == 2);
   search (world, "");
   wait_until (count (world) == n_listed);
 }
