@@ -2,6 +2,7 @@
 #include "lks-cloud-export.h"
 
 #include "lks-cloud-line.h"
+#include "lks-whole-file.h"
 
 /* So much is written together. */
 #define FLUSH_BYTES (64 * 1024)
@@ -81,33 +82,24 @@ write_list (Writer *self, LksCloudClient *client, GError **error)
 
 /* ---- the file ---- */
 
-/* g_file_replace() writes a new file in its place from the beginning; half of one would stay. */
-static GFile *
-create_beside (GFile *file)
+/* A list and whom to ask for it. */
+typedef struct
 {
-  g_autoptr (GFile) folder = g_file_get_parent (file);
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *beside = g_strdup_printf (".%s.%08x", name, g_random_int ());
-
-  return folder != NULL ? g_file_get_child (folder, beside) : g_object_ref (file);
-}
+  LksCloudExport *export;
+  LksCloudClient *client;
+} Source;
 
 static gboolean
-write_file (LksCloudExport *self,
-            LksCloudClient *client,
-            GFile *file,
-            GCancellable *cancellable,
-            GError **error)
+write_file (GOutputStream *stream, gpointer user_data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GFileOutputStream) stream =
-      g_file_create (file, G_FILE_CREATE_PRIVATE, cancellable, error);
-  g_auto (Writer) writer = { self, G_OUTPUT_STREAM (stream), cancellable };
+  const Source *source = user_data;
+  const char *search = source->export->search;
+  g_auto (Writer) writer = { source->export, stream, cancellable };
 
   writer.text = g_string_sized_new (2 * FLUSH_BYTES);
-  if (self->search != NULL && self->search[0] != '\0')
-    writer.folded = g_utf8_casefold (self->search, -1);
-  return stream != NULL && write_list (&writer, client, error) &&
-         g_output_stream_close (writer.stream, cancellable, error);
+  if (search != NULL && search[0] != '\0')
+    writer.folded = g_utf8_casefold (search, -1);
+  return write_list (&writer, source->client, error);
 }
 
 /**
@@ -119,8 +111,7 @@ write_file (LksCloudExport *self,
  * @error: return location for a [error@Lks.CloudError] or the file's error
  *
  * Lists something of the service's anew, and writes it while it comes: however long the list is, a
- * few rows are held. It is written beside @file and takes its place in the end, so that the file is
- * there whole or, when anything fails, as it was before. It can be read by its owner alone. Blocks;
+ * few rows are held. The file is there whole or, when anything fails, as it was before. Blocks;
  * worker threads only.
  *
  * Returns: whether the file is there
@@ -132,11 +123,7 @@ lks_cloud_export_to_file (LksCloudExport *self,
                           GCancellable *cancellable,
                           GError **error)
 {
-  g_autoptr (GFile) beside = create_beside (file);
+  Source source = { self, client };
 
-  if (write_file (self, client, beside, cancellable, error) &&
-      g_file_move (beside, file, G_FILE_COPY_OVERWRITE, cancellable, NULL, NULL, error))
-    return TRUE;
-  g_file_delete (beside, NULL, NULL);
-  return FALSE;
+  return lks_whole_file_write (file, write_file, &source, cancellable, error);
 }

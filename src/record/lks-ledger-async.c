@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-ledger-private.h"
 
+#include "lks-whole-file.h"
+
 typedef struct
 {
   LksLedgerQuery query; /* its texts are owned */
@@ -138,7 +140,23 @@ lks_ledger_get_finish (LksLedger *self, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* The file appears whole or not at all: written beside it, then moved over it on close. */
+/* An export, for the one that writes the file. */
+typedef struct
+{
+  LksLedger *ledger;
+  LksExportFunc func;
+  gconstpointer data;
+} Export;
+
+static gboolean
+write_file (GOutputStream *stream, gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  const Export *self = user_data;
+
+  return self->func (stream, self->ledger, self->data, cancellable, error);
+}
+
+/* The file appears whole or not at all. */
 gboolean
 lks_ledger_export_to_file (LksLedger *self,
                            GFile *file,
@@ -147,19 +165,9 @@ lks_ledger_export_to_file (LksLedger *self,
                            GCancellable *cancellable,
                            GError **error)
 {
-  g_autoptr (GFileOutputStream) stream =
-      g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
-                      cancellable, error);
-  g_autoptr (GCancellable) abandon = g_cancellable_new ();
+  Export export = { self, func, func_data };
 
-  if (stream == NULL)
-    return FALSE;
-  if (func (G_OUTPUT_STREAM (stream), self, func_data, cancellable, error))
-    return g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error);
-
-  g_cancellable_cancel (abandon);
-  g_output_stream_close (G_OUTPUT_STREAM (stream), abandon, NULL);
-  return FALSE;
+  return lks_whole_file_write (file, write_file, &export, cancellable, error);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #include "lks-bundle-private.h"
 
 #include "lks-device-error.h"
+#include "lks-whole-file.h"
 #include "lks-words-private.h"
 #include "lks-zip.h"
 
@@ -252,6 +253,21 @@ lks_bundle_write (LksBundle *self,
   return lks_zip_finish (zip, error);
 }
 
+/* A bundle, and how it is wished. */
+typedef struct
+{
+  LksBundle *bundle;
+  const LksBundleWish *wish;
+} Save;
+
+static gboolean
+write_file (GOutputStream *stream, gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  const Save *save = user_data;
+
+  return lks_bundle_write (save->bundle, save->wish, stream, cancellable, error);
+}
+
 /**
  * lks_bundle_save:
  * @self: a bundle
@@ -272,11 +288,7 @@ lks_bundle_save (LksBundle *self,
                  GCancellable *cancellable,
                  GError **error)
 {
-  g_autoptr (GFileOutputStream) stream =
-      g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
-                      cancellable, error);
+  Save save = { self, wish };
 
-  return stream != NULL &&
-         lks_bundle_write (self, wish, G_OUTPUT_STREAM (stream), cancellable, error) &&
-         g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error);
+  return lks_whole_file_write (file, write_file, &save, cancellable, error);
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-whole-file.h"
+
+static GFile *
+create_beside (GFile *file)
+{
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *beside = g_strdup_printf (".%s.%08x", name, g_random_int ());
+
+  return folder != NULL ? g_file_get_child (folder, beside) : g_object_ref (file);
+}
+
+/* What would take the place of a device or a pipe would ruin it. */
+static gboolean
+check_place (GFile *file, GCancellable *cancellable, GError **error)
+{
+  GFileType type = g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, cancellable);
+
+  if (type == G_FILE_TYPE_UNKNOWN || type == G_FILE_TYPE_REGULAR ||
+      type == G_FILE_TYPE_SYMBOLIC_LINK)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                       "there is something that is not a file");
+  return FALSE;
+}
+
+static gboolean
+write_beside (GFile *beside,
+              LksWholeFileFunc func,
+              gpointer user_data,
+              GCancellable *cancellable,
+              GError **error)
+{
+  g_autoptr (GFileOutputStream) stream =
+      g_file_create (beside, G_FILE_CREATE_PRIVATE, cancellable, error);
+
+  return stream != NULL && func (G_OUTPUT_STREAM (stream), user_data, cancellable, error) &&
+         g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error);
+}
+
+/**
+ * lks_whole_file_write:
+ * @file: where to; a file that is there is replaced, anything else is refused
+ * @func: (scope call): writes the content
+ * @user_data: for @func
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of @func or of the file
+ *
+ * Writes a file that is there whole or, when anything fails, as it was before, which may be not at
+ * all. It is written beside its place and moved there in the end: g_file_replace() writes a file
+ * that is new in its place from the beginning, and takes its place also when the stream is only
+ * dropped. Its owner alone can read it. Blocks; any thread.
+ *
+ * Returns: whether the file is there
+ */
+gboolean
+lks_whole_file_write (GFile *file,
+                      LksWholeFileFunc func,
+                      gpointer user_data,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  g_autoptr (GFile) beside = create_beside (file);
+
+  if (!check_place (file, cancellable, error))
+    return FALSE;
+  if (write_beside (beside, func, user_data, cancellable, error) &&
+      g_file_move (beside, file, G_FILE_COPY_OVERWRITE, cancellable, NULL, NULL, error))
+    return TRUE;
+  g_file_delete (beside, NULL, NULL);
+  return FALSE;
+}
