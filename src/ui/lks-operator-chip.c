@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define NAME_CHARACTERS 14 /* of a longer name the end may be cut off */
+
 struct _LksOperatorChip
 {
   AdwBin parent_instance;
@@ -55,6 +57,7 @@ update (LksOperatorChip *self)
   /* Translators: who is at the station, and the role: “Ada, Operator” */
   label = g_strdup_printf (_ ("%s, %s"), name, role);
   gtk_label_set_label (self->name, name);
+  gtk_label_set_width_chars (self->name, MIN ((int) g_utf8_strlen (name, -1), NAME_CHARACTERS));
   gtk_label_set_label (self->role, role);
   gtk_label_set_label (self->since, since);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
