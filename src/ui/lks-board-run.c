@@ -5,6 +5,7 @@
 #include "lks-error-text.h"
 #include "lks-format.h"
 #include "lks-verdict-book.h"
+#include "lks-waiver.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -80,7 +81,9 @@ dup_pass_text (LksBoardRun *self)
   switch (lks_finalizer_get_outcome (self->finalizer))
     {
     case LKS_OUTCOME_READY:
-      return g_strdup (_ ("Every check passed. Nothing was changed yet."));
+      return g_strdup (lks_finalizer_get_result (self->finalizer)->n_waived > 0
+                           ? _ ("Every other check passed. Nothing was changed yet.")
+                           : _ ("Every check passed. Nothing was changed yet."));
     case LKS_OUTCOME_VERIFIED:
       return g_strdup (
           _ ("It already was in this state, and it is as it should be. There is nothing "
@@ -91,6 +94,17 @@ dup_pass_text (LksBoardRun *self)
       break;
     }
   return g_strdup ("");
+}
+
+/* A PASS that somebody answers for never looks like any other. */
+static char *
+dup_pass_detail (LksBoardRun *self)
+{
+  guint n_waived = lks_finalizer_get_result (self->finalizer)->n_waived;
+  g_autofree char *text = dup_pass_text (self);
+  g_autofree char *waived = lks_format_waived (n_waived);
+
+  return n_waived > 0 ? g_strjoin (" ", waived, text, NULL) : g_steal_pointer (&text);
 }
 
 static char *
@@ -104,7 +118,7 @@ dup_detail (LksBoardRun *self)
   switch (lks_finalizer_get_verdict (self->finalizer))
     {
     case LKS_VERDICT_PASS:
-      return dup_pass_text (self);
+      return dup_pass_detail (self);
     case LKS_VERDICT_FAIL:
     case LKS_VERDICT_STOPPED:
       return dup_stop_reason (self);
@@ -324,6 +338,40 @@ lks_board_run_is_confirmed (LksBoardRun *self)
 
   return lks_board_run_is_confirmable (self) &&
          lks_confirmation_matches (lks_finalizer_get_device_id (self->finalizer), self->typed);
+}
+
+/**
+ * lks_board_run_may_waive:
+ * @self: a board in the wizard
+ * @check: the name of a step
+ *
+ * Asks whether a waiver of a check could help: the board failed by it, and by nothing but checks
+ * that its recipe lets somebody waive.
+ *
+ * Returns: whether it is worth asking for
+ */
+gboolean
+lks_board_run_may_waive (LksBoardRun *self, const char *check)
+{
+  LksRunResult *result = lks_finalizer_get_result (self->finalizer);
+  LksRecipe *recipe = lks_finalizer_get_recipe (self->finalizer);
+  gboolean has_failed = FALSE;
+
+  if (lks_finalizer_get_busy (self->finalizer) || result == NULL || result->error != NULL ||
+      result->verdict != LKS_VERDICT_FAIL || result->device_id == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < result->steps->len; i++)
+    {
+      const char *name = lks_run_step_get_name (result->steps->pdata[i]);
+
+      if (lks_run_step_get_result (result->steps->pdata[i]) != LKS_STEP_RESULT_FAIL)
+        continue;
+      if (!lks_recipe_may_waive (recipe, name, NULL))
+        return FALSE;
+      has_failed |= g_str_equal (name, check);
+    }
+  return has_failed;
 }
 
 /**

@@ -22,6 +22,8 @@ LksBoardRun  *lks_board_run_new           (LksFinalizer *finalizer) G_GNUC_WARN_
 LksFinalizer *lks_board_run_get_finalizer (LksBoardRun  *self);
 gboolean      lks_board_run_is_confirmable (LksBoardRun *self);
 gboolean      lks_board_run_is_confirmed  (LksBoardRun  *self);
+gboolean      lks_board_run_may_waive     (LksBoardRun  *self,
+                                           const char   *check);
 LksSign       lks_board_run_get_sign      (LksBoardRun  *self);
 
 gboolean      lks_confirmation_matches    (const char   *device_id,

@@ -132,3 +132,17 @@ lks_format_sentence (const char *text)
   return g_strconcat (first, rest, strchr (".!?", text[strlen (text) - 1]) != NULL ? "" : ".",
                       NULL);
 }
+
+/**
+ * lks_format_waived:
+ * @n_waived: how many checks were waived
+ *
+ * Returns: (transfer full): a sentence that says so
+ */
+char *
+lks_format_waived (guint n_waived)
+{
+  return g_strdup_printf (ngettext ("%u check failed and was waived.",
+                                    "%u checks failed and were waived.", n_waived),
+                          n_waived);
+}

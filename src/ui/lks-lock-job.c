@@ -2,6 +2,7 @@
 #include "lks-lock-job.h"
 
 #include "lks-verdict-book.h"
+#include "lks-waiver-book.h"
 
 struct _LksLockJob
 {
@@ -17,6 +18,7 @@ struct _LksLockJob
   guint running;             /* runs under way */
   GCancellable *cancellable; /* (owned) of the round */
   LksVerdictBook *verdicts;  /* (owned) */
+  LksWaiverBook *waivers;    /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (LksLockJob, lks_lock_job, G_TYPE_OBJECT)
@@ -163,6 +165,7 @@ fill_runs (LksLockJob *self)
 
       finalizer = lks_finalizer_new (board, self->recipe, self->ledger);
       lks_finalizer_set_order (finalizer, self->order);
+      lks_waiver_book_apply (self->waivers, finalizer, self->order->batch);
       run = lks_board_run_new (finalizer);
       g_signal_connect_object (run, "notify::confirmed", G_CALLBACK (run_changed_cb), self,
                                G_CONNECT_SWAPPED);
@@ -213,6 +216,7 @@ lks_lock_job_dispose (GObject *object)
   g_clear_object (&self->recipe);
   g_clear_object (&self->runs);
   g_clear_object (&self->verdicts);
+  g_clear_object (&self->waivers);
   g_clear_pointer (&self->chosen, g_hash_table_unref);
   G_OBJECT_CLASS (lks_lock_job_parent_class)->dispose (object);
 }
@@ -256,6 +260,7 @@ lks_lock_job_init (LksLockJob *self)
   self->chosen = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->runs = g_list_store_new (LKS_TYPE_BOARD_RUN);
   self->verdicts = lks_verdict_book_ref_default ();
+  self->waivers = lks_waiver_book_ref_default ();
 }
 
 /**
@@ -363,6 +368,20 @@ lks_lock_job_get_n_chosen (LksLockJob *self)
   g_return_val_if_fail (LKS_IS_LOCK_JOB (self), 0);
 
   return g_hash_table_size (self->chosen);
+}
+
+/**
+ * lks_lock_job_get_order:
+ * @self: a job
+ *
+ * Returns: (transfer none): on whose behalf the runs are made
+ */
+const LksRunOrder *
+lks_lock_job_get_order (LksLockJob *self)
+{
+  g_return_val_if_fail (LKS_IS_LOCK_JOB (self), NULL);
+
+  return self->order;
 }
 
 /**
@@ -497,6 +516,55 @@ lks_lock_job_check (LksLockJob *self)
 
       lks_finalizer_check_async (lks_board_run_get_finalizer (run), self->cancellable, checked_cb,
                                  g_object_ref (self));
+    }
+  run_changed_cb (self);
+}
+
+static gboolean
+is_helped (LksLockJob *self, LksBoardRun *run, LksWaiver *waiver)
+{
+  LksFinalizer *finalizer = lks_board_run_get_finalizer (run);
+
+  return lks_board_run_may_waive (run, lks_waiver_get_fields (waiver)->check) &&
+         lks_waiver_find_objection (waiver, lks_finalizer_get_recipe (finalizer),
+                                    lks_finalizer_get_device_id (finalizer), self->order->batch,
+                                    g_get_real_time ()) == NULL;
+}
+
+/**
+ * lks_lock_job_waive:
+ * @self: a job that is not busy
+ * @waiver: what somebody answers for
+ *
+ * Takes a waiver, and checks the boards again which it helps. It holds for what is done with them
+ * afterwards too.
+ */
+void
+lks_lock_job_waive (LksLockJob *self, LksWaiver *waiver)
+{
+  g_autoptr (GPtrArray) helped = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_if_fail (LKS_IS_LOCK_JOB (self));
+  g_return_if_fail (self->running == 0);
+
+  lks_waiver_book_enter (self->waivers, waiver);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->runs)); i++)
+    {
+      g_autoptr (LksBoardRun) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
+
+      if (is_helped (self, run, waiver))
+        g_ptr_array_add (helped, g_steal_pointer (&run));
+    }
+  if (helped->len == 0)
+    return;
+
+  begin_round (self, helped->len);
+  for (guint i = 0; i < helped->len; i++)
+    {
+      LksFinalizer *finalizer = lks_board_run_get_finalizer (helped->pdata[i]);
+
+      lks_waiver_book_apply (self->waivers, finalizer, self->order->batch);
+      lks_finalizer_check_async (finalizer, self->cancellable, checked_cb, g_object_ref (self));
     }
   run_changed_cb (self);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-board-run.h"
+#include "lks-waiver.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,7 @@ void        lks_lock_job_set_chosen   (LksLockJob *self,
                                        gboolean    is_chosen);
 guint       lks_lock_job_get_n_chosen (LksLockJob *self);
 
+const LksRunOrder *lks_lock_job_get_order (LksLockJob *self);
 LksRecipe  *lks_lock_job_get_recipe   (LksLockJob *self);
 void        lks_lock_job_set_recipe   (LksLockJob *self,
                                        LksRecipe  *recipe);
@@ -41,6 +43,8 @@ guint       lks_lock_job_get_n_confirmed (LksLockJob *self);
 gboolean    lks_lock_job_get_busy     (LksLockJob *self);
 
 void        lks_lock_job_check        (LksLockJob *self);
+void        lks_lock_job_waive        (LksLockJob *self,
+                                       LksWaiver  *waiver);
 void        lks_lock_job_lock         (LksLockJob *self);
 void        lks_lock_job_cancel       (LksLockJob *self);
 

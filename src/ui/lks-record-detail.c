@@ -70,7 +70,7 @@ got_record_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static char *
-describe_outcome (const LksRecordFields *fields)
+describe_end (const LksRecordFields *fields)
 {
   if (fields->summary != NULL && *fields->summary != '\0')
     return lks_format_sentence (fields->summary);
@@ -79,8 +79,19 @@ describe_outcome (const LksRecordFields *fields)
   if (g_strcmp0 (fields->outcome, "verified") == 0)
     return g_strdup (_ ("It already was in this state, and it is as it should be."));
   if (g_strcmp0 (fields->outcome, "ready") == 0)
-    return g_strdup (_ ("Every check passed. Nothing was changed."));
+    return g_strdup (fields->waived > 0 ? _ ("Every other check passed. Nothing was changed.")
+                                        : _ ("Every check passed. Nothing was changed."));
   return g_strdup ("");
+}
+
+static char *
+describe_outcome (const LksRecordFields *fields)
+{
+  g_autofree char *end = describe_end (fields);
+  g_autofree char *waived = lks_format_waived (fields->waived);
+
+  return fields->waived > 0 ? g_strstrip (g_strjoin (" ", waived, end, NULL))
+                            : g_steal_pointer (&end);
 }
 
 static char *

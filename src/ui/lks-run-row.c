@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-run-row.h"
 
+#include "lks-operator-gate.h"
 #include "lks-sign-label.h"
 #include "lks-step-row.h"
+#include "lks-waive-dialog.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,6 +17,7 @@ struct _LksRunRow
   GtkListBox *steps;        /* template child */
 
   LksBoardRun *run; /* (owned) */
+  LksLockJob *job;  /* (owned) (nullable): where failed checks can be waived */
 };
 
 G_DEFINE_FINAL_TYPE (LksRunRow, lks_run_row, ADW_TYPE_EXPANDER_ROW)
@@ -23,6 +26,45 @@ static GtkWidget *
 create_step_row_cb (gpointer item, gpointer user_data)
 {
   return lks_step_row_new (item);
+}
+
+static gboolean
+may_waive (LksRunRow *self, const char *check)
+{
+  return self->job != NULL && !lks_lock_job_get_busy (self->job) &&
+         lks_board_run_may_waive (self->run, check);
+}
+
+static void
+update_offers (LksRunRow *self)
+{
+  GListModel *steps = lks_finalizer_get_steps (lks_board_run_get_finalizer (self->run));
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (LksRunStep) step = g_list_model_get_item (steps, i);
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->steps, (int) i);
+      gboolean is_offered = may_waive (self, lks_run_step_get_name (step));
+
+      lks_step_row_offer_waiver (LKS_STEP_ROW (row), is_offered);
+      if (is_offered) /* not to be looked for */
+        adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self), TRUE);
+    }
+}
+
+static void
+waive_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksRunRow *self = LKS_RUN_ROW (widget);
+  const char *check = g_variant_get_string (parameter, NULL);
+  LksWaiveDialog *dialog;
+
+  if (!may_waive (self, check) || !lks_operator_permit (widget, LKS_OPERATOR_ACT_WAIVE))
+    return;
+
+  dialog = lks_waive_dialog_new (self->job, self->run, check);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -46,6 +88,7 @@ update (LksRunRow *self)
   lks_sign_label_set_sign (self->sign, &sign);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), is_busy);
   gtk_progress_bar_set_fraction (self->progress, progress);
+  update_offers (self);
 
   /* Translators: a board and its place, how its run stands, and details, as a screen reader says
    * them */
@@ -59,6 +102,7 @@ lks_run_row_dispose (GObject *object)
   LksRunRow *self = LKS_RUN_ROW (object);
 
   g_clear_object (&self->run);
+  g_clear_object (&self->job);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_RUN_ROW);
   G_OBJECT_CLASS (lks_run_row_parent_class)->dispose (object);
 }
@@ -76,6 +120,7 @@ lks_run_row_class_init (LksRunRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksRunRow, sign);
   gtk_widget_class_bind_template_child (widget_class, LksRunRow, progress);
   gtk_widget_class_bind_template_child (widget_class, LksRunRow, steps);
+  gtk_widget_class_install_action (widget_class, "run.waive", "s", waive_action);
 }
 
 static void
@@ -103,4 +148,23 @@ lks_run_row_new (LksBoardRun *run)
   update (self);
   g_signal_connect_object (run, "notify::detail", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
+}
+
+/**
+ * lks_run_row_offer_waivers:
+ * @self: a row
+ * @job: what the board belongs to
+ *
+ * Has the row offer a waiver at each check that failed and may be waived.
+ */
+void
+lks_run_row_offer_waivers (LksRunRow *self, LksLockJob *job)
+{
+  g_return_if_fail (LKS_IS_RUN_ROW (self));
+  g_return_if_fail (self->job == NULL);
+
+  self->job = g_object_ref (job);
+  g_signal_connect_object (job, "notify::busy", G_CALLBACK (update_offers), self,
+                           G_CONNECT_SWAPPED);
+  update_offers (self);
 }

@@ -15,6 +15,7 @@ struct _LksStepRow
   GtkLabel *evidence;    /* template child */
   GtkExpander *expander; /* template child */
   LksSignLabel *sign;    /* template child */
+  GtkButton *waive;      /* template child */
 };
 
 G_DEFINE_FINAL_TYPE (LksStepRow, lks_step_row, ADW_TYPE_PREFERENCES_ROW)
@@ -48,6 +49,9 @@ set_step (LksStepRow *self, LksRunStep *step)
   gtk_widget_set_visible (GTK_WIDGET (self->expander), *evidence != '\0');
   lks_sign_label_set_sign (self->sign, &sign);
 
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->waive), "s",
+                                    lks_run_step_get_name (step));
+
   /* Translators: a step, how it came out, and why, as a screen reader says them */
   spoken = g_strdup_printf (_ ("%s: %s. %s"), lks_run_step_get_title (step), sign.word, message);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
@@ -74,6 +78,7 @@ lks_step_row_class_init (LksStepRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksStepRow, evidence);
   gtk_widget_class_bind_template_child (widget_class, LksStepRow, expander);
   gtk_widget_class_bind_template_child (widget_class, LksStepRow, sign);
+  gtk_widget_class_bind_template_child (widget_class, LksStepRow, waive);
 }
 
 static void
@@ -97,4 +102,20 @@ lks_step_row_new (LksRunStep *step)
 
   set_step (self, step);
   return GTK_WIDGET (self);
+}
+
+/**
+ * lks_step_row_offer_waiver:
+ * @self: a row
+ * @is_offered: whether somebody may waive this check
+ *
+ * Shows the button that has the action "run.waive" of a row around this one, with the name of the
+ * step.
+ */
+void
+lks_step_row_offer_waiver (LksStepRow *self, gboolean is_offered)
+{
+  g_return_if_fail (LKS_IS_STEP_ROW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->waive), is_offered);
 }

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 #define LKS_TYPE_STEP_ROW (lks_step_row_get_type ())
 G_DECLARE_FINAL_TYPE (LksStepRow, lks_step_row, LKS, STEP_ROW, AdwPreferencesRow)
 
-GtkWidget *lks_step_row_new (LksRunStep *step) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *lks_step_row_new          (LksRunStep *step) G_GNUC_WARN_UNUSED_RESULT;
+
+void       lks_step_row_offer_waiver (LksStepRow *self,
+                                      gboolean    is_offered);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "lks-clock.h"
 #include "lks-operator-session.h"
 #include "lks-verdict-book.h"
+#include "lks-waiver-book.h"
 #include "lks-wall.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,7 @@ struct _LksWall
   GPtrArray *places;        /* (owned) (element-type LksWallPlace): in the order of the map */
   GListStore *strangers;    /* (owned) of LksBoard: not in the map */
   LksVerdictBook *verdicts; /* (owned) */
+  LksWaiverBook *waivers;   /* (owned) */
 };
 
 /* What a person said yes to, and what the board did not stay for. */

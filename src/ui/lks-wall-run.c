@@ -116,6 +116,7 @@ set_order (LksWall *self, LksFinalizer *finalizer, const char *label)
       order.batch = lks_operator_session_get_batch (self->session);
     }
   lks_finalizer_set_order (finalizer, &order);
+  lks_waiver_book_apply (self->waivers, finalizer, order.batch);
 }
 
 static void
