@@ -76,11 +76,13 @@ read_totals (const Reader *self, LksStats *stats, GError **error)
     return FALSE;
 
   stats->n_records = (guint64) sqlite3_column_int64 (records, 0);
+
+  /* The plus sign keeps SQLite from looking through all verdicts of the ledger for each board. */
   boards = prepare_first (
       self,
       "SELECT count(*), total(verdict = 'PASS'), total(verdict = 'PASS' OR EXISTS (SELECT 1 FROM"
       " records AS later WHERE later.device_id_reversed = first.device_id_reversed"
-      " AND later.kind = 'finalize' AND later.verdict = 'PASS')) FROM first",
+      " AND later.kind = 'finalize' AND +later.verdict = 'PASS')) FROM first",
       error);
   if (boards == NULL || !lks_sql_check (self->sql, sqlite3_step (boards), "counting boards", error))
     return FALSE;
