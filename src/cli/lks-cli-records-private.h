@@ -60,10 +60,25 @@ gboolean   lks_cli_list_units    (LksLedger                 *ledger,
                                   const LksLedgerQuery      *query,
                                   const LksCliRecordOptions *options,
                                   GError                   **error);
-JsonObject *
-           lks_cli_unit_to_json  (const LksUnit             *unit) G_GNUC_WARN_UNUSED_RESULT;
 void       lks_cli_print_records (GPtrArray                 *records,
                                   gboolean                   json);
+
+/* A list of boards that is being told. */
+typedef struct _LksCliUnits LksCliUnits;
+
+LksCliUnits *
+           lks_cli_units_new     (const LksCliRecordOptions *options,
+                                  const char                *heading,
+                                  const char                *column) G_GNUC_WARN_UNUSED_RESULT;
+JsonObject *
+           lks_cli_units_add     (LksCliUnits               *self,
+                                  const LksUnit             *unit,
+                                  guint64                    count,
+                                  const char                *cell);
+void       lks_cli_units_end     (LksCliUnits               *self);
+void       lks_cli_units_free    (LksCliUnits               *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksCliUnits, lks_cli_units_free)
 
 LksSharePlace *
            lks_cli_find_share    (GError                   **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -2,8 +2,6 @@
 #include "lks-cli-records-private.h"
 
 #include "lks-cli-output.h"
-#include "lks-csv.h"
-#include "lks-device-id.h"
 #include "lks-json.h"
 #include "lks-ledger-stats.h"
 #include "lks-run-step.h"
@@ -153,101 +151,14 @@ lks_cli_show_stats (LksLedger *ledger,
 
 /* ---- units ---- */
 
-/* A board as the documents tell it. */
-JsonObject *
-lks_cli_unit_to_json (const LksUnit *unit)
-{
-  JsonObject *object = json_object_new ();
-  g_autofree char *proven = lks_record_time_to_text (unit->proven_us);
-
-  lks_json_set_text (object, "deviceId", unit->device_id);
-  lks_json_set_text (object, "state", unit->state);
-  lks_json_set_text (object, "osVersion", unit->os_version);
-  lks_json_set_text (object, "outcome", unit->outcome);
-  lks_json_set_text (object, "proven", proven);
-  lks_json_set_text (object, "recipeName", unit->recipe_name);
-  lks_json_set_text (object, "recipeHash", unit->recipe_hash);
-  lks_json_set_text (object, "station", unit->station);
-  lks_json_set_text (object, "operator", unit->operator_name);
-  lks_json_set_text (object, "recordId", unit->record_id);
-  json_object_set_int_member (object, "servicedSince", (gint64) unit->n_services);
-  return object;
-}
-
 static gboolean
-add_json_cb (const LksUnit *unit, gpointer array)
+add_unit_cb (const LksUnit *unit, gpointer units)
 {
-  json_array_add_object_element (array, lks_cli_unit_to_json (unit));
-  return TRUE;
-}
-
-static gboolean
-print_csv_cb (const LksUnit *unit, gpointer unused)
-{
-  g_autofree char *proven = lks_record_time_to_text (unit->proven_us);
   g_autofree char *services = g_strdup_printf ("%" G_GUINT64_FORMAT, unit->n_services);
-  const char *const cells[] = {
-    unit->device_id,   unit->state,       unit->os_version, unit->outcome,       proven,
-    unit->recipe_name, unit->recipe_hash, unit->station,    unit->operator_name, unit->record_id,
-    services,
-  };
-  g_autoptr (GString) line = g_string_new (NULL);
+  JsonObject *object = lks_cli_units_add (units, unit, unit->n_services, services);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (cells); i++)
-    lks_csv_append_cell (line, cells[i]);
-  fputs (line->str, stdout);
-  fputs ("\r\n", stdout);
-  return TRUE;
-}
-
-static gboolean
-add_row_cb (const LksUnit *unit, gpointer table)
-{
-  g_autofree char *proven = lks_cli_format_time (unit->proven_us);
-  g_autofree char *services = g_strdup_printf ("%" G_GUINT64_FORMAT, unit->n_services);
-  const char *const cells[] = {
-    lks_device_id_get_short (unit->device_id),
-    unit->state,
-    unit->os_version,
-    proven,
-    unit->recipe_name,
-    unit->station,
-    services,
-    unit->record_id,
-    NULL,
-  };
-
-  lks_cli_table_add (table, cells);
-  return TRUE;
-}
-
-static gboolean
-print_units_json (LksLedger *ledger, const LksLedgerQuery *query, GError **error)
-{
-  g_autoptr (JsonNode) node = json_node_init_array (json_node_alloc (), NULL);
-  g_autoptr (JsonArray) array = json_array_new ();
-
-  if (!lks_ledger_for_each_unit (ledger, query, add_json_cb, array, error))
-    return FALSE;
-
-  json_node_set_array (node, array);
-  lks_cli_print_json (node);
-  return TRUE;
-}
-
-static gboolean
-print_units_table (LksLedger *ledger, const LksLedgerQuery *query, GError **error)
-{
-  static const char *const headings[] = { "DEVICE ID", "STATE",    "OS",     "PROVEN", "RECIPE",
-                                          "STATION",   "SERVICED", "RECORD", NULL };
-  g_autoptr (LksCliTable) table = lks_cli_table_new (headings);
-  g_autofree char *text = NULL;
-
-  if (!lks_ledger_for_each_unit (ledger, query, add_row_cb, table, error))
-    return FALSE;
-
-  text = lks_cli_table_format (table);
-  fputs (text, stdout);
+  if (object != NULL)
+    json_object_set_int_member (object, "servicedSince", (gint64) unit->n_services);
   return TRUE;
 }
 
@@ -258,13 +169,11 @@ lks_cli_list_units (LksLedger *ledger,
                     const LksCliRecordOptions *options,
                     GError **error)
 {
-  if (options->json)
-    return print_units_json (ledger, query, error);
-  if (!options->csv)
-    return print_units_table (ledger, query, error);
+  g_autoptr (LksCliUnits) units = lks_cli_units_new (options, "SERVICED", "serviced_since");
 
-  fputs ("device_id,state,os_version,outcome,proven,recipe_name,recipe_hash,station,operator,"
-         "record_id,serviced_since\r\n",
-         stdout);
-  return lks_ledger_for_each_unit (ledger, query, print_csv_cb, NULL, error);
+  if (!lks_ledger_for_each_unit (ledger, query, add_unit_cb, units, error))
+    return FALSE;
+
+  lks_cli_units_end (units);
+  return TRUE;
 }
