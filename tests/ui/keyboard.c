@@ -21,6 +21,14 @@ keyboard_press (int key)
   g_assert_true (atspi_generate_keyboard_event (key, NULL, ATSPI_KEY_SYM, NULL));
 }
 
+void
+keyboard_press_with (int modifier_code, int key)
+{
+  g_assert_true (atspi_generate_keyboard_event (modifier_code, NULL, ATSPI_KEY_PRESS, NULL));
+  keyboard_press (key);
+  g_assert_true (atspi_generate_keyboard_event (modifier_code, NULL, ATSPI_KEY_RELEASE, NULL));
+}
+
 /* Letter by letter, into what has the focus. */
 void
 keyboard_type (const char *text)

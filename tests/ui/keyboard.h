@@ -8,9 +8,15 @@
 #define KEY_TAB    0xff09
 #define KEY_RETURN 0xff0d
 
+/* Hardware codes on X11. */
+#define KEYCODE_CONTROL 37
+#define KEYCODE_ALT     64
+
 void keyboard_init         (void);
 
 void keyboard_press        (int              key);
+void keyboard_press_with   (int              modifier_code,
+                            int              key);
 void keyboard_type         (const char      *text);
 void keyboard_tab_to       (AtspiAccessible *below,
                             AtspiRole        role,

@@ -9,7 +9,6 @@
 
 #define KEY_ESCAPE 0xff1b
 #define KEY_F11 0xffc8
-#define KEYCODE_CONTROL 37 /* of every keyboard that X has */
 
 #define CONFIG                                                                                     \
   "[station]\n"                                                                                    \
@@ -62,14 +61,6 @@ prepare (void)
 }
 
 static void
-press_control (int key)
-{
-  g_assert_true (atspi_generate_keyboard_event (KEYCODE_CONTROL, NULL, ATSPI_KEY_PRESS, NULL));
-  keyboard_press (key);
-  g_assert_true (atspi_generate_keyboard_event (KEYCODE_CONTROL, NULL, ATSPI_KEY_RELEASE, NULL));
-}
-
-static void
 assert_label (AtspiAccessible *below, const char *pattern)
 {
   g_object_unref (a11y_wait (below, ATSPI_ROLE_LABEL, pattern));
@@ -101,7 +92,7 @@ test_closed (void)
   a11y_take_picture ("sign-in-page");
 
   /* Keys do not lead past it. */
-  press_control ('n');
+  keyboard_press_with (KEYCODE_CONTROL, 'n');
   assert_label (a11y_wait_dialog ("Not in This Role"), "Sign in to check and lock boards.");
   keyboard_press (KEY_ESCAPE);
   a11y_wait_gone ("Not in This Role");
@@ -113,7 +104,7 @@ test_badge (void)
   keyboard_type ("999"); /* the focus is there */
   keyboard_press (KEY_RETURN);
   assert_label (window, "This person is not known at this station.");
-  press_control ('a');
+  keyboard_press_with (KEYCODE_CONTROL, 'a');
   keyboard_type ("0004711");
   keyboard_press (KEY_RETURN);
   g_object_unref (a11y_wait (window, ATSPI_ROLE_PUSH_BUTTON, "Ada Lovelace, Operator"));
@@ -127,7 +118,7 @@ test_badge (void)
 static AtspiAccessible *
 ask_for_engineer (void)
 {
-  press_control (',');
+  keyboard_press_with (KEYCODE_CONTROL, ',');
   assert_label (a11y_wait_dialog ("Not in This Role"),
                 "Only an engineer may change how this station works.");
   a11y_take_picture ("refusal");
@@ -151,7 +142,7 @@ test_engineer (void)
   g_object_unref (a11y_wait (window, ATSPI_ROLE_PUSH_BUTTON, "Grace Hopper, Engineer"));
   g_object_unref (a11y_wait (window, ATSPI_ROLE_PAGE_TAB, "Capabilities"));
 
-  press_control (',');
+  keyboard_press_with (KEYCODE_CONTROL, ',');
   g_object_unref (a11y_wait_window ("Preferences"));
   a11y_take_picture ("preferences");
   keyboard_press (KEY_ESCAPE);
@@ -195,7 +186,7 @@ test_close (void)
 {
   g_autoptr (GError) error = NULL;
 
-  press_control ('q');
+  keyboard_press_with (KEYCODE_CONTROL, 'q');
   g_assert_true (g_subprocess_wait_check (program, NULL, &error));
   g_assert_no_error (error);
 }
@@ -226,7 +217,7 @@ test_station (void)
   a11y_take_picture ("station");
   g_assert_cmpuint (a11y_count (window, ATSPI_ROLE_PUSH_BUTTON, "Close"), ==, 0);
   g_assert_cmpuint (a11y_count (window, ATSPI_ROLE_PUSH_BUTTON, "Minimize"), ==, 0);
-  press_control ('q');
+  keyboard_press_with (KEYCODE_CONTROL, 'q');
   assert_refused ();
   keyboard_press (KEY_F11);
   assert_refused ();
@@ -234,7 +225,7 @@ test_station (void)
   keyboard_type ("0004711");
   keyboard_press (KEY_RETURN);
   g_object_unref (a11y_wait (window, ATSPI_ROLE_PUSH_BUTTON, "Ada Lovelace, Operator"));
-  press_control ('q');
+  keyboard_press_with (KEYCODE_CONTROL, 'q');
   assert_refused ();
 }
 
@@ -250,7 +241,7 @@ test_leave_station (void)
   a11y_type (dialog, "Engineer PIN", PIN);
   keyboard_activate (dialog, "Sign In");
   a11y_wait_gone ("Sign In");
-  press_control ('q');
+  keyboard_press_with (KEYCODE_CONTROL, 'q');
   question = a11y_wait_dialog ("Leave the Station Mode?");
   a11y_take_picture ("leave-station");
   a11y_press (question, ATSPI_ROLE_PUSH_BUTTON, "*Leave and Quit");

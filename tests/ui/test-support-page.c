@@ -25,16 +25,6 @@ static struct
 } world;
 
 static void
-press_with_control (gint key)
-{
-  static const gint control = 37; /* the hardware code of Control on X11 */
-
-  g_assert_true (atspi_generate_keyboard_event (control, NULL, ATSPI_KEY_PRESS, NULL));
-  keyboard_press (key);
-  g_assert_true (atspi_generate_keyboard_event (control, NULL, ATSPI_KEY_RELEASE, NULL));
-}
-
-static void
 select_board (int row)
 {
   g_autoptr (AtspiAccessible) list = a11y_wait (world.window, ATSPI_ROLE_LIST, "Attached boards");
@@ -149,7 +139,7 @@ test_filter (void)
   keyboard_activate (world.window, "Copy the log");
   clear_filter (strlen ("pump room"));
   wait_for_label (world.window, "appman_init(1)");
-  press_with_control ('v');
+  keyboard_press_with (KEYCODE_CONTROL, 'v');
   wait_for_status ("1 of * records");
   clear_filter (200);
   type_filter ("nobody");

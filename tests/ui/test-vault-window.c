@@ -10,8 +10,6 @@
  * With an open one, two boards are plugged in. */
 
 #define KEY_F5 0xffc2
-#define KEYCODE_CONTROL 37 /* of every keyboard that X has */
-#define KEYCODE_ALT 64
 #define STOP_FILES "120"
 
 static const char *program_path;
@@ -72,14 +70,6 @@ prepare (void)
 }
 
 static void
-press_with (int modifier, int key)
-{
-  g_assert_true (atspi_generate_keyboard_event (modifier, NULL, ATSPI_KEY_PRESS, NULL));
-  keyboard_press (key);
-  g_assert_true (atspi_generate_keyboard_event (modifier, NULL, ATSPI_KEY_RELEASE, NULL));
-}
-
-static void
 start (void)
 {
   g_autoptr (GError) error = NULL;
@@ -89,7 +79,7 @@ start (void)
   a11y_init ("locksmith");
   window = a11y_wait_window ("Locksmith");
   keyboard_init ();
-  press_with (KEYCODE_ALT, '2');
+  keyboard_press_with (KEYCODE_ALT, '2');
 }
 
 static void
@@ -155,11 +145,11 @@ wait_for_rows (guint n_rows)
 static void
 search (const char *text)
 {
-  press_with (KEYCODE_CONTROL, 'f');
+  keyboard_press_with (KEYCODE_CONTROL, 'f');
   while (!a11y_is_focused (window, ATSPI_ROLE_ENTRY, "Search Capabilities") &&
          !a11y_is_focused (window, ATSPI_ROLE_TEXT, "*"))
     g_usleep (50 * 1000);
-  press_with (KEYCODE_CONTROL, 'a');
+  keyboard_press_with (KEYCODE_CONTROL, 'a');
   keyboard_type (text);
 }
 
@@ -257,7 +247,7 @@ test_export (void)
 
   /* GTK 4.8 gives its file chooser no better role. */
   g_object_unref (a11y_wait (application, ATSPI_ROLE_FILLER, "Export Capability"));
-  press_with (KEYCODE_CONTROL, 'a');
+  keyboard_press_with (KEYCODE_CONTROL, 'a');
   keyboard_type (path);
   keyboard_press (KEY_RETURN);
   while (!g_file_test (path, G_FILE_TEST_EXISTS)) /* it appears when it is whole */
@@ -295,8 +285,8 @@ choose_all (const char *path)
   g_object_unref (a11y_wait (chooser, ATSPI_ROLE_LABEL, "many"));
   while (!a11y_is_focused (chooser, ATSPI_ROLE_FILLER, "GtkTreeView"))
     g_usleep (50 * 1000);
-  press_with (KEYCODE_CONTROL, 'a');
-  press_with (KEYCODE_ALT, 'o'); /* “Open”; Return would take one file */
+  keyboard_press_with (KEYCODE_CONTROL, 'a');
+  keyboard_press_with (KEYCODE_ALT, 'o'); /* “Open”; Return would take one file */
 }
 
 /* So many that nobody waits for the end: what is in the vault by then stays there, the rest says
