@@ -80,10 +80,7 @@ boards_changed_cb (LksLockJob *self)
 static void
 end_run (LksLockJob *self, LksFinalizer *finalizer)
 {
-  if (lks_finalizer_get_outcome (finalizer) != LKS_OUTCOME_READY)
-    lks_verdict_book_enter (self->verdicts, lks_finalizer_get_device_id (finalizer),
-                            lks_finalizer_get_verdict (finalizer));
-
+  lks_verdict_book_enter_run (self->verdicts, finalizer);
   self->running--;
   if (self->running > 0)
     return;

@@ -158,11 +158,34 @@ lks_operator_permit (GtkWidget *widget, LksOperatorAct act)
 }
 
 /**
- * lks_operator_dup_order:
- * @settings: the settings of the program
+ * lks_operator_make_order:
+ * @session: (nullable): who is at the station
+ * @preferred: (nullable): whom Preferences name
  *
  * On whose behalf a run that begins now is made: of whoever signed in, else of whom Preferences
  * name.
+ *
+ * Returns: an order whose texts belong to the arguments; copy it to keep it
+ */
+LksRunOrder
+lks_operator_make_order (LksOperatorSession *session, const char *preferred)
+{
+  if (session == NULL || !lks_operator_session_get_signed_in (session))
+    return (LksRunOrder){ .operator_name = preferred };
+
+  return (LksRunOrder){
+    .operator_name = lks_operator_session_get_name (session),
+    .operator_role =
+        lks_enum_to_nick (LKS_TYPE_OPERATOR_ROLE, (int) lks_operator_session_get_role (session)),
+    .batch = lks_operator_session_get_batch (session),
+  };
+}
+
+/**
+ * lks_operator_dup_order:
+ * @settings: the settings of the program
+ *
+ * The same for whoever is at this station.
  *
  * Returns: (transfer full): an order; without a name it is the user of the computer's
  */
@@ -171,15 +194,7 @@ lks_operator_dup_order (GSettings *settings)
 {
   g_autoptr (LksOperatorGate) gate = lks_operator_gate_ref_default ();
   g_autofree char *preferred = g_settings_get_string (settings, "operator-name");
-  LksOperatorSession *session = gate->session;
+  LksRunOrder order = lks_operator_make_order (gate->session, preferred);
 
-  if (session == NULL || !lks_operator_session_get_signed_in (session))
-    return lks_run_order_copy (&(LksRunOrder){ .operator_name = preferred });
-
-  return lks_run_order_copy (&(LksRunOrder){
-      .operator_name = lks_operator_session_get_name (session),
-      .operator_role =
-          lks_enum_to_nick (LKS_TYPE_OPERATOR_ROLE, (int) lks_operator_session_get_role (session)),
-      .batch = lks_operator_session_get_batch (session),
-  });
+  return lks_run_order_copy (&order);
 }

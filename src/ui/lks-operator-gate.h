@@ -26,6 +26,8 @@ void                lks_operator_gate_set_session (LksOperatorGate    *self,
 gboolean            lks_operator_may              (LksOperatorAct      act);
 gboolean            lks_operator_permit           (GtkWidget          *widget,
                                                    LksOperatorAct      act);
+LksRunOrder         lks_operator_make_order       (LksOperatorSession *session,
+                                                   const char         *preferred);
 LksRunOrder        *lks_operator_dup_order        (GSettings          *settings) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

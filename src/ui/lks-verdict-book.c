@@ -95,6 +95,21 @@ lks_verdict_book_enter (LksVerdictBook *self, const char *device_id, LksVerdict 
 }
 
 /**
+ * lks_verdict_book_enter_run:
+ * @self: a book
+ * @finalizer: whose run has ended
+ *
+ * Enters its verdict, unless it is only that the board is ready.
+ */
+void
+lks_verdict_book_enter_run (LksVerdictBook *self, LksFinalizer *finalizer)
+{
+  if (lks_finalizer_get_outcome (finalizer) != LKS_OUTCOME_READY)
+    lks_verdict_book_enter (self, lks_finalizer_get_device_id (finalizer),
+                            lks_finalizer_get_verdict (finalizer));
+}
+
+/**
  * lks_sign_for_verdict:
  * @verdict: a verdict
  *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-finalizer.h"
 #include "lks-labels.h"
-#include "lks-run.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,8 @@ LksVerdict      lks_verdict_book_look_up     (LksVerdictBook *self,
 void            lks_verdict_book_enter       (LksVerdictBook *self,
                                               const char     *device_id,
                                               LksVerdict      verdict);
+void            lks_verdict_book_enter_run   (LksVerdictBook *self,
+                                              LksFinalizer   *finalizer);
 
 LksSign         lks_sign_for_verdict         (LksVerdict      verdict);
 LksSign         lks_sign_for_step_result     (LksStepResult   result);

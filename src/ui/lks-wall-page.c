@@ -504,24 +504,35 @@ lks_wall_page_init (LksWallPage *self)
   show_problem (self, error);
 }
 
+static void
+name_changed_cb (LksWallPage *self)
+{
+  g_autofree char *name = g_settings_get_string (self->settings, "operator-name");
+
+  lks_wall_set_name (self->wall, g_strstrip (name));
+}
+
 /**
  * lks_wall_page_set_settings:
  * @self: a page
  * @settings: where the recipe used last is kept
  *
- * Loads the recipe used last. A file that has gone or has changed for the worse is not offered.
+ * Loads the recipe used last; to be called once. A file that has gone or has changed for the worse
+ * is not offered.
  */
 void
 lks_wall_page_set_settings (LksWallPage *self, GSettings *settings)
 {
   g_autofree char *path = g_settings_get_string (settings, "last-recipe");
-  g_autofree char *name = g_settings_get_string (settings, "operator-name");
   g_autoptr (GError) error = NULL;
 
   g_return_if_fail (LKS_IS_WALL_PAGE (self));
+  g_return_if_fail (self->settings == NULL);
 
-  g_set_object (&self->settings, settings);
-  lks_wall_set_name (self->wall, g_strstrip (name));
+  self->settings = g_object_ref (settings);
+  g_signal_connect_object (settings, "changed::operator-name", G_CALLBACK (name_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  name_changed_cb (self);
   if (*path != '\0' && !load_recipe (self, path, &error))
     g_debug ("the last recipe is not used: %s", error->message);
 }

@@ -45,8 +45,6 @@ typedef struct
 
 /* lks-wall.c */
 void lks_wall_changed       (LksWall      *self);
-void lks_wall_judged        (LksWall      *self,
-                             LksWallPlace *place);
 void lks_wall_tell_mode     (LksWall      *self,
                              LksWallPlace *place);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is done with the boards of a wall. */
-#include "lks-enums.h"
 #include "lks-error-text.h"
 #include "lks-label-check.h"
+#include "lks-operator-gate.h"
 #include "lks-wall-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,33 +19,6 @@ lks_wall_begun_free (gpointer data)
 
 /* ---- runs ---- */
 
-static void
-enter_verdict (LksWall *self, LksFinalizer *finalizer)
-{
-  if (lks_finalizer_get_outcome (finalizer) != LKS_OUTCOME_READY)
-    lks_verdict_book_enter (self->verdicts, lks_finalizer_get_device_id (finalizer),
-                            lks_finalizer_get_verdict (finalizer));
-}
-
-static LksWallPlace *
-find_place_of (LksWall *self, LksFinalizer *finalizer)
-{
-  for (guint i = 0; i < self->places->len; i++)
-    if (lks_wall_place_get_finalizer (self->places->pdata[i]) == finalizer)
-      return self->places->pdata[i];
-  return NULL;
-}
-
-static void
-end_run (LksWall *self, LksFinalizer *finalizer)
-{
-  LksWallPlace *place = find_place_of (self, finalizer);
-
-  enter_verdict (self, finalizer);
-  if (place != NULL)
-    lks_wall_judged (self, place);
-}
-
 /* What was found is in the finalizer's properties, which the place shows while it is its own. */
 static void
 checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -57,7 +30,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (run_result == NULL)
     g_debug ("a check ended without a result: %s", error->message);
-  end_run (self, LKS_FINALIZER (source));
+  lks_verdict_book_enter_run (self->verdicts, LKS_FINALIZER (source));
 }
 
 /* A board that went, or has to be switched off and on, is gone on with when it is back. */
@@ -74,7 +47,7 @@ finalized_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (run_result->device_id != NULL && run_result->needs == NULL &&
            lks_port_is_present (lks_board_get_port (lks_finalizer_get_board (finalizer))))
     g_hash_table_remove (self->begun, run_result->device_id);
-  end_run (self, finalizer);
+  lks_verdict_book_enter_run (self->verdicts, finalizer);
 }
 
 static gboolean
@@ -89,7 +62,15 @@ can_run (LksWall *self, LksWallPlace *place)
          lks_board_get_device_id (board) != NULL;
 }
 
-static void set_order (LksWall *self, LksFinalizer *finalizer, const char *label);
+static void
+set_order (LksWall *self, LksFinalizer *finalizer, const char *label)
+{
+  LksRunOrder order = lks_operator_make_order (self->session, self->name);
+
+  order.label = label;
+  lks_finalizer_set_order (finalizer, &order);
+  lks_waiver_book_apply (self->waivers, finalizer, order.batch);
+}
 
 static void
 start_check (LksWall *self, LksWallPlace *place)
@@ -100,23 +81,6 @@ start_check (LksWall *self, LksWallPlace *place)
   set_order (self, finalizer, lks_wall_place_get_label (place));
   lks_wall_place_set_finalizer (place, finalizer);
   lks_finalizer_check_async (finalizer, NULL, checked_cb, g_object_ref (self));
-}
-
-static void
-set_order (LksWall *self, LksFinalizer *finalizer, const char *label)
-{
-  gboolean is_signed_in =
-      self->session != NULL && lks_operator_session_get_signed_in (self->session);
-  LksRunOrder order = { .operator_name = lks_wall_get_operator_name (self), .label = label };
-
-  if (is_signed_in)
-    {
-      order.operator_role = lks_enum_to_nick (LKS_TYPE_OPERATOR_ROLE,
-                                              (int) lks_operator_session_get_role (self->session));
-      order.batch = lks_operator_session_get_batch (self->session);
-    }
-  lks_finalizer_set_order (finalizer, &order);
-  lks_waiver_book_apply (self->waivers, finalizer, order.batch);
 }
 
 static void

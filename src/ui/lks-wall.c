@@ -12,7 +12,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LksWall,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, lks_wall_list_model_init))
 
-static guint changed_signal, judged_signal;
+static guint changed_signal;
 
 static GType
 lks_wall_get_item_type (GListModel *model)
@@ -46,12 +46,6 @@ void
 lks_wall_changed (LksWall *self)
 {
   g_signal_emit (self, changed_signal, 0);
-}
-
-void
-lks_wall_judged (LksWall *self, LksWallPlace *place)
-{
-  g_signal_emit (self, judged_signal, 0, place);
 }
 
 static void
@@ -209,8 +203,6 @@ lks_wall_class_init (LksWallClass *klass)
   object_class->finalize = lks_wall_finalize;
   changed_signal = g_signal_new ("changed", LKS_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);
-  judged_signal = g_signal_new ("judged", LKS_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 1, LKS_TYPE_WALL_PLACE);
 }
 
 static void
