@@ -5,8 +5,8 @@
 #include "lks-cloud-arrival.h"
 #include "lks-cloud-capability.h"
 #include "lks-cloud-device.h"
-#include "lks-cloud-group.h"
 #include "lks-cloud-list.h"
+#include "lks-cloud-listing.h"
 #include "lks-cloud-role.h"
 #include "lks-cloud-text.h"
 #include "lks-error-text.h"
@@ -327,17 +327,6 @@ move_free (gpointer data)
   g_free (self);
 }
 
-static gboolean
-list_groups (LksCloudClient *client,
-             const LksCloudScope *scope,
-             LksCloudResourceFunc func,
-             gpointer user_data,
-             GCancellable *cancellable,
-             GError **error)
-{
-  return lks_cloud_group_list (client, scope, NULL, func, user_data, cancellable, error);
-}
-
 static char *
 dup_group_title (LksCloudItem *item, gpointer unused)
 {
@@ -371,7 +360,7 @@ groups_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   if (self->groups != NULL)
     g_signal_handlers_disconnect_by_data (self->groups, self);
   g_clear_object (&self->groups);
-  self->groups = lks_cloud_list_new (client, list_groups, catalog, NULL);
+  self->groups = lks_cloud_list_new (client, lks_cloud_listing_groups, catalog, NULL);
   g_signal_connect_swapped (self->groups, "notify::state", G_CALLBACK (groups_changed_cb), self);
   title = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (dup_group_title),
                                        NULL, NULL);

@@ -23,13 +23,14 @@ list_catalogs (LksCloudClient *client,
   return lks_cloud_catalog_list (client, NULL, func, user_data, cancellable, error);
 }
 
-static gboolean
-list_groups (LksCloudClient *client,
-             const LksCloudScope *scope,
-             LksCloudResourceFunc func,
-             gpointer user_data,
-             GCancellable *cancellable,
-             GError **error)
+/* As a #LksCloudListFunc: the groups of a product, or of all products of a catalog. */
+gboolean
+lks_cloud_listing_groups (LksCloudClient *client,
+                          const LksCloudScope *scope,
+                          LksCloudResourceFunc func,
+                          gpointer user_data,
+                          GCancellable *cancellable,
+                          GError **error)
 {
   return lks_cloud_group_list (client, scope, NULL, func, user_data, cancellable, error);
 }
@@ -74,8 +75,8 @@ static const LksCloudListing of_catalog[] = {
     lks_cloud_insight_list, &lks_cloud_insight_kind, FALSE },
 };
 static const LksCloudListing of_product[] = {
-  { "groups", N_ ("Device Groups"), N_ ("This product has no device group yet."), list_groups,
-    &lks_cloud_group_kind, TRUE },
+  { "groups", N_ ("Device Groups"), N_ ("This product has no device group yet."),
+    lks_cloud_listing_groups, &lks_cloud_group_kind, TRUE },
 };
 static const LksCloudListing of_group[] = {
   DEVICES,

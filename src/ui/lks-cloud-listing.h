@@ -28,4 +28,12 @@ typedef struct {
 const LksCloudListing *lks_cloud_listings_get (const LksCloudScope  *scope,
                                                guint                *out_n_listings);
 
+gboolean               lks_cloud_listing_groups
+                                              (LksCloudClient       *client,
+                                               const LksCloudScope  *scope,
+                                               LksCloudResourceFunc  func,
+                                               gpointer              user_data,
+                                               GCancellable         *cancellable,
+                                               GError              **error);
+
 G_END_DECLS
