@@ -82,27 +82,6 @@ read_policy (Policy *policy, GError **error)
   return TRUE;
 }
 
-/**
- * lks_recipe_demands_signature:
- * @out_demands: (out): whether this station takes only signed recipes
- * @error: return location for a [error@Lks.RecipeError]
- *
- * Reads the station's setting.
- *
- * Returns: whether it could be read
- */
-gboolean
-lks_recipe_demands_signature (gboolean *out_demands, GError **error)
-{
-  Policy policy;
-
-  if (!read_policy (&policy, error))
-    return FALSE;
-
-  *out_demands = policy.is_demanded;
-  return TRUE;
-}
-
 static LksStationKey *
 load_key (const char *path, GError **error)
 {

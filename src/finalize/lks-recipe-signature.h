@@ -30,8 +30,6 @@ const char        *lks_recipe_get_signer_key      (LksRecipe            *self);
 
 gboolean           lks_recipe_check_station       (LksRecipe            *self,
                                                    GError              **error);
-gboolean           lks_recipe_demands_signature   (gboolean             *out_demands,
-                                                   GError              **error);
 
 char              *lks_recipe_dup_signature_path  (const char           *path) G_GNUC_WARN_UNUSED_RESULT;
 gboolean           lks_recipe_sign_file           (const char           *path,

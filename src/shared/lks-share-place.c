@@ -58,22 +58,6 @@ lks_share_place_free (LksSharePlace *self)
 }
 
 /**
- * lks_share_place_is_equal:
- * @self: a place
- * @other: another one
- *
- * Returns: whether both lead to the same ledger in the same way
- */
-gboolean
-lks_share_place_is_equal (const LksSharePlace *self, const LksSharePlace *other)
-{
-  return self->port == other->port && g_str_equal (self->host, other->host) &&
-         g_str_equal (self->database, other->database) && g_str_equal (self->user, other->user) &&
-         g_str_equal (self->ssl_mode, other->ssl_mode) &&
-         g_strcmp0 (self->ssl_root_cert, other->ssl_root_cert) == 0;
-}
-
-/**
  * lks_share_place_dup_name:
  * @self: a place
  *

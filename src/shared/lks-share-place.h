@@ -37,8 +37,6 @@ LksSharePlace *lks_share_place_new      (const char          *host,
                                          const char          *user) G_GNUC_WARN_UNUSED_RESULT;
 LksSharePlace *lks_share_place_copy     (const LksSharePlace *self) G_GNUC_WARN_UNUSED_RESULT;
 void           lks_share_place_free     (LksSharePlace       *self);
-gboolean       lks_share_place_is_equal (const LksSharePlace *self,
-                                         const LksSharePlace *other);
 char          *lks_share_place_dup_name (const LksSharePlace *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksSharePlace, lks_share_place_free)
