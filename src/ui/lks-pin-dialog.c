@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-pin-dialog.h"
 
-#include "lks-error-text.h"
+#include "lks-error-note.h"
 #include "lks-operator-error.h"
 #include "lks-pin-store.h"
 
@@ -11,10 +11,7 @@ struct _LksPinDialog
 {
   AdwWindow parent_instance;
 
-  GtkBox *error_box;            /* template child */
-  GtkLabel *error_text;         /* template child */
-  GtkLabel *error_advice;       /* template child */
-  GtkLabel *error_details;      /* template child */
+  LksErrorNote *error_note;     /* template child */
   AdwPasswordEntryRow *present; /* template child */
   AdwPasswordEntryRow *pin;     /* template child */
   AdwPasswordEntryRow *again;   /* template child */
@@ -72,20 +69,6 @@ update (LksPinDialog *self)
   gtk_spinner_set_spinning (self->spinner, self->is_busy);
 }
 
-static void
-show_error (LksPinDialog *self, const GError *error)
-{
-  g_autofree char *sentence = error != NULL ? lks_error_to_sentence (error) : NULL;
-  g_autofree char *advice = error != NULL ? lks_error_to_advice (error) : NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->error_box), error != NULL);
-  if (error == NULL)
-    return;
-  gtk_label_set_label (self->error_text, sentence);
-  gtk_label_set_label (self->error_advice, advice);
-  gtk_label_set_label (self->error_details, error->message);
-}
-
 static gboolean
 check_present (Job *job, GCancellable *cancellable, GError **error)
 {
@@ -130,7 +113,7 @@ set_cb (GObject *source, GAsyncResult *result, gpointer unused)
   if (is_set)
     gtk_window_close (GTK_WINDOW (self));
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_error (self, error);
+    lks_error_note_set_error (self->error_note, error);
   update (self);
 }
 
@@ -147,7 +130,7 @@ set_clicked_cb (LksPinDialog *self)
   job->config = lks_station_config_ref (self->config);
   job->present = read_row (self->present);
   job->pin = read_row (self->pin);
-  show_error (self, NULL);
+  lks_error_note_set_error (self->error_note, NULL);
   self->is_busy = TRUE;
   update (self);
   task = g_task_new (self, self->cancellable, set_cb, NULL);
@@ -179,15 +162,13 @@ lks_pin_dialog_class_init (LksPinDialogClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (LKS_TYPE_ERROR_NOTE);
   object_class->dispose = lks_pin_dialog_dispose;
   object_class->finalize = lks_pin_dialog_finalize;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-pin-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, LksPinDialog, error_box);
-  gtk_widget_class_bind_template_child (widget_class, LksPinDialog, error_text);
-  gtk_widget_class_bind_template_child (widget_class, LksPinDialog, error_advice);
-  gtk_widget_class_bind_template_child (widget_class, LksPinDialog, error_details);
+  gtk_widget_class_bind_template_child (widget_class, LksPinDialog, error_note);
   gtk_widget_class_bind_template_child (widget_class, LksPinDialog, present);
   gtk_widget_class_bind_template_child (widget_class, LksPinDialog, pin);
   gtk_widget_class_bind_template_child (widget_class, LksPinDialog, again);

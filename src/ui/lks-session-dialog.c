@@ -3,7 +3,7 @@
 
 #include "lks-capability.h"
 #include "lks-device-id.h"
-#include "lks-error-text.h"
+#include "lks-error-note.h"
 #include "lks-keystore.h"
 #include "lks-labels.h"
 #include "lks-operator-gate.h"
@@ -22,10 +22,7 @@ struct _LksSessionDialog
   GtkSpinButton *minutes;       /* template child */
   AdwEntryRow *note_row;        /* template child */
   GtkLabel *warning;            /* template child */
-  GtkBox *error_box;            /* template child */
-  GtkLabel *error_text;         /* template child */
-  GtkLabel *error_advice;       /* template child */
-  GtkLabel *error_details;      /* template child */
+  LksErrorNote *error_note;     /* template child */
   GtkButton *unlock_button;     /* template child */
   GtkButton *start_button;      /* template child */
   GtkSpinner *spinner;          /* template child */
@@ -61,20 +58,6 @@ static LksVault *
 get_vault (LksSessionDialog *self)
 {
   return lks_session_keeper_get_vault (self->keeper);
-}
-
-static void
-show_error (LksSessionDialog *self, const GError *error)
-{
-  g_autofree char *sentence = error != NULL ? lks_error_to_sentence (error) : NULL;
-  g_autofree char *advice = error != NULL ? lks_error_to_advice (error) : NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->error_box), error != NULL);
-  if (error == NULL)
-    return;
-  gtk_label_set_label (self->error_text, sentence);
-  gtk_label_set_label (self->error_advice, advice);
-  gtk_label_set_label (self->error_details, error->message);
 }
 
 static char *
@@ -169,7 +152,7 @@ show_vault_state (LksSessionDialog *self)
   else if (state == LKS_VAULT_STATE_LOCKED)
     adw_action_row_set_subtitle (self->capability_row, _ ("The keyring is locked."));
   else
-    show_error (self, lks_vault_get_error (get_vault (self)));
+    lks_error_note_set_error (self->error_note, lks_vault_get_error (get_vault (self)));
 }
 
 static void
@@ -206,7 +189,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
       g_error_matches (error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_LOCKED))
     return; /* the state tells */
-  show_error (self, error);
+  lks_error_note_set_error (self->error_note, error);
 }
 
 static void
@@ -217,13 +200,13 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!lks_vault_unlock_finish (LKS_VAULT (source), result, &error) &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_error (self, error);
+    lks_error_note_set_error (self->error_note, error);
 }
 
 static void
 unlock_cb (LksSessionDialog *self)
 {
-  show_error (self, NULL);
+  lks_error_note_set_error (self->error_note, NULL);
   lks_vault_unlock_async (get_vault (self), self->cancellable, unlocked_cb, g_object_ref (self));
 }
 
@@ -243,7 +226,7 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_window_close (GTK_WINDOW (self)); /* what is wrong then stands in the banner */
       return;
     }
-  show_error (self, error);
+  lks_error_note_set_error (self->error_note, error);
   update (self);
 }
 
@@ -268,7 +251,7 @@ start_cb (LksSessionDialog *self)
     return;
 
   self->is_starting = TRUE;
-  show_error (self, NULL);
+  lks_error_note_set_error (self->error_note, NULL);
   update (self);
   lks_session_keeper_start_async (self->keeper, &request, self->cancellable, started_cb,
                                   g_object_ref (self));
@@ -303,6 +286,7 @@ lks_session_dialog_class_init (LksSessionDialogClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (LKS_TYPE_ERROR_NOTE);
   object_class->dispose = lks_session_dialog_dispose;
   object_class->finalize = lks_session_dialog_finalize;
 
@@ -314,10 +298,7 @@ lks_session_dialog_class_init (LksSessionDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, minutes);
   gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, note_row);
   gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, warning);
-  gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, error_box);
-  gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, error_text);
-  gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, error_advice);
-  gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, error_details);
+  gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, error_note);
   gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, unlock_button);
   gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, start_button);
   gtk_widget_class_bind_template_child (widget_class, LksSessionDialog, spinner);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-sign-in-form.h"
 
-#include "lks-error-text.h"
+#include "lks-error-note.h"
 #include "lks-file-opener.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,10 +11,7 @@ struct _LksSignInForm
 {
   AdwBin parent_instance;
 
-  GtkBox *error_box;            /* template child */
-  GtkLabel *error_text;         /* template child */
-  GtkLabel *error_advice;       /* template child */
-  GtkLabel *error_details;      /* template child */
+  LksErrorNote *error_note;     /* template child */
   AdwEntryRow *name_row;        /* template child */
   AdwEntryRow *batch_row;       /* template child */
   AdwExpanderRow *engineer_row; /* template child */
@@ -57,20 +54,6 @@ update (LksSignInForm *self)
 }
 
 static void
-show_error (LksSignInForm *self, const GError *error)
-{
-  g_autofree char *sentence = error != NULL ? lks_error_to_sentence (error) : NULL;
-  g_autofree char *advice = error != NULL ? lks_error_to_advice (error) : NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->error_box), error != NULL);
-  if (error == NULL)
-    return;
-  gtk_label_set_label (self->error_text, sentence);
-  gtk_label_set_label (self->error_advice, advice);
-  gtk_label_set_label (self->error_details, error->message);
-}
-
-static void
 set_key_path (LksSignInForm *self, const char *path)
 {
   g_autofree char *name = path != NULL ? g_filename_display_basename (path) : NULL;
@@ -108,7 +91,7 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_signal_emit (self, done_signal, 0);
       return;
     }
-  show_error (self, error);
+  lks_error_note_set_error (self->error_note, error);
   gtk_widget_grab_focus (
       GTK_WIDGET (is_engineer (self) ? (GtkWidget *) self->pin_row : (GtkWidget *) self->name_row));
 }
@@ -131,7 +114,7 @@ sign_in_cb (LksSignInForm *self)
   if (self->session == NULL || !gtk_widget_get_sensitive (GTK_WIDGET (self->sign_in_button)))
     return;
 
-  show_error (self, NULL);
+  lks_error_note_set_error (self->error_note, NULL);
   lks_operator_session_sign_in_async (self->session, &sign_in, self->cancellable, signed_in_cb,
                                       g_object_ref (self));
   forget_proof (self);
@@ -173,10 +156,7 @@ lks_sign_in_form_finalize (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_bind_template_child (widget_class, LksSignInForm, error_box);
-  gtk_widget_class_bind_template_child (widget_class, LksSignInForm, error_text);
-  gtk_widget_class_bind_template_child (widget_class, LksSignInForm, error_advice);
-  gtk_widget_class_bind_template_child (widget_class, LksSignInForm, error_details);
+  gtk_widget_class_bind_template_child (widget_class, LksSignInForm, error_note);
   gtk_widget_class_bind_template_child (widget_class, LksSignInForm, name_row);
   gtk_widget_class_bind_template_child (widget_class, LksSignInForm, batch_row);
   gtk_widget_class_bind_template_child (widget_class, LksSignInForm, engineer_row);
@@ -195,6 +175,7 @@ lks_sign_in_form_class_init (LksSignInFormClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (LKS_TYPE_ERROR_NOTE);
   object_class->dispose = lks_sign_in_form_dispose;
   object_class->finalize = lks_sign_in_form_finalize;
 
@@ -247,7 +228,7 @@ lks_sign_in_form_begin (LksSignInForm *self, gboolean as_engineer)
 {
   g_return_if_fail (LKS_IS_SIGN_IN_FORM (self));
 
-  show_error (self, NULL);
+  lks_error_note_set_error (self->error_note, NULL);
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), "");
   forget_proof (self);
   adw_expander_row_set_enable_expansion (self->engineer_row, as_engineer);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-waive-dialog.h"
 
-#include "lks-error-text.h"
+#include "lks-error-note.h"
 #include "lks-format.h"
 #include "lks-operator-gate.h"
 #include "lks-sign-in-dialog.h"
@@ -13,9 +13,7 @@ struct _LksWaiveDialog
 {
   AdwWindow parent_instance;
 
-  GtkBox *error_box;         /* template child */
-  GtkLabel *error_text;      /* template child */
-  GtkLabel *error_details;   /* template child */
+  LksErrorNote *error_note;  /* template child */
   AdwActionRow *board_row;   /* template child */
   AdwActionRow *check_row;   /* template child */
   AdwActionRow *person_row;  /* template child */
@@ -161,16 +159,6 @@ update (LksWaiveDialog *self)
                             *reason != '\0' && !is_long && is_role_enough (self));
 }
 
-static void
-show_error (LksWaiveDialog *self, const GError *error)
-{
-  g_autofree char *sentence = lks_error_to_sentence (error);
-
-  gtk_label_set_label (self->error_text, sentence);
-  gtk_label_set_label (self->error_details, error->message);
-  gtk_widget_set_visible (GTK_WIDGET (self->error_box), TRUE);
-}
-
 static LksWaiver *
 make_waiver (LksWaiveDialog *self, GError **error)
 {
@@ -207,7 +195,7 @@ waive_clicked_cb (LksWaiveDialog *self)
   waiver = make_waiver (self, &error);
   if (waiver == NULL)
     {
-      show_error (self, error);
+      lks_error_note_set_error (self->error_note, error);
       return;
     }
   lks_lock_job_waive (self->job, waiver);
@@ -297,14 +285,13 @@ lks_waive_dialog_class_init (LksWaiveDialogClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (LKS_TYPE_ERROR_NOTE);
   object_class->dispose = lks_waive_dialog_dispose;
   object_class->finalize = lks_waive_dialog_finalize;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-waive-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, LksWaiveDialog, error_box);
-  gtk_widget_class_bind_template_child (widget_class, LksWaiveDialog, error_text);
-  gtk_widget_class_bind_template_child (widget_class, LksWaiveDialog, error_details);
+  gtk_widget_class_bind_template_child (widget_class, LksWaiveDialog, error_note);
   gtk_widget_class_bind_template_child (widget_class, LksWaiveDialog, board_row);
   gtk_widget_class_bind_template_child (widget_class, LksWaiveDialog, check_row);
   gtk_widget_class_bind_template_child (widget_class, LksWaiveDialog, person_row);
