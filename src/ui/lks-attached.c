@@ -3,6 +3,8 @@
 
 #include "lks-board.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _LksAttached
 {
   GObject parent_instance;
@@ -153,4 +155,33 @@ lks_attached_list_ids (LksAttached *self)
         g_ptr_array_add (ids, g_ascii_strdown (id, -1));
     }
   return ids;
+}
+
+/**
+ * lks_attached_label_row:
+ * @widget: what is shown in a row of a list
+ * @title: whose it is
+ * @subtitle: what it is
+ * @place: (nullable): where the board is plugged in
+ *
+ * Has a screen reader say all of it for the row around @widget, once there is one.
+ */
+void
+lks_attached_label_row (GtkWidget *widget,
+                        const char *title,
+                        const char *subtitle,
+                        const char *place)
+{
+  GtkWidget *row = gtk_widget_get_parent (widget);
+  g_autofree char *spoken = NULL;
+
+  if (row == NULL)
+    return;
+  if (place != NULL)
+    /* Translators: a board or its key, what it is, and a USB place, as a screen reader says them */
+    spoken = g_strdup_printf (_ ("%s, %s, attached at place %s"), title, subtitle, place);
+  else
+    /* Translators: a board or its key, and what it is, as a screen reader says them */
+    spoken = g_strdup_printf (_ ("%s, %s"), title, subtitle);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }

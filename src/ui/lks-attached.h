@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -20,6 +20,10 @@ void         lks_attached_set_boards  (LksAttached *self,
                                        GListModel  *boards);
 const char  *lks_attached_get_place   (LksAttached *self,
                                        const char  *device_id);
+void         lks_attached_label_row   (GtkWidget   *widget,
+                                       const char  *title,
+                                       const char  *subtitle,
+                                       const char  *place);
 GPtrArray   *lks_attached_list_ids    (LksAttached *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

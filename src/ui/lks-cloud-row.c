@@ -8,8 +8,6 @@
 #include "lks-vault-text.h"
 #include "lks-widget.h"
 
-#include <glib/gi18n-lib.h>
-
 struct _LksCloudRow
 {
   GtkWidget parent_instance;
@@ -30,23 +28,6 @@ typedef enum
 } LksCloudRowProperty;
 
 static GParamSpec *properties[PROP_ITEM + 1];
-
-static void
-speak (LksCloudRow *self, const char *title, const char *subtitle, const char *place)
-{
-  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
-  g_autofree char *spoken = NULL;
-
-  if (row == NULL)
-    return;
-  if (place != NULL)
-    /* Translators: a device, where it is in the cloud, and a USB place, as a screen reader says */
-    spoken = g_strdup_printf (_ ("%s, %s, attached at place %s"), title, subtitle, place);
-  else
-    /* Translators: something's name, and what it is, as a screen reader says them */
-    spoken = g_strdup_printf (_ ("%s, %s"), title, subtitle);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-}
 
 static void
 update (LksCloudRow *self)
@@ -71,7 +52,7 @@ update (LksCloudRow *self)
   gtk_label_set_label (self->subtitle, subtitle);
   lks_sign_label_set_sign (self->attached_sign, &sign);
   gtk_widget_set_visible (GTK_WIDGET (self->attached_sign), place != NULL);
-  speak (self, title, subtitle, place);
+  lks_attached_label_row (GTK_WIDGET (self), title, subtitle, place);
 }
 
 static void

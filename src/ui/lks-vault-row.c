@@ -6,8 +6,6 @@
 #include "lks-vault-text.h"
 #include "lks-widget.h"
 
-#include <glib/gi18n-lib.h>
-
 struct _LksVaultRow
 {
   GtkWidget parent_instance;
@@ -31,24 +29,6 @@ typedef enum
 static GParamSpec *properties[PROP_ITEM + 1];
 
 static void
-speak (LksVaultRow *self, const char *title, const char *subtitle, const char *place)
-{
-  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
-  g_autofree char *spoken = NULL;
-
-  if (row == NULL)
-    return;
-  if (place != NULL)
-    /* Translators: a capability's name, what it is, and a USB place, as a screen reader says them
-     */
-    spoken = g_strdup_printf (_ ("%s, %s, attached at place %s"), title, subtitle, place);
-  else
-    /* Translators: a capability's name, and what it is, as a screen reader says them */
-    spoken = g_strdup_printf (_ ("%s, %s"), title, subtitle);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-}
-
-static void
 update (LksVaultRow *self)
 {
   g_autoptr (LksVaultItem) item = g_signal_group_dup_target (self->item_signals);
@@ -70,7 +50,7 @@ update (LksVaultRow *self)
   gtk_label_set_label (self->subtitle, subtitle);
   lks_sign_label_set_sign (self->risk, &risk);
   lks_sign_label_set_sign (self->attached_sign, &attached);
-  speak (self, title, subtitle, place);
+  lks_attached_label_row (GTK_WIDGET (self), title, subtitle, place);
 }
 
 static void
