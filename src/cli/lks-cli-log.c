@@ -4,6 +4,7 @@
 #include "lks-enums.h"
 #include "lks-log-reader.h"
 #include "lks-log-writer.h"
+#include "lks-whole-file.h"
 
 #include <gio/gunixoutputstream.h>
 #include <stdio.h>
@@ -114,19 +115,22 @@ warn_of_problems (LogCommand *self)
              n == 1 ? "" : "s");
 }
 
+static gboolean
+write_log (GOutputStream *stream, gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  LogCommand *self = user_data;
+  const LksLogWish wish = { .messages = self->messages };
+
+  return lks_log_write (self->ring, &wish, self->format, stream, cancellable, error);
+}
+
 /* Others may not read a log, and half a log does not replace a whole one. */
 static gboolean
 save_log (LogCommand *self, const char *path, GError **error)
 {
-  const LksLogWish wish = { .messages = self->messages };
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (GFileOutputStream) stream =
-      g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
-                      NULL, error);
 
-  return stream != NULL &&
-         lks_log_write (self->ring, &wish, self->format, G_OUTPUT_STREAM (stream), NULL, error) &&
-         g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, error);
+  return lks_whole_file_write (file, G_FILE_CREATE_PRIVATE, write_log, self, NULL, error);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "lks-device-id.h"
 #include "lks-enums.h"
 #include "lks-ledger-verify.h"
+#include "lks-whole-file.h"
 
 #include <gio/gunixoutputstream.h>
 #include <stdio.h>
@@ -336,17 +337,41 @@ show_record (LksCliRecordOptions *options, const char *id, GError **error)
   return FALSE;
 }
 
-static GOutputStream *
-open_output (const LksCliRecordOptions *options, GError **error)
+/* What goes to standard output or into a file. */
+typedef struct
+{
+  LksLedger *ledger;
+  const LksCliRecordOptions *options;
+  const LksLedgerQuery *query; /* (nullable): NULL: the whole chain */
+  LksExportFormat format;
+} Export;
+
+static gboolean
+write_export (GOutputStream *stream, gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  const Export *self = user_data;
+
+  if (self->query == NULL)
+    return lks_ledger_export_chain (self->ledger, stream, cancellable, error);
+  return (wants_service (self->options) ? lks_ledger_service_export
+                                        : lks_ledger_export) (self->ledger, self->query,
+                                                              self->format, stream, cancellable,
+                                                              error);
+}
+
+static gboolean
+put_out (Export *self, GError **error)
 {
   g_autoptr (GFile) file = NULL;
+  g_autoptr (GOutputStream) stream = NULL;
 
-  if (options->output == NULL)
-    return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
-
-  file = g_file_new_for_commandline_arg (options->output);
-  return G_OUTPUT_STREAM (
-      g_file_replace (file, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, error));
+  if (self->options->output != NULL)
+    {
+      file = g_file_new_for_commandline_arg (self->options->output);
+      return lks_whole_file_write (file, G_FILE_CREATE_NONE, write_export, self, NULL, error);
+    }
+  stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+  return write_export (stream, self, NULL, error) && g_output_stream_close (stream, NULL, error);
 }
 
 /* A part of a chain proves nothing. */
@@ -354,7 +379,7 @@ static gboolean
 export_chain (const LksCliRecordOptions *options, GError **error)
 {
   g_autoptr (LksLedger) ledger = NULL;
-  g_autoptr (GOutputStream) stream = NULL;
+  Export export = { .options = options };
 
   if (options->kind != NULL || options->device != NULL || options->verdict != NULL ||
       options->serial != NULL || options->recipe != NULL || options->label != NULL ||
@@ -367,10 +392,9 @@ export_chain (const LksCliRecordOptions *options, GError **error)
       return FALSE;
     }
 
-  return (ledger = lks_cli_open_ledger (options, error)) != NULL &&
-         (stream = open_output (options, error)) != NULL &&
-         lks_ledger_export_chain (ledger, stream, NULL, error) &&
-         g_output_stream_close (stream, NULL, error);
+  ledger = lks_cli_open_ledger (options, error);
+  export.ledger = ledger;
+  return ledger != NULL && put_out (&export, error);
 }
 
 static gboolean
@@ -388,8 +412,8 @@ static gboolean
 export_records (LksCliRecordOptions *options, const char *unused, GError **error)
 {
   g_autoptr (LksLedger) ledger = NULL;
-  g_autoptr (GOutputStream) stream = NULL;
   LksLedgerQuery query;
+  Export export = { .options = options, .query = &query };
   int format = LKS_EXPORT_FORMAT_JSON;
 
   if (!check_formats (options, error))
@@ -407,13 +431,13 @@ export_records (LksCliRecordOptions *options, const char *unused, GError **error
       return FALSE;
     }
 
-  return lks_cli_build_query (options, &query, error) &&
-         (ledger = lks_cli_open_ledger (options, error)) != NULL &&
-         (stream = open_output (options, error)) != NULL &&
-         (wants_service (options) ? lks_ledger_service_export
-                                  : lks_ledger_export) (ledger, &query, (LksExportFormat) format,
-                                                        stream, NULL, error) &&
-         g_output_stream_close (stream, NULL, error);
+  if (!lks_cli_build_query (options, &query, error) ||
+      (ledger = lks_cli_open_ledger (options, error)) == NULL)
+    return FALSE;
+
+  export.ledger = ledger;
+  export.format = (LksExportFormat) format;
+  return put_out (&export, error);
 }
 
 static gboolean

@@ -125,5 +125,6 @@ lks_cloud_export_to_file (LksCloudExport *self,
 {
   Source source = { self, client };
 
-  return lks_whole_file_write (file, write_file, &source, cancellable, error);
+  return lks_whole_file_write (file, G_FILE_CREATE_PRIVATE, write_file, &source, cancellable,
+                               error);
 }

@@ -167,7 +167,8 @@ lks_ledger_export_to_file (LksLedger *self,
 {
   Export export = { self, func, func_data };
 
-  return lks_whole_file_write (file, write_file, &export, cancellable, error);
+  return lks_whole_file_write (file, G_FILE_CREATE_PRIVATE, write_file, &export, cancellable,
+                               error);
 }
 
 static gboolean

@@ -290,5 +290,5 @@ lks_bundle_save (LksBundle *self,
 {
   Save save = { self, wish };
 
-  return lks_whole_file_write (file, write_file, &save, cancellable, error);
+  return lks_whole_file_write (file, G_FILE_CREATE_PRIVATE, write_file, &save, cancellable, error);
 }

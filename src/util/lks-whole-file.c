@@ -27,13 +27,13 @@ check_place (GFile *file, GCancellable *cancellable, GError **error)
 
 static gboolean
 write_beside (GFile *beside,
+              GFileCreateFlags flags,
               LksWholeFileFunc func,
               gpointer user_data,
               GCancellable *cancellable,
               GError **error)
 {
-  g_autoptr (GFileOutputStream) stream =
-      g_file_create (beside, G_FILE_CREATE_PRIVATE, cancellable, error);
+  g_autoptr (GFileOutputStream) stream = g_file_create (beside, flags, cancellable, error);
 
   return stream != NULL && func (G_OUTPUT_STREAM (stream), user_data, cancellable, error) &&
          g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error);
@@ -42,6 +42,7 @@ write_beside (GFile *beside,
 /**
  * lks_whole_file_write:
  * @file: where to; a file that is there is replaced, anything else is refused
+ * @flags: %G_FILE_CREATE_PRIVATE when its owner alone may read it, else %G_FILE_CREATE_NONE
  * @func: (scope call): writes the content
  * @user_data: for @func
  * @cancellable: (nullable): a cancellable
@@ -50,12 +51,13 @@ write_beside (GFile *beside,
  * Writes a file that is there whole or, when anything fails, as it was before, which may be not at
  * all. It is written beside its place and moved there in the end: g_file_replace() writes a file
  * that is new in its place from the beginning, and takes its place also when the stream is only
- * dropped. Its owner alone can read it. Blocks; any thread.
+ * dropped. Blocks; any thread.
  *
  * Returns: whether the file is there
  */
 gboolean
 lks_whole_file_write (GFile *file,
+                      GFileCreateFlags flags,
                       LksWholeFileFunc func,
                       gpointer user_data,
                       GCancellable *cancellable,
@@ -65,7 +67,7 @@ lks_whole_file_write (GFile *file,
 
   if (!check_place (file, cancellable, error))
     return FALSE;
-  if (write_beside (beside, func, user_data, cancellable, error) &&
+  if (write_beside (beside, flags, func, user_data, cancellable, error) &&
       g_file_move (beside, file, G_FILE_COPY_OVERWRITE, cancellable, NULL, NULL, error))
     return TRUE;
   g_file_delete (beside, NULL, NULL);

@@ -22,6 +22,7 @@ typedef gboolean (*LksWholeFileFunc) (GOutputStream  *stream,
                                       GError        **error);
 
 gboolean lks_whole_file_write (GFile             *file,
+                               GFileCreateFlags   flags,
                                LksWholeFileFunc   func,
                                gpointer           user_data,
                                GCancellable      *cancellable,

@@ -79,14 +79,17 @@ try_all (Fixture *f, const char *before)
   g_autoptr (GError) none = NULL;
   GStatBuf info;
 
-  g_assert_false (lks_whole_file_write (f->file, write_half, NULL, NULL, &lost));
+  g_assert_false (
+      lks_whole_file_write (f->file, G_FILE_CREATE_PRIVATE, write_half, NULL, NULL, &lost));
   g_assert_error (lost, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
   check (f, before);
-  g_assert_false (lks_whole_file_write (f->file, write_and_cancel, NULL, cancellable, &stopped));
+  g_assert_false (lks_whole_file_write (f->file, G_FILE_CREATE_PRIVATE, write_and_cancel, NULL,
+                                        cancellable, &stopped));
   g_assert_error (stopped, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   check (f, before);
 
-  g_assert_true (lks_whole_file_write (f->file, write_all, NULL, NULL, &none));
+  g_assert_true (
+      lks_whole_file_write (f->file, G_FILE_CREATE_PRIVATE, write_all, NULL, NULL, &none));
   g_assert_no_error (none);
   check (f, NEW);
   g_assert_cmpint (g_stat (f->path, &info), ==, 0);
@@ -115,11 +118,28 @@ test_impossible (Fixture *f, gconstpointer unused)
   g_autoptr (GError) missing = NULL;
   g_autoptr (GError) taken = NULL;
 
-  g_assert_false (lks_whole_file_write (nowhere, write_all, NULL, NULL, &missing));
+  g_assert_false (
+      lks_whole_file_write (nowhere, G_FILE_CREATE_PRIVATE, write_all, NULL, NULL, &missing));
   g_assert_error (missing, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  g_assert_false (lks_whole_file_write (folder, write_all, NULL, NULL, &taken));
+  g_assert_false (
+      lks_whole_file_write (folder, G_FILE_CREATE_PRIVATE, write_all, NULL, NULL, &taken));
   g_assert_error (taken, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE);
   g_assert_true (g_file_test (f->dir, G_FILE_TEST_IS_DIR));
+}
+
+/* What others may read stays so. */
+static void
+test_public (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  const mode_t mask = umask (022);
+  GStatBuf info;
+
+  g_assert_true (lks_whole_file_write (f->file, G_FILE_CREATE_NONE, write_all, NULL, NULL, &error));
+  umask (mask);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_stat (f->path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0644);
 }
 
 /* A device or a pipe stays what it is. */
@@ -130,7 +150,8 @@ test_pipe (Fixture *f, gconstpointer unused)
   GStatBuf info;
 
   g_assert_cmpint (mkfifo (f->path, 0600), ==, 0);
-  g_assert_false (lks_whole_file_write (f->file, write_all, NULL, NULL, &error));
+  g_assert_false (
+      lks_whole_file_write (f->file, G_FILE_CREATE_PRIVATE, write_all, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE);
   g_assert_cmpint (g_lstat (f->path, &info), ==, 0);
   g_assert_true (S_ISFIFO (info.st_mode));
@@ -145,6 +166,7 @@ main (int argc, char **argv)
   TEST ("/whole-file/new", test_new);
   TEST ("/whole-file/old", test_old);
   TEST ("/whole-file/impossible", test_impossible);
+  TEST ("/whole-file/public", test_public);
   TEST ("/whole-file/pipe", test_pipe);
   return g_test_run ();
 }
