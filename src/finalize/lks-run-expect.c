@@ -52,8 +52,9 @@ end_comparison (LksRun *run, const char *source, const char *what, const Compari
                  json_array_get_string_element (found->missing, 0),
                  n_missing > 1 ? ", and it is not the only one" : "");
   else if (n_unexpected > 0)
-    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
-                 "the board has %u more than the recipe allows, %s: remove %s", n_unexpected, what,
+    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence, "%s: “%s” must not be there%s: remove %s",
+                 what, json_array_get_string_element (found->unexpected, 0),
+                 n_unexpected > 1 ? ", and it is not the only one" : "",
                  n_unexpected == 1 ? "it" : "them");
   else if (json_array_get_length (found->expected) == 0)
     lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "none");
