@@ -152,6 +152,7 @@ set_accels (LksApplication *self)
     { "win.show-page::boards", "<Alt>1" },
     { "win.show-page::capabilities", "<Alt>2" },
     { "win.show-page::records", "<Alt>3" },
+    { "win.show-page::cloud", "<Alt>4" },
     { "win.show-page::wall", "<Alt>5" },
   };
 
