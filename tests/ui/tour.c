@@ -118,6 +118,24 @@ make_files (void)
        NULL);
 }
 
+/* A jig of eight places; at one of them nothing may be done. */
+static void
+make_jig (void)
+{
+  g_autofree char *config = g_build_filename (g_get_user_config_dir (), "locksmith", NULL);
+  g_autofree char *path = g_build_filename (config, "jig.json", NULL);
+  g_autoptr (GString) text = g_string_new ("{\"places\":[");
+
+  for (int i = 0; i < 8; i++)
+    g_string_append_printf (
+        text, "%s{\"port\":\"1-%d\",\"name\":\"%c%d\",\"row\":%d,\"column\":%d,\"allowed\":%s}",
+        i > 0 ? "," : "", i + 1, 'A' + i / 4, i % 4 + 1, i / 4 + 1, i % 4 + 1,
+        i == 4 ? "false" : "true");
+  g_string_append (text, "]}");
+  g_assert_cmpint (g_mkdir_with_parents (config, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+}
+
 static void
 tour_capabilities (AtspiAccessible *window, const char *program)
 {
@@ -182,6 +200,7 @@ main (int argc, char **argv)
   g_assert_cmpint (argc, ==, 3);
   folder = argv[2];
   make_files ();
+  make_jig ();
   program = g_subprocess_new (0, NULL, argv[1], NULL);
   a11y_init ("locksmith");
   window = a11y_wait_window ("Locksmith");
@@ -195,6 +214,11 @@ main (int argc, char **argv)
   show_row (window, 6, "What to do", "not-programmed");
   tour_wizard (window);
   show_row (window, 0, "Board *", "done");
+  a11y_press (window, ATSPI_ROLE_PAGE_TAB, "Wall");
+  g_object_unref (a11y_wait (window, ATSPI_ROLE_PUSH_BUTTON, "Place B1*NOT ALLOWED*"));
+  take_picture ("Locksmith", "wall");
+  a11y_press (window, ATSPI_ROLE_PAGE_TAB, "Cloud");
+  take_picture ("Locksmith", "cloud");
   a11y_press (window, ATSPI_ROLE_PAGE_TAB, "Records");
   g_object_unref (a11y_wait (window, ATSPI_ROLE_LIST_ITEM, "Board ??????, PASS, *"));
   take_picture ("Locksmith", "records");
