@@ -135,10 +135,10 @@ lks_cloud_capability_fetch (LksCloudClient *client,
                             GError **error)
 {
   const char *word = get_word (capability, error);
-  g_autofree char *path = lks_cloud_scope_dup_path (device, "generateCapabilityImage");
   g_autofree char *body = g_strdup_printf ("{\"capabilities\":[\"%s\"]}", word);
   const LksCloudCall call = { .method = "POST",
-                              .path = path,
+                              .scope = device,
+                              .below = "generateCapabilityImage",
                               .body = body,
                               .body_bytes = strlen (body),
                               .is_repeatable = TRUE,

@@ -3,12 +3,7 @@
 
 #include "lks-cloud-error.h"
 #include "lks-cloud-name.h"
-#include "lks-guid.h"
 
-#define SUBSCRIPTIONS_PATH "/subscriptions?api-version=2022-12-01"
-#define CATALOGS_PATH                                                                              \
-  "/subscriptions/%s/providers/Microsoft.AzureSphere/catalogs?api-version=" LKS_CLOUD_API_VERSION
-#define SUBSCRIPTIONS_MAX 10000
 #define LOCATION "global"
 
 static const LksCloudField fields[] = {
@@ -23,46 +18,6 @@ const LksCloudKind lks_cloud_catalog_kind = {
 };
 
 /* ---- all that there are ---- */
-
-/* Those that are disabled answer nothing but errors. */
-static gboolean
-take_subscription (LksJson *page, JsonObject *item, gpointer user_data, GError **error)
-{
-  GPtrArray *subscriptions = user_data;
-  g_autofree char *id = NULL;
-  g_autofree char *state = NULL;
-  g_autoptr (GError) reason = NULL;
-
-  if (!lks_json_read_string (page, item, "subscriptionId", &id, &reason) ||
-      (lks_json_has (item, "state") &&
-       !lks_json_read_string (page, item, "state", &state, &reason)) ||
-      !lks_guid_is_valid (id))
-    {
-      g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_BAD_ANSWER,
-                   "the list of subscriptions is not understood: %s",
-                   reason != NULL ? reason->message : "an ID is no GUID");
-      return FALSE;
-    }
-  if (g_strcmp0 (state, "Disabled") != 0 && g_strcmp0 (state, "Deleted") != 0)
-    g_ptr_array_add (subscriptions, g_steal_pointer (&id));
-  return TRUE;
-}
-
-static gboolean
-list_subscription (LksCloudClient *client,
-                   const char *subscription,
-                   LksCloudResourceFunc func,
-                   gpointer user_data,
-                   GCancellable *cancellable,
-                   GError **error)
-{
-  g_autofree char *escaped = g_uri_escape_string (subscription, NULL, FALSE);
-  g_autofree char *path = g_strdup_printf (CATALOGS_PATH, escaped);
-  const LksCloudCall call = { .method = "GET", .path = path };
-
-  return lks_cloud_resource_list (client, &lks_cloud_catalog_kind, &call, 0, func, user_data,
-                                  cancellable, error);
-}
 
 /**
  * lks_cloud_catalog_list:
@@ -85,20 +40,13 @@ lks_cloud_catalog_list (LksCloudClient *client,
                         GCancellable *cancellable,
                         GError **error)
 {
-  const LksCloudCall call = { .method = "GET", .path = SUBSCRIPTIONS_PATH };
-  g_autoptr (GPtrArray) subscriptions = g_ptr_array_new_with_free_func (g_free);
+  const LksCloudScope within = { .subscription = (char *) subscription };
+  const LksCloudCall call = { .method = "GET",
+                              .scope = subscription != NULL ? &within : NULL,
+                              .below = "catalogs" };
 
-  if (subscription != NULL)
-    g_ptr_array_add (subscriptions, g_strdup (subscription));
-  else if (!lks_cloud_client_list (client, &call, LKS_CLOUD_PAGING_LINK, SUBSCRIPTIONS_MAX,
-                                   take_subscription, subscriptions, cancellable, error))
-    return FALSE;
-
-  for (guint i = 0; i < subscriptions->len; i++)
-    if (!list_subscription (client, g_ptr_array_index (subscriptions, i), func, user_data,
-                            cancellable, error))
-      return FALSE;
-  return TRUE;
+  return lks_cloud_resource_list (client, &lks_cloud_catalog_kind, &call, 0, func, user_data,
+                                  cancellable, error);
 }
 
 /* ---- the one that is meant ---- */

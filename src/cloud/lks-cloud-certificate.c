@@ -86,8 +86,7 @@ lks_cloud_certificate_list (LksCloudClient *client,
                             GCancellable *cancellable,
                             GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (catalog, "certificates");
-  const LksCloudCall call = { .method = "GET", .path = path };
+  const LksCloudCall call = { .method = "GET", .scope = catalog, .below = "certificates" };
 
   return lks_cloud_resource_list (client, &lks_cloud_certificate_kind, &call, 0, func, user_data,
                                   cancellable, error);
@@ -125,9 +124,9 @@ post (LksCloudClient *client,
       GCancellable *cancellable,
       GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (certificate, action);
   const LksCloudCall call = { .method = "POST",
-                              .path = path,
+                              .scope = certificate,
+                              .below = action,
                               .body = body,
                               .body_bytes = body != NULL ? strlen (body) : 0,
                               .is_repeatable = TRUE };

@@ -32,12 +32,13 @@ tell (Claim *claim, const char *id, const LksCloudScope *place, gboolean was_the
 static gboolean
 claim_batch (Claim *claim, GPtrArray *ids, GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (claim->group, "claimDevices");
   g_autoptr (JsonObject) body = json_object_new ();
   g_autofree char *text = NULL;
   g_auto (LksCloudAnswer) answer = { 0 };
   JsonArray *array = json_array_new ();
-  LksCloudCall call = { .method = "POST", .path = path, .is_conflict_final = TRUE };
+  LksCloudCall call = {
+    .method = "POST", .scope = claim->group, .below = "claimDevices", .is_conflict_final = TRUE
+  };
 
   for (guint i = 0; i < ids->len; i++)
     json_array_add_string_element (array, g_ptr_array_index (ids, i));
@@ -65,9 +66,8 @@ static LksCloudResource *
 claim_one (Claim *claim, const char *id, GError **error)
 {
   g_autoptr (LksCloudScope) scope = lks_cloud_scope_dup_leaf (claim->group, "devices", id);
-  g_autofree char *path = lks_cloud_scope_dup_path (scope, NULL);
   const LksCloudCall call = {
-    .method = "PUT", .path = path, .body = "{}", .body_bytes = 2, .is_conflict_final = TRUE
+    .method = "PUT", .scope = scope, .body = "{}", .body_bytes = 2, .is_conflict_final = TRUE
   };
   g_auto (LksCloudAnswer) answer = { 0 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-client.h"
 
+#include "lks-cloud-back.h"
 #include "lks-cloud-error-private.h"
 #include "lks-cloud-url.h"
 #include "lks-wait.h"
@@ -17,6 +18,7 @@
 
 struct _LksCloudClient
 {
+  const LksCloudBack *back;
   char *base;             /* (owned) */
   LksTokenSource *source; /* (owned) (nullable) */
   LksCloudHttp *http;     /* (owned) */
@@ -299,7 +301,8 @@ lks_cloud_client_call (LksCloudClient *self,
                        LksCloudAnswer *answer,
                        GError **error)
 {
-  return call_with_header (self, call, NULL, cancellable, answer, error);
+  return call->path == NULL ? self->back->call (self, call, cancellable, answer, error)
+                            : call_with_header (self, call, NULL, cancellable, answer, error);
 }
 
 /* ---- operations ---- */
@@ -430,10 +433,13 @@ lks_cloud_client_change (LksCloudClient *self,
                          LksCloudOperation **out_operation,
                          GError **error)
 {
-  g_autofree char *url = build_url (self, call, error);
+  g_autofree char *url = NULL;
   g_autoptr (LksCloudOperation) operation = NULL;
   gboolean is_done;
 
+  if (call->path == NULL)
+    return self->back->change (self, call, cancellable, answer, out_operation, error);
+  url = build_url (self, call, error);
   if (url == NULL || !lks_cloud_client_call (self, call, cancellable, answer, error) ||
       !lks_cloud_operation_begin (call->method, url, answer, &operation, error))
     return FALSE;
@@ -478,7 +484,6 @@ take_items (Listing *listing, LksCloudPage *page, GError **error)
 static gboolean
 fetch_page (LksCloudClient *self,
             const LksCloudCall *first,
-            LksCloudPaging paging,
             const char *next,
             GCancellable *cancellable,
             LksCloudPage *out_page,
@@ -489,20 +494,19 @@ fetch_page (LksCloudClient *self,
   g_autofree char *header = NULL;
 
   call.is_repeatable = TRUE;
-  if (next != NULL && paging == LKS_CLOUD_PAGING_LINK)
+  if (next != NULL && first->paging == LKS_CLOUD_PAGING_LINK)
     call = (LksCloudCall){ .method = "GET", .path = next };
   else if (next != NULL)
     header = g_strconcat ("Sphere-Continuation: ", next, NULL);
 
   return call_with_header (self, &call, header, cancellable, &answer, error) &&
-         lks_cloud_page_parse (out_page, paging, answer.body, error);
+         lks_cloud_page_parse (out_page, first->paging, answer.body, error);
 }
 
 /**
  * lks_cloud_client_list:
  * @self: a client
  * @first: the call that gives the first page
- * @paging: how there are more
  * @items_max: after how many elements to stop, 0 for none
  * @func: (scope call): takes each element; runs on this thread
  * @user_data: for @func
@@ -516,7 +520,6 @@ fetch_page (LksCloudClient *self,
 gboolean
 lks_cloud_client_list (LksCloudClient *self,
                        const LksCloudCall *first,
-                       LksCloudPaging paging,
                        guint items_max,
                        LksCloudItemFunc func,
                        gpointer user_data,
@@ -526,11 +529,13 @@ lks_cloud_client_list (LksCloudClient *self,
   Listing listing = { func, user_data, items_max != 0 ? items_max : G_MAXUINT };
   g_autofree char *next = NULL;
 
+  if (first->path == NULL)
+    return self->back->list (self, first, items_max, func, user_data, cancellable, error);
   for (guint i = 0; i < PAGES_MAX; i++)
     {
       g_auto (LksCloudPage) page = { 0 };
 
-      if (!fetch_page (self, first, paging, next, cancellable, &page, error) ||
+      if (!fetch_page (self, first, next, cancellable, &page, error) ||
           !take_items (&listing, &page, error))
         return FALSE;
       if (page.next == NULL || listing.items_left == 0)
@@ -569,6 +574,7 @@ lks_cloud_client_new (const char *base_url,
     return NULL;
 
   self = g_new0 (LksCloudClient, 1);
+  self->back = &lks_cloud_back_integrated;
   self->base = g_steal_pointer (&base);
   self->source = source != NULL ? g_object_ref (source) : NULL;
   self->http = lks_cloud_http_new (trust);

@@ -5,6 +5,7 @@
 #include "lks-cloud-operation.h"
 #include "lks-cloud-page.h"
 #include "lks-cloud-retry.h"
+#include "lks-cloud-scope.h"
 #include "lks-token-source.h"
 
 G_BEGIN_DECLS
@@ -12,8 +13,10 @@ G_BEGIN_DECLS
 /**
  * LksCloudCall:
  * @method: GET, PUT, POST, PATCH or DELETE
- * @path: what follows the address of the service, already escaped, with its query; or a whole
- *   address that the service gave
+ * @scope: (nullable): the place it is about; NULL, with @below, for everything that the account sees
+ * @below: (nullable): a list or an action of that place, such as "devices" or "countDevices"
+ * @path: (nullable): in place of @scope and @below: what follows the address of the service, already
+ *   escaped, with its query; or a whole address that the service gave
  * @content_type: (nullable): of @body; NULL for JSON
  * @body: (nullable): what is sent
  * @body_bytes: how much
@@ -21,13 +24,17 @@ G_BEGIN_DECLS
  * @is_secret: the answer holds a secret
  * @is_conflict_final: a conflict is an answer, and not something that passes
  * @is_open: goes without a sign-in, and may therefore go to any host
+ * @paging: of a list with a @path: how there are more
  * @limit_ms: for one exchange, 0 for the ordinary limit
  * @answer_max_bytes: the most that is taken as an answer, 0 for the ordinary limit
  *
- * One call, which may take several exchanges.
+ * One call, which may take several exchanges. Calls about a place are put, and answered, in the terms
+ * of the Integrated interface whichever one the client speaks: see [struct@Lks.CloudBack].
  */
 typedef struct {
   const char *method;
+  const LksCloudScope *scope;
+  const char *below;
   const char *path;
   const char *content_type;
   const char *body;
@@ -36,6 +43,7 @@ typedef struct {
   gboolean is_secret;
   gboolean is_conflict_final;
   gboolean is_open;
+  LksCloudPaging paging;
   guint limit_ms;
   gsize answer_max_bytes;
 } LksCloudCall;
@@ -92,7 +100,6 @@ gboolean        lks_cloud_client_change     (LksCloudClient          *self,
                                              GError                 **error);
 gboolean        lks_cloud_client_list       (LksCloudClient          *self,
                                              const LksCloudCall      *first,
-                                             LksCloudPaging           paging,
                                              guint                    items_max,
                                              LksCloudItemFunc         func,
                                              gpointer                 user_data,

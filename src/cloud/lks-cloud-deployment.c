@@ -112,9 +112,9 @@ lks_cloud_deployment_list (LksCloudClient *client,
                            GError **error)
 {
   gboolean is_catalog = scope->group == NULL;
-  g_autofree char *path =
-      lks_cloud_scope_dup_path (scope, is_catalog ? "listDeployments" : "deployments");
-  const LksCloudCall call = { .method = is_catalog ? "POST" : "GET", .path = path };
+  const LksCloudCall call = { .method = is_catalog ? "POST" : "GET",
+                              .scope = scope,
+                              .below = is_catalog ? "listDeployments" : "deployments" };
 
   return lks_cloud_resource_list (client, &lks_cloud_deployment_kind, &call, 0, func, user_data,
                                   cancellable, error);

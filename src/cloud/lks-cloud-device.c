@@ -72,8 +72,9 @@ lks_cloud_device_list (LksCloudClient *client,
                        GError **error)
 {
   gboolean is_catalog = scope->group == NULL;
-  g_autofree char *path = lks_cloud_scope_dup_path (scope, is_catalog ? "listDevices" : "devices");
-  const LksCloudCall call = { .method = is_catalog ? "POST" : "GET", .path = path };
+  const LksCloudCall call = { .method = is_catalog ? "POST" : "GET",
+                              .scope = scope,
+                              .below = is_catalog ? "listDevices" : "devices" };
 
   return lks_cloud_resource_list (client, &lks_cloud_device_kind, &call, devices_max, func,
                                   user_data, cancellable, error);

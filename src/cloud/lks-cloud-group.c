@@ -48,11 +48,11 @@ lks_cloud_group_list (LksCloudClient *client,
                       GError **error)
 {
   gboolean is_catalog = scope->product == NULL;
-  g_autofree char *path =
-      lks_cloud_scope_dup_path (scope, is_catalog ? "listDeviceGroups" : "deviceGroups");
   g_autoptr (JsonObject) body = json_object_new ();
   g_autofree char *text = NULL;
-  LksCloudCall call = { .method = "GET", .path = path };
+  LksCloudCall call = { .method = "GET",
+                        .scope = scope,
+                        .below = is_catalog ? "listDeviceGroups" : "deviceGroups" };
 
   if (is_catalog)
     {

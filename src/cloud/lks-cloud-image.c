@@ -66,8 +66,7 @@ lks_cloud_image_list (LksCloudClient *client,
                       GCancellable *cancellable,
                       GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (catalog, "images");
-  const LksCloudCall call = { .method = "GET", .path = path };
+  const LksCloudCall call = { .method = "GET", .scope = catalog, .below = "images" };
 
   return lks_cloud_resource_list (client, &lks_cloud_image_kind, &call, 0, func, user_data,
                                   cancellable, error);
@@ -136,7 +135,6 @@ lks_cloud_image_upload (LksCloudClient *client,
 {
   g_autoptr (LksImageMetadata) metadata = check_image (image, error);
   g_autoptr (LksCloudScope) scope = NULL;
-  g_autofree char *path = NULL;
   g_autofree char *body = NULL;
   g_auto (LksCloudAnswer) answer = { 0 };
   LksCloudCall call = { .method = "PUT", .limit_ms = TRANSFER_LIMIT_MS };
@@ -144,9 +142,8 @@ lks_cloud_image_upload (LksCloudClient *client,
   if (metadata == NULL)
     return NULL;
   scope = lks_cloud_scope_dup_leaf (catalog, "images", metadata->image_id);
-  path = lks_cloud_scope_dup_path (scope, NULL);
   body = build_body (image, region);
-  call.path = path;
+  call.scope = scope;
   call.body = body;
   call.body_bytes = strlen (body);
   return lks_cloud_client_change (client, &call, cancellable, &answer, NULL, error)

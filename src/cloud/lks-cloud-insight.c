@@ -43,8 +43,7 @@ lks_cloud_insight_list (LksCloudClient *client,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (catalog, "listDeviceInsights");
-  const LksCloudCall call = { .method = "POST", .path = path };
+  const LksCloudCall call = { .method = "POST", .scope = catalog, .below = "listDeviceInsights" };
 
   return lks_cloud_resource_list (client, &lks_cloud_insight_kind, &call, 0, func, user_data,
                                   cancellable, error);

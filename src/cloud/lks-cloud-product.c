@@ -37,8 +37,7 @@ lks_cloud_product_list (LksCloudClient *client,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (catalog, "products");
-  const LksCloudCall call = { .method = "GET", .path = path };
+  const LksCloudCall call = { .method = "GET", .scope = catalog, .below = "products" };
 
   return lks_cloud_resource_list (client, &lks_cloud_product_kind, &call, 0, func, user_data,
                                   cancellable, error);
@@ -130,8 +129,9 @@ lks_cloud_product_make_groups (LksCloudClient *client,
                                GCancellable *cancellable,
                                GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (scope, "generateDefaultDeviceGroups");
-  const LksCloudCall call = { .method = "POST", .path = path };
+  const LksCloudCall call = { .method = "POST",
+                              .scope = scope,
+                              .below = "generateDefaultDeviceGroups" };
 
   return lks_cloud_resource_list (client, &lks_cloud_group_kind, &call, 0, func, user_data,
                                   cancellable, error);

@@ -85,8 +85,7 @@ lks_cloud_resource_list (LksCloudClient *client,
 {
   Listing listing = { kind, func, user_data };
 
-  return lks_cloud_client_list (client, call, LKS_CLOUD_PAGING_LINK, items_max, take_item, &listing,
-                                cancellable, error);
+  return lks_cloud_client_list (client, call, items_max, take_item, &listing, cancellable, error);
 }
 
 /* ---- one resource ---- */
@@ -110,8 +109,7 @@ lks_cloud_resource_get (LksCloudClient *client,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (scope, NULL);
-  const LksCloudCall call = { .method = "GET", .path = path };
+  const LksCloudCall call = { .method = "GET", .scope = scope };
   g_auto (LksCloudAnswer) answer = { 0 };
 
   return lks_cloud_client_call (client, &call, cancellable, &answer, error)
@@ -160,10 +158,9 @@ lks_cloud_resource_change (LksCloudClient *client,
                            GCancellable *cancellable,
                            GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (scope, NULL);
   g_autofree char *text = lks_cloud_body_to_text (body);
   const LksCloudCall call = {
-    .method = method, .path = path, .body = text, .body_bytes = strlen (text)
+    .method = method, .scope = scope, .body = text, .body_bytes = strlen (text)
   };
   g_auto (LksCloudAnswer) answer = { 0 };
   g_autoptr (LksCloudOperation) operation = NULL;
@@ -192,8 +189,7 @@ lks_cloud_resource_delete (LksCloudClient *client,
                            GCancellable *cancellable,
                            GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (scope, NULL);
-  const LksCloudCall call = { .method = "DELETE", .path = path };
+  const LksCloudCall call = { .method = "DELETE", .scope = scope };
   g_auto (LksCloudAnswer) answer = { 0 };
 
   return lks_cloud_client_change (client, &call, cancellable, &answer, NULL, error);
@@ -237,8 +233,9 @@ lks_cloud_resource_count_devices (LksCloudClient *client,
                                   GCancellable *cancellable,
                                   GError **error)
 {
-  g_autofree char *path = lks_cloud_scope_dup_path (scope, "countDevices");
-  const LksCloudCall call = { .method = "POST", .path = path, .is_repeatable = TRUE };
+  const LksCloudCall call = {
+    .method = "POST", .scope = scope, .below = "countDevices", .is_repeatable = TRUE
+  };
   g_auto (LksCloudAnswer) answer = { 0 };
 
   return lks_cloud_client_call (client, &call, cancellable, &answer, error) &&

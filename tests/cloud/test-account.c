@@ -142,7 +142,7 @@ list_catalogs (Fixture *f, LksCloudAccount *account, GError **error)
   guint n = 0;
 
   g_assert_nonnull (client);
-  lks_cloud_client_list (client, &call, LKS_CLOUD_PAGING_LINK, 0, count, &n, NULL, error);
+  lks_cloud_client_list (client, &call, 0, count, &n, NULL, error);
   return n;
 }
 

@@ -276,9 +276,9 @@ list (Fixture *f,
       GPtrArray *names,
       GError **error)
 {
-  const LksCloudCall call = { .method = method, .path = "/list?api-version=1" };
+  const LksCloudCall call = { .method = method, .path = "/list?api-version=1", .paging = paging };
 
-  return lks_cloud_client_list (f->client, &call, paging, items_max, take_name, names, NULL, error);
+  return lks_cloud_client_list (f->client, &call, items_max, take_name, names, NULL, error);
 }
 
 static char *
