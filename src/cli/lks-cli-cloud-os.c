@@ -3,21 +3,20 @@
 
 #include "lks-cli-output.h"
 #include "lks-cli-work.h"
+#include "lks-json.h"
+#include "lks-os-shelf.h"
 #include "lks-os-versions.h"
 #include "lks-recipe-os.h"
 
-#include <glib/gstdio.h>
 #include <stdio.h>
-
-#define SECONDS_PER_DAY (24 * 60 * 60)
 
 typedef struct
 {
   char *address; /* (owned) (nullable) */
   char *path;    /* (owned) (nullable) */
   gboolean json;
-  GBytes *text;    /* (owned) (nullable) */
-  GPtrArray *list; /* (owned) (nullable) (element-type LksRecipeOs) */
+  GBytes *text;      /* (owned) (nullable) */
+  LksOsShelf *shelf; /* (owned) (nullable) */
 } Versions;
 
 static void
@@ -26,7 +25,7 @@ versions_clear (Versions *self)
   g_free (self->address);
   g_free (self->path);
   g_clear_pointer (&self->text, g_bytes_unref);
-  g_clear_pointer (&self->list, g_ptr_array_unref);
+  g_clear_pointer (&self->shelf, lks_os_shelf_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Versions, versions_clear)
@@ -44,8 +43,14 @@ parse (Versions *self,
       !lks_cli_refuse_arguments (*argc, *argv, error))
     return FALSE;
   if (self->path == NULL)
-    self->path = g_build_filename (g_get_user_data_dir (), "locksmith", "mt3620an.json", NULL);
+    self->path = lks_os_shelf_dup_path ();
   return TRUE;
+}
+
+static const char *
+get_name (const Versions *self, guint index)
+{
+  return ((const LksRecipeOs *) g_ptr_array_index (self->shelf->versions, index))->name;
 }
 
 /* Its age counts: a list that is old does not know the newest versions. */
@@ -53,36 +58,32 @@ static int
 report (Versions *self)
 {
   g_autofree char *shown = g_filename_display_name (self->path);
-  g_autofree char *fetched = NULL;
-  g_autoptr (GDateTime) time = NULL;
-  GStatBuf info = { 0 };
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (self->shelf->kept_unix_s);
+  g_autofree char *fetched = g_date_time_format_iso8601 (time);
+  const char *newest = lks_os_shelf_get_newest (self->shelf);
   JsonObject *object;
   JsonArray *names;
 
-  g_stat (self->path, &info);
-  time = g_date_time_new_from_unix_utc ((gint64) info.st_mtime);
-  fetched = g_date_time_format_iso8601 (time);
   if (!self->json)
     {
-      for (guint i = 0; i < self->list->len; i++)
+      for (guint i = 0; i < self->shelf->versions->len; i++)
         {
-          g_autofree char *name =
-              lks_cli_clean (((LksRecipeOs *) g_ptr_array_index (self->list, i))->name);
+          g_autofree char *name = lks_cli_clean (get_name (self, i));
 
           puts (name);
         }
       fprintf (stderr, "%s, of %s (%" G_GINT64_FORMAT " days old)\n", shown, fetched,
-               (g_get_real_time () / G_USEC_PER_SEC - (gint64) info.st_mtime) / SECONDS_PER_DAY);
+               lks_os_shelf_get_age (self->shelf, g_get_real_time () / G_USEC_PER_SEC));
       return LKS_CLI_EXIT_DONE;
     }
 
   object = json_object_new ();
   names = json_array_new ();
-  for (guint i = 0; i < self->list->len; i++)
-    json_array_add_string_element (names,
-                                   ((LksRecipeOs *) g_ptr_array_index (self->list, i))->name);
+  for (guint i = 0; i < self->shelf->versions->len; i++)
+    json_array_add_string_element (names, get_name (self, i));
   json_object_set_string_member (object, "file", shown);
   json_object_set_string_member (object, "fetched", fetched);
+  lks_json_set_text (object, "newest", newest);
   json_object_set_array_member (object, "versions", names);
   lks_cli_print_object (object);
   return LKS_CLI_EXIT_DONE;
@@ -99,19 +100,11 @@ fetch_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
   return self->text != NULL;
 }
 
-/* What is not understood does not take the place of the last good list. */
 static gboolean
 keep (Versions *self, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  gsize size_bytes;
-  const char *data = g_bytes_get_data (self->text, &size_bytes);
-
-  self->list = lks_os_list_parse ("list of OS versions", self->text, error);
-  if (self->list == NULL)
-    return FALSE;
-  g_mkdir_with_parents (folder, 0700);
-  return g_file_set_contents (self->path, data, (gssize) size_bytes, error);
+  self->shelf = lks_os_shelf_keep (self->path, self->text, error);
+  return self->shelf != NULL;
 }
 
 static int
@@ -148,13 +141,12 @@ show (int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &self.json, "Print a JSON document", NULL },
     { NULL },
   };
-  g_autofree char *hash = NULL;
   g_autoptr (GError) error = NULL;
 
   if (parse (&self, entries, "cloud os-versions show",
              "Shows the list of OS versions that is kept, and its age.", &argc, &argv, &error))
-    self.list = lks_os_list_load (self.path, &hash, &error);
-  return self.list != NULL ? report (&self) : (int) lks_cli_report_error (error, self.json);
+    self.shelf = lks_os_shelf_load (self.path, &error);
+  return self.shelf != NULL ? report (&self) : (int) lks_cli_report_error (error, self.json);
 }
 
 static const LksCliCommand verbs[] = {
