@@ -362,6 +362,7 @@ static const LksCliCommand verbs[] = {
   { "device", "VERB", "Devices: list, count, insights, show, find, move", lks_cli_cloud_device },
   { "image", "VERB", "Images: list, upload, download, delete", lks_cli_cloud_image },
   { "deployment", "VERB", "Which images a device group gets", lks_cli_cloud_deployment },
+  { "route", "VERB", "All that a day without a network needs: pack, check", lks_cli_cloud_route },
   { "os-versions", "VERB", "The vendor's list of OS versions", lks_cli_cloud_os },
   { "certificate", "VERB", "Certificates of a catalog", lks_cli_cloud_certificate },
 };

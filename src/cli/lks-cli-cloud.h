@@ -49,6 +49,8 @@ int              lks_cli_cloud_image        (int               argc,
                                              char            **argv);
 int              lks_cli_cloud_os           (int               argc,
                                              char            **argv);
+int              lks_cli_cloud_route        (int               argc,
+                                             char            **argv);
 int              lks_cli_cloud_test         (int               argc,
                                              char            **argv);
 int              lks_cli_cloud_product      (int               argc,
