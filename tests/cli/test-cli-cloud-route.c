@@ -14,8 +14,8 @@
   "\"pageSize\":5,\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\"],\"devices\":6}],"
 #define FAULTY                                                                                     \
   CATALOG                                                                                          \
-      "\"faults\":[{\"kind\":\"empty-capability\",\"path\":\"generateCapability\",\"skip\":1},"    \
-      "{\"kind\":\"throttle\",\"path\":\"generateCapability\",\"skip\":3,\"seconds\":1}],"
+  "\"faults\":[{\"kind\":\"empty-capability\",\"path\":\"generateCapability\",\"skip\":1},"        \
+  "{\"kind\":\"throttle\",\"path\":\"generateCapability\",\"skip\":3,\"seconds\":1}],"
 #define PACK "cloud route pack --catalog plant7 --folder FOLDER/route --os-address CLOUD --json "
 #define CHECK "cloud route check --folder FOLDER/route --json "
 
