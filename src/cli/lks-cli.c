@@ -117,6 +117,7 @@ exit_for_run_error (LksRunError code)
     case LKS_RUN_ERROR_CONSENT:
     case LKS_RUN_ERROR_IDENTITY:
     case LKS_RUN_ERROR_NOT_UNDERSTOOD:
+    case LKS_RUN_ERROR_CLAIM:
       return LKS_CLI_EXIT_REFUSED;
     case LKS_RUN_ERROR_POWER_CYCLE:
     case LKS_RUN_ERROR_UNRESOLVED:

@@ -13,11 +13,12 @@ struct _LksFinalizer
 {
   GObject parent_instance;
 
-  LksBoard *board;    /* (owned) */
-  LksRecipe *recipe;  /* (owned) */
-  LksLedger *ledger;  /* (owned) */
-  LksRunOrder *order; /* (owned) (nullable) */
-  GPtrArray *waivers; /* (owned) (nullable) (element-type LksWaiver) */
+  LksBoard *board;     /* (owned) */
+  LksRecipe *recipe;   /* (owned) */
+  LksLedger *ledger;   /* (owned) */
+  LksRunOrder *order;  /* (owned) (nullable) */
+  GPtrArray *waivers;  /* (owned) (nullable) (element-type LksWaiver) */
+  LksClaimer *claimer; /* (owned) (nullable) */
 
   gboolean busy;
   guint runs; /* counts them, so that late news of an old run is known as such */
@@ -173,6 +174,7 @@ lks_finalizer_finalize (GObject *object)
   g_clear_object (&self->board);
   g_clear_object (&self->recipe);
   g_clear_object (&self->ledger);
+  g_clear_object (&self->claimer);
   g_clear_object (&self->steps);
   g_clear_pointer (&self->result, lks_run_result_unref);
   g_clear_pointer (&self->order, lks_run_order_free);
@@ -286,6 +288,19 @@ lks_finalizer_set_waivers (LksFinalizer *self, GPtrArray *waivers)
 {
   g_clear_pointer (&self->waivers, g_ptr_array_unref);
   self->waivers = waivers != NULL ? g_ptr_array_ref (waivers) : NULL;
+}
+
+/**
+ * lks_finalizer_set_claimer:
+ * @self: a finalizer
+ * @claimer: (nullable): who can ask the cloud, for a recipe that demands a claim
+ *
+ * A run that is under way keeps its own.
+ */
+void
+lks_finalizer_set_claimer (LksFinalizer *self, LksClaimer *claimer)
+{
+  g_set_object (&self->claimer, claimer);
 }
 
 /**
@@ -434,6 +449,7 @@ typedef struct
   LksConsent *consent;  /* (owned) (nullable) */
   LksRunOrder *order;   /* (owned) (nullable) */
   GPtrArray *waivers;   /* (owned) (nullable) (element-type LksWaiver) */
+  LksClaimer *claimer;  /* (owned) (nullable) */
   LksRunResult *result; /* (owned) (nullable): set by the worker */
 } Job;
 
@@ -449,6 +465,7 @@ job_free (gpointer data)
   g_clear_pointer (&job->consent, lks_consent_unref);
   g_clear_pointer (&job->order, lks_run_order_free);
   g_clear_pointer (&job->waivers, g_ptr_array_unref);
+  g_clear_object (&job->claimer);
   g_clear_pointer (&job->result, lks_run_result_unref);
   g_free (job);
 }
@@ -551,6 +568,7 @@ run_in_worker (LksDevice *device, gpointer user_data, GCancellable *cancellable,
 
   target->order = job->order;
   target->waivers = job->waivers;
+  target->claimer = job->claimer;
   if (job->is_check)
     job->result = lks_check_run (target, job->recipe, job->ledger, &observer, cancellable);
   else
@@ -668,6 +686,7 @@ start (LksFinalizer *self, GTask *task, LksConsent *consent, gboolean is_check)
   job->consent = consent != NULL ? lks_consent_ref (consent) : NULL;
   job->order = lks_run_order_copy (self->order);
   job->waivers = self->waivers != NULL ? g_ptr_array_ref (self->waivers) : NULL;
+  g_set_object (&job->claimer, self->claimer);
   g_task_set_task_data (task, job, job_free);
   g_task_set_check_cancellable (task, FALSE); /* what was done is done, whoever cancels now */
 

@@ -28,6 +28,8 @@ void          lks_finalizer_set_order       (LksFinalizer         *self,
 
 void          lks_finalizer_set_waivers     (LksFinalizer         *self,
                                              GPtrArray            *waivers);
+void          lks_finalizer_set_claimer     (LksFinalizer         *self,
+                                             LksClaimer           *claimer);
 guint         lks_finalizer_count_busy      (void);
 
 LksBoard     *lks_finalizer_get_board       (LksFinalizer         *self);

@@ -436,6 +436,7 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
     "limits",
     "mayWaive",
     "restart",
+    "claim",
     NULL,
   };
   JsonObject *root = lks_json_get_root_object (json, error);
@@ -450,5 +451,6 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
          read_rest_version (self, json, root, error) && read_restart (self, json, root, error) &&
          lks_recipe_read_label (self, json, root, error) &&
          lks_recipe_read_expectations (self, json, root, error) &&
+         lks_recipe_read_claim (self, json, root, error) &&
          lks_recipe_read_permissions (self, json, root, error);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-json.h"
+#include "lks-recipe-claim.h"
 #include "lks-recipe-signature.h"
 #include "lks-recipe.h"
 
@@ -33,6 +34,7 @@ struct _LksRecipe
   GPtrArray *certificates; /* (nullable) (element-type LksRecipeCertificate) */
   GPtrArray *interfaces;   /* (nullable) (element-type LksRecipeInterface) */
   LksRecipeImage *board_configuration; /* (nullable) */
+  LksRecipeClaim *claim;   /* (nullable) */
   GHashTable *may_waive;   /* (nullable) (element-type utf8 LksWaiverRole) */
   gint64 check_limit_s;    /* 0: none */
   gint64 step_limit_s;     /* 0: none */
@@ -68,6 +70,13 @@ gboolean lks_recipe_read_expectations (LksRecipe   *self,
                                        LksJson     *json,
                                        JsonObject  *root,
                                        GError     **error);
+
+/* lks-recipe-claim.c */
+void     lks_recipe_claim_free   (LksRecipeClaim *self);
+gboolean lks_recipe_read_claim   (LksRecipe   *self,
+                                  LksJson     *json,
+                                  JsonObject  *root,
+                                  GError     **error);
 
 /* lks-waiver.c */
 gboolean lks_recipe_read_permissions (LksRecipe   *self,

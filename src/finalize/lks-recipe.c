@@ -36,6 +36,7 @@ lks_recipe_finalize (GObject *object)
   g_clear_pointer (&self->interfaces, g_ptr_array_unref);
   g_clear_pointer (&self->may_waive, g_hash_table_unref);
   lks_recipe_image_free (self->board_configuration);
+  g_clear_pointer (&self->claim, lks_recipe_claim_free);
   g_strfreev (self->allowed_os_versions);
   g_clear_pointer (&self->os_list, g_ptr_array_unref);
   g_free (self->os_list_hash);

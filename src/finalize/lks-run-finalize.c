@@ -55,7 +55,8 @@ check (LksRun *run)
 {
   gboolean is_ready = lks_run_enter (run, LKS_RUN_PHASE_CHECK) && read_history (run) &&
                       lks_run_announce (run) && lks_run_check_ready (run) &&
-                      lks_run_resolve_history (run);
+                      lks_run_resolve_history (run) &&
+                      (run->action != LKS_LOCK_ACTION_VERIFY || lks_run_look_for_claim (run));
 
   lks_run_keep_results (run);
   return is_ready && (!run->has_failed || run->history.is_written || refuse (run));
@@ -178,6 +179,8 @@ check_board (LksRun *run)
       tell_unfinished (run);
       return TRUE;
     }
+  if (!lks_run_look_for_claim (run))
+    return FALSE;
 
   return run->action != LKS_LOCK_ACTION_VERIFY ||
          lks_recipe_get_target_state (run->recipe) != LKS_TARGET_STATE_DEVICE_COMPLETE ||

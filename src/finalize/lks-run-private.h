@@ -98,6 +98,10 @@ gboolean      lks_run_read_service_lock (LksRun     *run);
 /* lks-run-check.c: the ready checks */
 gboolean      lks_run_check_ready       (LksRun     *run);
 
+/* lks-run-catalog.c: the claim into a catalog */
+gboolean      lks_run_claim_board       (LksRun     *run);
+gboolean      lks_run_look_for_claim    (LksRun     *run);
+
 /* lks-run-expect.c: the checks of the configuration, of the label and of the time they took */
 gboolean      lks_run_check_networks    (LksRun     *run);
 gboolean      lks_run_check_certificates (LksRun    *run);
@@ -112,6 +116,8 @@ gboolean      lks_run_check_components  (LksRun     *run);
 /* lks-run-write.c: the irreversible step */
 gboolean      lks_run_resolve_history   (LksRun     *run);
 gboolean      lks_run_write_state       (LksRun     *run);
+gboolean      lks_run_check_still_the_board (LksRun *run,
+                                         GError    **error);
 
 /* lks-run-restart.c */
 gboolean      lks_run_restart_board     (LksRun     *run);

@@ -173,6 +173,7 @@ lks_step_name_to_title (const char *name)
     { "interfaces", "Network interfaces" },
     { "time-limits", "Time the checks took" },
     { "consent", "Consent for this board" },
+    { "claim", "Claim into the catalog" },
     { "set-state", "Set the manufacturing state" },
     { "read-back", "Read the state back" },
     { "restart", "Restart" },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-claimer.h"
 #include "lks-device-cert.h"
 #include "lks-device-images.h"
 #include "lks-device-state.h"
@@ -92,6 +93,7 @@ typedef struct {
  * @usb_serial: (nullable): the adapter's serial number
  * @order: (nullable): on whose behalf, for the record
  * @waivers: (nullable) (element-type LksWaiver): which checks may fail
+ * @claimer: (nullable): who can ask the cloud, for a recipe that demands a claim
  *
  * One board, as a run sees it. Borrowed for the time of a run.
  */
@@ -103,6 +105,7 @@ struct _LksRunTarget {
   const char            *usb_serial;
   const LksRunOrder     *order;
   GPtrArray             *waivers;
+  LksClaimer            *claimer;
 };
 
 /**

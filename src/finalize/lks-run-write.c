@@ -107,8 +107,8 @@ check_consent (LksRun *run)
 }
 
 /* The last look before the act: the same board, and nobody else claims to be it. */
-static gboolean
-check_still_the_board (LksRun *run, GError **error)
+gboolean
+lks_run_check_still_the_board (LksRun *run, GError **error)
 {
   g_autoptr (LksDeviceSecurity) security =
       run->target->ops->get_security (run->target->data, NULL, error);
@@ -155,7 +155,7 @@ set_state (LksRun *run, GError **out_put_error)
 
   lks_run_begin (run, "set-state");
   if (g_cancellable_set_error_if_cancelled (run->cancellable, &error) ||
-      !check_still_the_board (run, &error) || !journal_intent (run, &error))
+      !lks_run_check_still_the_board (run, &error) || !journal_intent (run, &error))
     return lks_run_stop (run, g_steal_pointer (&error));
 
   run->has_written = TRUE;
@@ -282,5 +282,6 @@ lks_run_write_state (LksRun *run)
 {
   g_autoptr (GError) put_error = NULL;
 
-  return check_consent (run) && set_state (run, &put_error) && read_back (run, put_error);
+  return check_consent (run) && lks_run_claim_board (run) && set_state (run, &put_error) &&
+         read_back (run, put_error);
 }

@@ -22,7 +22,8 @@ G_DEFINE_ENUM_TYPE (LksRunError,
                     G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_NOT_UNDERSTOOD, "not-understood"),
                     G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_POWER_CYCLE, "power-cycle"),
                     G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_UNRESOLVED, "unresolved"),
-                    G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_NOT_PROVEN, "not-proven"))
+                    G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_NOT_PROVEN, "not-proven"),
+                    G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_CLAIM, "claim"))
 
 G_DEFINE_ENUM_TYPE (LksVerdict,
                     lks_verdict,
@@ -212,6 +213,9 @@ advice_for_run_error (LksRunError code)
     case LKS_RUN_ERROR_NOT_PROVEN:
       return "Finalize the board again: Locksmith goes on with the proof and changes nothing "
              "twice.";
+    case LKS_RUN_ERROR_CLAIM:
+      return "Sign in to the cloud and work off the queue of claims; then finalize the board "
+             "again.";
     }
   return "";
 }

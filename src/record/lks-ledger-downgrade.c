@@ -56,6 +56,12 @@ static const Step steps[LKS_LEDGER_SCHEMA_VERSION - 1] = {
     "ALTER TABLE records DROP COLUMN role;" },
 
   { { { NULL, NULL } }, "DROP TABLE outbox;" },
+
+  /* The claims that wait stay in the journal. */
+  { { { NULL, NULL } },
+    "DROP TRIGGER claims_end;"
+    "DROP TRIGGER claims_wait;"
+    "DROP TABLE waiting_claims;" },
 };
 
 static gboolean

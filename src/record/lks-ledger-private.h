@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define LKS_LEDGER_SCHEMA_VERSION 6
+#define LKS_LEDGER_SCHEMA_VERSION 7
 
 /* The version that brought the chain. */
 #define LKS_LEDGER_CHAIN_VERSION 3

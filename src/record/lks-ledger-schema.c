@@ -221,6 +221,37 @@ static const char *const migrations[LKS_LEDGER_SCHEMA_VERSION] = {
   "  signature_row INTEGER NOT NULL,"
   "  confirmed_us INTEGER NOT NULL"
   ") STRICT;",
+
+  /* Which boards wait for their claim: an intent to claim later, and no evidence since that the
+   * board was seen in that catalog, or that it was given up. The journal says so itself; this finds
+   * them at once, in the transaction that writes the line, and whichever program does. */
+  "CREATE TABLE waiting_claims ("
+  "  device_id TEXT PRIMARY KEY,"
+  "  catalog TEXT NOT NULL,"
+  "  sequence INTEGER NOT NULL"
+  ") STRICT;"
+  "INSERT INTO waiting_claims (device_id, catalog, sequence)"
+  "  SELECT device_id, lower(json_extract(data, '$.catalog')), min(sequence) FROM journal AS wish"
+  "  WHERE step = 'claim' AND phase = 'intent' AND json_extract(data, '$.policy') = 'queue'"
+  "  AND json_extract(data, '$.catalog') IS NOT NULL"
+  "  AND NOT EXISTS (SELECT 1 FROM journal AS end WHERE end.device_id = wish.device_id"
+  "    AND end.sequence > wish.sequence AND end.step = 'claim' AND end.phase = 'evidence'"
+  "    AND json_extract(end.data, '$.outcome') IN ('claimed', 'found', 'given-up')"
+  "    AND lower(json_extract(end.data, '$.catalog')) = lower(json_extract(wish.data, "
+  "'$.catalog')))"
+  "  GROUP BY device_id;"
+  "CREATE TRIGGER claims_wait AFTER INSERT ON journal"
+  "  WHEN NEW.step = 'claim' AND NEW.phase = 'intent'"
+  "    AND json_extract(NEW.data, '$.policy') = 'queue'"
+  "    AND json_extract(NEW.data, '$.catalog') IS NOT NULL"
+  "  BEGIN INSERT INTO waiting_claims (device_id, catalog, sequence)"
+  "    SELECT NEW.device_id, lower(json_extract(NEW.data, '$.catalog')), NEW.sequence"
+  "    WHERE NOT EXISTS (SELECT 1 FROM waiting_claims WHERE device_id = NEW.device_id); END;"
+  "CREATE TRIGGER claims_end AFTER INSERT ON journal"
+  "  WHEN NEW.step = 'claim' AND NEW.phase = 'evidence'"
+  "    AND json_extract(NEW.data, '$.outcome') IN ('claimed', 'found', 'given-up')"
+  "  BEGIN DELETE FROM waiting_claims WHERE device_id = NEW.device_id"
+  "    AND catalog = lower(json_extract(NEW.data, '$.catalog')); END;",
 };
 
 static gboolean

@@ -151,6 +151,12 @@ GPtrArray  *lks_ledger_journal_read     (LksLedger             *self,
                                          const char            *device_id,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 
+char      **lks_ledger_claims_list      (LksLedger             *self,
+                                         GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    lks_ledger_claims_count     (LksLedger             *self,
+                                         guint                 *out_count,
+                                         GError               **error);
+
 void        lks_ledger_list_async       (LksLedger             *self,
                                          const LksLedgerQuery  *query,
                                          GCancellable          *cancellable,

@@ -131,6 +131,9 @@ static const ErrorText run_texts[] = {
     N_ ("Unplug it, plug it in again at the same place, and run again: nothing is repeated.") },
   { LKS_RUN_ERROR_UNRESOLVED, N_ ("The change was ordered, and its outcome is not known yet."),
     N_ ("Plug the board in again and run again: the board is asked first, nothing is repeated.") },
+  { LKS_RUN_ERROR_CLAIM,
+    N_ ("The board must be claimed first, and could not be. Nothing was changed."),
+    N_ ("Sign in to the cloud and work off the claims that wait. Then finalize the board again.") },
   { LKS_RUN_ERROR_NOT_PROVEN, N_ ("The change is made, but the proof is not complete."),
     N_ ("Run again to complete the proof: nothing is changed a second time.") },
 };

@@ -27,6 +27,10 @@ static const LksDraftMember members[] = {
   { "allowArmed", N_ ("Start when a board is plugged in"), "true" },
   { "mayWaive", N_ ("Checks that may be waived"),
     "[{ \"check\": \"certificates\", \"by\": \"engineer\" }]" },
+  { "claim", N_ ("Claim into a catalog"),
+    "{ \"policy\": \"before-lock\", \"catalog\": "
+    "\"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/GROUP/providers/"
+    "Microsoft.AzureSphere/catalogs/CATALOG\" }" },
   { "limits", N_ ("Time limits"), "{ \"checkSeconds\": 60, \"stepSeconds\": 20 }" },
   { "restart", N_ ("Proof of the restart"),
     "{ \"waitSeconds\": 60, \"powerCycleSeconds\": 120, \"alwaysProve\": false }" },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cursor.h"
+#include "lks-recipe-claim.h"
 #include "lks-recipe-expect.h"
 #include "lks-recipe-os.h"
 #include "lks-recipe.h"
@@ -19,6 +20,8 @@
   "  \"allowedOsVersions\": " versions ",\n"                                                       \
   "  \"images\": " images more "\n}\n"
 
+#define CATALOG                                                                                    \
+  "/subscriptions/" GUID "/resourceGroups/r/providers/microsoft.azuresphere/catalogs/c"
 #define GOOD(more) RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"24.06\"]", "[]", more)
 
 static LksRecipe *
@@ -108,6 +111,8 @@ test_everything (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (LksRecipe) recipe = lks_recipe_load (path, &error);
   const char *const *absent;
+  const LksRecipeClaim *claim;
+  g_autofree char *place = NULL;
   LksRecipeImage *image;
   gsize size_bytes;
 
@@ -126,6 +131,12 @@ test_everything (void)
   g_assert_cmpstr (lks_recipe_get_allowed_os_versions (recipe)[1], ==, "24.03");
   g_assert_cmpuint (lks_recipe_get_os_list (recipe)->len, ==, 3);
   g_assert_cmpuint (strlen (lks_recipe_get_os_list_hash (recipe)), ==, 64);
+
+  claim = lks_recipe_get_claim (recipe);
+  g_assert_cmpint (claim->policy, ==, LKS_CLAIM_POLICY_QUEUE);
+  g_assert_cmpstr (claim->catalog, ==, "plant7");
+  place = lks_recipe_claim_tell (claim);
+  g_assert_cmpstr (place, ==, "plant7, Thermostat, Field Test");
 
   image = g_ptr_array_index (lks_recipe_get_images (recipe), 0);
   g_assert_cmpstr (image->image_id, ==, "aa11aa11-0000-4000-8000-000000000001");
@@ -267,6 +278,24 @@ static const struct
   { GOOD (",\n\"boardConfiguration\": {\n\"componentId\": \"7\"}"), 7, "expected a GUID" },
   { GOOD (",\n\"boardConfiguration\": {\"componentId\": \"" GUID "\",\n\"imageId\": \"7\"}"), 7,
     "expected a GUID" },
+  { GOOD (",\n\"claim\": true"), 6, "expected an object" },
+  { GOOD (",\n\"claim\": {}"), 0, "“policy” is missing" },
+  { GOOD (",\n\"claim\": {\n\"policy\": \"later\"}"), 7, "is none of" },
+  { GOOD (",\n\"claim\": {\"policy\": \"none\",\n\"tenant\": \"x\"}"), 7, "is not known here" },
+  { GOOD (",\n\"claim\": {\"policy\": \"queue\"}"), 0, "“catalog” is missing" },
+  { GOOD (",\n\"claim\": {\"policy\": \"queue\",\n\"catalog\": \"plant7\"}"), 7,
+    "the whole ID of a catalog" },
+  { GOOD (",\n\"claim\": {\"policy\": \"queue\",\n\"catalog\": \"" CATALOG "/products/p\"}"), 7,
+    "the whole ID of a catalog" },
+  { GOOD (",\n\"claim\": {\"policy\": \"none\",\n\"catalog\": \"/subscriptions/s/resourceGroups/r/"
+          "providers/Microsoft.AzureSphere/catalogs/c\"}"),
+    7, "the whole ID of a catalog" },
+  { GOOD (",\n\"claim\": {\"policy\": \"queue\", \"catalog\": \"" CATALOG
+          "\",\n\"product\": \"a/b\"}"),
+    7, "without a slash" },
+  { GOOD (",\n\"claim\": {\"policy\": \"queue\", \"catalog\": \"" CATALOG
+          "\", \"product\": \"a\"}"),
+    6, "name both or neither" },
   { GOOD (",\n\"limits\": {\n\"checkSeconds\": 0}"), 7, "not between 1 and 7200" },
   { GOOD (",\n\"limits\": {\n\"stepSeconds\": 7201}"), 7, "not between 1 and 7200" },
   { GOOD (",\n\"osListSha256\": \"00\""), 6, "only with “osList”" },

@@ -6,7 +6,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#define NEWEST 6
+#define NEWEST 7
 #define NEWEST_FIXTURE 5
 #define RUN_ID "11111111-2222-4333-8444-555555555555"
 
@@ -261,7 +261,67 @@ test_broken_chain (Fixture *f, gconstpointer unused)
   g_assert_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_CORRUPT);
   g_assert_nonnull (strstr (error->message, "61875ce3-ea35-4950-9570-2530f372408e"));
   version = ask (f->path, "PRAGMA user_version");
-  g_assert_cmpstr (version, ==, "6|\n");
+  g_assert_cmpstr (version, ==, "7|\n");
+}
+
+#define DEVICE(digit)                                                                              \
+  digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit
+#define DEVICE_A DEVICE ("aaaaaaaa")
+#define DEVICE_B DEVICE ("bbbbbbbb")
+#define DEVICE_C DEVICE ("cccccccc")
+
+static void
+add_claim (LksLedger *ledger, const char *device_id, const char *phase, const char *data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_ledger_journal_append (ledger,
+                                            &(LksJournalEntry){
+                                                .run_id = RUN_ID,
+                                                .device_id = device_id,
+                                                .target = "DeviceComplete",
+                                                .step = "claim",
+                                                .phase = phase,
+                                                .at_us = 1,
+                                                .data = data,
+                                            },
+                                            &error));
+  g_assert_no_error (error);
+}
+
+/* Which boards wait for their claim is found again in the journal, in whichever version it was
+ * written. */
+static void
+test_waiting_claims (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  LksLedger *ledger = lks_ledger_open (f->path, &error);
+  const char *queue = "{\"policy\":\"queue\",\"catalog\":\"/c/One\"}";
+  g_auto (GStrv) before = NULL;
+  g_auto (GStrv) after = NULL;
+
+  g_assert_no_error (error);
+  add_claim (ledger, DEVICE_B, "intent", queue);
+  add_claim (ledger, DEVICE_A, "intent", queue);
+  add_claim (ledger, DEVICE_C, "intent", queue);
+  add_claim (ledger, DEVICE_A, "evidence", "{\"outcome\":\"failed\",\"catalog\":\"/c/One\"}");
+  add_claim (ledger, DEVICE_B, "evidence", "{\"outcome\":\"claimed\",\"catalog\":\"/c/two\"}");
+  add_claim (ledger, DEVICE_C, "evidence", "{\"outcome\":\"claimed\",\"catalog\":\"/C/one\"}");
+  add_claim (ledger, DEVICE_A, "intent", queue);
+  before = lks_ledger_claims_list (ledger, &error);
+  g_assert_cmpstrv (before, ((const char *[]){ DEVICE_B, DEVICE_A, NULL }));
+  g_object_unref (ledger);
+
+  go_down (f, 6, FALSE);
+  go_up (f->path);
+  ledger = lks_ledger_open (f->path, &error);
+  after = lks_ledger_claims_list (ledger, &error);
+  g_assert_cmpstrv (after, before);
+  add_claim (ledger, DEVICE_A, "evidence", "{\"outcome\":\"given-up\",\"catalog\":\"/c/one\"}");
+  g_strfreev (after);
+  after = lks_ledger_claims_list (ledger, &error);
+  g_assert_cmpstrv (after, ((const char *[]){ DEVICE_B, NULL }));
+  g_object_unref (ledger);
 }
 
 static void
@@ -286,6 +346,7 @@ main (int argc, char **argv)
   TEST ("/downgrade/each-step", test_each_step);
   TEST ("/downgrade/refuses-loss", test_refuses_loss);
   TEST ("/downgrade/broken-chain", test_broken_chain);
+  TEST ("/downgrade/waiting-claims", test_waiting_claims);
   TEST ("/downgrade/no-ledger", test_no_ledger);
 
   return g_test_run ();

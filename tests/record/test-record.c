@@ -631,14 +631,14 @@ test_migration (Fixture *f, gconstpointer unused)
   make_folder (f);
   g_assert_true (g_file_set_contents (f->path, "", 0, NULL));
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
-  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 6);
-  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 6);
+  g_assert_cmpint (read_number (f->path, "PRAGMA user_version"), ==, 7);
+  g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM migrations"), ==, 7);
   applied_us = read_number (f->path, "SELECT sum(applied_us) FROM migrations");
 
   g_clear_object (&(LksLedger *){ open_ledger (f->path) });
   g_assert_cmpint (read_number (f->path, "SELECT sum(applied_us) FROM migrations"), ==, applied_us);
   g_assert_cmpint (read_number (f->path, "SELECT count(*) FROM sqlite_schema WHERE type='trigger'"),
-                   ==, 26);
+                   ==, 28);
 }
 
 /* Damage inside an otherwise good file gives errors, never a crash and never wrong records. */
