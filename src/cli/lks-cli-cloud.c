@@ -358,6 +358,7 @@ static const LksCliCommand verbs[] = {
   { "product", "VERB", "Products and their default device groups", lks_cli_cloud_product },
   { "group", "VERB", "Device groups: list, show, create, change", lks_cli_cloud_group },
   { "claim", "…", "Claim devices into a catalog, for ever", lks_cli_cloud_claim },
+  { "claim-queue", "VERB", "Claims that wait: list, work, give-up", lks_cli_claim_queue },
   { "capability", "VERB", "Capabilities: download into the vault", lks_cli_cloud_capability },
   { "device", "VERB", "Devices: list, count, insights, show, find, move", lks_cli_cloud_device },
   { "image", "VERB", "Images: list, upload, download, delete", lks_cli_cloud_image },

@@ -45,6 +45,8 @@ int              lks_cli_cloud_certificate  (int               argc,
                                              char            **argv);
 int              lks_cli_cloud_claim        (int               argc,
                                              char            **argv);
+int              lks_cli_claim_queue        (int               argc,
+                                             char            **argv);
 int              lks_cli_cloud_image        (int               argc,
                                              char            **argv);
 int              lks_cli_cloud_os           (int               argc,

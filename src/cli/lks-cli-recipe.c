@@ -5,6 +5,7 @@
 #include "lks-cli.h"
 #include "lks-enums.h"
 #include "lks-json.h"
+#include "lks-recipe-claim.h"
 #include "lks-recipe-signature.h"
 
 #include <glib/gstdio.h>
@@ -63,6 +64,21 @@ print_signature (LksRecipe *recipe)
 }
 
 static void
+print_claim (LksRecipe *recipe)
+{
+  const LksRecipeClaim *claim = lks_recipe_get_claim (recipe);
+  g_autofree char *place = claim != NULL ? lks_recipe_claim_tell (claim) : NULL;
+  g_autofree char *text = NULL;
+
+  if (claim == NULL)
+    return;
+  text = g_strdup_printf ("%s: %s", lks_enum_to_nick (LKS_TYPE_CLAIM_POLICY, (int) claim->policy),
+                          place);
+  print_field ("Claim", text);
+  print_field ("Catalog", claim->catalog_id);
+}
+
+static void
 print_recipe (LksRecipe *recipe)
 {
   g_autofree char *versions =
@@ -74,6 +90,7 @@ print_recipe (LksRecipe *recipe)
   print_field ("Target state", lks_enum_to_nick (LKS_TYPE_TARGET_STATE,
                                                  (int) lks_recipe_get_target_state (recipe)));
   print_field ("OS versions", versions);
+  print_claim (recipe);
   print_field ("Hash", lks_recipe_get_hash (recipe));
   print_signature (recipe);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli.h"
 
+#include "lks-cli-claimer.h"
 #include "lks-cli-output.h"
 #include "lks-cli-session.h"
 #include "lks-cli-waive.h"
@@ -19,6 +20,8 @@ typedef struct
   char *operator_name;
   char *batch;
   char *label;
+  char *account;
+  char *claim_confirmed;
   LksCliWaive waive;
   char **boards;
   gboolean all;
@@ -34,6 +37,8 @@ run_options_clear (RunOptions *self)
   g_free (self->operator_name);
   g_free (self->batch);
   g_free (self->label);
+  g_free (self->account);
+  g_free (self->claim_confirmed);
   lks_cli_waive_clear (&self->waive);
   g_strfreev (self->boards);
 }
@@ -48,6 +53,7 @@ typedef struct
   LksCliWaive *waive;     /* (unowned) */
   LksLedger *ledger;      /* (owned) (nullable) */
   LksRunOrder order;      /* borrowed from the options */
+  LksCliClaimer claimer;  /* (owned): opened when the recipe needs it */
   GPtrArray *runs;        /* (owned) (nullable) (element-type Run) */
   guint runs_left;
   LksCliExit exit;
@@ -81,17 +87,19 @@ batch_clear (Batch *self)
   g_clear_pointer (&self->session, lks_cli_session_close);
   g_clear_object (&self->ledger);
   g_clear_object (&self->recipe);
+  lks_cli_claimer_clear (&self->claimer);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Batch, batch_clear)
 
 /* With several boards the gravest outcome counts: a refusal before trouble with a device before
- * a FAIL, and being interrupted before all. */
+ * trouble with the cloud before a FAIL, and being interrupted before all. */
 static void
 note_exit (Batch *self, LksCliExit exit)
 {
   static const LksCliExit order[] = { LKS_CLI_EXIT_DONE,       LKS_CLI_EXIT_FAIL,
                                       LKS_CLI_EXIT_USAGE,      LKS_CLI_EXIT_NO_BOARD,
+                                      LKS_CLI_EXIT_VAULT,      LKS_CLI_EXIT_CLOUD,
                                       LKS_CLI_EXIT_DEVICE,     LKS_CLI_EXIT_REFUSED,
                                       LKS_CLI_EXIT_INTERRUPTED };
 
@@ -313,6 +321,7 @@ start_run (Batch *self, LksBoard *board, gboolean finalize)
   run->finalizer = lks_finalizer_new (board, self->recipe, self->ledger);
   lks_finalizer_set_order (run->finalizer, &self->order);
   lks_finalizer_set_waivers (run->finalizer, waivers);
+  lks_finalizer_set_claimer (run->finalizer, LKS_CLAIMER (self->claimer.claimer));
   g_signal_connect_swapped (run->finalizer, "notify::step", G_CALLBACK (step_changed_cb), run);
   g_signal_connect_swapped (run->finalizer, "notify::needs", G_CALLBACK (needs_changed_cb), run);
   self->runs_left++;
@@ -346,8 +355,20 @@ run_all (Batch *self, const RunOptions *options, gboolean finalize, GError **err
   return TRUE;
 }
 
+/* Nobody signed in is better known before the first board is touched. */
 static gboolean
-load_inputs (Batch *self, RunOptions *options, GError **error)
+open_claimer (Batch *self, const RunOptions *options, gboolean finalize, GError **error)
+{
+  const LksRecipeClaim *claim = lks_recipe_get_claim (self->recipe);
+
+  if (finalize && !lks_cli_claimer_confirm (claim, options->claim_confirmed, error))
+    return FALSE;
+  return claim == NULL || claim->policy != LKS_CLAIM_POLICY_BEFORE_LOCK ||
+         lks_cli_claimer_open (&self->claimer, options->account, error);
+}
+
+static gboolean
+load_inputs (Batch *self, RunOptions *options, gboolean finalize, GError **error)
 {
   g_autofree char *path =
       options->ledger != NULL ? g_strdup (options->ledger) : lks_ledger_dup_default_path ();
@@ -358,7 +379,8 @@ load_inputs (Batch *self, RunOptions *options, GError **error)
                                .label = options->label };
   self->recipe = lks_recipe_load (options->recipe, error);
   if (self->recipe == NULL || !lks_recipe_check_station (self->recipe, error) ||
-      !lks_cli_waive_check (&options->waive, self->recipe, error))
+      !lks_cli_waive_check (&options->waive, self->recipe, error) ||
+      !open_claimer (self, options, finalize, error))
     return FALSE;
 
   self->ledger = lks_ledger_open (path, error);
@@ -424,9 +446,15 @@ run_command (int argc, char **argv, const char *summary, gboolean finalize)
       "The batch or order number these boards belong to, for the record", "TEXT" },
     { "label", 0, 0, G_OPTION_ARG_STRING, &options.label,
       "The serial number or label of the unit, for one board", "TEXT" },
+    { "account", 0, 0, G_OPTION_ARG_STRING, &options.account,
+      "Who asks the catalog, when the recipe claims boards and several are signed in", "ACCOUNT" },
     LKS_CLI_WAIVE_OPTIONS (&options.waive),
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
       "Print a JSON object, for several boards an array of them", NULL },
+    { finalize ? "yes-claim-forever-into" : NULL, 0, 0, G_OPTION_ARG_STRING,
+      &options.claim_confirmed,
+      "Yes, claim these boards, for ever; needed when the recipe claims: the catalog's name",
+      "CATALOG" },
     { finalize ? "yes-lock-forever" : NULL, 0, 0, G_OPTION_ARG_NONE, &options.yes_lock_forever,
       "Yes, lock these boards; I know that it cannot be undone", NULL },
     { NULL },
@@ -437,7 +465,8 @@ run_command (int argc, char **argv, const char *summary, gboolean finalize)
   if (!lks_cli_parse (entries, command, summary, &argc, &argv, &error) ||
       !check_options (&options, argc, &error) ||
       (finalize && !check_confirmed (&options, &error)) ||
-      !load_inputs (&batch, &options, &error) || !run_all (&batch, &options, finalize, &error))
+      !load_inputs (&batch, &options, finalize, &error) ||
+      !run_all (&batch, &options, finalize, &error))
     return (int) lks_cli_report_error (error, options.json);
 
   report (&batch, options.json);

@@ -298,6 +298,133 @@ test_claim_half (CloudUser *f, gconstpointer unused)
   g_assert_cmpuint (count_results (&said, "devices", "claimed"), ==, 2);
 }
 
+/* ---- claims that a recipe demands ---- */
+
+#define RECIPE(target, policy, catalog)                                                            \
+  "{\"name\":\"claims\",\"targetState\":\"" target "\",\"allowedOsVersions\":[\"24.06\"],"         \
+  "\"images\":[],\"restart\":{\"powerCycleSeconds\":5},\"claim\":{\"policy\":\"" policy            \
+  "\",\"catalog\":\"/subscriptions/" CLOUD_USER_SUBSCRIPTION                                       \
+  "/resourceGroups/factory/providers/Microsoft.AzureSphere/catalogs/" catalog "\"}}"
+#define FINALIZE "finalize --recipe LIST --json --yes-lock-forever "
+
+static void
+write_recipe (const char *text)
+{
+  g_assert_true (g_file_set_contents (list_path, text, -1, NULL));
+}
+
+static const char *
+get_step (CloudSaid *said, const char *name)
+{
+  JsonArray *steps = cloud_said_array (said, "steps");
+
+  for (guint i = 0; i < json_array_get_length (steps); i++)
+    {
+      JsonObject *step = json_array_get_object_element (steps, i);
+
+      if (g_str_equal (json_object_get_string_member (step, "name"), name))
+        return json_object_get_string_member (step, "message");
+    }
+  return NULL;
+}
+
+static void
+assert_state (CloudUser *f, const char *state)
+{
+  g_auto (CloudSaid) said = run (f, 0, "list --json");
+
+  g_assert_cmpstr (json_object_get_string_member (
+                       json_array_get_object_element (json_node_get_array (said.json), 0),
+                       "manufacturingState"),
+                   ==, state);
+}
+
+/* Whatever is in the way of the claim, the board stays as it is. */
+static void
+refuse_to_lock (CloudUser *f)
+{
+  refuse (f, 5, FINALIZE);
+  refuse (f, 5, FINALIZE "--yes-claim-forever-into lab");
+  refuse (f, 0, "cloud sign-out");
+  refuse (f, 6, FINALIZE SURE);
+  cloud_user_sign_in (f);
+  write_recipe (RECIPE ("DeviceComplete", "before-lock", "nowhere"));
+  {
+    g_auto (CloudSaid) said = run (f, 6, FINALIZE "--yes-claim-forever-into nowhere");
+
+    g_assert_cmpstr (cloud_said_text (&said, "verdict"), ==, "STOPPED");
+    g_assert_nonnull (strstr (get_step (&said, "claim"), "not locked"));
+    g_assert_null (get_step (&said, "set-state"));
+  }
+  assert_state (f, "Module1Complete");
+}
+
+static void
+test_before_lock (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *id = dup_attached_id (f);
+  g_autofree char *find = g_strdup_printf ("cloud device find %s --json", id);
+  g_auto (CloudSaid) checked = { 0 };
+  g_auto (CloudSaid) locked = { 0 };
+  g_auto (CloudSaid) found = { 0 };
+  g_auto (CloudSaid) again = { 0 };
+
+  write_recipe (RECIPE ("DeviceComplete", "before-lock", "plant7"));
+  refuse_to_lock (f);
+  write_recipe (RECIPE ("DeviceComplete", "before-lock", "plant7"));
+  checked = run (f, 0, "check --recipe LIST --json");
+  g_assert_nonnull (strstr (get_step (&checked, "claim"), "not in the catalog plant7 yet"));
+  refuse (f, 6, find);
+
+  locked = run (f, 0, FINALIZE SURE);
+  g_assert_cmpstr (get_step (&locked, "claim"), ==, "claimed into the catalog plant7, for ever");
+  g_assert_cmpstr (cloud_said_text (&locked, "outcome"), ==, "finalized");
+  found = run (f, 0, find);
+  g_assert_cmpstr (cloud_said_text (&found, "catalog"), ==, "plant7");
+  again = run (f, 0, FINALIZE SURE);
+  g_assert_cmpstr (get_step (&again, "claim"), ==, "in the catalog plant7 already");
+}
+
+#define QUEUE "cloud claim-queue "
+
+/* Locked without a network, claimed when there is one. */
+static void
+test_queue (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *id = dup_attached_id (f);
+  g_autofree char *find = g_strdup_printf ("cloud device find %s --json", id);
+  g_autofree char *give_up = g_strdup_printf (QUEUE "give-up %s --reason scrapped", id);
+  g_auto (CloudSaid) locked = { 0 };
+  g_auto (CloudSaid) waiting = { 0 };
+  g_auto (CloudSaid) worked = { 0 };
+  g_auto (CloudSaid) left = { 0 };
+  g_auto (CloudSaid) found = { 0 };
+
+  refuse (f, 0, "cloud sign-out");
+  refuse (f, 0, QUEUE "work --json");
+  write_recipe (RECIPE ("Module1Complete", "queue", "lab"));
+  locked = run (f, 0, FINALIZE "--yes-claim-forever-into lab");
+  g_assert_nonnull (strstr (get_step (&locked, "claim"), "queued"));
+  waiting = run (f, 0, QUEUE "list --json");
+  g_assert_cmpstr (json_object_get_string_member (get_row (&waiting, "claims", 0), "deviceId"), ==,
+                   id);
+  g_assert_cmpstr (json_object_get_string_member (get_row (&waiting, "claims", 0), "state"), ==,
+                   "waiting");
+  refuse (f, 6, QUEUE "work --json");
+
+  cloud_user_sign_in (f);
+  refuse (f, 6, find);
+  worked = run (f, 0, QUEUE "work --json");
+  g_assert_cmpstr (json_object_get_string_member (get_row (&worked, "claims", 0), "state"), ==,
+                   "claimed");
+  left = run (f, 0, QUEUE "list --json");
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&left, "claims")), ==, 0);
+  found = run (f, 0, find);
+  g_assert_cmpstr (cloud_said_text (&found, "catalog"), ==, "lab");
+  refuse (f, 2, give_up);
+  refuse (f, 2, QUEUE "give-up");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -318,6 +445,8 @@ main (int argc, char **argv)
   ADD ("claim", CATALOGS ("false"), test_claim);
   ADD ("claim-list", CATALOGS ("false"), test_claim_list);
   ADD ("claim-half", CATALOGS ("false") "\"faults\":[{\"kind\":\"half\"}],", test_claim_half);
+  ADD ("queue", CATALOGS ("false"), test_queue);
+  ADD ("before-lock", CATALOGS ("false"), test_before_lock);
 #undef ADD
 
   status = g_test_run ();
