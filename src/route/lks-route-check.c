@@ -226,7 +226,7 @@ check_capability (Check *self, const LksRouteDevice *device, guint capability, G
          self->look->door != NULL ? N_ ("The vault has none for this board:")
                                   : N_ ("The vault is not open; nobody knows whether it has:"))
         ->advice = self->look->door == NULL ? N_ ("Unlock the vault and check again.")
-                   : device->is_owned
+                   : device->is_owned || self->route->made_unix_s == 0
                        ? N_ ("Pack the route again while there is a network.")
                        : N_ ("Find the catalog that owns the board; only that one makes it.");
   return TRUE;
@@ -259,9 +259,9 @@ check_place (Check *self, const LksRouteDevice *device, gboolean has_all)
 {
   if (!device->is_owned)
     add (self, LKS_ROUTE_THING_DEVICE, has_all ? LKS_ROUTE_STATE_MIND : LKS_ROUTE_STATE_MISSING,
-         device, g_strdup (self->route->catalog),
+         device, self->route->made_unix_s > 0 ? g_strdup (self->route->catalog) : NULL,
          self->route->made_unix_s > 0 ? N_ ("It is not in the catalog that was asked:")
-                                      : N_ ("It was not found yet; the route is not packed:"))
+                                      : N_ ("It was not looked for yet: the route is not packed."))
         ->advice = N_ ("Make sure of the device ID and of the catalog, and pack the route again.");
   else if (device->group == NULL)
     add (self, LKS_ROUTE_THING_DEVICE, LKS_ROUTE_STATE_MIND, device, NULL,

@@ -86,6 +86,7 @@ show_menu (LksCloudHome *self)
     }
   g_menu_append (work, _ ("Sign In to Another Account…"), "cloud.sign-in");
   g_menu_append (work, _ ("Sign Out"), "cloud.sign-out");
+  g_menu_append (work, _ ("A Day Without Internet…"), "win.show-route");
   g_menu_append (work, _ ("Test the Network…"), "cloud.test");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (who));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (work));

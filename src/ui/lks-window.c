@@ -10,6 +10,8 @@
 #include "lks-operator-view.h"
 #include "lks-page-slot.h"
 #include "lks-records-page.h"
+#include "lks-route-dialog.h"
+#include "lks-route.h"
 #include "lks-session-background.h"
 #include "lks-session-banner.h"
 #include "lks-session-dialog.h"
@@ -227,6 +229,24 @@ import_capability_action (GtkWidget *widget, const char *action_name, GVariant *
   page = lks_page_slot_ensure_page (self->vault_slot);
   adw_view_stack_set_visible_child_name (self->stack, "capabilities");
   gtk_widget_activate_action (page, "vault.import", NULL);
+}
+
+/* What is there can be checked without anybody who is signed in. */
+static void
+show_route_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWindow *self = LKS_WINDOW (widget);
+  g_autofree char *folder = lks_route_dup_folder ();
+  g_autofree char *address = g_settings_get_string (self->settings, "cloud-os-address");
+  LksCloudDesk *desk;
+
+  if (!lks_operator_permit (widget, LKS_OPERATOR_ACT_CAPABILITIES))
+    return;
+
+  desk = lks_cloud_home_get_desk (LKS_CLOUD_HOME (lks_page_slot_ensure_page (self->cloud_slot)));
+  if (desk != NULL && lks_cloud_desk_get_vault (desk) != NULL)
+    gtk_window_present (
+        GTK_WINDOW (lks_route_dialog_new (GTK_WINDOW (self), desk, folder, address)));
 }
 
 static void
@@ -535,6 +555,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.inspect-images", NULL, inspect_images_action);
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.show-route", NULL, show_route_action);
   gtk_widget_class_install_action (widget_class, "win.show-toast", "s", show_toast_action);
   gtk_widget_class_install_action (widget_class, "win.show-capability", "s",
                                    show_capability_action);

@@ -13,6 +13,7 @@
 #include "lks-error-text.h"
 #include "lks-message-page.h"
 #include "lks-network-dialog.h"
+#include "lks-route-dialog.h"
 
 #include <glib/gstdio.h>
 
@@ -681,6 +682,97 @@ test_claim (Fixture *f, gconstpointer unused)
   sign_out (f);
 }
 
+/* ---- a day without internet ---- */
+
+static char *
+list_lab (Fixture *f)
+{
+  g_autofree char *csv = emulator_process_get_path (&f->process, "lab.csv");
+  char *text = NULL;
+
+  open_row (f, 1);
+  wait_until (count_rows (f) > 0);
+  choose_listing (f, 1);
+  wait_until (count_rows (f) == 2);
+  export_devices (f, LKS_CLOUD_EXPORT_CSV, "", csv);
+  g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+  return text;
+}
+
+static GtkWidget *
+open_route (Fixture *f, const char *place)
+{
+  GtkWidget *dialog = GTK_WIDGET (
+      lks_route_dialog_new (f->window, lks_cloud_home_get_desk (f->home), place, f->process.cloud));
+
+  gtk_window_present (GTK_WINDOW (dialog));
+  return dialog;
+}
+
+static void
+close_route (GtkWidget *dialog)
+{
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  gtk_window_close (GTK_WINDOW (dialog));
+  wait_until (dialog == NULL);
+}
+
+static void
+set_devices (GtkWidget *dialog, const char *text)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (find_widget (dialog, GTK_TYPE_TEXT_VIEW));
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (view), text, -1);
+}
+
+static void
+check_route (GtkWidget *dialog, const char *outcome)
+{
+  g_assert_true (gtk_widget_activate_action (dialog, "route.check", NULL));
+  wait_until (shows_text (dialog, outcome));
+}
+
+/* Packed while somebody is signed in, and checked when nobody is. */
+static void
+test_route (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *place = g_build_filename (g_get_user_data_dir (), "day", NULL);
+  g_autofree char *stranger = g_strnfill (128, 'e');
+  g_autoptr (LksVault) vault = lks_vault_new ();
+  g_autofree char *list = NULL;
+  GtkWidget *dialog;
+  AdwComboRow *catalogs;
+
+  sign_in (f);
+  lks_cloud_desk_set_vault (lks_cloud_home_get_desk (f->home), vault);
+  list = list_lab (f);
+  dialog = open_route (f, place);
+  catalogs = ADW_COMBO_ROW (find_widget (dialog, ADW_TYPE_COMBO_ROW));
+  set_devices (dialog, list);
+  g_assert_true (shows_text (dialog, "2 devices"));
+  wait_until (adw_combo_row_get_model (catalogs) != NULL &&
+              g_list_model_get_n_items (adw_combo_row_get_model (catalogs)) == 2);
+  adw_combo_row_set_selected (catalogs, 1);
+  take_window_picture (GTK_WINDOW (dialog), "route-form");
+  g_assert_true (gtk_widget_activate_action (dialog, "route.pack", NULL));
+  wait_until (shows_text (dialog, "Ready to leave: everything is there."));
+  g_assert_true (shows_text (dialog, "It is in the vault"));
+  g_assert_cmpuint (g_list_model_get_n_items (lks_vault_get_items (vault)), >=, 2);
+  take_window_picture (GTK_WINDOW (dialog), "route-ready");
+  close_route (dialog);
+  sign_out (f);
+
+  dialog = open_route (f, place);
+  g_assert_true (shows_text (dialog, "2 devices"));
+  wait_until (shows_text (dialog, "Nobody is signed in."));
+  check_route (dialog, "Ready to leave: everything is there.");
+  g_assert_true (gtk_widget_activate_action (dialog, "route.back", NULL));
+  set_devices (dialog, stranger);
+  check_route (dialog, "Not ready to leave: something is missing.");
+  take_window_picture (GTK_WINDOW (dialog), "route-missing");
+  close_route (dialog);
+}
+
 /* The places of the emulated cloud are there; what else there is depends on this computer. */
 static void
 test_network (Fixture *f, gconstpointer unused)
@@ -722,6 +814,7 @@ main (int argc, char **argv)
   TEST ("/cloud-page/again", test_again);
   TEST ("/cloud-page/wrong-application", test_wrong_application);
   TEST ("/cloud-page/claim", test_claim);
+  TEST ("/cloud-page/route", test_route);
   TEST ("/cloud-page/network", test_network);
   return g_test_run ();
 }

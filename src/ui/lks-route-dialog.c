@@ -1,0 +1,669 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-route-dialog.h"
+
+#include "lks-aspect-row.h"
+#include "lks-attached.h"
+#include "lks-capability.h"
+#include "lks-cloud-catalog.h"
+#include "lks-cloud-role.h"
+#include "lks-device-csv.h"
+#include "lks-error-text.h"
+#include "lks-file-opener.h"
+#include "lks-route-job.h"
+#include "lks-route-text.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define SECONDS_PER_DAY (24 * 60 * 60)
+#define CATALOGS_MAX 500
+
+struct _LksRouteDialog
+{
+  AdwWindow parent_instance;
+
+  GtkStack *stack;               /* template child */
+  GtkTextView *id_view;          /* template child */
+  GtkLabel *id_note;             /* template child */
+  AdwComboRow *catalog_row;      /* template child */
+  GtkSwitch *servicing_switch;   /* template child */
+  GtkSwitch *development_switch; /* template child */
+  AdwEntryRow *image_row;        /* template child */
+  AdwActionRow *keystore_row;    /* template child */
+  GtkSpinButton *days_button;    /* template child */
+  GtkLabel *role_label;          /* template child */
+  GtkLabel *summary;             /* template child */
+  GtkSpinner *spinner;           /* template child */
+  GtkLabel *problem_label;       /* template child */
+  GtkListBox *list;              /* template child */
+  GtkWidget *form_bar;           /* template child */
+  GtkWidget *result_bar;         /* template child */
+
+  LksCloudDesk *desk;        /* (owned) (nullable) */
+  char *folder;              /* (owned) */
+  char *os_address;          /* (owned): who publishes the list of OS versions */
+  char *keystore;            /* (owned) (nullable) */
+  GCancellable *cancellable; /* (owned): of what is asked beside the job */
+  GPtrArray *rows;           /* (owned) (nullable) (element-type LksDeviceRow) */
+  GPtrArray *catalogs;       /* (owned) (element-type LksCloudScope) */
+  GHashTable *device_rows;   /* (owned) (element-type utf8 LksAspectRow) */
+  LksRouteJob *job;          /* (owned) (nullable) */
+  gboolean is_working;
+};
+
+G_DEFINE_FINAL_TYPE (LksRouteDialog, lks_route_dialog, ADW_TYPE_WINDOW)
+
+static void
+update (LksRouteDialog *self)
+{
+  gboolean has_devices = self->rows != NULL && self->rows->len > 0;
+  gboolean has_kind = gtk_switch_get_active (self->servicing_switch) ||
+                      gtk_switch_get_active (self->development_switch);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "route.pack",
+                                 has_devices && has_kind && self->catalogs->len > 0 &&
+                                     !self->is_working);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "route.check",
+                                 has_devices && has_kind && !self->is_working);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "route.back", !self->is_working);
+}
+
+/* ---- which devices ---- */
+
+static char *
+dup_list (LksRouteDialog *self)
+{
+  GtkTextIter start, end;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->id_view);
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static char *
+describe_list (LksRouteDialog *self, const GError *error)
+{
+  if (error != NULL)
+    return lks_error_to_text (error);
+  if (self->rows == NULL)
+    return g_strdup (_ ("One device ID of 128 digits on each line, or a CSV list."));
+  return g_strdup_printf (ngettext ("%u device", "%u devices", self->rows->len), self->rows->len);
+}
+
+/* Checked while it is typed. */
+static void
+list_changed_cb (LksRouteDialog *self)
+{
+  g_autofree char *text = dup_list (self);
+  g_autofree char *note = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_strstrip (text);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  if (text[0] != '\0')
+    self->rows = lks_device_csv_parse (text, strlen (text), &error);
+  note = describe_list (self, error);
+  if (self->rows != NULL && self->rows->len > LKS_ROUTE_DEVICES_MAX)
+    {
+      g_clear_pointer (&self->rows, g_ptr_array_unref);
+      g_free (note);
+      note = g_strdup_printf (_ ("A route has at most %d devices."), LKS_ROUTE_DEVICES_MAX);
+    }
+  gtk_label_set_label (self->id_note, note);
+  update (self);
+}
+
+static void
+append_ids (LksRouteDialog *self, GPtrArray *ids)
+{
+  g_autofree char *before = dup_list (self);
+  g_autoptr (GString) text = g_string_new (g_strstrip (before));
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const char *id = g_ptr_array_index (ids, i);
+
+      if (strstr (text->str, id) == NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", id);
+    }
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->id_view), text->str, -1);
+}
+
+static void
+attached_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_autoptr (LksAttached) attached = lks_attached_ref_default ();
+  g_autoptr (GPtrArray) ids = lks_attached_list_ids (attached);
+
+  append_ids (LKS_ROUTE_DIALOG (widget), ids);
+  if (ids->len == 0)
+    gtk_label_set_label (LKS_ROUTE_DIALOG (widget)->id_note,
+                         _ ("No attached board has told its device ID."));
+}
+
+static void
+list_opened_cb (GtkWidget *owner, const char *const *paths)
+{
+  LksRouteDialog *self = LKS_ROUTE_DIALOG (owner);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *note = NULL;
+  gsize size_bytes;
+
+  if (g_file_get_contents (paths[0], &text, &size_bytes, &error) &&
+      g_utf8_validate (text, (gssize) size_bytes, NULL))
+    {
+      gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->id_view), text, (int) size_bytes);
+      return;
+    }
+  note = error != NULL ? lks_error_to_text (error) : g_strdup (_ ("This file is no list."));
+  gtk_label_set_label (self->id_note, note);
+}
+
+static void
+open_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  lks_file_opener_ask (widget, _ ("Choose a List of Devices"), _ ("Lists (*.csv)"), "*.csv", FALSE,
+                       list_opened_cb);
+}
+
+/* ---- the trusted keystore ---- */
+
+static void
+keystore_opened_cb (GtkWidget *owner, const char *const *paths)
+{
+  LksRouteDialog *self = LKS_ROUTE_DIALOG (owner);
+  g_autofree char *name = g_filename_display_basename (paths[0]);
+
+  g_free (self->keystore);
+  self->keystore = g_strdup (paths[0]);
+  adw_action_row_set_subtitle (self->keystore_row, name);
+}
+
+static void
+keystore_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  lks_file_opener_ask (widget, _ ("Choose a Trusted Keystore"), _ ("Images (*.bin)"), "*.bin",
+                       FALSE, keystore_opened_cb);
+}
+
+/* ---- which catalog ---- */
+
+static gboolean
+take_catalog (LksCloudResource *resource, gpointer user_data, GError **error)
+{
+  GPtrArray *catalogs = user_data;
+
+  if (catalogs->len < CATALOGS_MAX)
+    g_ptr_array_add (catalogs, lks_cloud_scope_copy (resource->scope));
+  return TRUE;
+}
+
+static gboolean
+list_in_thread (LksCloudClient *client, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return lks_cloud_catalog_list (client, NULL, take_catalog, data, cancellable, error);
+}
+
+static void
+show_catalogs (LksRouteDialog *self)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  for (guint i = 0; i < self->catalogs->len; i++)
+    {
+      const LksCloudScope *scope = g_ptr_array_index (self->catalogs, i);
+      /* Translators: the name of a catalog and of the resource group it is in */
+      g_autofree char *name =
+          g_strdup_printf (_ ("%s (%s)"), scope->catalog, scope->resource_group);
+
+      gtk_string_list_append (names, name);
+    }
+  adw_combo_row_set_model (self->catalog_row, G_LIST_MODEL (names));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->catalog_row),
+                               self->catalogs->len > 0
+                                   ? ""
+                                   : _ ("This account sees no catalog. Without one, nothing can be "
+                                        "packed."));
+}
+
+static void
+catalogs_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksRouteDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  GPtrArray *catalogs = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
+
+  if (self->desk == NULL)
+    return;
+  g_ptr_array_set_size (self->catalogs, 0);
+  for (guint i = 0; catalogs != NULL && i < catalogs->len; i++)
+    g_ptr_array_add (self->catalogs, lks_cloud_scope_copy (g_ptr_array_index (catalogs, i)));
+  show_catalogs (self);
+  text = error != NULL ? lks_error_to_text (error) : NULL;
+  if (text != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->catalog_row), text);
+  update (self);
+}
+
+static void
+account_changed_cb (LksRouteDialog *self)
+{
+  GPtrArray *catalogs;
+
+  if (lks_cloud_desk_get_account (self->desk) == NULL)
+    {
+      adw_action_row_set_subtitle (
+          ADW_ACTION_ROW (self->catalog_row),
+          _ ("Nobody is signed in. Sign in on the page Cloud to pack; what "
+             "is there can be checked all the same."));
+      return;
+    }
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->catalog_row), _ ("Asking the cloud…"));
+  catalogs = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
+  lks_cloud_desk_run_async (self->desk, list_in_thread, catalogs,
+                            (GDestroyNotify) g_ptr_array_unref, self->cancellable, catalogs_cb,
+                            g_object_ref (self));
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksRouteDialog) self = user_data;
+
+  /* Without a keyring nobody is signed in, which is told. */
+  lks_cloud_desk_look_finish (LKS_CLOUD_DESK (source), result, NULL);
+  if (self->desk != NULL && lks_cloud_desk_get_account (self->desk) == NULL)
+    account_changed_cb (self);
+}
+
+/* ---- what is shown of the work ---- */
+
+static void
+clear_list (LksRouteDialog *self)
+{
+  GtkWidget *row;
+
+  g_hash_table_remove_all (self->device_rows);
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
+    gtk_list_box_remove (self->list, row);
+}
+
+static LksAspectRow *
+add_row (LksRouteDialog *self, const char *title, const LksSign *sign, const char *text)
+{
+  LksAspectRow *row = lks_aspect_row_new (title);
+
+  lks_aspect_row_set_sign (row, sign);
+  lks_aspect_row_set_explanation (row, text);
+  gtk_list_box_append (self->list, GTK_WIDGET (row));
+  return row;
+}
+
+static void
+show_waiting (LksRouteDialog *self, const LksRoute *route)
+{
+  const LksSign waiting = { "lks-clock-symbolic", _ ("Waiting"), "", LKS_TONE_PLAIN };
+
+  clear_list (self);
+  for (guint i = 0; i < route->devices->len; i++)
+    {
+      const LksRouteDevice *device = g_ptr_array_index (route->devices, i);
+      g_autofree char *title = lks_route_device_to_title (device->device_id);
+
+      g_hash_table_insert (self->device_rows, g_strdup (device->device_id),
+                           add_row (self, title, &waiting, ""));
+    }
+}
+
+static void
+event_cb (LksRouteDialog *self, const char *device_id, int thing, int result, const char *text)
+{
+  LksSign sign = lks_sign_for_route_result ((LksRouteResult) result);
+  LksAspectRow *row = device_id != NULL ? g_hash_table_lookup (self->device_rows, device_id) : NULL;
+
+  if (row == NULL)
+    {
+      add_row (self, lks_route_thing_to_title ((LksRouteThing) thing), &sign, text);
+      return;
+    }
+  lks_aspect_row_set_sign (row, &sign);
+  lks_aspect_row_set_explanation (row, text);
+}
+
+static void
+show_findings (LksRouteDialog *self, const LksRoute *route, GPtrArray *findings)
+{
+  clear_list (self);
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const LksRouteFinding *finding = g_ptr_array_index (findings, i);
+      LksSign sign = lks_sign_for_route_state (finding->state);
+      g_autofree char *text = lks_route_finding_to_text (finding);
+
+      if (finding->device_id == NULL)
+        add_row (self, lks_route_thing_to_title (finding->thing), &sign, text);
+    }
+  for (guint i = 0; i < route->devices->len; i++)
+    {
+      const char *id = ((const LksRouteDevice *) g_ptr_array_index (route->devices, i))->device_id;
+      LksSign sign = lks_sign_for_route_state (lks_route_judge_device (findings, id));
+      g_autofree char *title = lks_route_device_to_title (id);
+      g_autofree char *text = lks_route_device_to_text (findings, id);
+
+      add_row (self, title, &sign, text);
+    }
+}
+
+static void
+set_working (LksRouteDialog *self, gboolean is_working)
+{
+  self->is_working = is_working;
+  gtk_spinner_set_spinning (self->spinner, is_working);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), is_working);
+  update (self);
+}
+
+static void
+done_cb (LksRouteDialog *self)
+{
+  GPtrArray *findings = lks_route_job_get_findings (self->job);
+  const GError *error = lks_route_job_get_error (self->job);
+  g_autofree char *text = lks_error_to_text (error);
+
+  set_working (self, FALSE);
+  gtk_label_set_label (self->problem_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);
+  if (findings != NULL)
+    show_findings (self, lks_route_job_get_route (self->job), findings);
+  gtk_label_set_label (self->summary, findings == NULL ? _ ("Nobody knows whether all is there.")
+                                      : lks_route_is_ready (findings)
+                                          ? _ ("Ready to leave: everything is there.")
+                                          : _ ("Not ready to leave: something is missing."));
+}
+
+/* ---- the work ---- */
+
+static void
+add_capability (LksRoute *route, GtkSwitch *widget, guint capability)
+{
+  if (gtk_switch_get_active (widget))
+    g_array_append_val (route->capabilities, capability);
+}
+
+static void
+add_wanted (LksRoute *route, const char *text)
+{
+  g_auto (GStrv) names = g_strsplit (text, ",", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (*g_strstrip (names[i]) != '\0')
+      g_ptr_array_add (route->wanted, g_strdup (names[i]));
+}
+
+static gboolean
+has_device (const LksRoute *route, const LksRouteDevice *device)
+{
+  for (guint i = 0; i < route->devices->len; i++)
+    if (g_str_equal (((LksRouteDevice *) g_ptr_array_index (route->devices, i))->device_id,
+                     device->device_id))
+      return TRUE;
+  return FALSE;
+}
+
+/* What was packed before for the same devices is known, and is not forgotten by looking. */
+static void
+set_devices (LksRoute *route, GPtrArray *rows)
+{
+  g_autoptr (LksRoute) before = lks_route_new ();
+  GPtrArray *devices = route->devices;
+  gboolean is_same = devices->len == rows->len;
+
+  route->devices = before->devices;
+  before->devices = devices;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      lks_route_add_device (route, ((LksDeviceRow *) g_ptr_array_index (rows, i))->device_id);
+      is_same = is_same && has_device (before, g_ptr_array_index (route->devices, i));
+    }
+  if (is_same)
+    {
+      before->devices = route->devices;
+      route->devices = devices;
+    }
+  else
+    route->made_unix_s = 0;
+}
+
+static LksRoute *
+create_route (LksRouteDialog *self)
+{
+  LksRoute *route = lks_route_load (self->folder, NULL);
+
+  if (route == NULL)
+    route = lks_route_new ();
+  g_array_set_size (route->capabilities, 0);
+  g_ptr_array_set_size (route->wanted, 0);
+  add_capability (route, self->servicing_switch, LKS_CAPABILITY_FIELD_SERVICING);
+  add_capability (route, self->development_switch, LKS_CAPABILITY_APP_DEVELOPMENT);
+  add_wanted (route, gtk_editable_get_text (GTK_EDITABLE (self->image_row)));
+  set_devices (route, self->rows);
+  return route;
+}
+
+static gint64
+get_leave (LksRouteDialog *self)
+{
+  return g_get_real_time () / G_USEC_PER_SEC +
+         gtk_spin_button_get_value_as_int (self->days_button) * (gint64) SECONDS_PER_DAY;
+}
+
+static gboolean
+begin (LksRouteDialog *self, const char *summary)
+{
+  LksVault *vault = lks_cloud_desk_get_vault (self->desk);
+  LksRoute *route;
+
+  if (vault == NULL || self->rows == NULL || self->is_working)
+    return FALSE;
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_clear_object (&self->job);
+  route = create_route (self);
+  show_waiting (self, route);
+  self->job = lks_route_job_new (self->desk, vault, route, self->folder, self->os_address);
+  g_signal_connect_swapped (self->job, "event", G_CALLBACK (event_cb), self);
+  g_signal_connect_swapped (self->job, "done", G_CALLBACK (done_cb), self);
+  gtk_label_set_label (self->summary, summary);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), FALSE);
+  gtk_stack_set_visible_child_name (self->stack, "results");
+  gtk_widget_set_visible (self->form_bar, FALSE);
+  gtk_widget_set_visible (self->result_bar, TRUE);
+  set_working (self, TRUE);
+  return TRUE;
+}
+
+static void
+pack_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksRouteDialog *self = LKS_ROUTE_DIALOG (widget);
+  guint chosen = adw_combo_row_get_selected (self->catalog_row);
+
+  if (chosen < self->catalogs->len && begin (self, _ ("Packing…")))
+    lks_route_job_pack (self->job, g_ptr_array_index (self->catalogs, chosen), self->keystore,
+                        get_leave (self));
+}
+
+static void
+check_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksRouteDialog *self = LKS_ROUTE_DIALOG (widget);
+
+  if (begin (self, _ ("Looking what is there…")))
+    lks_route_job_check (self->job, get_leave (self));
+}
+
+static void
+back_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksRouteDialog *self = LKS_ROUTE_DIALOG (widget);
+
+  gtk_stack_set_visible_child_name (self->stack, "form");
+  gtk_widget_set_visible (self->form_bar, TRUE);
+  gtk_widget_set_visible (self->result_bar, FALSE);
+}
+
+/* ---- the window ---- */
+
+static gboolean
+lks_route_dialog_close_request (GtkWindow *window)
+{
+  LksRouteDialog *self = LKS_ROUTE_DIALOG (window);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->job != NULL)
+    lks_route_job_stop (self->job);
+  return GTK_WINDOW_CLASS (lks_route_dialog_parent_class)->close_request (window);
+}
+
+static void
+lks_route_dialog_dispose (GObject *object)
+{
+  LksRouteDialog *self = LKS_ROUTE_DIALOG (object);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->job != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->job, self);
+      lks_route_job_stop (self->job);
+    }
+  g_clear_object (&self->job);
+  if (self->desk != NULL)
+    g_signal_handlers_disconnect_by_data (self->desk, self);
+  g_clear_object (&self->desk);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_ROUTE_DIALOG);
+  G_OBJECT_CLASS (lks_route_dialog_parent_class)->dispose (object);
+}
+
+static void
+lks_route_dialog_finalize (GObject *object)
+{
+  LksRouteDialog *self = LKS_ROUTE_DIALOG (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->catalogs, g_ptr_array_unref);
+  g_clear_pointer (&self->device_rows, g_hash_table_unref);
+  g_free (self->folder);
+  g_free (self->os_address);
+  g_free (self->keystore);
+  G_OBJECT_CLASS (lks_route_dialog_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/locksmith/Locksmith/ui/lks-route-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, id_view);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, id_note);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, catalog_row);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, servicing_switch);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, development_switch);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, image_row);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, keystore_row);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, days_button);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, role_label);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, summary);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, spinner);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, list);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, form_bar);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, result_bar);
+  gtk_widget_class_bind_template_callback (widget_class, update);
+}
+
+static void
+lks_route_dialog_class_init (LksRouteDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lks_route_dialog_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lks_route_dialog_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = lks_route_dialog_close_request;
+  bind_template (widget_class);
+
+  gtk_widget_class_install_action (widget_class, "route.attached", NULL, attached_action);
+  gtk_widget_class_install_action (widget_class, "route.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "route.keystore", NULL, keystore_action);
+  gtk_widget_class_install_action (widget_class, "route.pack", NULL, pack_action);
+  gtk_widget_class_install_action (widget_class, "route.check", NULL, check_action);
+  gtk_widget_class_install_action (widget_class, "route.back", NULL, back_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+lks_route_dialog_init (LksRouteDialog *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->catalogs = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
+  self->device_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CAPABILITY));
+  g_signal_connect_object (gtk_text_view_get_buffer (self->id_view), "changed",
+                           G_CALLBACK (list_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* Goes on with the route of before. */
+static void
+show_route (LksRouteDialog *self)
+{
+  g_autoptr (LksRoute) route = lks_route_load (self->folder, NULL);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autofree char *wanted = NULL;
+
+  if (route != NULL)
+    {
+      for (guint i = 0; i < route->devices->len; i++)
+        g_ptr_array_add (ids,
+                         ((LksRouteDevice *) g_ptr_array_index (route->devices, i))->device_id);
+      g_ptr_array_add (route->wanted, NULL);
+      wanted = g_strjoinv (", ", (char **) route->wanted->pdata);
+      gtk_editable_set_text (GTK_EDITABLE (self->image_row), wanted);
+    }
+  append_ids (self, ids);
+  list_changed_cb (self);
+}
+
+/**
+ * lks_route_dialog_new:
+ * @parent: (nullable): the window in front of which it is shown
+ * @desk: where to work with the cloud; it has a vault
+ * @folder: where the route is
+ * @os_address: who publishes the list of OS versions, empty for the vendor
+ *
+ * Creates the dialog, with the route of before if there is one.
+ *
+ * Returns: (transfer none): a window, owned by GTK
+ */
+LksRouteDialog *
+lks_route_dialog_new (GtkWindow *parent,
+                      LksCloudDesk *desk,
+                      const char *folder,
+                      const char *os_address)
+{
+  LksRouteDialog *self = g_object_new (LKS_TYPE_ROUTE_DIALOG, "transient-for", parent, NULL);
+
+  self->desk = g_object_ref (desk);
+  self->folder = g_strdup (folder);
+  self->os_address = g_strdup (os_address);
+  show_route (self);
+  g_signal_connect_swapped (desk, "notify::account", G_CALLBACK (account_changed_cb), self);
+  if (lks_cloud_desk_get_account (desk) != NULL)
+    account_changed_cb (self);
+  else
+    lks_cloud_desk_look_async (desk, self->cancellable, looked_cb, g_object_ref (self));
+  return self;
+}
