@@ -45,15 +45,27 @@ enum
 
 static guint signals[N_SIGNALS];
 
+static gboolean
+is_open (GtkApplication *application, gpointer window)
+{
+  return g_list_find (gtk_application_get_windows (application), window) != NULL;
+}
+
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  LksApplication *self = user_data;
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
+  GtkApplication *application = user_data;
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (application));
 
-  /* Every window is asked, so that one in the middle of a run can say no. */
+  /* Every window is asked, the uppermost first; what one has to ask itself is asked once. */
   for (GList *window = windows; window != NULL; window = window->next)
-    gtk_window_close (window->data);
+    {
+      if (!is_open (application, window->data))
+        continue; /* it went with the one that it belonged to */
+      gtk_window_close (window->data);
+      if (is_open (application, window->data))
+        return;
+    }
 }
 
 static void

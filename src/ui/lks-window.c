@@ -12,11 +12,11 @@
 #include "lks-records-page.h"
 #include "lks-route-dialog.h"
 #include "lks-route.h"
-#include "lks-session-background.h"
 #include "lks-session-banner.h"
 #include "lks-session-dialog.h"
 #include "lks-vault-page.h"
 #include "lks-wall-page.h"
+#include "lks-window-leave.h"
 #include "lks-wizard.h"
 
 #include <glib/gi18n-lib.h>
@@ -46,8 +46,7 @@ struct _LksWindow
 
   LksSessionKeeper *keeper;       /* (owned) (nullable) */
   GError *keeper_error;           /* (owned) (nullable) why there is none */
-  gboolean is_closing;            /* the person has agreed */
-  gboolean is_keeping;            /* another program is taking the watch over the session */
+  LksWindowLeave *leave;          /* (owned) */
   LksVault *vault;                /* (owned) (nullable) */
   LksOperatorView *operator_view; /* (owned) (nullable) */
 };
@@ -373,109 +372,21 @@ start_session_action (GtkWidget *widget, const char *action_name, GVariant *para
 }
 
 static void
-end_session (LksWindow *self, LksSessionEnd end)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!lks_session_keeper_end (self->keeper, end, &error))
-    toast_error (self, error);
-}
-
-static void
 end_session_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWindow *self = LKS_WINDOW (widget);
-
-  if (self->keeper != NULL && lks_session_keeper_get_session (self->keeper) != NULL)
-    end_session (self, LKS_SESSION_END_USER);
-}
-
-static void
-close_for_good (LksWindow *self)
-{
-  self->is_closing = TRUE;
-  gtk_window_close (GTK_WINDOW (self));
-}
-
-static void
-kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (LksWindow) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  self->is_keeping = FALSE;
-  if (lks_session_keep_in_background_finish (result, &error))
-    close_for_good (self);
-  else
-    toast_error (self, error); /* the window stays, and watches */
-}
-
-/* A session that nobody watches is over: a program without a window takes the watch. */
-static void
-keep_and_close (LksWindow *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (lks_session_keeper_get_session (self->keeper) == NULL)
-    {
-      close_for_good (self);
-      return;
-    }
-  if (!lks_session_guard_set_survives (lks_session_keeper_get_guard (self->keeper), TRUE, &error))
-    {
-      toast_error (self, error);
-      return;
-    }
-
-  self->is_keeping = TRUE;
-  lks_session_keep_in_background_async (NULL, kept_cb, g_object_ref (self));
-}
-
-/* A session ends with the window or goes on without it, but neither unasked. */
-static void
-close_answered_cb (LksWindow *self, const char *response)
-{
-  if (g_strcmp0 (response, "keep") == 0)
-    keep_and_close (self);
-  if (g_strcmp0 (response, "end") != 0)
-    return;
-
-  if (lks_session_keeper_get_session (self->keeper) != NULL)
-    end_session (self, LKS_SESSION_END_PROGRAM_CLOSED);
-  close_for_good (self);
+  if (self->keeper != NULL && lks_session_keeper_get_session (self->keeper) != NULL &&
+      !lks_session_keeper_end (self->keeper, LKS_SESSION_END_USER, &error))
+    toast_error (self, error);
 }
 
 static gboolean
 lks_window_close_request (GtkWindow *window)
 {
-  LksWindow *self = LKS_WINDOW (window);
-  LksSession *session = self->keeper != NULL ? lks_session_keeper_get_session (self->keeper) : NULL;
-  GtkWidget *dialog;
-
-  if (session == NULL || self->is_closing)
-    return GTK_WINDOW_CLASS (lks_window_parent_class)->close_request (window);
-  if (self->is_keeping)
-    return TRUE;
-  if (lks_session_get_fields (session)->survives_program)
-    {
-      keep_and_close (self);
-      return TRUE;
-    }
-
-  dialog = adw_message_dialog_new (
-      window, _ ("End the Servicing Session?"),
-      _ ("A servicing session goes on. Ended, its capability is wiped from memory. Kept, a program "
-         "without a window watches over it, and it ends as it would now: when the board is "
-         "unplugged, the screen is locked, or its time is over."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "keep",
-                                    _ ("_Keep Session and Quit"), "end",
-                                    _ ("_End Session and Quit"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "end",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (close_answered_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-  return TRUE;
+  return !lks_window_leave_request (LKS_WINDOW (window)->leave) ||
+         GTK_WINDOW_CLASS (lks_window_parent_class)->close_request (window);
 }
 
 static void
@@ -543,6 +454,7 @@ lks_window_dispose (GObject *object)
   g_clear_error (&self->ledger_error);
   g_clear_object (&self->keeper);
   g_clear_error (&self->keeper_error);
+  g_clear_object (&self->leave);
   G_OBJECT_CLASS (lks_window_parent_class)->dispose (object);
 }
 
@@ -612,6 +524,7 @@ lks_window_class_init (LksWindowClass *klass)
 static void
 lks_window_init (LksWindow *self)
 {
+  self->leave = lks_window_leave_new (GTK_WINDOW (self));
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -707,6 +620,7 @@ lks_window_set_keeper (LksWindow *self, LksSessionKeeper *keeper, const GError *
   if (!g_set_object (&self->keeper, keeper))
     return;
 
+  lks_window_leave_set_keeper (self->leave, keeper);
   banner = lks_session_banner_new (keeper);
   adw_bin_set_child (self->banner_place, GTK_WIDGET (banner));
   lks_boards_page_set_keeper (self->boards_page, keeper);
