@@ -21,6 +21,8 @@ struct _LksPreferences
   GtkSpinButton *grace;             /* template child */
   GtkSwitch *lock_switch;           /* template child */
   GtkSwitch *survive_switch;        /* template child */
+  GtkSpinButton *wall_idle;         /* template child */
+  GtkSwitch *sounds_switch;         /* template child */
   AdwPreferencesGroup *trust_group; /* template child */
   AdwActionRow *sign_in_row;        /* template child */
   GtkSwitch *sign_in_switch;        /* template child */
@@ -168,6 +170,8 @@ lks_preferences_class_init (LksPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, grace);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, lock_switch);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, survive_switch);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, wall_idle);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, sounds_switch);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, trust_group);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, sign_in_row);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, sign_in_switch);
@@ -206,6 +210,9 @@ lks_preferences_new (GSettings *settings, const char *ledger_path)
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "session-survives-program", self->survive_switch, "active",
                    G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "wall-idle-minutes", self->wall_idle, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "wall-sounds", self->sounds_switch, "active", G_SETTINGS_BIND_DEFAULT);
   show_station (self);
   show_products (self);
   adw_action_row_set_subtitle (self->ledger_row, ledger_path);

@@ -207,6 +207,8 @@ lks_wall_disarm (LksWall *self, const char *reason)
   self->disarm_reason = g_strdup (reason);
   for (guint i = 0; i < self->places->len; i++)
     lks_wall_place_set_late (self->places->pdata[i], FALSE);
+  if (reason != NULL)
+    lks_wall_sound (self, LKS_SOUND_ATTENTION);
   tell_all (self);
 }
 

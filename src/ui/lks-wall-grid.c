@@ -11,6 +11,7 @@ struct _LksWallGrid
 
   GtkGrid *grid;      /* (unowned): the child */
   GListModel *places; /* (owned) (nullable) of LksWallPlace */
+  GtkWidget *tile;    /* (unowned) (nullable): which had the focus last */
 };
 
 G_DEFINE_FINAL_TYPE (LksWallGrid, lks_wall_grid, ADW_TYPE_BIN)
@@ -35,9 +36,8 @@ css_class_for (guint rows, guint columns)
 static void
 focused_cb (LksWallGrid *self, GtkEventController *controller)
 {
-  LksWallTile *tile = LKS_WALL_TILE (gtk_event_controller_get_widget (controller));
-
-  g_signal_emit (self, selected_signal, 0, lks_wall_tile_get_place (tile));
+  self->tile = gtk_event_controller_get_widget (controller);
+  g_signal_emit (self, selected_signal, 0, lks_wall_tile_get_place (LKS_WALL_TILE (self->tile)));
 }
 
 static GtkWidget *
@@ -52,14 +52,34 @@ create_tile (LksWallGrid *self, LksWallPlace *place)
   return tile;
 }
 
+/* The arrow keys go from tile to tile, Tab leads to the tile that was chosen last and away from it:
+ * what is said about that tile, and can be done with it, stands behind the grid. */
+static gboolean
+lks_wall_grid_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  LksWallGrid *self = LKS_WALL_GRID (widget);
+  GtkWidget *tile =
+      self->tile != NULL ? self->tile : gtk_widget_get_first_child (GTK_WIDGET (self->grid));
+
+  if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
+    return gtk_widget_child_focus (GTK_WIDGET (self->grid), direction);
+  return gtk_widget_get_focus_child (widget) == NULL && tile != NULL &&
+         gtk_widget_grab_focus (tile);
+}
+
 /* Rows and columns without a place are as high and as wide as the others. */
 static void
 fill (LksWallGrid *self)
 {
+  g_autoptr (LksWallPlace) chosen = NULL;
+  gboolean has_focus = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
   guint rows = 0, columns = 0;
   GtkWidget *child;
   const char *css_classes[] = { "wall-grid", NULL, NULL };
 
+  if (self->tile != NULL)
+    chosen = g_object_ref (lks_wall_tile_get_place (LKS_WALL_TILE (self->tile)));
+  self->tile = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
     gtk_grid_remove (self->grid, child);
   for (guint i = 0; i < g_list_model_get_n_items (self->places); i++)
@@ -69,10 +89,15 @@ fill (LksWallGrid *self)
       guint row = lks_jig_place_get_row (jig_place);
       guint column = lks_jig_place_get_column (jig_place);
 
-      gtk_grid_attach (self->grid, create_tile (self, place), (int) column, (int) row, 1, 1);
+      child = create_tile (self, place);
+      gtk_grid_attach (self->grid, child, (int) column, (int) row, 1, 1);
+      if (place == chosen)
+        self->tile = child;
       rows = MAX (rows, row);
       columns = MAX (columns, column);
     }
+  if (has_focus && self->tile != NULL)
+    gtk_widget_grab_focus (self->tile);
   css_classes[1] = css_class_for (rows, columns);
   gtk_widget_set_css_classes (GTK_WIDGET (self), css_classes);
 }
@@ -90,6 +115,7 @@ static void
 lks_wall_grid_class_init (LksWallGridClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = lks_wall_grid_dispose;
+  GTK_WIDGET_CLASS (klass)->focus = lks_wall_grid_focus;
 
   selected_signal = g_signal_new ("selected", LKS_TYPE_WALL_GRID, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 1, LKS_TYPE_WALL_PLACE);

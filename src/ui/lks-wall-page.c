@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-wall-page.h"
 
+#include "lks-bell.h"
 #include "lks-device-id.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
@@ -38,6 +39,7 @@ struct _LksWallPage
   GtkLabel *strangers;      /* template child */
 
   LksWall *wall;          /* (owned) */
+  LksBell *bell;          /* (owned) */
   GSettings *settings;    /* (owned) (nullable) */
   gboolean was_armed;     /* as last shown */
   LksWallPlace *selected; /* (owned) (nullable): what the details are about */
@@ -205,12 +207,27 @@ wall_changed_cb (LksWallPage *self)
   show_strangers (self);
 }
 
+static gboolean
+is_in_wall (LksWallPage *self, LksWallPlace *place)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->wall)); i++)
+    {
+      g_autoptr (LksWallPlace) other = g_list_model_get_item (G_LIST_MODEL (self->wall), i);
+
+      if (other == place)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What the details are about stays, so that the focus does, too. */
 static void
 places_changed_cb (LksWallPage *self)
 {
   gboolean is_taught = g_list_model_get_n_items (G_LIST_MODEL (self->wall)) > 0;
 
-  g_clear_object (&self->selected);
+  if (self->selected != NULL && !is_in_wall (self, self->selected))
+    g_clear_object (&self->selected);
   gtk_stack_set_visible_child_name (self->stack, is_taught ? "wall" : "untaught");
   wall_changed_cb (self);
 }
@@ -286,20 +303,17 @@ allow_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWallPage *self = LKS_WALL_PAGE (widget);
   LksJig *jig = lks_wall_get_jig (self->wall);
-  g_autoptr (LksWallPlace) selected = NULL;
   g_autoptr (GError) error = NULL;
   LksJigPlace *jig_place;
 
   if (self->selected == NULL || !lks_operator_permit (widget, LKS_OPERATOR_ACT_TEACH))
     return;
 
-  selected = g_object_ref (self->selected);
-  jig_place = lks_wall_place_get_jig_place (selected);
+  jig_place = lks_wall_place_get_jig_place (self->selected);
   lks_jig_set_allowed (jig, lks_jig_place_get_port (jig_place),
                        !lks_jig_place_get_allowed (jig_place));
   lks_jig_save (jig, &error);
   show_problem (self, error);
-  selected_cb (self, selected);
 }
 
 static void
@@ -386,9 +400,15 @@ take_scan (LksWallPage *self, const char *text, const char *as_us, const char *h
       g_clear_pointer (&message, g_free);
       result = lks_wall_scan (self->wall, as_us, how, self->selected, &message);
     }
-  say (self, message,
-       result == LKS_SCAN_RESULT_NOTHING || result == LKS_SCAN_RESULT_REFUSED ? LKS_TONE_BAD
-                                                                              : LKS_TONE_GOOD);
+  if (result == LKS_SCAN_RESULT_NOTHING || result == LKS_SCAN_RESULT_REFUSED)
+    {
+      say (self, message, LKS_TONE_BAD);
+      lks_bell_ring (self->bell, LKS_SOUND_ATTENTION);
+    }
+  else
+    {
+      say (self, message, LKS_TONE_GOOD);
+    }
 }
 
 static void
@@ -432,6 +452,7 @@ lks_wall_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_WALL_PAGE);
   g_clear_object (&self->selected);
   g_clear_object (&self->wall);
+  g_clear_object (&self->bell);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (lks_wall_page_parent_class)->dispose (object);
 }
@@ -489,12 +510,15 @@ lks_wall_page_init (LksWallPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   lks_jig_load (jig, &error);
+  self->bell = lks_bell_new ();
   self->wall = lks_wall_new (jig);
   lks_wall_set_operator (self->wall, lks_operator_gate_get_session (gate));
   lks_wall_grid_set_places (self->grid, G_LIST_MODEL (self->wall));
   g_signal_connect_object (self->wall, "changed", G_CALLBACK (wall_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->wall, "items-changed", G_CALLBACK (places_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->wall, "sound", G_CALLBACK (lks_bell_ring), self->bell,
                            G_CONNECT_SWAPPED);
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect_object (events, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
@@ -505,20 +529,22 @@ lks_wall_page_init (LksWallPage *self)
 }
 
 static void
-name_changed_cb (LksWallPage *self)
+settings_changed_cb (LksWallPage *self)
 {
   g_autofree char *name = g_settings_get_string (self->settings, "operator-name");
 
   lks_wall_set_name (self->wall, g_strstrip (name));
+  lks_wall_set_idle_limit (self->wall, g_settings_get_uint (self->settings, "wall-idle-minutes"));
+  lks_bell_set_enabled (self->bell, g_settings_get_boolean (self->settings, "wall-sounds"));
 }
 
 /**
  * lks_wall_page_set_settings:
  * @self: a page
- * @settings: where the recipe used last is kept
+ * @settings: the settings of the program
  *
- * Loads the recipe used last; to be called once. A file that has gone or has changed for the worse
- * is not offered.
+ * Follows what the settings say of the wall, and loads the recipe used last; to be called once. A
+ * file that has gone or has changed for the worse is not offered.
  */
 void
 lks_wall_page_set_settings (LksWallPage *self, GSettings *settings)
@@ -530,9 +556,9 @@ lks_wall_page_set_settings (LksWallPage *self, GSettings *settings)
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
-  g_signal_connect_object (settings, "changed::operator-name", G_CALLBACK (name_changed_cb), self,
+  g_signal_connect_object (settings, "changed", G_CALLBACK (settings_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  name_changed_cb (self);
+  settings_changed_cb (self);
   if (*path != '\0' && !load_recipe (self, path, &error))
     g_debug ("the last recipe is not used: %s", error->message);
 }

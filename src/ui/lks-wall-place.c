@@ -1,48 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lks-wall-place.h"
-
-#include "lks-board-run.h"
-#include "lks-clock.h"
-#include "lks-device-id.h"
-#include "lks-error-text.h"
-#include "lks-format.h"
-
-#include <glib/gi18n-lib.h>
+#include "lks-wall-place-private.h"
 
 /* How long a board may take to start before silence means something. */
 #define START_S 30
 
-struct _LksWallPlace
-{
-  GObject parent_instance;
-
-  LksJigPlace *jig_place;  /* (owned) */
-  LksBoard *board;         /* (owned) (nullable) */
-  LksFinalizer *finalizer; /* (owned) (nullable): the runs of @board */
-  gboolean has_recipe, demands_label, is_armed;
-
-  /* All of these are about the board that is there, and go with it. */
-  guint new_id;            /* of the source that ends the time in which it may still be starting */
-  gboolean is_late;        /* it was there before the wall was armed */
-  char *given_by;          /* (owned) (nullable): how a person named it */
-  char *label;             /* (owned) (nullable): what stands on the unit */
-  gboolean is_label_bound; /* the ledger knows nothing that speaks against @label */
-  char *stop_reason;       /* (owned) (nullable): why the wall does nothing to it */
-
-  LksClock *clock;      /* (owned) (nullable): while a run is under way */
-  gint64 started_us;    /* of the last run; 0 before there was one */
-  gint64 finished_us;   /* of the last run; 0 while it runs */
-  char *interrupted_id; /* (owned) (nullable): of the board that went in the middle of its run */
-};
-
 G_DEFINE_FINAL_TYPE (LksWallPlace, lks_wall_place, G_TYPE_OBJECT)
 
-static guint changed_signal;
+enum
+{
+  SIGNAL_CHANGED,
+  SIGNAL_SOUND,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 static void
 changed (LksWallPlace *self)
 {
-  g_signal_emit (self, changed_signal, 0);
+  LksTileLook before = self->look;
+  LksSound sound;
+
+  self->look = lks_wall_place_get_look (self);
+  sound = lks_sound_for_change (before, self->look);
+  if (sound != LKS_SOUND_NONE)
+    g_signal_emit (self, signals[SIGNAL_SOUND], 0, sound);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -119,8 +102,10 @@ lks_wall_place_class_init (LksWallPlaceClass *klass)
 
   object_class->dispose = lks_wall_place_dispose;
   object_class->finalize = lks_wall_place_finalize;
-  changed_signal = g_signal_new ("changed", LKS_TYPE_WALL_PLACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                 NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", LKS_TYPE_WALL_PLACE, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_SOUND] = g_signal_new ("sound", LKS_TYPE_WALL_PLACE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
 static void
@@ -140,6 +125,7 @@ lks_wall_place_new (LksJigPlace *jig_place)
   LksWallPlace *self = g_object_new (LKS_TYPE_WALL_PLACE, NULL);
 
   self->jig_place = g_object_ref (jig_place);
+  self->look = lks_wall_place_get_look (self);
   return self;
 }
 
@@ -205,7 +191,8 @@ lks_wall_place_set_board (LksWallPlace *self, LksBoard *board)
   g_clear_handle_id (&self->new_id, g_source_remove);
   if (board != NULL)
     self->new_id = g_timeout_add_seconds (START_S, not_new_cb, self);
-  self->is_late = self->is_label_bound = FALSE;
+  self->is_late = FALSE;
+  self->label_state = LKS_LABEL_STATE_NONE;
   g_clear_pointer (&self->given_by, g_free);
   g_clear_pointer (&self->label, g_free);
   g_clear_pointer (&self->stop_reason, g_free);
@@ -345,21 +332,22 @@ lks_wall_place_is_confirmable (LksWallPlace *self)
 /**
  * lks_wall_place_set_label:
  * @self: a place
- * @label: (nullable): what stands on the unit
- * @is_bound: whether the ledger knows nothing that speaks against it
+ * @label: what stands on the unit
+ * @state: what is known of it; not %LKS_LABEL_STATE_NONE
  *
  * Notes the label of the unit.
  */
 void
-lks_wall_place_set_label (LksWallPlace *self, const char *label, gboolean is_bound)
+lks_wall_place_set_label (LksWallPlace *self, const char *label, LksLabelState state)
 {
   char *copy = g_strdup (label);
 
   g_return_if_fail (LKS_IS_WALL_PLACE (self));
+  g_return_if_fail (label != NULL && state != LKS_LABEL_STATE_NONE);
 
   g_free (self->label);
   self->label = copy;
-  self->is_label_bound = label != NULL && is_bound;
+  self->label_state = state;
   changed (self);
 }
 
@@ -378,17 +366,17 @@ lks_wall_place_get_label (LksWallPlace *self)
 }
 
 /**
- * lks_wall_place_is_label_bound:
+ * lks_wall_place_get_label_state:
  * @self: a place
  *
- * Returns: whether there is a label and the ledger knows nothing that speaks against it
+ * Returns: what is known of the label
  */
-gboolean
-lks_wall_place_is_label_bound (LksWallPlace *self)
+LksLabelState
+lks_wall_place_get_label_state (LksWallPlace *self)
 {
-  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), LKS_LABEL_STATE_NONE);
 
-  return self->is_label_bound;
+  return self->label_state;
 }
 
 /**
@@ -402,7 +390,7 @@ lks_wall_place_wants_label (LksWallPlace *self)
 {
   g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
 
-  return self->board != NULL && self->demands_label && !self->is_label_bound;
+  return self->board != NULL && self->demands_label && self->label_state != LKS_LABEL_STATE_BOUND;
 }
 
 /**
@@ -557,135 +545,4 @@ lks_wall_place_get_look (LksWallPlace *self)
       facts.outcome = lks_finalizer_get_outcome (finalizer);
     }
   return lks_tile_look (&facts);
-}
-
-/**
- * lks_wall_place_dup_digits:
- * @self: a place
- *
- * Returns: (transfer full): the last digits of the board's ID, also of one that went too early
- */
-char *
-lks_wall_place_dup_digits (LksWallPlace *self)
-{
-  const char *device_id = lks_wall_place_get_device_id (self);
-
-  if (device_id == NULL && self->board == NULL)
-    device_id = self->interrupted_id;
-  return g_strdup (device_id != NULL ? lks_device_id_get_short (device_id) : "");
-}
-
-/* Why there is nothing to run: what the board room says about the board. */
-static char *
-dup_board_problem (LksWallPlace *self)
-{
-  const GError *error =
-      self->board != NULL ? lks_board_status_get_error (lks_board_get_status (self->board)) : NULL;
-
-  return error != NULL ? lks_error_to_sentence (error) : g_strdup ("");
-}
-
-static char *
-dup_doing (LksWallPlace *self)
-{
-  if (lks_wall_place_is_busy (self) && lks_finalizer_get_step (self->finalizer) != NULL)
-    return g_strdup (lks_finalizer_get_step (self->finalizer));
-  if (self->finalizer != NULL)
-    return lks_wall_place_dup_detail (self);
-  if (self->board == NULL && self->interrupted_id != NULL)
-    return g_strdup (_ ("Went in the middle of its run"));
-  return lks_wall_place_dup_detail (self);
-}
-
-/**
- * lks_wall_place_dup_step:
- * @self: a place
- *
- * Returns: (transfer full): the label, and what is being done, in a few words; empty for nothing
- */
-char *
-lks_wall_place_dup_step (LksWallPlace *self)
-{
-  g_autofree char *doing = NULL;
-
-  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
-
-  doing = dup_doing (self);
-  if (self->label == NULL)
-    return g_steal_pointer (&doing);
-  if (*doing == '\0')
-    return g_strdup (self->label);
-  return g_strdup_printf ("%s · %s", self->label, doing);
-}
-
-/**
- * lks_wall_place_dup_time:
- * @self: a place
- *
- * Returns: (transfer full): how long the last run takes or took, as "1:05"; empty before one
- */
-char *
-lks_wall_place_dup_time (LksWallPlace *self)
-{
-  gint64 until_us;
-  gint64 seconds;
-
-  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
-
-  if (self->started_us == 0)
-    return g_strdup ("");
-  until_us = self->finished_us != 0 ? self->finished_us : g_get_monotonic_time ();
-  seconds = (until_us - self->started_us) / G_USEC_PER_SEC;
-  return g_strdup_printf ("%d:%02d", (int) (seconds / 60), (int) (seconds % 60));
-}
-
-/**
- * lks_wall_place_dup_detail:
- * @self: a place
- *
- * Returns: (transfer full): what happened and what to do, in whole sentences; empty for nothing
- */
-char *
-lks_wall_place_dup_detail (LksWallPlace *self)
-{
-  g_autoptr (LksBoardRun) run = NULL;
-  char *detail;
-
-  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
-
-  if (self->stop_reason != NULL)
-    return g_strdup (self->stop_reason);
-  if (self->finalizer == NULL)
-    return dup_board_problem (self);
-
-  run = lks_board_run_new (self->finalizer);
-  g_object_get (run, "detail", &detail, NULL);
-  return detail != NULL ? detail : g_strdup ("");
-}
-
-/**
- * lks_wall_place_dup_spoken:
- * @self: a place
- *
- * Returns: (transfer full): the whole tile, as a screen reader says it
- */
-char *
-lks_wall_place_dup_spoken (LksWallPlace *self)
-{
-  LksTileLook look = lks_wall_place_get_look (self);
-  g_autofree char *digits = lks_wall_place_dup_digits (self);
-  g_autoptr (GString) spoken = g_string_new (NULL);
-
-  /* Translators: a place of the jig */
-  g_string_append_printf (spoken, _ ("Place %s"), lks_jig_place_get_name (self->jig_place));
-  if (*digits != '\0')
-    {
-      g_string_append (spoken, ", ");
-      /* Translators: the last six digits of a device ID */
-      g_string_append_printf (spoken, _ ("Board %s"), digits);
-    }
-  g_string_append_printf (spoken, ": %s.", lks_tile_kind_to_word (look.kind));
-  if (look.next != LKS_TILE_NEXT_NOTHING)
-    g_string_append_printf (spoken, " %s.", lks_tile_next_to_text (look.next));
-  return g_string_free (g_steal_pointer (&spoken), FALSE);
 }

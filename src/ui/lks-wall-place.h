@@ -8,10 +8,28 @@
 G_BEGIN_DECLS
 
 /**
+ * LksLabelState:
+ * @LKS_LABEL_STATE_NONE: there is no label
+ * @LKS_LABEL_STATE_NEW: it was scanned
+ * @LKS_LABEL_STATE_LOOKED_UP: the ledger is asked, or has spoken against it
+ * @LKS_LABEL_STATE_BOUND: the ledger knows nothing that speaks against it
+ *
+ * What is known of the label of a unit.
+ */
+typedef enum
+{
+  LKS_LABEL_STATE_NONE,
+  LKS_LABEL_STATE_NEW,
+  LKS_LABEL_STATE_LOOKED_UP,
+  LKS_LABEL_STATE_BOUND,
+} LksLabelState;
+
+/**
  * LksWallPlace:
  *
  * One place of the wall: what the map says about it, the board that is plugged in there, and its
- * run. The signal "changed" says that its look or its texts may be others now. Main thread only.
+ * run. The signal "changed" says that its look or its texts may be others now, and "sound" (an
+ * #LksSound) what people should hear. Main thread only.
  */
 #define LKS_TYPE_WALL_PLACE (lks_wall_place_get_type ())
 G_DECLARE_FINAL_TYPE (LksWallPlace, lks_wall_place, LKS, WALL_PLACE, GObject)
@@ -37,10 +55,10 @@ const char   *lks_wall_place_get_given_by   (LksWallPlace *self);
 gboolean      lks_wall_place_is_confirmable (LksWallPlace *self);
 void          lks_wall_place_set_label      (LksWallPlace *self,
                                              const char   *label,
-                                             gboolean      is_bound);
+                                             LksLabelState state);
 const char   *lks_wall_place_get_label      (LksWallPlace *self);
+LksLabelState lks_wall_place_get_label_state (LksWallPlace *self);
 gboolean      lks_wall_place_wants_label    (LksWallPlace *self);
-gboolean      lks_wall_place_is_label_bound (LksWallPlace *self);
 void          lks_wall_place_stop           (LksWallPlace *self,
                                              const char   *reason);
 gboolean      lks_wall_place_is_stopped     (LksWallPlace *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-bell.h"
 #include "lks-clock.h"
 #include "lks-operator-session.h"
 #include "lks-verdict-book.h"
@@ -45,6 +46,8 @@ typedef struct
 
 /* lks-wall.c */
 void lks_wall_changed       (LksWall      *self);
+void lks_wall_sound         (LksWall      *self,
+                             LksSound      sound);
 void lks_wall_tell_mode     (LksWall      *self,
                              LksWallPlace *place);
 

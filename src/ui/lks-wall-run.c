@@ -50,6 +50,15 @@ finalized_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   lks_verdict_book_enter_run (self->verdicts, finalizer);
 }
 
+/* Also a label that the recipe does not demand is to be the right one. */
+static gboolean
+has_open_label (LksWallPlace *place)
+{
+  return lks_wall_place_wants_label (place) ||
+         (lks_wall_place_get_label (place) != NULL &&
+          lks_wall_place_get_label_state (place) != LKS_LABEL_STATE_BOUND);
+}
+
 static gboolean
 can_run (LksWall *self, LksWallPlace *place)
 {
@@ -162,7 +171,7 @@ label_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return; /* another board, or another label: that is looked up by itself */
 
   if (is_free)
-    lks_wall_place_set_label (binding->place, binding->label, TRUE);
+    lks_wall_place_set_label (binding->place, binding->label, LKS_LABEL_STATE_BOUND);
   else if (conflict == NULL)
     conflict = lks_error_to_text (error);
   if (conflict != NULL)
@@ -193,7 +202,7 @@ go_on (LksWall *self, LksWallPlace *place)
     return FALSE;
 
   if (begun->label != NULL)
-    lks_wall_place_set_label (place, begun->label, TRUE);
+    lks_wall_place_set_label (place, begun->label, LKS_LABEL_STATE_BOUND);
   if (lks_wall_place_get_finalizer (place) == NULL)
     finalize_with (self, place, begun->consent, begun->label);
   return TRUE;
@@ -214,8 +223,7 @@ lks_wall_consider (LksWall *self, LksWallPlace *place)
       start_check (self, place);
       return;
     }
-  if (lks_wall_place_wants_label (place) ||
-      (lks_wall_place_get_label (place) != NULL && !lks_wall_place_is_label_bound (place)))
+  if (has_open_label (place))
     return;
   given_by = dup_given_by (self, "armed");
   start_finalize (self, place, given_by);
@@ -232,14 +240,14 @@ lks_wall_consider_all (LksWall *self)
 void
 lks_wall_consider_label (LksWall *self, LksWallPlace *place)
 {
-  const char *label = lks_wall_place_get_label (place);
+  g_autofree char *label = NULL;
 
-  if (label == NULL || lks_wall_place_is_label_bound (place) || self->ledger == NULL ||
-      lks_wall_place_get_device_id (place) == NULL ||
-      g_strcmp0 (g_object_get_data (G_OBJECT (place), "looked-up"), label) == 0)
+  if (lks_wall_place_get_label_state (place) != LKS_LABEL_STATE_NEW || self->ledger == NULL ||
+      lks_wall_place_get_device_id (place) == NULL)
     return;
 
-  g_object_set_data_full (G_OBJECT (place), "looked-up", g_strdup (label), g_free);
+  label = g_strdup (lks_wall_place_get_label (place));
+  lks_wall_place_set_label (place, label, LKS_LABEL_STATE_LOOKED_UP);
   look_label_up (self, place);
 }
 
@@ -269,9 +277,7 @@ static gboolean
 can_lock (LksWall *self, LksWallPlace *place)
 {
   return lks_wall_place_get_given_by (place) != NULL && lks_wall_place_is_confirmable (place) &&
-         !lks_wall_place_wants_label (place) &&
-         (lks_wall_place_get_label (place) == NULL || lks_wall_place_is_label_bound (place)) &&
-         can_run (self, place) && lks_wall_may_lock (self);
+         !has_open_label (place) && can_run (self, place) && lks_wall_may_lock (self);
 }
 
 /**
@@ -332,7 +338,7 @@ lks_wall_give_label (LksWall *self, LksWallPlace *place, const char *label)
 
   if (known == NULL)
     {
-      lks_wall_place_set_label (place, label, FALSE);
+      lks_wall_place_set_label (place, label, LKS_LABEL_STATE_NEW);
       return;
     }
   if (g_str_equal (known, label))

@@ -12,7 +12,14 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LksWall,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, lks_wall_list_model_init))
 
-static guint changed_signal;
+enum
+{
+  SIGNAL_CHANGED,
+  SIGNAL_SOUND,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 static GType
 lks_wall_get_item_type (GListModel *model)
@@ -45,14 +52,18 @@ lks_wall_list_model_init (GListModelInterface *iface)
 void
 lks_wall_changed (LksWall *self)
 {
-  g_signal_emit (self, changed_signal, 0);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+void
+lks_wall_sound (LksWall *self, LksSound sound)
+{
+  g_signal_emit (self, signals[SIGNAL_SOUND], 0, sound);
 }
 
 static void
 place_changed_cb (LksWallPlace *place, LksWall *self)
 {
-  if (lks_wall_place_get_label (place) == NULL)
-    g_object_set_data (G_OBJECT (place), "looked-up", NULL);
   lks_wall_consider_label (self, place);
   lks_wall_consider (self, place);
   lks_wall_changed (self);
@@ -88,7 +99,7 @@ seat_board (LksWall *self, LksWallPlace *place, LksBoard *board)
   self->touched_us = g_get_monotonic_time ();
   label = g_steal_pointer (&self->next_label);
   if (label != NULL)
-    lks_wall_place_set_label (place, label, FALSE);
+    lks_wall_place_set_label (place, label, LKS_LABEL_STATE_NEW);
 }
 
 static void
@@ -131,6 +142,7 @@ create_place (LksWall *self, LksJigPlace *jig_place)
 
   lks_wall_tell_mode (self, place);
   g_signal_connect_object (place, "changed", G_CALLBACK (place_changed_cb), self, 0);
+  g_signal_connect_object (place, "sound", G_CALLBACK (lks_wall_sound), self, G_CONNECT_SWAPPED);
   return place;
 }
 
@@ -201,8 +213,10 @@ lks_wall_class_init (LksWallClass *klass)
 
   object_class->dispose = lks_wall_dispose;
   object_class->finalize = lks_wall_finalize;
-  changed_signal = g_signal_new ("changed", LKS_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", LKS_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_SOUND] = g_signal_new ("sound", LKS_TYPE_WALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
 static void

@@ -15,7 +15,8 @@ typedef struct _LksOperatorSession LksOperatorSession;
  * the map. A board that is plugged in at an allowed place is checked by the recipe; a person names
  * it, and it is locked. While the wall is armed, a board that is plugged in is locked at once. Boards
  * at ports that are not in the map are strangers: nothing is ever done to them. The signal "changed"
- * says that the wall or a place changed. Main thread only.
+ * says that the wall or a place changed, and "sound" (an #LksSound) what people should hear. Main
+ * thread only.
  */
 #define LKS_TYPE_WALL (lks_wall_get_type ())
 G_DECLARE_FINAL_TYPE (LksWall, lks_wall, LKS, WALL, GObject)

@@ -5,6 +5,7 @@
 
 /* What a person does who has no mouse: Tab, Enter, Escape, text. */
 
+#define KEY_RIGHT  0xff53
 #define KEY_TAB    0xff09
 #define KEY_RETURN 0xff0d
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a tile of the wall shows is a function of a few facts. */
+#include "lks-bell.h"
 #include "lks-tile-look.h"
 
 #define BASE .is_allowed = TRUE, .has_recipe = TRUE
@@ -160,6 +161,71 @@ test_signs_differ (void)
     g_assert_cmpstr (lks_tile_next_to_text (next), !=, "");
 }
 
+/* What is heard when a tile changes: nothing that nobody has to hear, and verdicts always. */
+static void
+test_sounds (void)
+{
+  static const struct
+  {
+    LksTileLook before, now;
+    LksSound sound;
+  } rows[] = {
+    { { LKS_TILE_KIND_WORKING, 0 }, { LKS_TILE_KIND_PASS, 0 }, LKS_SOUND_PASS },
+    { { LKS_TILE_KIND_PASS, 0 }, { LKS_TILE_KIND_PASS, 0 }, LKS_SOUND_NONE },
+    { { LKS_TILE_KIND_WORKING, 0 }, { LKS_TILE_KIND_FAIL, 0 }, LKS_SOUND_FAIL },
+    { { LKS_TILE_KIND_READY, 0 }, { LKS_TILE_KIND_STOPPED, 0 }, LKS_SOUND_FAIL },
+    { { LKS_TILE_KIND_WORKING, 0 }, { LKS_TILE_KIND_UNPLUG, 0 }, LKS_SOUND_ATTENTION },
+    { { LKS_TILE_KIND_WORKING, LKS_TILE_NEXT_WAIT },
+      { LKS_TILE_KIND_EMPTY, LKS_TILE_NEXT_PLUG_IN_AGAIN },
+      LKS_SOUND_ATTENTION },
+    { { LKS_TILE_KIND_EMPTY, LKS_TILE_NEXT_PLUG_IN_AGAIN },
+      { LKS_TILE_KIND_EMPTY, LKS_TILE_NEXT_PLUG_IN_AGAIN },
+      LKS_SOUND_NONE },
+    { { LKS_TILE_KIND_PASS, LKS_TILE_NEXT_UNPLUG },
+      { LKS_TILE_KIND_EMPTY, LKS_TILE_NEXT_PLUG_IN },
+      LKS_SOUND_NONE },
+    { { LKS_TILE_KIND_EMPTY, 0 }, { LKS_TILE_KIND_WORKING, 0 }, LKS_SOUND_NONE },
+    { { LKS_TILE_KIND_WORKING, 0 }, { LKS_TILE_KIND_READY, 0 }, LKS_SOUND_NONE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (lks_sound_for_change (rows[i].before, rows[i].now), ==, rows[i].sound);
+}
+
+/* Each sound is in the program, as what everything plays: PCM of a second at most. */
+static void
+test_sound_files (void)
+{
+  static const char *const names[] = { "pass", "attention", "fail" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path =
+          g_strdup_printf ("/io/github/locksmith/Locksmith/sounds/%s.wav", names[i]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) bytes = g_resources_lookup_data (path, 0, &error);
+      gsize size;
+      const char *data;
+
+      g_assert_no_error (error);
+      data = g_bytes_get_data (bytes, &size);
+      g_assert_cmpuint (size, >, 44);
+      g_assert_cmpuint (size, <, 44 + 2 * 22050);
+      g_assert_cmpmem (data, 4, "RIFF", 4);
+      g_assert_cmpmem (data + 8, 8, "WAVEfmt ", 8);
+    }
+}
+
+/* A bell that nobody has asked for is silent. */
+static void
+test_silence (void)
+{
+  g_autoptr (LksBell) bell = lks_bell_new ();
+
+  lks_bell_ring (bell, LKS_SOUND_FAIL);
+  g_assert_cmpint (lks_bell_get_playing (bell), ==, LKS_SOUND_NONE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -167,5 +233,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tile-look/table", test_table);
   g_test_add_func ("/tile-look/pass-is-proven", test_pass_is_proven);
   g_test_add_func ("/tile-look/signs-differ", test_signs_differ);
+  g_test_add_func ("/tile-look/sounds", test_sounds);
+  g_test_add_func ("/tile-look/sound-files", test_sound_files);
+  g_test_add_func ("/tile-look/silence", test_silence);
   return g_test_run ();
 }

@@ -46,6 +46,18 @@ wait_for_tile (const char *pattern)
 }
 
 static void
+wait_for_focus (const char *button)
+{
+  gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
+
+  while (!a11y_is_focused (world.window, ATSPI_ROLE_PUSH_BUTTON, button))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+      g_usleep (50 * 1000);
+    }
+}
+
+static void
 plug (int board)
 {
   bench_control_tell ("{\"command\":\"plug\",\"board\":%d}", board);
@@ -156,9 +168,13 @@ test_forbidden (void)
 {
   g_autofree char *digits = NULL;
 
-  a11y_press (world.window, ATSPI_ROLE_PUSH_BUTTON, "Place A3: EMPTY. *");
-  a11y_press (world.window, ATSPI_ROLE_PUSH_BUTTON, "Forbid This Place");
+  a11y_press (world.window, ATSPI_ROLE_PUSH_BUTTON, "Place A2: EMPTY. *");
+  wait_for_focus ("Place A2: EMPTY. *");
+  keyboard_press (KEY_RIGHT);
+  wait_for_focus ("Place A3: EMPTY. *");
+  keyboard_activate (world.window, "Forbid This Place");
   wait_for_tile ("Place A3: NOT ALLOWED.");
+  wait_for_focus ("Allow This Place");
   plug (FORBIDDEN);
   wait_for_tile ("Place A3, Board ??????: NOT ALLOWED. Unplug.");
   digits = read_digits ("A3");
@@ -175,6 +191,19 @@ test_fail (void)
   wait_for_tile ("Place A4: EMPTY. Plug in.");
 }
 
+/* Nobody leaves a board in the middle of its run by accident. */
+static void
+stay (void)
+{
+  g_autoptr (AtspiAccessible) dialog = NULL;
+
+  keyboard_press_with (KEYCODE_CONTROL, 'q');
+  dialog = a11y_wait_dialog ("Quit in the Middle of Runs?");
+  a11y_take_picture ("wall-quit");
+  a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "*Stay");
+  a11y_wait_gone ("Quit in the Middle of Runs?");
+}
+
 static void
 test_lock (void)
 {
@@ -186,6 +215,8 @@ test_lock (void)
   wait_for_tile ("Place A1, Board ??????: READY. Lock.");
   a11y_take_picture ("wall-confirmed");
   a11y_press (world.window, ATSPI_ROLE_PUSH_BUTTON, "Lock 1 Board Forever");
+  wait_for_tile ("Place A1, Board ??????: WORKING. Wait.");
+  stay ();
   wait_for_tile ("Place A1, Board ??????: PASS. Unplug.");
   a11y_take_picture ("wall-pass");
   unplug (0);
