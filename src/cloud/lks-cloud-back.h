@@ -10,6 +10,8 @@ G_BEGIN_DECLS
  * @call: as lks_cloud_client_call()
  * @change: as lks_cloud_client_change()
  * @list: as lks_cloud_client_list()
+ * @open: (nullable): makes what it keeps for a client
+ * @close: (nullable): frees that
  *
  * One of the interfaces of the service: what a client does with calls about places. Products,
  * devices, claims and everything else above is written once, in the terms of the Integrated
@@ -35,8 +37,13 @@ typedef struct {
                       gpointer             user_data,
                       GCancellable        *cancellable,
                       GError             **error);
+  gpointer (*open)   (void);
+  void     (*close)  (gpointer             data);
 } LksCloudBack;
 
 extern const LksCloudBack lks_cloud_back_integrated;
+extern const LksCloudBack lks_cloud_back_legacy;
+
+gpointer lks_cloud_client_get_back_data (LksCloudClient *self);
 
 G_END_DECLS

@@ -19,6 +19,7 @@
 struct _LksCloudClient
 {
   const LksCloudBack *back;
+  gpointer back_data;     /* (owned) (nullable): what @back knows */
   char *base;             /* (owned) */
   LksTokenSource *source; /* (owned) (nullable) */
   LksCloudHttp *http;     /* (owned) */
@@ -333,7 +334,7 @@ ask (LksCloudClient *self,
 
   *out_state = LKS_CLOUD_OPERATION_RUNNING;
   if (lks_cloud_client_call (self, &call, cancellable, answer, &reason))
-    return lks_cloud_operation_read (operation, answer, out_state, error);
+    return operation->read (operation, answer, out_state, error);
   if (is_passing (reason))
     {
       operation->questions++;
@@ -550,22 +551,13 @@ lks_cloud_client_list (LksCloudClient *self,
   return FALSE;
 }
 
-/**
- * lks_cloud_client_new:
- * @base_url: where the service is, `https://HOST[:PORT]`
- * @source: (nullable): who is signed in; NULL for calls without a sign-in
- * @trust: whose certificates count beside the system's
- * @policy: (nullable): how patient to be, NULL for the ordinary policy
- * @error: return location for a [error@Lks.CloudError], INVALID_ARGUMENT
- *
- * Returns: (transfer full): a client, or NULL with @error set
- */
-LksCloudClient *
-lks_cloud_client_new (const char *base_url,
-                      LksTokenSource *source,
-                      LksCloudTrust *trust,
-                      const LksCloudPolicy *policy,
-                      GError **error)
+static LksCloudClient *
+client_new (const LksCloudBack *back,
+            const char *base_url,
+            LksTokenSource *source,
+            LksCloudTrust *trust,
+            const LksCloudPolicy *policy,
+            GError **error)
 {
   g_autofree char *base = lks_cloud_url_normalize_base (base_url, error);
   LksCloudClient *self;
@@ -574,12 +566,61 @@ lks_cloud_client_new (const char *base_url,
     return NULL;
 
   self = g_new0 (LksCloudClient, 1);
-  self->back = &lks_cloud_back_integrated;
+  self->back = back;
+  self->back_data = back->open != NULL ? back->open () : NULL;
   self->base = g_steal_pointer (&base);
   self->source = source != NULL ? g_object_ref (source) : NULL;
   self->http = lks_cloud_http_new (trust);
   self->policy = policy != NULL ? *policy : lks_cloud_policy_default;
   return self;
+}
+
+/**
+ * lks_cloud_client_new:
+ * @base_url: where the service is, `https://HOST[:PORT]`
+ * @source: (nullable): who is signed in; NULL for calls without a sign-in
+ * @trust: whose certificates count beside the system's
+ * @policy: (nullable): how patient to be, NULL for the ordinary policy
+ * @error: return location for a [error@Lks.CloudError], INVALID_ARGUMENT
+ *
+ * Returns: (transfer full): a client for the Integrated interface, or NULL with @error set
+ */
+LksCloudClient *
+lks_cloud_client_new (const char *base_url,
+                      LksTokenSource *source,
+                      LksCloudTrust *trust,
+                      const LksCloudPolicy *policy,
+                      GError **error)
+{
+  return client_new (&lks_cloud_back_integrated, base_url, source, trust, policy, error);
+}
+
+/**
+ * lks_cloud_client_new_for:
+ * @place: which service, and by which interface
+ * @source: who is signed in there
+ * @trust: whose certificates count beside the system's
+ * @policy: (nullable): how patient to be, NULL for the ordinary policy
+ * @error: return location for a [error@Lks.CloudError], INVALID_ARGUMENT
+ *
+ * Returns: (transfer full): a client, or NULL with @error set
+ */
+LksCloudClient *
+lks_cloud_client_new_for (const LksCloudPlace *place,
+                          LksTokenSource *source,
+                          LksCloudTrust *trust,
+                          const LksCloudPolicy *policy,
+                          GError **error)
+{
+  return client_new (place->service == LKS_CLOUD_SERVICE_LEGACY ? &lks_cloud_back_legacy
+                                                                : &lks_cloud_back_integrated,
+                     place->resources, source, trust, policy, error);
+}
+
+gpointer
+lks_cloud_client_get_back_data (LksCloudClient *self)
+{
+  return self->back_data;
 }
 
 /**
@@ -589,6 +630,8 @@ lks_cloud_client_new (const char *base_url,
 void
 lks_cloud_client_free (LksCloudClient *self)
 {
+  if (self->back->close != NULL)
+    self->back->close (self->back_data);
   g_clear_object (&self->source);
   lks_cloud_http_free (self->http);
   g_free (self->base);

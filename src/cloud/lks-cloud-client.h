@@ -4,6 +4,7 @@
 #include "lks-cloud-http.h"
 #include "lks-cloud-operation.h"
 #include "lks-cloud-page.h"
+#include "lks-cloud-place.h"
 #include "lks-cloud-retry.h"
 #include "lks-cloud-scope.h"
 #include "lks-token-source.h"
@@ -74,6 +75,11 @@ typedef gboolean (*LksCloudItemFunc) (LksJson     *page,
 typedef struct _LksCloudClient LksCloudClient;
 
 LksCloudClient *lks_cloud_client_new        (const char              *base_url,
+                                             LksTokenSource          *source,
+                                             LksCloudTrust           *trust,
+                                             const LksCloudPolicy    *policy,
+                                             GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+LksCloudClient *lks_cloud_client_new_for    (const LksCloudPlace     *place,
                                              LksTokenSource          *source,
                                              LksCloudTrust           *trust,
                                              const LksCloudPolicy    *policy,

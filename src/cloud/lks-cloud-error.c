@@ -68,7 +68,8 @@ G_DEFINE_ENUM_TYPE (LksCloudError,
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_ABANDONED, "abandoned"),
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_STILL_RUNNING, "still-running"),
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_UNFIT, "unfit"),
-                    G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_INVALID_ARGUMENT, "invalid-argument"))
+                    G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_INVALID_ARGUMENT, "invalid-argument"),
+                    G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_NOT_SUPPORTED, "not-supported"))
 
 /* ---- what is attached to an error ---- */
 
@@ -247,6 +248,9 @@ advise (LksCloudError code)
              "stays so, give the details to the vendor's support.";
     case LKS_CLOUD_ERROR_INVALID_ARGUMENT:
       return "Correct the value and try again; nothing was sent.";
+    case LKS_CLOUD_ERROR_NOT_SUPPORTED:
+      return "The Legacy interface cannot do this. Integrate the tenant into a catalog and sign in "
+             "there; or use the vendor's azsphere command while it lasts.";
     }
   return NULL;
 }

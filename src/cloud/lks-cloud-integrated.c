@@ -11,18 +11,24 @@
   "/subscriptions/%s/providers/Microsoft.AzureSphere/catalogs?api-version=" LKS_CLOUD_API_VERSION
 #define SUBSCRIPTIONS_MAX 10000
 
-/* @path must live as long as what is returned. */
-static LksCloudCall
-address (const LksCloudCall *call, char **path)
+/* @path must live as long as @addressed. */
+static gboolean
+address (const LksCloudCall *call, LksCloudCall *addressed, char **path, GError **error)
 {
-  LksCloudCall addressed = *call;
+  if (call->scope->tenant != NULL)
+    {
+      g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT,
+                           "this place belongs to a Legacy account, not to the one signed in");
+      return FALSE;
+    }
 
   *path = lks_cloud_scope_dup_path (call->scope, call->below);
-  addressed.scope = NULL;
-  addressed.below = NULL;
-  addressed.path = *path;
-  addressed.paging = LKS_CLOUD_PAGING_LINK;
-  return addressed;
+  *addressed = *call;
+  addressed->scope = NULL;
+  addressed->below = NULL;
+  addressed->path = *path;
+  addressed->paging = LKS_CLOUD_PAGING_LINK;
+  return TRUE;
 }
 
 static gboolean
@@ -33,9 +39,10 @@ integrated_call (LksCloudClient *client,
                  GError **error)
 {
   g_autofree char *path = NULL;
-  const LksCloudCall addressed = address (call, &path);
+  LksCloudCall addressed;
 
-  return lks_cloud_client_call (client, &addressed, cancellable, answer, error);
+  return address (call, &addressed, &path, error) &&
+         lks_cloud_client_call (client, &addressed, cancellable, answer, error);
 }
 
 static gboolean
@@ -47,9 +54,10 @@ integrated_change (LksCloudClient *client,
                    GError **error)
 {
   g_autofree char *path = NULL;
-  const LksCloudCall addressed = address (call, &path);
+  LksCloudCall addressed;
 
-  return lks_cloud_client_change (client, &addressed, cancellable, answer, out_operation, error);
+  return address (call, &addressed, &path, error) &&
+         lks_cloud_client_change (client, &addressed, cancellable, answer, out_operation, error);
 }
 
 /* ---- all catalogs: those of each subscription ---- */
@@ -131,8 +139,8 @@ integrated_list (LksCloudClient *client,
 
   if (first->scope == NULL || first->scope->catalog == NULL)
     return list_catalogs (client, first->scope, func, user_data, cancellable, error);
-  addressed = address (first, &path);
-  return lks_cloud_client_list (client, &addressed, items_max, func, user_data, cancellable, error);
+  return address (first, &addressed, &path, error) &&
+         lks_cloud_client_list (client, &addressed, items_max, func, user_data, cancellable, error);
 }
 
 const LksCloudBack lks_cloud_back_integrated = {

@@ -127,12 +127,28 @@ take_retry (LksCloudOperation *self, const LksCloudAnswer *answer)
                                &self->retry_ms);
 }
 
-static LksCloudOperation *
-operation_new (const char *poll_url, const LksCloudAnswer *answer)
+/**
+ * lks_cloud_operation_new:
+ * @poll_url: where to ask about it
+ * @read: how the answers are read
+ *
+ * Returns: (transfer full): an operation that nobody asked about yet
+ */
+LksCloudOperation *
+lks_cloud_operation_new (const char *poll_url, LksCloudOperationRead read)
 {
   LksCloudOperation *self = g_new0 (LksCloudOperation, 1);
 
+  self->read = read;
   self->poll_url = g_strdup (poll_url);
+  return self;
+}
+
+static LksCloudOperation *
+operation_new (const char *poll_url, const LksCloudAnswer *answer)
+{
+  LksCloudOperation *self = lks_cloud_operation_new (poll_url, lks_cloud_operation_read);
+
   take_retry (self, answer);
   return self;
 }

@@ -2,6 +2,7 @@
 #include "lks-cloud-scope.h"
 
 #include "lks-cloud-error.h"
+#include "lks-guid.h"
 
 #include <string.h>
 
@@ -68,28 +69,52 @@ take_pair (LksCloudScope *self, const char *kind, const char *name)
   return FALSE;
 }
 
-/* "", "subscriptions", S, "resourceGroups", R, "providers", PROVIDER, "catalogs", C, … */
+/* "", "subscriptions", S, "resourceGroups", R, "providers", PROVIDER, "catalogs", C, … Returns how
+ * many parts the catalog takes, 0 when there is none. */
+static guint
+take_catalog (LksCloudScope *self, char **parts, guint n_parts)
+{
+  if (n_parts < 9 || !is_word (parts[1], "subscriptions") ||
+      !is_word (parts[3], "resourceGroups") || !is_word (parts[5], "providers") ||
+      !is_word (parts[6], PROVIDER) || !is_word (parts[7], "catalogs"))
+    return 0;
+  self->subscription = g_strdup (parts[2]);
+  self->resource_group = g_strdup (parts[4]);
+  self->catalog = g_strdup (parts[8]);
+  return 9;
+}
+
+/* "", "tenants", T, "catalogs", C, …: our own way to write a place of the Legacy interface. */
+static guint
+take_tenant (LksCloudScope *self, char **parts, guint n_parts)
+{
+  if (n_parts < 5 || !is_word (parts[1], "tenants") || !lks_guid_is_valid (parts[2]) ||
+      !is_word (parts[3], "catalogs"))
+    return 0;
+  self->tenant = g_strdup (parts[2]);
+  self->catalog = g_strdup (parts[4]);
+  return 5;
+}
+
 static gboolean
 take_parts (LksCloudScope *self, char **parts)
 {
   guint n_parts = g_strv_length (parts);
+  guint n_taken;
 
-  if (n_parts < 9 || n_parts % 2 == 0 || parts[0][0] != '\0' ||
-      !is_word (parts[1], "subscriptions") || !is_word (parts[3], "resourceGroups") ||
-      !is_word (parts[5], "providers") || !is_word (parts[6], PROVIDER) ||
-      !is_word (parts[7], "catalogs"))
+  if (n_parts % 2 == 0 || parts[0][0] != '\0')
     return FALSE;
   for (guint i = 1; i < n_parts; i++)
     if (!is_name (parts[i]))
       return FALSE;
 
-  self->subscription = g_strdup (parts[2]);
-  self->resource_group = g_strdup (parts[4]);
-  self->catalog = g_strdup (parts[8]);
-  for (guint i = 9; i < n_parts; i += 2)
+  n_taken = take_catalog (self, parts, n_parts);
+  if (n_taken == 0)
+    n_taken = take_tenant (self, parts, n_parts);
+  for (guint i = n_taken; n_taken > 0 && i < n_parts; i += 2)
     if (!take_pair (self, parts[i], parts[i + 1]))
       return FALSE;
-  return TRUE;
+  return n_taken > 0;
 }
 
 /**
@@ -137,6 +162,22 @@ lks_cloud_scope_new (const char *subscription, const char *resource_group, const
 }
 
 /**
+ * lks_cloud_scope_new_tenant:
+ * @tenant: its GUID
+ * @name: its name
+ *
+ * Returns: (transfer full): a tenant of the Legacy interface
+ */
+LksCloudScope *
+lks_cloud_scope_new_tenant (const char *tenant, const char *name)
+{
+  LksCloudScope *self = lks_cloud_scope_new (NULL, NULL, name);
+
+  self->tenant = g_strdup (tenant);
+  return self;
+}
+
+/**
  * lks_cloud_scope_dup_catalog:
  * @self: a place
  *
@@ -145,7 +186,11 @@ lks_cloud_scope_new (const char *subscription, const char *resource_group, const
 LksCloudScope *
 lks_cloud_scope_dup_catalog (const LksCloudScope *self)
 {
-  return lks_cloud_scope_new (self->subscription, self->resource_group, self->catalog);
+  LksCloudScope *copy =
+      lks_cloud_scope_new (self->subscription, self->resource_group, self->catalog);
+
+  copy->tenant = g_strdup (self->tenant);
+  return copy;
 }
 
 /**
@@ -227,6 +272,7 @@ lks_cloud_scope_copy (const LksCloudScope *self)
 void
 lks_cloud_scope_free (LksCloudScope *self)
 {
+  g_free (self->tenant);
   g_free (self->subscription);
   g_free (self->resource_group);
   g_free (self->catalog);
@@ -238,6 +284,18 @@ lks_cloud_scope_free (LksCloudScope *self)
 }
 
 /* ---- what it says ---- */
+
+/**
+ * lks_cloud_scope_can_hold:
+ * @name: what something is called
+ *
+ * Returns: whether it can stand in an ID
+ */
+gboolean
+lks_cloud_scope_can_hold (const char *name)
+{
+  return is_name (name) && strchr (name, '/') == NULL;
+}
 
 /**
  * lks_cloud_scope_equal:
@@ -279,9 +337,10 @@ join (const LksCloudScope *self, char *(*escape) (const char *) )
     const char *kind;
     const char *name;
   } pairs[] = {
+    { "tenants", self->tenant },
     { "subscriptions", self->subscription },
     { "resourceGroups", self->resource_group },
-    { "providers/" PROVIDER "/catalogs", self->catalog },
+    { self->tenant != NULL ? "catalogs" : "providers/" PROVIDER "/catalogs", self->catalog },
     { "products", self->product },
     { "deviceGroups", self->group },
     { self->leaf_kind, self->leaf },

@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 
 /**
  * LksCloudScope:
- * @subscription: (owned): its ID
- * @resource_group: (owned): its name
- * @catalog: (owned): its name
+ * @tenant: (owned) (nullable): GUID of a tenant of the Legacy interface; NULL in the Integrated one
+ * @subscription: (owned) (nullable): its ID; NULL in a tenant
+ * @resource_group: (owned) (nullable): its name; NULL in a tenant
+ * @catalog: (owned): name of the catalog, or of the tenant, which is the same in older words
  * @product: (owned) (nullable): its name
  * @group: (owned) (nullable): name of the device group
  * @leaf_kind: (owned) (nullable): "devices", "deployments", "images" or "certificates"
@@ -24,6 +25,7 @@ G_BEGIN_DECLS
  */
 #define LKS_TYPE_CLOUD_SCOPE (lks_cloud_scope_get_type ())
 typedef struct {
+  char *tenant;
   char *subscription;
   char *resource_group;
   char *catalog;
@@ -38,6 +40,8 @@ GType          lks_cloud_scope_get_type     (void);
 LksCloudScope *lks_cloud_scope_new          (const char           *subscription,
                                              const char           *resource_group,
                                              const char           *catalog) G_GNUC_WARN_UNUSED_RESULT;
+LksCloudScope *lks_cloud_scope_new_tenant   (const char           *tenant,
+                                             const char           *name) G_GNUC_WARN_UNUSED_RESULT;
 LksCloudScope *lks_cloud_scope_parse        (const char           *id,
                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 LksCloudScope *lks_cloud_scope_copy         (const LksCloudScope  *self) G_GNUC_WARN_UNUSED_RESULT;
@@ -53,6 +57,7 @@ LksCloudScope *lks_cloud_scope_dup_leaf     (const LksCloudScope  *self,
                                              const char           *leaf_kind,
                                              const char           *leaf) G_GNUC_WARN_UNUSED_RESULT;
 
+gboolean       lks_cloud_scope_can_hold     (const char           *name);
 gboolean       lks_cloud_scope_equal        (const LksCloudScope  *self,
                                              const LksCloudScope  *other);
 gboolean       lks_cloud_scope_is_assigned  (const LksCloudScope  *self);

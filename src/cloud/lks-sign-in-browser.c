@@ -147,7 +147,7 @@ lks_sign_in_with_browser (LksSignIn *self,
                           LksTokens *out_tokens,
                           GError **error)
 {
-  g_autofree char *scope = g_strdup_printf (LKS_SIGN_IN_PERSON_SCOPE, self->place->resources);
+  g_autofree char *scope = lks_cloud_place_dup_scope (self->place, FALSE);
   g_autoptr (LksSecret) verifier = make_letters (VERIFIER_LETTERS, error);
   g_autoptr (LksSecret) state = verifier != NULL ? make_letters (STATE_LETTERS, error) : NULL;
   g_autoptr (LksLoopback) loopback = state != NULL ? lks_loopback_new (error) : NULL;

@@ -7,8 +7,6 @@
 
 G_BEGIN_DECLS
 
-#define LKS_SIGN_IN_PERSON_SCOPE "%s/user_impersonation offline_access openid profile"
-
 struct _LksSignIn {
   LksCloudPlace *place; /* (owned) */
   LksCloudHttp *http;   /* (owned) */

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
-#define STATION_SCOPE "%s/.default"
 #define STATION_GRANT "client_credentials"
 #define DEVICE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
 #define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -185,7 +184,7 @@ lks_sign_in_begin (LksSignIn *self,
                    LksDeviceCode *out_code,
                    GError **error)
 {
-  g_autofree char *scope = g_strdup_printf (LKS_SIGN_IN_PERSON_SCOPE, self->place->resources);
+  g_autofree char *scope = lks_cloud_place_dup_scope (self->place, FALSE);
   const LksFormField fields[] = {
     { .name = "client_id", .text = self->place->client_id },
     { .name = "scope", .text = scope },
@@ -284,7 +283,7 @@ lks_sign_in_with_secret (LksSignIn *self,
                          LksTokens *out_tokens,
                          GError **error)
 {
-  g_autofree char *scope = g_strdup_printf (STATION_SCOPE, self->place->resources);
+  g_autofree char *scope = lks_cloud_place_dup_scope (self->place, TRUE);
   const LksFormField own = { .name = "client_secret", .secret = secret };
 
   return check_tenant (self, error) && lks_sign_in_get_tokens (self, STATION_GRANT, scope, &own, 1,
@@ -311,7 +310,7 @@ lks_sign_in_with_certificate (LksSignIn *self,
                               LksTokens *out_tokens,
                               GError **error)
 {
-  g_autofree char *scope = g_strdup_printf (STATION_SCOPE, self->place->resources);
+  g_autofree char *scope = lks_cloud_place_dup_scope (self->place, TRUE);
   g_autofree char *audience = lks_cloud_place_dup_endpoint (self->place, "token");
   g_autoptr (LksSecret) assertion = NULL;
 
@@ -356,7 +355,7 @@ lks_sign_in_refresh (LksSignIn *self,
                      LksTokens *out_tokens,
                      GError **error)
 {
-  g_autofree char *scope = g_strdup_printf (LKS_SIGN_IN_PERSON_SCOPE, self->place->resources);
+  g_autofree char *scope = lks_cloud_place_dup_scope (self->place, FALSE);
   const LksFormField own = { .name = "refresh_token", .secret = refresh };
 
   return lks_sign_in_get_tokens (self, "refresh_token", scope, &own, 1, cancellable, out_tokens,

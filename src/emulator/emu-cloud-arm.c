@@ -133,6 +133,12 @@ emu_arm_fail (EmuCall *call, guint status, const char *code, const char *format,
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
+  if (call->is_legacy)
+    {
+      emu_legacy_write_error (wire, code, message);
+      emu_arm_reply (call, status, wire);
+      return;
+    }
   emu_wire_open (wire, NULL, '{');
   emu_wire_open (wire, "error", '{');
   emu_wire_text (wire, "code", code);
@@ -144,8 +150,8 @@ emu_arm_fail (EmuCall *call, guint status, const char *code, const char *format,
 
 /* ---- operations that go on ---- */
 
-static void
-shape_by_fault (EmuCall *call, EmuCloudOperation *operation)
+void
+emu_arm_shape_by_fault (EmuCall *call, EmuCloudOperation *operation)
 {
   const EmuCloudFault *fault = call->fault;
 
@@ -170,11 +176,17 @@ emu_arm_begin (EmuCall *call,
                GDestroyNotify free_data)
 {
   EmuCloud *cloud = call->cloud;
-  EmuCloudOperation *operation =
-      emu_cloud_operations_add (cloud->operations, cloud->config->subscription, call->request_id);
+  EmuCloudOperation *operation;
   gboolean is_put = g_str_equal (call->method, "PUT");
   gboolean is_foreign = call->fault != NULL && call->fault->kind == EMU_CLOUD_FAULT_FOREIGN_POLL;
 
+  if (call->is_legacy)
+    {
+      emu_legacy_begin (call, kind, apply, data, free_data);
+      return;
+    }
+  operation =
+      emu_cloud_operations_add (cloud->operations, cloud->config->subscription, call->request_id);
   operation->kind = g_strdup (kind);
   operation->resource_id = g_uri_unescape_string (call->path, NULL);
   operation->target_id = g_strdup (target_id);
@@ -183,7 +195,7 @@ emu_arm_begin (EmuCall *call,
   operation->data = data;
   operation->free_data = free_data;
   operation->by_location = cloud->config->async == EMU_CLOUD_ASYNC_LOCATION;
-  shape_by_fault (call, operation);
+  emu_arm_shape_by_fault (call, operation);
 
   call->async_url =
       g_strconcat (is_foreign ? "https://127.0.0.2:9" : cloud->base, operation->key, NULL);
@@ -253,8 +265,8 @@ emu_arm_write_state (EmuWire *wire, const char *state)
 
 /* ---- finding the route ---- */
 
-static gboolean
-match (const char *pattern, char **parts, EmuCall *call)
+gboolean
+emu_arm_match (const char *pattern, char **parts, EmuCall *call)
 {
   g_auto (GStrv) wanted = g_strsplit (pattern, "/", -1);
   guint n_params = 0;
@@ -279,7 +291,7 @@ find_route (EmuCall *call, gboolean *out_has_path)
   *out_has_path = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
     {
-      if (!match (routes[i].pattern, parts, call))
+      if (!emu_arm_match (routes[i].pattern, parts, call))
         continue;
       *out_has_path = TRUE;
       if (g_str_equal (routes[i].method, call->method))

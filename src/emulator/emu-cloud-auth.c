@@ -34,12 +34,19 @@ typedef struct
   guint interval_s;
 } Grant;
 
+/* What an access token is good for. */
+typedef struct
+{
+  gint64 ends_us;
+  gboolean is_legacy; /* for the Public API, otherwise for Resource Manager */
+} Access;
+
 struct _EmuCloudAuth
 {
   const EmuCloudConfig *config; /* (unowned) */
   GHashTable *device_codes;     /* (owned) (element-type Grant) */
   GHashTable *browser_codes;    /* (owned) (element-type Grant) */
-  GHashTable *access;           /* (owned): token to the time when it ends (gint64 *) */
+  GHashTable *access;           /* (owned) (element-type utf8 Access): by token */
   GHashTable *refresh;          /* (owned): token to its scope */
   GHashTable *assertions;       /* (owned): jti of all that were used */
 };
@@ -203,11 +210,12 @@ static void
 grant_tokens (EmuCloudAuth *self, const char *scope, gboolean is_user, EmuAuthReply *reply)
 {
   g_autofree char *access = make_token ("eyJ0eXAiOiJKV1QiLCJ");
-  gint64 *ends_us = g_new (gint64, 1);
+  Access *kept = g_new0 (Access, 1);
   EmuWire *wire = emu_wire_new_plain ();
 
-  *ends_us = g_get_monotonic_time () + (gint64) self->config->token_seconds * G_USEC_PER_SEC;
-  g_hash_table_insert (self->access, g_strdup (access), ends_us);
+  kept->ends_us = g_get_monotonic_time () + (gint64) self->config->token_seconds * G_USEC_PER_SEC;
+  kept->is_legacy = strstr (scope, "sphere.azure.net/api/") != NULL;
+  g_hash_table_insert (self->access, g_strdup (access), kept);
   emu_wire_open (wire, NULL, '{');
   emu_wire_text (wire, "token_type", "Bearer");
   emu_wire_text (wire, "scope", scope);
@@ -598,18 +606,21 @@ emu_cloud_auth_handle (EmuCloudAuth *self,
 /* ---- what the resource API asks ---- */
 
 gboolean
-emu_cloud_auth_check_token (EmuCloudAuth *self, const char *authorization, gboolean *out_expired)
+emu_cloud_auth_check_token (EmuCloudAuth *self,
+                            const char *authorization,
+                            gboolean is_legacy,
+                            gboolean *out_expired)
 {
-  const gint64 *ends_us;
+  const Access *access;
 
   *out_expired = FALSE;
   if (authorization == NULL || !g_str_has_prefix (authorization, "Bearer "))
     return FALSE;
-  ends_us = g_hash_table_lookup (self->access, authorization + strlen ("Bearer "));
-  if (ends_us == NULL)
+  access = g_hash_table_lookup (self->access, authorization + strlen ("Bearer "));
+  if (access == NULL || access->is_legacy != is_legacy)
     return FALSE;
 
-  *out_expired = g_get_monotonic_time () >= *ends_us;
+  *out_expired = g_get_monotonic_time () >= access->ends_us;
   return !*out_expired;
 }
 
@@ -622,7 +633,7 @@ emu_cloud_auth_expire (EmuCloudAuth *self)
 
   g_hash_table_iter_init (&iter, self->access);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    *(gint64 *) value = 0;
+    ((Access *) value)->ends_us = 0;
 }
 
 /* So are the refresh tokens. */

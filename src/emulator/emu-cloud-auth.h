@@ -45,6 +45,7 @@ void          emu_auth_reply_clear        (EmuAuthReply         *reply);
 
 gboolean      emu_cloud_auth_check_token  (EmuCloudAuth         *self,
                                            const char           *authorization,
+                                           gboolean              is_legacy,
                                            gboolean             *out_expired);
 gboolean      emu_cloud_auth_decide       (EmuCloudAuth         *self,
                                            const char           *user_code,

@@ -163,8 +163,8 @@ place (gpointer data)
       emu_catalog_put_device (catalog, g_ptr_array_index (self->ids, i), group);
 }
 
-static gboolean
-is_claimed_elsewhere (EmuCall *call, const char *id)
+gboolean
+emu_device_is_elsewhere (EmuCall *call, const char *id)
 {
   EmuCatalog *owner = emu_cloud_store_find_owner (call->cloud->store, id);
 
@@ -192,7 +192,7 @@ emu_device_put (EmuCall *call)
       emu_arm_fail (call, 400, "InvalidParameters", "The device ID is not valid.");
       return;
     }
-  if (is_claimed_elsewhere (call, id))
+  if (emu_device_is_elsewhere (call, id))
     {
       fail_claimed_elsewhere (call, id);
       return;
@@ -309,7 +309,7 @@ collect_ids (EmuCall *call, Placement *placement)
           return FALSE;
         }
       g_ptr_array_add (placement->ids, id);
-      if (is_claimed_elsewhere (call, id))
+      if (emu_device_is_elsewhere (call, id))
         {
           fail_claimed_elsewhere (call, id);
           return FALSE;
@@ -332,6 +332,18 @@ emu_group_claim (EmuCall *call)
                           ? placement->ids->len / 2
                           : placement->ids->len;
   emu_arm_begin (call, "BulkDeviceClaim", NULL, place, placement, placement_free);
+}
+
+/* Claims the first @n_done of @ids into no group; @ids is consumed. */
+void
+emu_devices_begin (EmuCall *call, const char *kind, GPtrArray *ids, guint n_done)
+{
+  Placement *placement = placement_new (call, NULL);
+
+  g_ptr_array_unref (placement->ids);
+  placement->ids = ids;
+  placement->n_done = n_done;
+  emu_arm_begin (call, kind, NULL, place, placement, placement_free);
 }
 
 /* ---- capabilities ---- */
@@ -358,8 +370,9 @@ collect_capabilities (EmuCall *call, guint16 *out_numbers, guint *out_n)
   return FALSE;
 }
 
-static char *
-make_capability (EmuCall *call, const char *id)
+/* The file in base64, or NULL when the call was answered with why there is none. */
+char *
+emu_device_make_capability (EmuCall *call, const char *id)
 {
   EmuCloudFaultKind fault = call->fault != NULL ? call->fault->kind : EMU_CLOUD_FAULT_NONE;
   g_autofree char *other = emu_identity_device_id ("another", 0);
@@ -397,7 +410,7 @@ emu_device_capability (EmuCall *call)
 
   if (!find_device (call, &view))
     return;
-  file = make_capability (call, view.id);
+  file = emu_device_make_capability (call, view.id);
   if (file == NULL)
     return;
 

@@ -171,10 +171,10 @@ decode_package (EmuCall *call)
   return n_bytes > 0 ? g_bytes_new_take (bytes, n_bytes) : (g_free (bytes), NULL);
 }
 
-static EmuImage *
-read_upload (EmuCall *call)
+/* The image that a package is, or NULL when the call was answered with what is wrong with it. */
+EmuImage *
+emu_image_read (EmuCall *call, GBytes *package)
 {
-  g_autoptr (GBytes) package = decode_package (call);
   g_autoptr (GError) error = NULL;
   g_autoptr (LksImageMetadata) metadata =
       package != NULL ? lks_image_metadata_parse (package, &error) : NULL;
@@ -201,8 +201,17 @@ read_upload (EmuCall *call)
   return image;
 }
 
-static void
-begin_upload (EmuCall *call, EmuImage *image)
+static EmuImage *
+read_upload (EmuCall *call)
+{
+  g_autoptr (GBytes) package = decode_package (call);
+
+  return emu_image_read (call, package);
+}
+
+/* @image is consumed. */
+void
+emu_image_begin (EmuCall *call, EmuImage *image)
 {
   g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->cloud, call->catalog);
   g_autofree char *target_id = g_strdup_printf ("%s/images/%s", catalog_id, image->id);
@@ -232,7 +241,7 @@ emu_image_put (EmuCall *call)
   wire = emu_wire_new_plain ();
   emu_image_write (call, wire, image);
   emu_arm_reply (call, 201, wire);
-  begin_upload (call, image);
+  emu_image_begin (call, image);
 }
 
 /* For callers that do not know the image ID. */
@@ -242,7 +251,7 @@ emu_catalog_upload (EmuCall *call)
   EmuImage *image = read_upload (call);
 
   if (image != NULL)
-    begin_upload (call, image);
+    emu_image_begin (call, image);
 }
 
 static gboolean

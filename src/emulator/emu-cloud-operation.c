@@ -78,24 +78,47 @@ make_key (EmuCloudOperation *self, const char *subscription)
       subscription, self->name, self->begun_us, filler->str, signature, signature, signature);
 }
 
+static EmuCloudOperation *
+operation_new (char *name)
+{
+  EmuCloudOperation *self = g_new0 (EmuCloudOperation, 1);
+
+  self->name = name;
+  self->begun_us = g_get_real_time ();
+  return self;
+}
+
+static EmuCloudOperation *
+keep (EmuCloudOperations *self, EmuCloudOperation *operation)
+{
+  if (g_hash_table_size (self->by_key) >= KEPT_MAX && g_queue_is_empty (&self->waiting))
+    g_hash_table_remove_all (self->by_key);
+  g_hash_table_insert (self->by_key, operation->key, operation);
+  g_queue_push_tail (&self->waiting, operation);
+  return operation;
+}
+
 /* Begins one; the caller fills in the rest. Its GUID is the ID of the request that began it. */
 EmuCloudOperation *
 emu_cloud_operations_add (EmuCloudOperations *self,
                           const char *subscription,
                           const char *request_id)
 {
-  EmuCloudOperation *operation = g_new0 (EmuCloudOperation, 1);
   g_autofree char *digits = make_digits (request_id);
+  EmuCloudOperation *operation = operation_new (g_strdup_printf ("%s*%s", request_id, digits));
 
-  if (g_hash_table_size (self->by_key) >= KEPT_MAX && g_queue_is_empty (&self->waiting))
-    g_hash_table_remove_all (self->by_key);
-
-  operation->name = g_strdup_printf ("%s*%s", request_id, digits);
-  operation->begun_us = g_get_real_time ();
   operation->key = make_key (operation, subscription);
-  g_hash_table_insert (self->by_key, operation->key, operation);
-  g_queue_push_tail (&self->waiting, operation);
-  return operation;
+  return keep (self, operation);
+}
+
+/* The same, asked about at @key. */
+EmuCloudOperation *
+emu_cloud_operations_add_at (EmuCloudOperations *self, const char *key, const char *request_id)
+{
+  EmuCloudOperation *operation = operation_new (g_strdup (request_id));
+
+  operation->key = g_strdup (key);
+  return keep (self, operation);
 }
 
 EmuCloudOperation *
@@ -110,8 +133,8 @@ emu_cloud_operation_is_due (const EmuCloudOperation *self, gint64 now_us)
   return self->end != EMU_CLOUD_FAULT_OPERATION_STUCK && now_us >= self->due_us;
 }
 
-static gboolean
-succeeds (const EmuCloudOperation *self)
+gboolean
+emu_cloud_operation_succeeds (const EmuCloudOperation *self)
 {
   return self->end == EMU_CLOUD_FAULT_NONE || self->end == EMU_CLOUD_FAULT_OPERATION_SLOW ||
          self->end == EMU_CLOUD_FAULT_OPERATION_LOST;
@@ -133,7 +156,7 @@ emu_cloud_operations_run (EmuCloudOperations *self, gint64 now_us)
           g_queue_delete_link (&self->waiting, link);
           /* Half a bulk claim is done before it fails. */
           if (operation->apply != NULL &&
-              (succeeds (operation) || operation->end == EMU_CLOUD_FAULT_HALF))
+              (emu_cloud_operation_succeeds (operation) || operation->end == EMU_CLOUD_FAULT_HALF))
             operation->apply (operation->data);
         }
       link = next;
@@ -145,7 +168,7 @@ get_word (const EmuCloudOperation *self, gint64 now_us)
 {
   if (!emu_cloud_operation_is_due (self, now_us))
     return "InProgress";
-  if (succeeds (self))
+  if (emu_cloud_operation_succeeds (self))
     return "Succeeded";
   return self->end == EMU_CLOUD_FAULT_OPERATION_ENDS ? "Canceled" : "Failed";
 }
@@ -195,10 +218,10 @@ emu_cloud_operation_write (EmuCloudOperation *self, const char *subscription, gi
   write_time (wire, "startTime", self->begun_us);
   if (is_due)
     write_time (wire, "endTime", self->due_us);
-  write_error (wire, self, is_due && !succeeds (self));
+  write_error (wire, self, is_due && !emu_cloud_operation_succeeds (self));
   emu_wire_open (wire, "properties", '{');
   emu_wire_text_or_null (wire, "targetResourceId",
-                         is_due && succeeds (self) ? self->target_id : NULL);
+                         is_due && emu_cloud_operation_succeeds (self) ? self->target_id : NULL);
   emu_wire_close (wire, '}');
   emu_wire_close (wire, '}');
   return emu_wire_end (wire);

@@ -18,6 +18,8 @@ typedef struct {
   char *key;              /* (owned): path and query of its address, as they must come back */
   char *name;             /* (owned): GUID, asterisk, 64 digits */
   char *kind;             /* (owned): "DeviceClaim" … */
+  gboolean is_partial;    /* only a part of it succeeds */
+  guint questions;        /* how often it was asked about */
   char *resource_id;      /* (owned) */
   char *target_id;        /* (owned) (nullable) */
   gint64 begun_us;
@@ -41,12 +43,16 @@ void                emu_cloud_operations_free (EmuCloudOperations  *self);
 EmuCloudOperation  *emu_cloud_operations_add  (EmuCloudOperations  *self,
                                                const char          *subscription,
                                                const char          *request_id);
+EmuCloudOperation  *emu_cloud_operations_add_at (EmuCloudOperations *self,
+                                               const char          *key,
+                                               const char          *request_id);
 EmuCloudOperation  *emu_cloud_operations_find (EmuCloudOperations  *self,
                                                const char          *key);
 void                emu_cloud_operations_run  (EmuCloudOperations  *self,
                                                gint64               now_us);
 gboolean            emu_cloud_operation_is_due (const EmuCloudOperation *self,
                                                 gint64               now_us);
+gboolean            emu_cloud_operation_succeeds (const EmuCloudOperation *self);
 GBytes             *emu_cloud_operation_write (EmuCloudOperation   *self,
                                                const char          *subscription,
                                                gint64               now_us) G_GNUC_WARN_UNUSED_RESULT;

@@ -66,6 +66,11 @@ typedef struct {
   const char *raw_query;                    /* (nullable): byte for byte */
   char *request_id;                         /* (owned): also that of an operation it begins */
   JsonObject *body;                         /* (nullable) */
+  gboolean is_legacy;                       /* by the Legacy interface */
+  JsonNode *document;                       /* (nullable): of the Legacy interface: any JSON */
+  GBytes *bytes;                            /* (nullable): the body as it came */
+  const char *continuation;                 /* (nullable): which page is meant */
+  gboolean is_partial;                      /* what it begins succeeds only in part */
   char *params[EMU_CLOUD_PARAMS_MAX];       /* (owned): what stands in place of {} */
   EmuCatalog *catalog;                      /* (nullable): what the path names */
   EmuProduct *product;
@@ -99,6 +104,11 @@ void        emu_arm_fail             (EmuCall        *call,
                                       const char     *code,
                                       const char     *format,
                                       ...) G_GNUC_PRINTF (4, 5);
+gboolean    emu_arm_match            (const char     *pattern,
+                                      char          **parts,
+                                      EmuCall        *call);
+void        emu_arm_shape_by_fault   (EmuCall        *call,
+                                      EmuCloudOperation *operation);
 void        emu_arm_reply            (EmuCall        *call,
                                       guint           status,
                                       EmuWire        *wire);
@@ -124,6 +134,19 @@ void        emu_arm_write_head       (EmuWire        *wire,
                                       const char     *type);
 void        emu_arm_write_state      (EmuWire        *wire,
                                       const char     *state);
+
+/* emu-cloud-legacy.c */
+void        emu_legacy_answer        (EmuCall        *call);
+void        emu_legacy_write_error   (EmuWire        *wire,
+                                      const char     *code,
+                                      const char     *message);
+void        emu_legacy_begin         (EmuCall        *call,
+                                      const char     *kind,
+                                      EmuApplyFunc    apply,
+                                      gpointer        data,
+                                      GDestroyNotify  free_data);
+GBytes     *emu_legacy_write_operation (EmuCall      *call,
+                                      EmuCloudOperation *operation) G_GNUC_WARN_UNUSED_RESULT;
 
 /* emu-cloud-page.c */
 typedef void (*EmuItemFunc) (EmuCall *call, EmuWire *wire, gpointer item);
@@ -186,6 +209,18 @@ void        emu_device_patch         (EmuCall *call);
 void        emu_device_delete        (EmuCall *call);
 void        emu_device_capability    (EmuCall *call);
 
+EmuImage   *emu_image_read           (EmuCall *call,
+                                      GBytes  *package);
+void        emu_image_begin          (EmuCall  *call,
+                                      EmuImage *image);
+void        emu_devices_begin        (EmuCall    *call,
+                                      const char *kind,
+                                      GPtrArray  *ids,
+                                      guint       n_done);
+gboolean    emu_device_is_elsewhere  (EmuCall    *call,
+                                      const char *id);
+char       *emu_device_make_capability (EmuCall  *call,
+                                      const char *id) G_GNUC_WARN_UNUSED_RESULT;
 void        emu_group_write          (EmuCall *call,
                                       EmuWire *wire,
                                       gpointer item);

@@ -131,7 +131,7 @@ is_signed_in (EmuCall *call, SoupServerMessage *msg)
   gboolean is_expired;
 
   if (emu_cloud_auth_check_token (call->cloud->auth, get_header (msg, "Authorization"),
-                                  &is_expired))
+                                  call->is_legacy, &is_expired))
     return TRUE;
   call->from_gateway = TRUE;
   set_header (msg, "WWW-Authenticate", "Bearer authorization_uri=\"https://login.example\"");
@@ -188,6 +188,26 @@ is_stopped_by_fault (EmuCall *call, SoupServerMessage *msg)
   return FALSE;
 }
 
+/* The Legacy interface takes lists, texts and images as well: what is right is for whom it is sent.
+ */
+static gboolean
+read_legacy_body (EmuCall *call, Exchange *exchange, LksJson **out_json)
+{
+  gsize size_bytes;
+  gconstpointer data;
+
+  if (exchange->is_too_large)
+    return FALSE;
+  call->bytes = soup_message_body_flatten (soup_server_message_get_request_body (exchange->msg));
+  data = g_bytes_get_data (call->bytes, &size_bytes);
+  *out_json =
+      size_bytes > 0 ? lks_json_parse ("request", data, size_bytes, BODY_MAX_BYTES, NULL) : NULL;
+  call->document = *out_json != NULL ? lks_json_get_root (*out_json) : NULL;
+  if (call->document != NULL && JSON_NODE_HOLDS_OBJECT (call->document))
+    call->body = json_node_get_object (call->document);
+  return TRUE;
+}
+
 /* FALSE: there is a body and it is no JSON object. */
 static gboolean
 read_body (EmuCall *call, Exchange *exchange, LksJson **out_json)
@@ -197,6 +217,8 @@ read_body (EmuCall *call, Exchange *exchange, LksJson **out_json)
   gsize size_bytes;
   gconstpointer data;
 
+  if (call->is_legacy)
+    return read_legacy_body (call, exchange, out_json);
   if (exchange->is_too_large || body->length <= 0)
     return !exchange->is_too_large;
   bytes = soup_message_body_flatten (body);
@@ -221,7 +243,10 @@ answer_call (EmuCall *call, Exchange *exchange)
                     "The request content was invalid and could not be deserialized.");
       return;
     }
-  emu_arm_answer (call);
+  if (call->is_legacy)
+    emu_legacy_answer (call);
+  else
+    emu_arm_answer (call);
 }
 
 static void
@@ -242,9 +267,10 @@ finish_call (EmuCall *call, Exchange *exchange)
 {
   g_autoptr (GBytes) page = NULL;
 
-  set_trace_headers (call, exchange->msg);
+  if (!call->is_legacy)
+    set_trace_headers (call, exchange->msg);
   set_operation_headers (call, exchange->msg);
-  if (call->status >= 400)
+  if (call->status >= 400 && !call->is_legacy)
     set_header (exchange->msg, "x-ms-failure-cause", call->from_gateway ? "gateway" : "service");
   if (call->fault != NULL && call->fault->kind == EMU_CLOUD_FAULT_PROXY_PAGE)
     {
@@ -310,6 +336,7 @@ call_clear (EmuCall *call)
   for (guint i = 0; i < EMU_CLOUD_PARAMS_MAX; i++)
     g_free (call->params[i]);
   g_clear_pointer (&call->answer, g_bytes_unref);
+  g_clear_pointer (&call->bytes, g_bytes_unref);
   g_free (call->async_url);
   g_free (call->request_id);
 }
@@ -322,6 +349,8 @@ serve_resources (EmuCloud *self, Exchange *exchange, const char *path, GHashTabl
                    .method = method,
                    .path = path,
                    .query = query,
+                   .is_legacy = g_str_has_prefix (path, "/v2/"),
+                   .continuation = get_header (exchange->msg, "Sphere-Continuation"),
                    .request_id = g_uuid_string_random (),
                    .raw_query = g_uri_get_query (soup_server_message_get_uri (exchange->msg)),
                    .fault = emu_cloud_next_fault (self, method, path) };

@@ -321,6 +321,8 @@ static const ErrorText cloud_texts[] = {
     N_ ("Try again. If it happens again, do not use it, and show the details to the vendor.") },
   { LKS_CLOUD_ERROR_INVALID_ARGUMENT, N_ ("This can never be accepted. Nothing was sent."),
     N_ ("See the details for the value that is wrong.") },
+  { LKS_CLOUD_ERROR_NOT_SUPPORTED, N_ ("The Legacy service cannot do this. Nothing was sent."),
+    N_ ("Integrate the tenant into a catalog and sign in there without Legacy.") },
 };
 
 static const ErrorText io_texts[] = {

@@ -866,6 +866,150 @@ test_around (void)
   assert_error (&lost, 404, "SubscriptionNotFound");
 }
 
+/* ---- the Legacy interface ---- */
+
+static void
+sign_in_to_legacy (Fixture *f)
+{
+  g_auto (Reply) reply =
+      post_form (f, "token",
+                 "grant_type=client_credentials&client_secret=emulated-client-secret&scope="
+                 "https%3A%2F%2Ffirstparty.sphere.azure.net%2Fapi%2F.default");
+
+  g_assert_cmpuint (reply.status, ==, 200);
+  g_free (f->token);
+  f->token = g_strdup (get_text (get_object (&reply), "access_token"));
+}
+
+static Reply
+ask_legacy (Fixture *f, const char *method, const char *path, const char *body)
+{
+  g_autofree char *url = g_strdup_printf ("%s/v2/tenants%s", f->process.cloud, path);
+
+  return ask_url (f, method, url, body);
+}
+
+/* A bare list of tenants; the name that follows the ID of the first one. */
+static char *
+find_tenant (Fixture *f)
+{
+  g_auto (Reply) reply = ask_legacy (f, "GET", "", NULL);
+  JsonArray *tenants;
+
+  g_assert_cmpuint (reply.status, ==, 200);
+  g_assert_true (JSON_NODE_HOLDS_ARRAY (reply.json));
+  tenants = json_node_get_array (reply.json);
+  g_assert_cmpuint (json_array_get_length (tenants), ==, 1);
+  g_assert_cmpstr (get_text (json_array_get_object_element (tenants, 0), "Name"), ==, "plant7");
+  return g_strdup (get_text (json_array_get_object_element (tenants, 0), "Id"));
+}
+
+/* Pages follow each other by a header, and nothing in the address. */
+static void
+test_legacy_pages (void)
+{
+  g_auto (Fixture) f = { 0 };
+  g_autofree char *tenant = NULL;
+  g_autofree char *url = NULL;
+  g_autofree char *token = NULL;
+  guint n_pages = 0;
+  guint n_devices = 0;
+
+  start (&f, "\"pageSize\":4,\"catalogs\":[{\"name\":\"plant7\",\"devices\":10}]");
+  sign_in_to_legacy (&f);
+  tenant = find_tenant (&f);
+  url = g_strdup_printf ("%s/v2/tenants/%s/devices", f.process.cloud, tenant);
+  do
+    {
+      g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
+      g_auto (Reply) page = { 0 };
+
+      add (arguments, "-H");
+      g_ptr_array_add (arguments, g_strconcat ("Authorization: Bearer ", f.token, NULL));
+      if (token != NULL)
+        {
+          add (arguments, "-H");
+          g_ptr_array_add (arguments, g_strconcat ("Sphere-Continuation: ", token, NULL));
+        }
+      add (arguments, url);
+      page = run_curl (&f, arguments);
+      n_devices +=
+          json_array_get_length (json_object_get_array_member (get_object (&page), "Items"));
+      n_pages++;
+      g_clear_pointer (&token, g_free);
+      if (!json_object_get_null_member (get_object (&page), "ContinuationToken"))
+        token = g_strdup (get_text (get_object (&page), "ContinuationToken"));
+    }
+  while (token != NULL);
+  g_assert_cmpuint (n_pages, ==, 3);
+  g_assert_cmpuint (n_devices, ==, 10);
+}
+
+/* Errors are lists; a token for Resource Manager is none here. */
+static void
+test_legacy_errors (void)
+{
+  g_auto (Fixture) f = { 0 };
+  g_autofree char *tenant = NULL;
+  g_autofree char *path = NULL;
+  g_auto (Reply) refused = { 0 };
+  g_auto (Reply) missing = { 0 };
+  JsonObject *problem;
+
+  start (&f, "\"pollSeconds\":0");
+  refused = ask_legacy (&f, "GET", "", NULL);
+  g_assert_cmpuint (refused.status, ==, 401);
+  sign_in_to_legacy (&f);
+  tenant = find_tenant (&f);
+  path = g_strdup_printf ("/%s/devicegroups/11111111-2222-4333-8444-555555555555", tenant);
+  missing = ask_legacy (&f, "GET", path, NULL);
+  g_assert_cmpuint (missing.status, ==, 404);
+  g_assert_true (JSON_NODE_HOLDS_ARRAY (missing.json));
+  problem = json_array_get_object_element (json_node_get_array (missing.json), 0);
+  g_assert_cmpstr (get_text (problem, "ErrorCode"), ==, "NotFound");
+  g_assert_true (json_object_has_member (problem, "Detail"));
+}
+
+/* Operations have an ID, and go from not started over in progress to complete. */
+static void
+test_legacy_operation (void)
+{
+  g_auto (Fixture) f = { 0 };
+  g_autofree char *tenant = NULL;
+  g_autofree char *id = make_id ("cd34");
+  g_autofree char *claim = NULL;
+  g_autofree char *device = NULL;
+  g_autofree char *path = NULL;
+  g_auto (Reply) begun = { 0 };
+  g_auto (Reply) claimed = { 0 };
+  gint64 state = 0;
+  gboolean was_in_progress = FALSE;
+
+  start (&f, "\"faults\":[{\"kind\":\"operation-slow\",\"seconds\":1,\"method\":\"PUT\"}]");
+  sign_in_to_legacy (&f);
+  tenant = find_tenant (&f);
+  claim = g_strdup_printf ("/%s/devices/%s/claim", tenant, id);
+  begun = ask_legacy (&f, "PUT", claim, NULL);
+  g_assert_cmpuint (begun.status, ==, 202);
+  g_assert_cmpint (json_object_get_int_member (get_object (&begun), "State"), ==, 0);
+  g_assert_cmpint (json_object_get_int_member (get_object (&begun), "OperationType"), ==, 0);
+  path =
+      g_strdup_printf ("/%s/operations/%s", tenant, get_text (get_object (&begun), "OperationId"));
+  while (state < 2)
+    {
+      g_auto (Reply) poll = ask_legacy (&f, "GET", path, NULL);
+
+      g_assert_cmpuint (poll.status, ==, 200);
+      state = json_object_get_int_member (get_object (&poll), "State");
+      was_in_progress = was_in_progress || state == 1;
+    }
+  g_assert_cmpint (state, ==, 2);
+  g_assert_true (was_in_progress);
+  device = g_strdup_printf ("/%s/devices/%s", tenant, id);
+  claimed = ask_legacy (&f, "GET", device, NULL);
+  g_assert_true (json_object_get_null_member (get_object (&claimed), "DeviceGroupId"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -891,6 +1035,9 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/cloud/faults", test_faults);
   g_test_add_func ("/emulator/cloud/half", test_half);
   g_test_add_func ("/emulator/cloud/around", test_around);
+  g_test_add_func ("/emulator/cloud/legacy-pages", test_legacy_pages);
+  g_test_add_func ("/emulator/cloud/legacy-errors", test_legacy_errors);
+  g_test_add_func ("/emulator/cloud/legacy-operation", test_legacy_operation);
 
   return g_test_run ();
 }

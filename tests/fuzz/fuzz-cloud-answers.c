@@ -12,6 +12,8 @@
 #include "lks-cloud-group.h"
 #include "lks-cloud-image.h"
 #include "lks-cloud-insight.h"
+#include "lks-cloud-legacy-operation.h"
+#include "lks-cloud-legacy-shape.h"
 #include "lks-cloud-product.h"
 #include "lks-cloud-url.h"
 #include "lks-secret-json.h"
@@ -167,6 +169,85 @@ try_scope (const char *text)
     g_assert_cmpint (g_ascii_strcasecmp (id, text), ==, 0);
 }
 
+/* ---- the Legacy interface ---- */
+
+#define GUID "11111111-2222-4333-8444-555555555555"
+
+static LksCloudScope *
+find_place (gpointer data, const char *product, const char *group)
+{
+  const LksCloudScope *tenant = data;
+
+  return product != NULL && group == NULL ? lks_cloud_scope_dup_product (tenant, product)
+                                          : lks_cloud_scope_dup_group (tenant, product, group);
+}
+
+static char *
+find_image (gpointer data, const char *id)
+{
+  return g_strdup (id);
+}
+
+/* What was understood is a resource of the Integrated interface; at most its own rules refuse it.
+ */
+static void
+try_shape (LksJson *json, LksLegacyShape shape, const LksCloudKind *kind)
+{
+  g_autoptr (LksCloudScope) tenant = lks_cloud_scope_new_tenant (GUID, "plant");
+  g_autoptr (LksCloudScope) group = lks_cloud_scope_dup_group (tenant, "p", "g");
+  const LksLegacyNames names = { group, find_place, find_image, tenant };
+  JsonObject *root = lks_json_get_root_object (json, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) shaped = root != NULL ? shape (json, root, &names, &error) : NULL;
+  g_autoptr (LksCloudResource) resource = NULL;
+
+  g_assert_true (shaped == NULL || error == NULL);
+  if (shaped == NULL)
+    return;
+  resource = lks_cloud_resource_read (kind, json, shaped, &error);
+  FUZZ_ASSERT_VALUE_OR_ERROR (resource, error);
+}
+
+static void
+try_legacy (const guint8 *data, gsize size)
+{
+  static const struct
+  {
+    LksLegacyShape shape;
+    const LksCloudKind *kind;
+  } shapes[] = {
+    { lks_legacy_shape_tenant, &lks_cloud_catalog_kind },
+    { lks_legacy_shape_product, &lks_cloud_product_kind },
+    { lks_legacy_shape_group, &lks_cloud_group_kind },
+    { lks_legacy_shape_current, &lks_cloud_deployment_kind },
+    { lks_legacy_shape_device, &lks_cloud_device_kind },
+    { lks_legacy_shape_image, &lks_cloud_image_kind },
+    { lks_legacy_shape_deployment, &lks_cloud_deployment_kind },
+    { lks_legacy_shape_certificate, &lks_cloud_certificate_kind },
+    { lks_legacy_shape_insight, &lks_cloud_insight_kind },
+  };
+  g_autoptr (LksJson) json = lks_json_parse ("answer", data, size, 1 << 20, NULL);
+
+  for (gsize i = 0; json != NULL && i < G_N_ELEMENTS (shapes); i++)
+    try_shape (json, shapes[i].shape, shapes[i].kind);
+}
+
+static void
+try_legacy_operation (GBytes *body)
+{
+  g_auto (LksCloudAnswer) answer = { .status = 202, .body = g_bytes_ref (body) };
+  g_autoptr (LksCloudOperation) operation = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) read_error = NULL;
+  LksCloudOperationState state;
+
+  lks_legacy_operation_begin (GUID, &answer, &operation, &error);
+  FUZZ_ASSERT_VALUE_OR_ERROR (operation, error);
+  if (operation != NULL)
+    g_assert_cmpint (operation->read (operation, &answer, &state, &read_error), ==,
+                     read_error == NULL);
+}
+
 /* The service, or a proxy in its place, may answer any call with any bytes. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
@@ -184,5 +265,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   try_resources (body);
   try_scope (text);
   try_capability (body);
+  try_legacy (data, size);
+  try_legacy_operation (body);
   return 0;
 }
