@@ -31,27 +31,59 @@ is_allowed (char character, const char *others)
 }
 
 /**
+ * lks_cloud_name_judge:
+ * @kind: what the name is for
+ * @name: a name, perhaps half typed
+ *
+ * Judges a name by the service's rules. Names that begin with a dot are reserved: nothing can be
+ * called so.
+ *
+ * Returns: what is wrong with it first
+ */
+LksCloudNameFlaw
+lks_cloud_name_judge (LksCloudNameKind kind, const char *name)
+{
+  gsize length = strlen (name);
+
+  for (const char *at = name; *at != '\0'; at++)
+    if (!is_allowed (*at, rules[kind].inside))
+      return LKS_CLOUD_NAME_CHARACTER;
+  if (length < rules[kind].min)
+    return LKS_CLOUD_NAME_SHORT;
+  if (length > rules[kind].max)
+    return LKS_CLOUD_NAME_LONG;
+  return is_allowed (name[0], rules[kind].edges) && is_allowed (name[length - 1], rules[kind].edges)
+             ? LKS_CLOUD_NAME_GOOD
+             : LKS_CLOUD_NAME_EDGE;
+}
+
+/**
+ * lks_cloud_name_get_bounds:
+ * @kind: what the name is for
+ * @out_min: (out): how many characters it has at least
+ * @out_max: (out): and at most
+ */
+void
+lks_cloud_name_get_bounds (LksCloudNameKind kind, guint *out_min, guint *out_max)
+{
+  *out_min = (guint) rules[kind].min;
+  *out_max = (guint) rules[kind].max;
+}
+
+/**
  * lks_cloud_name_check:
  * @kind: what the name is for
  * @name: a name that somebody chose for something new
  * @error: return location for a [error@Lks.CloudError], INVALID_ARGUMENT
  *
- * Checks a name by the service's rules, so that the person learns at once what is wrong. The
- * reserved names, which begin with a dot, are refused: nothing can be called so.
+ * Checks a name as lks_cloud_name_judge() does, so that the person learns at once what is wrong.
  *
  * Returns: whether the service will accept it
  */
 gboolean
 lks_cloud_name_check (LksCloudNameKind kind, const char *name, GError **error)
 {
-  gsize length = strlen (name);
-  gboolean is_good = length >= rules[kind].min && length <= rules[kind].max &&
-                     is_allowed (name[0], rules[kind].edges) &&
-                     is_allowed (name[length - 1], rules[kind].edges);
-
-  for (const char *at = name; is_good && *at != '\0'; at++)
-    is_good = is_allowed (*at, rules[kind].inside);
-  if (is_good)
+  if (lks_cloud_name_judge (kind, name) == LKS_CLOUD_NAME_GOOD)
     return TRUE;
 
   g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT,

@@ -92,23 +92,23 @@ test_names (void)
   {
     LksCloudNameKind kind;
     const char *name;
-    gboolean is_good;
+    LksCloudNameFlaw flaw;
   } cases[] = {
-    { LKS_CLOUD_NAME_CATALOG, "plant_7-b", TRUE },
-    { LKS_CLOUD_NAME_CATALOG, "plant 7", FALSE },
-    { LKS_CLOUD_NAME_CATALOG, "", FALSE },
-    { LKS_CLOUD_NAME_PRODUCT, "abc", TRUE },
-    { LKS_CLOUD_NAME_PRODUCT, "_a b_", TRUE },
-    { LKS_CLOUD_NAME_PRODUCT, "ab", FALSE },
-    { LKS_CLOUD_NAME_PRODUCT, " abc", FALSE },
-    { LKS_CLOUD_NAME_PRODUCT, ".default", FALSE },
-    { LKS_CLOUD_NAME_GROUP, "1", TRUE },
-    { LKS_CLOUD_NAME_GROUP, "Line 2", TRUE },
-    { LKS_CLOUD_NAME_GROUP, "Line ", FALSE },
-    { LKS_CLOUD_NAME_GROUP, "Line_2", FALSE },
-    { LKS_CLOUD_NAME_GROUP, "Lin\xc3\xa9", FALSE },
-    { LKS_CLOUD_NAME_RESOURCE_GROUP, "a.b(c)", TRUE },
-    { LKS_CLOUD_NAME_RESOURCE_GROUP, "a.", FALSE },
+    { LKS_CLOUD_NAME_CATALOG, "plant_7-b", LKS_CLOUD_NAME_GOOD },
+    { LKS_CLOUD_NAME_CATALOG, "plant 7", LKS_CLOUD_NAME_CHARACTER },
+    { LKS_CLOUD_NAME_CATALOG, "", LKS_CLOUD_NAME_SHORT },
+    { LKS_CLOUD_NAME_PRODUCT, "abc", LKS_CLOUD_NAME_GOOD },
+    { LKS_CLOUD_NAME_PRODUCT, "_a b_", LKS_CLOUD_NAME_GOOD },
+    { LKS_CLOUD_NAME_PRODUCT, "ab", LKS_CLOUD_NAME_SHORT },
+    { LKS_CLOUD_NAME_PRODUCT, " abc", LKS_CLOUD_NAME_EDGE },
+    { LKS_CLOUD_NAME_PRODUCT, ".default", LKS_CLOUD_NAME_CHARACTER },
+    { LKS_CLOUD_NAME_GROUP, "1", LKS_CLOUD_NAME_GOOD },
+    { LKS_CLOUD_NAME_GROUP, "Line 2", LKS_CLOUD_NAME_GOOD },
+    { LKS_CLOUD_NAME_GROUP, "Line ", LKS_CLOUD_NAME_EDGE },
+    { LKS_CLOUD_NAME_GROUP, "Line_2", LKS_CLOUD_NAME_CHARACTER },
+    { LKS_CLOUD_NAME_GROUP, "Lin\xc3\xa9", LKS_CLOUD_NAME_CHARACTER },
+    { LKS_CLOUD_NAME_RESOURCE_GROUP, "a.b(c)", LKS_CLOUD_NAME_GOOD },
+    { LKS_CLOUD_NAME_RESOURCE_GROUP, "a.", LKS_CLOUD_NAME_EDGE },
   };
   g_autofree char *longest = g_strnfill (50, 'a');
   g_autofree char *too_long = g_strnfill (51, 'a');
@@ -118,14 +118,17 @@ test_names (void)
       g_autoptr (GError) error = NULL;
 
       g_test_message ("“%s”", cases[i].name);
+      g_assert_cmpint (lks_cloud_name_judge (cases[i].kind, cases[i].name), ==, cases[i].flaw);
       g_assert_cmpint (lks_cloud_name_check (cases[i].kind, cases[i].name, &error), ==,
-                       cases[i].is_good);
-      g_assert_cmpint (error == NULL, ==, cases[i].is_good);
+                       cases[i].flaw == LKS_CLOUD_NAME_GOOD);
+      g_assert_cmpint (error == NULL, ==, cases[i].flaw == LKS_CLOUD_NAME_GOOD);
     }
   for (int kind = LKS_CLOUD_NAME_CATALOG; kind <= LKS_CLOUD_NAME_GROUP; kind++)
     {
       g_autoptr (GError) error = NULL;
 
+      g_assert_cmpint (lks_cloud_name_judge ((LksCloudNameKind) kind, too_long), ==,
+                       LKS_CLOUD_NAME_LONG);
       g_assert_true (lks_cloud_name_check ((LksCloudNameKind) kind, longest, &error));
       g_assert_false (lks_cloud_name_check ((LksCloudNameKind) kind, too_long, &error));
     }
