@@ -85,6 +85,7 @@ push (LksCloudBrowser *self, GtkWidget *view, const char *name)
 }
 
 static void opened_cb (LksCloudBrowser *self, LksCloudItem *item, gboolean is_level);
+static void place_changed_cb (LksCloudBrowser *self, gboolean is_gone);
 
 static void
 push_list (LksCloudBrowser *self, const LksCloudScope *scope, const char *name)
@@ -92,6 +93,8 @@ push_list (LksCloudBrowser *self, const LksCloudScope *scope, const char *name)
   GtkWidget *view = lks_cloud_list_view_new (self->desk, scope);
 
   g_signal_connect_object (view, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "place-changed", G_CALLBACK (place_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   push (self, view, name);
 }
 
@@ -134,6 +137,19 @@ lks_cloud_browser_go_back (LksCloudBrowser *self)
     return;
   pop (self);
   show_way (self);
+}
+
+/* What was changed is listed one level up. */
+static void
+place_changed_cb (LksCloudBrowser *self, gboolean is_gone)
+{
+  guint n_views = self->views->len;
+
+  if (n_views < 2)
+    return;
+  lks_cloud_list_view_refresh (g_ptr_array_index (self->views, n_views - 2));
+  if (is_gone)
+    lks_cloud_browser_go_back (self);
 }
 
 /**

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-list-view.h"
 
-#include "lks-claim-dialog.h"
 #include "lks-cloud-export-bar.h"
 #include "lks-cloud-listing.h"
 #include "lks-cloud-row.h"
+#include "lks-cloud-tools.h"
 #include "lks-error-text.h"
 #include "lks-message-page.h"
 
@@ -21,7 +21,7 @@ struct _LksCloudListView
   LksCloudExportBar *export;    /* template child */
   GtkSearchEntry *search_entry; /* template child */
   GtkDropDown *listing_choice;  /* template child */
-  GtkWidget *claim_button;      /* template child */
+  LksCloudTools *tools;         /* template child */
   GtkScrolledWindow *scrolled;  /* template child */
   GtkListView *list_view;       /* template child */
   GtkNoSelection *selection;    /* template child */
@@ -43,6 +43,7 @@ G_DEFINE_FINAL_TYPE (LksCloudListView, lks_cloud_list_view, ADW_TYPE_BIN)
 enum
 {
   SIGNAL_OPENED,
+  SIGNAL_PLACE_CHANGED,
   N_SIGNALS,
 };
 
@@ -226,18 +227,6 @@ refresh_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   lks_cloud_list_view_refresh (LKS_CLOUD_LIST_VIEW (widget));
 }
 
-static void
-claim_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  LksCloudListView *self = LKS_CLOUD_LIST_VIEW (widget);
-  GtkRoot *root = gtk_widget_get_root (widget);
-  LksClaimDialog *dialog = lks_claim_dialog_new (GTK_WINDOW (root), self->desk, self->scope);
-
-  g_signal_connect_object (dialog, "unmap", G_CALLBACK (lks_cloud_list_view_refresh), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
 /* What is seen goes into the file, all of it: also what nobody has scrolled to. */
 static void
 export_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
@@ -258,8 +247,16 @@ export_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 static void
 begin_anew_cb (LksCloudListView *self)
 {
-  if (self->desk != NULL)
-    lks_cloud_list_view_refresh (self);
+  if (self->desk == NULL)
+    return;
+  lks_cloud_tools_set_listing (self->tools, get_listing (self));
+  lks_cloud_list_view_refresh (self);
+}
+
+static void
+place_changed_cb (LksCloudListView *self, gboolean is_gone)
+{
+  g_signal_emit (self, signals[SIGNAL_PLACE_CHANGED], 0, is_gone);
 }
 
 static void
@@ -302,7 +299,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, export);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, listing_choice);
-  gtk_widget_class_bind_template_child (widget_class, LksCloudListView, claim_button);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudListView, tools);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, list_view);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, selection);
@@ -313,6 +310,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, footer_button);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, begin_anew_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lks_cloud_list_view_refresh);
+  gtk_widget_class_bind_template_callback (widget_class, place_changed_cb);
 }
 
 static void
@@ -326,15 +325,26 @@ lks_cloud_list_view_class_init (LksCloudListViewClass *klass)
 
   g_type_ensure (LKS_TYPE_CLOUD_EXPORT_BAR);
   g_type_ensure (LKS_TYPE_CLOUD_ROW);
+  g_type_ensure (LKS_TYPE_CLOUD_TOOLS);
   g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   bind_template (widget_class);
-  gtk_widget_class_install_action (widget_class, "list.claim", NULL, claim_action);
   gtk_widget_class_install_action (widget_class, "list.export", "s", export_action);
   gtk_widget_class_install_action (widget_class, "list.refresh", NULL, refresh_action);
 
   signals[SIGNAL_OPENED] =
       g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 2, LKS_TYPE_CLOUD_ITEM, G_TYPE_BOOLEAN);
+
+  /**
+   * LksCloudListView::place-changed:
+   * @self: the view
+   * @is_gone: there is no such place any more
+   *
+   * The place whose things are listed was changed.
+   */
+  signals[SIGNAL_PLACE_CHANGED] =
+      g_signal_new ("place-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -379,9 +389,9 @@ lks_cloud_list_view_new (LksCloudDesk *desk, const LksCloudScope *scope)
   titles = create_titles (self);
   gtk_drop_down_set_model (self->listing_choice, titles);
   gtk_widget_set_visible (GTK_WIDGET (self->listing_choice), self->n_listings > 1);
-  gtk_widget_set_visible (self->claim_button, scope != NULL && scope->group != NULL);
+  lks_cloud_tools_set_place (self->tools, desk, scope);
   self->desk = g_object_ref (desk);
-  lks_cloud_list_view_refresh (self);
+  begin_anew_cb (self);
   return GTK_WIDGET (self);
 }
 

@@ -49,7 +49,7 @@ list_devices (LksCloudClient *client,
 #define DEVICES                                                                                    \
   {                                                                                                \
     "devices", N_ ("Devices"), N_ ("There are no devices here."), list_devices,                    \
-        &lks_cloud_device_kind, FALSE                                                              \
+        &lks_cloud_device_kind, FALSE, NULL                                                        \
   }
 #define DEPLOYMENTS                                                                                \
   {                                                                                                \
@@ -60,23 +60,23 @@ list_devices (LksCloudClient *client,
 static const LksCloudListing top[] = {
   { "catalogs", N_ ("Catalogs"),
     N_ ("This account sees no catalog. It needs the role Azure Sphere Reader, or more, on one."),
-    list_catalogs, &lks_cloud_catalog_kind, TRUE },
+    list_catalogs, &lks_cloud_catalog_kind, TRUE, NULL },
 };
 static const LksCloudListing of_catalog[] = {
   { "products", N_ ("Products"), N_ ("This catalog has no product yet."), lks_cloud_product_list,
-    &lks_cloud_product_kind, TRUE },
+    &lks_cloud_product_kind, TRUE, N_ ("New Product…") },
   DEVICES,
   { "images", N_ ("Images"), N_ ("No image was uploaded into this catalog."), lks_cloud_image_list,
-    &lks_cloud_image_kind, FALSE },
+    &lks_cloud_image_kind, FALSE, NULL },
   DEPLOYMENTS,
   { "certificates", N_ ("Certificates"), N_ ("This catalog has no certificate."),
-    lks_cloud_certificate_list, &lks_cloud_certificate_kind, FALSE },
+    lks_cloud_certificate_list, &lks_cloud_certificate_kind, FALSE, NULL },
   { "insights", N_ ("Reports of Trouble"), N_ ("No device reported trouble."),
-    lks_cloud_insight_list, &lks_cloud_insight_kind, FALSE },
+    lks_cloud_insight_list, &lks_cloud_insight_kind, FALSE, NULL },
 };
 static const LksCloudListing of_product[] = {
   { "groups", N_ ("Device Groups"), N_ ("This product has no device group yet."),
-    lks_cloud_listing_groups, &lks_cloud_group_kind, TRUE },
+    lks_cloud_listing_groups, &lks_cloud_group_kind, TRUE, N_ ("New Device Group…") },
 };
 static const LksCloudListing of_group[] = {
   DEVICES,

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @func: lists it
  * @kind: of what it is
  * @is_level: its rows lead to further lists
+ * @add: (nullable): the word that makes something new there
  *
  * Something that can be listed at a place of the cloud. Texts are marked for translation.
  */
@@ -23,6 +24,7 @@ typedef struct {
   LksCloudListFunc func;
   const LksCloudKind *kind;
   gboolean is_level;
+  const char *add;
 } LksCloudListing;
 
 const LksCloudListing *lks_cloud_listings_get (const LksCloudScope  *scope,

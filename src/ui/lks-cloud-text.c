@@ -39,6 +39,54 @@ lks_cloud_place_name_to_text (const char *name)
   return g_strdup (name == NULL || g_str_equal (name, LKS_CLOUD_UNASSIGNED) ? _ ("none") : name);
 }
 
+/**
+ * lks_cloud_scope_to_text:
+ * @self: a place
+ *
+ * Returns: (transfer full): the names on the way to it, such as "plant7 › Pump › Production"
+ */
+char *
+lks_cloud_scope_to_text (const LksCloudScope *self)
+{
+  g_autofree char *product =
+      self->product != NULL ? lks_cloud_place_name_to_text (self->product) : NULL;
+  g_autofree char *group = self->group != NULL ? lks_cloud_place_name_to_text (self->group) : NULL;
+
+  return g_strjoin (" › ", self->catalog, product, group, NULL);
+}
+
+/**
+ * lks_cloud_name_to_problem:
+ * @kind: what the name is for: a product or a device group
+ * @name: a name, perhaps half typed
+ *
+ * Returns: (transfer full) (nullable): what is wrong with it in the words of somebody who types it;
+ *   NULL when the service will accept it
+ */
+char *
+lks_cloud_name_to_problem (LksCloudNameKind kind, const char *name)
+{
+  guint min, max;
+
+  lks_cloud_name_get_bounds (kind, &min, &max);
+  switch (lks_cloud_name_judge (kind, name))
+    {
+    case LKS_CLOUD_NAME_GOOD:
+      return NULL;
+    case LKS_CLOUD_NAME_SHORT:
+    case LKS_CLOUD_NAME_LONG:
+      /* Translators: how many characters at least and at most */
+      return g_strdup_printf (_ ("A name has %u to %u characters."), min, max);
+    case LKS_CLOUD_NAME_CHARACTER:
+      return g_strdup (kind == LKS_CLOUD_NAME_PRODUCT
+                           ? _ ("A name has letters from A to Z, digits, blanks and underlines.")
+                           : _ ("A name has letters from A to Z, digits and blanks."));
+    case LKS_CLOUD_NAME_EDGE:
+      break;
+    }
+  return g_strdup (_ ("A name does not begin or end with a blank."));
+}
+
 /* ---- rows ---- */
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-cloud-name.h"
 #include "lks-cloud-resource.h"
 
 G_BEGIN_DECLS
@@ -11,5 +12,8 @@ char       *lks_cloud_field_to_text         (const LksCloudResource *self,
                                              const LksCloudField    *field) G_GNUC_WARN_UNUSED_RESULT;
 const char *lks_cloud_field_get_title       (const LksCloudField    *field);
 char       *lks_cloud_place_name_to_text    (const char             *name) G_GNUC_WARN_UNUSED_RESULT;
+char       *lks_cloud_scope_to_text         (const LksCloudScope    *self) G_GNUC_WARN_UNUSED_RESULT;
+char       *lks_cloud_name_to_problem       (LksCloudNameKind        kind,
+                                             const char             *name) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -4,12 +4,16 @@
 #include "emulator-process.h"
 
 #include "lks-claim-dialog.h"
+#include "lks-cloud-act-dialog.h"
 #include "lks-cloud-browser.h"
 #include "lks-cloud-detail.h"
+#include "lks-cloud-edit-dialog.h"
 #include "lks-cloud-export-bar.h"
+#include "lks-cloud-group-form.h"
 #include "lks-cloud-home.h"
 #include "lks-cloud-list-view.h"
 #include "lks-cloud-list.h"
+#include "lks-cloud-tools.h"
 #include "lks-error-text.h"
 #include "lks-message-page.h"
 #include "lks-network-dialog.h"
@@ -603,7 +607,7 @@ test_wrong_application (Fixture *f, gconstpointer unused)
 }
 
 static GtkWidget *
-find_claim_button (GtkWidget *dialog)
+find_action_button (GtkWidget *dialog, const char *action)
 {
   GtkWidget *button = NULL;
   GQueue widgets = G_QUEUE_INIT;
@@ -614,7 +618,7 @@ find_claim_button (GtkWidget *dialog)
       GtkWidget *widget = g_queue_pop_head (&widgets);
 
       if (GTK_IS_BUTTON (widget) &&
-          g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), "claim.claim") == 0)
+          g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0)
         button = widget;
       for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
            child = gtk_widget_get_next_sibling (child))
@@ -644,7 +648,7 @@ claim (Fixture *f, const char *ids, const char *outcome)
   GtkWidget *view = find (f, LKS_TYPE_CLOUD_LIST_VIEW);
   GtkWidget *dialog =
       open_claim_dialog (f, lks_cloud_list_view_get_scope (LKS_CLOUD_LIST_VIEW (view)), ids);
-  GtkWidget *button = find_claim_button (dialog);
+  GtkWidget *button = find_action_button (dialog, "claim.claim");
   GtkEditable *name = GTK_EDITABLE (find_widget (dialog, ADW_TYPE_ENTRY_ROW));
 
   g_assert_true (shows_text (dialog, "2 devices"));
@@ -679,6 +683,221 @@ test_claim (Fixture *f, gconstpointer unused)
   wait_until (count_rows (f) > 0);
   claim (f, ids, "claimed, into Pump");
   claim (f, ids, "was in the catalog already");
+  sign_out (f);
+}
+
+/* ---- products and device groups ---- */
+
+static GtkWidget *
+find_dialog (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (toplevel), type) && gtk_widget_get_mapped (toplevel))
+        return toplevel; /* GTK owns it */
+    }
+  return NULL;
+}
+
+static GtkWidget *
+do_at_place (Fixture *f, const char *action, GType type)
+{
+  GtkWidget *dialog;
+
+  g_assert_true (gtk_widget_activate_action (find (f, LKS_TYPE_CLOUD_TOOLS), action, NULL));
+  wait_until ((dialog = find_dialog (type)) != NULL);
+  return dialog;
+}
+
+/* The entry rows of a dialog, in their order: the name, if it can be given, and the description. */
+static GtkEditable *
+find_entry (GtkWidget *widget, guint *position)
+{
+  GtkEditable *found = NULL;
+
+  if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_visible (widget))
+    return NULL;
+  if (ADW_IS_ENTRY_ROW (widget) && (*position)-- == 0)
+    return GTK_EDITABLE (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_entry (child, position);
+  return found;
+}
+
+static void
+type (GtkWidget *dialog, guint position, const char *text)
+{
+  GtkEditable *entry = find_entry (dialog, &position);
+
+  g_assert_nonnull (entry);
+  gtk_editable_set_text (entry, text);
+}
+
+static gboolean
+can_do (GtkWidget *dialog, const char *action)
+{
+  GtkWidget *button = find_action_button (dialog, action);
+
+  return button != NULL && gtk_widget_is_sensitive (button);
+}
+
+/* Does it, and waits until the dialog is gone. */
+static void
+finish_dialog (GtkWidget *dialog, const char *action)
+{
+  g_assert_true (can_do (dialog, action));
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  gtk_widget_activate_action (dialog, action, NULL);
+  wait_until (dialog == NULL);
+}
+
+/* What is wrong with a name is said while it is typed. */
+static void
+make_product (Fixture *f, const char *name)
+{
+  GtkWidget *dialog = do_at_place (f, "place.add", LKS_TYPE_CLOUD_EDIT_DIALOG);
+
+  g_assert_false (can_do (dialog, "edit.apply"));
+  type (dialog, 0, "ab");
+  g_assert_true (shows_text (dialog, "A name has 3 to 50 characters."));
+  type (dialog, 0, "a/b");
+  g_assert_true (shows_text (dialog, "A name has letters from A to Z, digits, blanks and"));
+  type (dialog, 0, "Line ");
+  g_assert_true (shows_text (dialog, "A name does not begin or end with a blank."));
+  g_assert_false (can_do (dialog, "edit.apply"));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-new-product");
+  type (dialog, 0, name);
+  type (dialog, 1, "made in a test");
+  g_assert_true (shows_text (dialog, "Contributor or Owner"));
+  finish_dialog (dialog, "edit.apply");
+}
+
+static void
+choose_in_form (GtkWidget *dialog, const char *title, guint position)
+{
+  GQueue widgets = G_QUEUE_INIT;
+  GtkWidget *widget;
+  gboolean is_chosen = FALSE;
+
+  g_queue_push_tail (&widgets, find_widget (dialog, LKS_TYPE_CLOUD_GROUP_FORM));
+  while ((widget = g_queue_pop_head (&widgets)) != NULL)
+    {
+      if (ADW_IS_COMBO_ROW (widget) &&
+          g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title))
+        {
+          adw_combo_row_set_selected (ADW_COMBO_ROW (widget), position);
+          is_chosen = TRUE;
+        }
+      for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        g_queue_push_tail (&widgets, child);
+    }
+  g_assert_true (is_chosen);
+}
+
+static void
+make_group (Fixture *f, const char *name)
+{
+  GtkWidget *dialog = do_at_place (f, "place.add", LKS_TYPE_CLOUD_EDIT_DIALOG);
+
+  type (dialog, 0, name);
+  choose_in_form (dialog, "Updates", 1);
+  choose_in_form (dialog, "OS Versions", 1);
+  g_assert_true (shows_text (dialog, "what is deployed to the group does not reach them"));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-new-group");
+  finish_dialog (dialog, "edit.apply");
+}
+
+/* Only what was changed is sent: the feed remains what it was. */
+static void
+change_group (Fixture *f)
+{
+  GtkWidget *dialog = do_at_place (f, "place.edit", LKS_TYPE_CLOUD_EDIT_DIALOG);
+
+  wait_until (can_do (dialog, "edit.apply"));
+  g_assert_true (shows_text (dialog, "plant7 › Line 2 › Trial"));
+  g_assert_true (shows_text (dialog, "OS only"));
+  choose_in_form (dialog, "Updates", 0);
+  take_window_picture (GTK_WINDOW (dialog), "cloud-change-group");
+  finish_dialog (dialog, "edit.apply");
+}
+
+static void
+delete_place (Fixture *f, const char *question)
+{
+  GtkWidget *dialog = do_at_place (f, "place.delete", LKS_TYPE_CLOUD_ACT_DIALOG);
+
+  g_assert_true (shows_text (dialog, question));
+  g_assert_true (shows_text (dialog, "This needs the role Azure Sphere Contributor or Owner."));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-delete");
+  finish_dialog (dialog, "act.do");
+}
+
+static guint
+find_row (Fixture *f, const char *name)
+{
+  GListModel *rows = get_rows (f);
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (LksCloudItem) item = g_list_model_get_item (rows, i);
+
+      if (g_str_equal (lks_cloud_item_get_resource (item)->name, name))
+        return i;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+test_places (Fixture *f, gconstpointer unused)
+{
+  sign_in (f);
+  open_row (f, find_row (f, "plant7"));
+  wait_until (count_rows (f) == 2);
+  make_product (f, "Line 2");
+  wait_until (count_rows (f) == 3 && shows (f, "made in a test"));
+  open_row (f, find_row (f, "Line 2"));
+  wait_until (count_rows (f) == 5 && shows (f, "Production OS Evaluation"));
+  take_picture (f, "cloud-tools");
+  make_group (f, "Trial");
+  wait_until (count_rows (f) == 6);
+  open_row (f, find_row (f, "Trial"));
+  wait_until (shows (f, "There are no devices here."));
+  change_group (f);
+  lks_cloud_home_go_back (f->home);
+  wait_until (shows (f, "OS and application updates, early OS versions"));
+  open_row (f, find_row (f, "Trial"));
+  delete_place (f, "Delete the Device Group “Trial”?");
+  wait_until (count_rows (f) == 5);
+  delete_place (f, "Delete the Product “Line 2”?");
+  wait_until (count_rows (f) == 2 && shows (f, "Pump"));
+  sign_out (f);
+}
+
+/* The service's refusal is shown where it was asked, and can be tried again. */
+static void
+test_not_deleted (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *dialog;
+
+  sign_in (f);
+  open_row (f, find_row (f, "plant7"));
+  wait_until (count_rows (f) == 2);
+  open_row (f, find_row (f, "Pump"));
+  wait_until (count_rows (f) == 5);
+  dialog = do_at_place (f, "place.delete", LKS_TYPE_CLOUD_ACT_DIALOG);
+  gtk_widget_activate_action (dialog, "act.do", NULL);
+  g_assert_false (can_do (dialog, "act.do"));
+  wait_until (can_do (dialog, "act.do"));
+  g_assert_true (shows_text (dialog, "See the details for its reason."));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-not-deleted");
+  gtk_window_close (GTK_WINDOW (dialog));
+  g_assert_cmpuint (count_rows (f), ==, 5);
   sign_out (f);
 }
 
@@ -814,6 +1033,8 @@ main (int argc, char **argv)
   TEST ("/cloud-page/again", test_again);
   TEST ("/cloud-page/wrong-application", test_wrong_application);
   TEST ("/cloud-page/claim", test_claim);
+  TEST ("/cloud-page/places", test_places);
+  TEST ("/cloud-page/not-deleted", test_not_deleted);
   TEST ("/cloud-page/route", test_route);
   TEST ("/cloud-page/network", test_network);
   return g_test_run ();

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cloud-edit-dialog.h"
+
+#include "lks-cloud-edit.h"
+#include "lks-cloud-group-form.h"
+#include "lks-cloud-name.h"
+#include "lks-cloud-product.h"
+#include "lks-cloud-role.h"
+#include "lks-cloud-text.h"
+#include "lks-error-note.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _LksCloudEditDialog
+{
+  AdwWindow parent_instance;
+
+  GtkButton *apply_button;       /* template child */
+  GtkLabel *place_label;         /* template child */
+  GtkStack *stack;               /* template child */
+  AdwEntryRow *name_row;         /* template child */
+  GtkLabel *name_note;           /* template child */
+  AdwEntryRow *description_row;  /* template child */
+  GtkWidget *groups_group;       /* template child */
+  GtkSwitch *groups_switch;      /* template child */
+  LksCloudGroupForm *group_form; /* template child */
+  GtkLabel *role_label;          /* template child */
+  LksErrorNote *error_note;      /* template child */
+  GtkSpinner *spinner;           /* template child */
+
+  LksCloudDesk *desk;        /* (owned) (nullable) */
+  LksCloudScope *place;      /* (owned): of what is changed, or what gets something new */
+  GCancellable *cancellable; /* (owned) */
+  LksCloudNameKind kind;
+  gboolean is_new;
+  LksCloudEdit *edit; /* (owned) (nullable) what is, or was, under way */
+  gboolean is_busy;
+  char *description; /* (owned): as the service told it */
+};
+
+G_DEFINE_FINAL_TYPE (LksCloudEditDialog, lks_cloud_edit_dialog, ADW_TYPE_WINDOW)
+
+enum
+{
+  SIGNAL_DONE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+/* ---- what is typed ---- */
+
+static const char *
+get_name (LksCloudEditDialog *self)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (self->name_row));
+}
+
+/* Nothing is wrong with a name that nobody has begun to type. */
+static void
+show_name (LksCloudEditDialog *self)
+{
+  g_autofree char *problem = lks_cloud_name_to_problem (self->kind, get_name (self));
+  gboolean is_wrong = problem != NULL && get_name (self)[0] != '\0';
+
+  if (is_wrong)
+    gtk_widget_add_css_class (GTK_WIDGET (self->name_row), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->name_row), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->name_row), GTK_ACCESSIBLE_STATE_INVALID,
+                               is_wrong ? GTK_ACCESSIBLE_INVALID_TRUE
+                                        : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+  gtk_label_set_label (self->name_note, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->name_note), problem != NULL);
+}
+
+static gboolean
+can_apply (LksCloudEditDialog *self)
+{
+  return !self->is_busy &&
+         g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "form") == 0 &&
+         (!self->is_new ||
+          lks_cloud_name_judge (self->kind, get_name (self)) == LKS_CLOUD_NAME_GOOD);
+}
+
+static void
+update (LksCloudEditDialog *self)
+{
+  if (self->is_new)
+    show_name (self);
+  gtk_spinner_set_spinning (self->spinner, self->is_busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->is_busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->stack), !self->is_busy);
+  gtk_editable_set_editable (GTK_EDITABLE (self->name_row),
+                             self->edit == NULL || !self->edit->is_made);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "edit.apply", can_apply (self));
+}
+
+static void
+name_changed_cb (LksCloudEditDialog *self)
+{
+  if (self->desk != NULL)
+    update (self);
+}
+
+static void
+entry_activated_cb (LksCloudEditDialog *self)
+{
+  if (can_apply (self))
+    gtk_widget_activate_action (GTK_WIDGET (self), "edit.apply", NULL);
+}
+
+/* ---- doing it ---- */
+
+static LksCloudEdit *
+create_edit (LksCloudEditDialog *self)
+{
+  LksCloudEdit *edit = lks_cloud_edit_new ();
+  const char *description = gtk_editable_get_text (GTK_EDITABLE (self->description_row));
+  gboolean is_group = self->kind == LKS_CLOUD_NAME_GROUP;
+
+  if (!self->is_new)
+    edit->place = lks_cloud_scope_copy (self->place);
+  else if (is_group)
+    edit->place = lks_cloud_scope_dup_group (self->place, self->place->product, get_name (self));
+  else
+    edit->place = lks_cloud_scope_dup_product (self->place, get_name (self));
+  edit->is_new = self->is_new;
+  edit->is_made = self->edit != NULL && self->edit->is_made;
+  edit->makes_groups = self->is_new && !is_group && gtk_switch_get_active (self->groups_switch);
+  if (g_strcmp0 (description, self->description) != 0 || !is_group)
+    edit->description = g_strdup (description);
+  if (is_group)
+    lks_cloud_group_form_get_settings (self->group_form, &edit->settings);
+  return edit;
+}
+
+static void
+applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksCloudEditDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
+
+  if (self->desk == NULL)
+    return;
+  self->is_busy = FALSE;
+  lks_error_note_set_error (self->error_note, error);
+  update (self);
+  if (!is_done)
+    return;
+  g_signal_emit (self, signals[SIGNAL_DONE], 0);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+apply_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksCloudEditDialog *self = LKS_CLOUD_EDIT_DIALOG (widget);
+  LksCloudEdit *edit = create_edit (self);
+
+  g_clear_pointer (&self->edit, lks_cloud_edit_unref);
+  self->edit = edit;
+  lks_error_note_set_error (self->error_note, NULL);
+  lks_cloud_desk_run_async (self->desk, lks_cloud_edit_run, lks_cloud_edit_ref (edit),
+                            lks_cloud_edit_unref, self->cancellable, applied_cb,
+                            g_object_ref (self));
+  self->is_busy = TRUE;
+  update (self);
+}
+
+/* ---- how it is ---- */
+
+typedef struct
+{
+  LksCloudScope *place;       /* (owned) */
+  LksCloudResource *resource; /* (owned) (nullable) */
+} Look;
+
+static void
+look_free (gpointer data)
+{
+  Look *self = data;
+
+  lks_cloud_scope_free (self->place);
+  g_clear_pointer (&self->resource, lks_cloud_resource_unref);
+  g_free (self);
+}
+
+static gboolean
+look_in_thread (LksCloudClient *client, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Look *look = data;
+  const LksCloudKind *kind =
+      look->place->group != NULL ? &lks_cloud_group_kind : &lks_cloud_product_kind;
+
+  look->resource = lks_cloud_resource_get (client, kind, look->place, cancellable, error);
+  return look->resource != NULL;
+}
+
+static void
+show_resource (LksCloudEditDialog *self, const LksCloudResource *resource)
+{
+  gboolean is_group = self->kind == LKS_CLOUD_NAME_GROUP;
+  const char *description = is_group ? ((const LksCloudGroup *) resource)->description
+                                     : ((const LksCloudProduct *) resource)->description;
+
+  self->description = g_strdup (description != NULL ? description : "");
+  gtk_editable_set_text (GTK_EDITABLE (self->description_row), self->description);
+  if (is_group)
+    lks_cloud_group_form_set_group (self->group_form, (const LksCloudGroup *) resource);
+  gtk_stack_set_visible_child_name (self->stack, "form");
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksCloudEditDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  Look *look = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
+
+  if (self->desk == NULL)
+    return;
+  self->is_busy = FALSE;
+  lks_error_note_set_error (self->error_note, error);
+  if (look != NULL)
+    show_resource (self, look->resource);
+  update (self);
+}
+
+static void
+look (LksCloudEditDialog *self)
+{
+  Look *look = g_new0 (Look, 1);
+
+  look->place = lks_cloud_scope_copy (self->place);
+  self->is_busy = TRUE;
+  lks_cloud_desk_run_async (self->desk, look_in_thread, look, look_free, self->cancellable,
+                            looked_cb, g_object_ref (self));
+}
+
+/* ---- the window ---- */
+
+static gboolean
+lks_cloud_edit_dialog_close_request (GtkWindow *window)
+{
+  g_cancellable_cancel (LKS_CLOUD_EDIT_DIALOG (window)->cancellable);
+  return GTK_WINDOW_CLASS (lks_cloud_edit_dialog_parent_class)->close_request (window);
+}
+
+static void
+lks_cloud_edit_dialog_dispose (GObject *object)
+{
+  LksCloudEditDialog *self = LKS_CLOUD_EDIT_DIALOG (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->desk);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_CLOUD_EDIT_DIALOG);
+  G_OBJECT_CLASS (lks_cloud_edit_dialog_parent_class)->dispose (object);
+}
+
+static void
+lks_cloud_edit_dialog_finalize (GObject *object)
+{
+  LksCloudEditDialog *self = LKS_CLOUD_EDIT_DIALOG (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->place, lks_cloud_scope_free);
+  g_clear_pointer (&self->edit, lks_cloud_edit_unref);
+  g_free (self->description);
+  G_OBJECT_CLASS (lks_cloud_edit_dialog_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/locksmith/Locksmith/ui/lks-cloud-edit-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, apply_button);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, place_label);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, name_row);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, name_note);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, description_row);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, groups_group);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, groups_switch);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, group_form);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, role_label);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, error_note);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudEditDialog, spinner);
+  gtk_widget_class_bind_template_callback (widget_class, entry_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
+}
+
+static void
+lks_cloud_edit_dialog_class_init (LksCloudEditDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lks_cloud_edit_dialog_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lks_cloud_edit_dialog_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = lks_cloud_edit_dialog_close_request;
+
+  /**
+   * LksCloudEditDialog::done:
+   * @self: the dialog
+   *
+   * The service has done it.
+   */
+  signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (LKS_TYPE_CLOUD_GROUP_FORM);
+  g_type_ensure (LKS_TYPE_ERROR_NOTE);
+  bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "edit.apply", NULL, apply_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+lks_cloud_edit_dialog_init (LksCloudEditDialog *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CHANGE));
+}
+
+static const char *
+get_title (LksCloudEditDialog *self)
+{
+  if (self->kind == LKS_CLOUD_NAME_GROUP)
+    return self->is_new ? _ ("New Device Group") : _ ("Change Device Group");
+  return self->is_new ? _ ("New Product") : _ ("Change Product");
+}
+
+static LksCloudEditDialog *
+create (GtkWindow *parent, LksCloudDesk *desk, const LksCloudScope *place, gboolean is_new)
+{
+  LksCloudEditDialog *self =
+      g_object_new (LKS_TYPE_CLOUD_EDIT_DIALOG, "transient-for", parent, NULL);
+  gboolean is_group = is_new ? place->product != NULL : place->group != NULL;
+  g_autofree char *where = lks_cloud_scope_to_text (place);
+
+  self->desk = g_object_ref (desk);
+  self->place = lks_cloud_scope_copy (place);
+  self->kind = is_group ? LKS_CLOUD_NAME_GROUP : LKS_CLOUD_NAME_PRODUCT;
+  self->is_new = is_new;
+  gtk_window_set_default_size (GTK_WINDOW (self), 560, is_group ? 720 : 480);
+  gtk_window_set_title (GTK_WINDOW (self), get_title (self));
+  gtk_label_set_label (self->place_label, where);
+  gtk_button_set_label (self->apply_button, is_new ? _ ("Create") : _ ("Change"));
+  gtk_widget_set_visible (GTK_WIDGET (self->name_row), is_new);
+  gtk_widget_set_visible (GTK_WIDGET (self->name_note), is_new);
+  gtk_widget_set_visible (self->groups_group, is_new && !is_group);
+  gtk_widget_set_visible (GTK_WIDGET (self->group_form), is_group);
+  gtk_stack_set_visible_child_name (self->stack, is_new ? "form" : "loading");
+  if (!is_new)
+    look (self);
+  update (self);
+  return self;
+}
+
+/**
+ * lks_cloud_edit_dialog_new_to_create:
+ * @parent: (nullable): the window in front of which it is shown
+ * @desk: where to work with the cloud
+ * @place: a catalog for a new product, or a product for a new device group
+ *
+ * Creates the dialog.
+ *
+ * Returns: (transfer none): a window, owned by GTK
+ */
+LksCloudEditDialog *
+lks_cloud_edit_dialog_new_to_create (GtkWindow *parent,
+                                     LksCloudDesk *desk,
+                                     const LksCloudScope *place)
+{
+  return create (parent, desk, place, TRUE);
+}
+
+/**
+ * lks_cloud_edit_dialog_new_to_change:
+ * @parent: (nullable): the window in front of which it is shown
+ * @desk: where to work with the cloud
+ * @place: a product or a device group; it is asked for how it is now
+ *
+ * Creates the dialog.
+ *
+ * Returns: (transfer none): a window, owned by GTK
+ */
+LksCloudEditDialog *
+lks_cloud_edit_dialog_new_to_change (GtkWindow *parent,
+                                     LksCloudDesk *desk,
+                                     const LksCloudScope *place)
+{
+  return create (parent, desk, place, FALSE);
+}
