@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-device-update.h"
 
+#include "lks-device-error.h"
 #include "lks-device-private.h"
 #include "lks-enums.h"
 
@@ -124,4 +125,55 @@ lks_device_install (LksDevice *self,
   lks_device_body_end (&body);
 
   return lks_device_call_done (self, &call, out_restarting, cancellable, error);
+}
+
+/* The board's error numbers; which of them it gives for what is seen, not documented. */
+static const struct
+{
+  guint32 number;
+  LksUpdateRefusal refusal;
+} refusals[] = {
+  { 13, LKS_UPDATE_REFUSAL_NOT_PERMITTED },      /* permission denied */
+  { 1048596, LKS_UPDATE_REFUSAL_NOT_PERMITTED }, /* DeviceNotDevUnlocked */
+  { 1048601, LKS_UPDATE_REFUSAL_CLASH },         /* RequestedPinsAlreadyUsed */
+  { 2097187, LKS_UPDATE_REFUSAL_CLASH },         /* RequestedPeripheralsRequireSamePin */
+  { 3145729, LKS_UPDATE_REFUSAL_ALREADY_THERE }, /* AppAlreadyExists */
+  { 3145748, LKS_UPDATE_REFUSAL_CLASH },         /* DuplicateTcpUdpPortDetected */
+  { 3145750, LKS_UPDATE_REFUSAL_RUNTIME },       /* IncompatibleApplicationRuntime */
+  { 4194306, LKS_UPDATE_REFUSAL_ALREADY_THERE }, /* AlreadyMounted */
+  { 5242884, LKS_UPDATE_REFUSAL_CLASH },         /* RequestedGpioAlreadyInUse */
+  { 5242888, LKS_UPDATE_REFUSAL_CLASH },         /* RequestedPeripheralAlreadyInUse */
+  { 5242895, LKS_UPDATE_REFUSAL_CLASH },         /* GpioBlockConflict */
+  { 5242896, LKS_UPDATE_REFUSAL_CLASH },         /* PwmOpenFailed */
+  { 7340033, LKS_UPDATE_REFUSAL_ALREADY_THERE }, /* ImageAlreadyLoaded */
+  { 7340034, LKS_UPDATE_REFUSAL_NO_SPACE },      /* FailedToFindFreeSpace */
+  { 7340047, LKS_UPDATE_REFUSAL_NOT_TRUSTED },   /* VerificationFailed */
+  { 7340050, LKS_UPDATE_REFUSAL_BAD_PACKAGE },   /* ImageStagingFailed */
+  { 7340069, LKS_UPDATE_REFUSAL_NOT_PERMITTED }, /* PermissionDenied */
+  { 7340071, LKS_UPDATE_REFUSAL_OTA },           /* OTAUpdateInProgress */
+  { 14680081, LKS_UPDATE_REFUSAL_NOT_TRUSTED },  /* CannotCommitImage */
+  { 14680082, LKS_UPDATE_REFUSAL_NO_SPACE },     /* NotEnoughFreeSpace */
+  { 16777219, LKS_UPDATE_REFUSAL_BAD_PACKAGE },  /* InvalidImage */
+};
+
+/**
+ * lks_update_refusal_from_error:
+ * @error: (nullable): what lks_device_stage_image() or lks_device_install() failed with
+ *
+ * Whether what the board says is true is for the next reading to tell.
+ *
+ * Returns: why the board did not take an image
+ */
+LksUpdateRefusal
+lks_update_refusal_from_error (const GError *error)
+{
+  guint32 number;
+
+  if (!lks_device_error_get_number (error, &number))
+    return LKS_UPDATE_REFUSAL_UNKNOWN;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
+    if (refusals[i].number == number)
+      return refusals[i].refusal;
+  return LKS_UPDATE_REFUSAL_UNKNOWN;
 }

@@ -17,6 +17,32 @@ typedef enum {
 GType lks_app_control_get_type (void);
 
 /**
+ * LksUpdateRefusal:
+ * @LKS_UPDATE_REFUSAL_UNKNOWN: no refusal, or one that says nothing about the image
+ * @LKS_UPDATE_REFUSAL_ALREADY_THERE: the board says that it has this very image
+ * @LKS_UPDATE_REFUSAL_NOT_TRUSTED: it does not trust the signature
+ * @LKS_UPDATE_REFUSAL_NOT_PERMITTED: it does not permit it without a capability
+ * @LKS_UPDATE_REFUSAL_BAD_PACKAGE: it takes the file for no usable image
+ * @LKS_UPDATE_REFUSAL_NO_SPACE: it has no room
+ * @LKS_UPDATE_REFUSAL_CLASH: another application has the pins, blocks or ports
+ * @LKS_UPDATE_REFUSAL_OTA: an update over the air is in progress
+ * @LKS_UPDATE_REFUSAL_RUNTIME: the image needs a newer OS
+ *
+ * Why a board did not take an image: it gives one number for many reasons, and many for one.
+ */
+typedef enum {
+  LKS_UPDATE_REFUSAL_UNKNOWN,
+  LKS_UPDATE_REFUSAL_ALREADY_THERE,
+  LKS_UPDATE_REFUSAL_NOT_TRUSTED,
+  LKS_UPDATE_REFUSAL_NOT_PERMITTED,
+  LKS_UPDATE_REFUSAL_BAD_PACKAGE,
+  LKS_UPDATE_REFUSAL_NO_SPACE,
+  LKS_UPDATE_REFUSAL_CLASH,
+  LKS_UPDATE_REFUSAL_OTA,
+  LKS_UPDATE_REFUSAL_RUNTIME,
+} LksUpdateRefusal;
+
+/**
  * LksDeviceProgress:
  * @sent_bytes: bytes of the package given to the line
  * @total_bytes: size of the package
@@ -46,5 +72,8 @@ gboolean lks_device_install      (LksDevice          *self,
                                   gboolean           *out_restarting,
                                   GCancellable       *cancellable,
                                   GError            **error);
+
+LksUpdateRefusal
+         lks_update_refusal_from_error (const GError  *error);
 
 G_END_DECLS

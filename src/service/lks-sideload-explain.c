@@ -3,70 +3,14 @@
  * one number for many reasons. */
 #include "lks-sideload-private.h"
 
-#include "lks-device-error.h"
-#include "lks-device-number.h"
-
-typedef enum
-{
-  REASON_UNKNOWN,
-  REASON_ALREADY_THERE,
-  REASON_NOT_TRUSTED,
-  REASON_NOT_PERMITTED,
-  REASON_BAD_PACKAGE,
-  REASON_NO_SPACE,
-  REASON_CLASH,
-  REASON_OTA,
-  REASON_RUNTIME,
-} Reason;
-
-static const struct
-{
-  guint32 number;
-  Reason reason;
-} reasons[] = {
-  { 13, REASON_NOT_PERMITTED },      /* permission denied */
-  { 1048596, REASON_NOT_PERMITTED }, /* DeviceNotDevUnlocked */
-  { 1048601, REASON_CLASH },         /* RequestedPinsAlreadyUsed */
-  { 2097187, REASON_CLASH },         /* RequestedPeripheralsRequireSamePin */
-  { 3145729, REASON_ALREADY_THERE }, /* AppAlreadyExists */
-  { 3145748, REASON_CLASH },         /* DuplicateTcpUdpPortDetected */
-  { 3145750, REASON_RUNTIME },       /* IncompatibleApplicationRuntime */
-  { 4194306, REASON_ALREADY_THERE }, /* AlreadyMounted */
-  { 5242884, REASON_CLASH },         /* RequestedGpioAlreadyInUse */
-  { 5242888, REASON_CLASH },         /* RequestedPeripheralAlreadyInUse */
-  { 5242895, REASON_CLASH },         /* GpioBlockConflict */
-  { 5242896, REASON_CLASH },         /* PwmOpenFailed */
-  { 7340033, REASON_ALREADY_THERE }, /* ImageAlreadyLoaded */
-  { 7340034, REASON_NO_SPACE },      /* FailedToFindFreeSpace */
-  { 7340047, REASON_NOT_TRUSTED },   /* VerificationFailed */
-  { 7340050, REASON_BAD_PACKAGE },   /* ImageStagingFailed */
-  { 7340069, REASON_NOT_PERMITTED }, /* PermissionDenied */
-  { 7340071, REASON_OTA },           /* OTAUpdateInProgress */
-  { 14680081, REASON_NOT_TRUSTED },  /* CannotCommitImage */
-  { 14680082, REASON_NO_SPACE },     /* NotEnoughFreeSpace */
-  { 16777219, REASON_BAD_PACKAGE },  /* InvalidImage */
-};
-
-static Reason
-find_reason (const GError *error)
-{
-  guint32 number;
-
-  if (!lks_device_error_get_number (error, &number))
-    return REASON_UNKNOWN;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
-    if (reasons[i].number == number)
-      return reasons[i].reason;
-  return REASON_UNKNOWN;
-}
+#include "lks-device-update.h"
 
 /* Whether the board says that it has this very image. Whether it is true is for the next reading to
  * tell. */
 gboolean
 lks_sideload_was_there (const GError *error)
 {
-  return find_reason (error) == REASON_ALREADY_THERE;
+  return lks_update_refusal_from_error (error) == LKS_UPDATE_REFUSAL_ALREADY_THERE;
 }
 
 /* An install call is about all packages at once; then the one that fits the refusal is meant. */
@@ -134,25 +78,25 @@ explain_space (const LksSideloadPlan *plan)
 static char *
 explain (const LksSideloadPlan *plan, int package, const GError *error)
 {
-  switch (find_reason (error))
+  switch (lks_update_refusal_from_error (error))
     {
-    case REASON_NOT_TRUSTED:
+    case LKS_UPDATE_REFUSAL_NOT_TRUSTED:
       return explain_trust (plan, package);
-    case REASON_NOT_PERMITTED:
+    case LKS_UPDATE_REFUSAL_NOT_PERMITTED:
       return g_strdup ("the board does not permit it without a capability for app development");
-    case REASON_BAD_PACKAGE:
+    case LKS_UPDATE_REFUSAL_BAD_PACKAGE:
       return g_strdup ("the board takes the file for no usable image");
-    case REASON_NO_SPACE:
+    case LKS_UPDATE_REFUSAL_NO_SPACE:
       return explain_space (plan);
-    case REASON_CLASH:
+    case LKS_UPDATE_REFUSAL_CLASH:
       return g_strdup ("another application has the pins, blocks or ports it asks for: delete that "
                        "one first");
-    case REASON_OTA:
+    case LKS_UPDATE_REFUSAL_OTA:
       return g_strdup ("an update over the air is in progress, which takes 15 to 20 minutes");
-    case REASON_RUNTIME:
+    case LKS_UPDATE_REFUSAL_RUNTIME:
       return g_strdup ("it needs a newer OS than the board has");
-    case REASON_ALREADY_THERE:
-    case REASON_UNKNOWN:
+    case LKS_UPDATE_REFUSAL_ALREADY_THERE:
+    case LKS_UPDATE_REFUSAL_UNKNOWN:
       break;
     }
 
