@@ -11,6 +11,7 @@ G_DEFINE_ENUM_TYPE (LksLockAction,
 G_DEFINE_ENUM_TYPE (LksRunPhase,
                     lks_run_phase,
                     G_DEFINE_ENUM_VALUE (LKS_RUN_PHASE_IDENTIFY, "identify"),
+                    G_DEFINE_ENUM_VALUE (LKS_RUN_PHASE_LOAD, "load"),
                     G_DEFINE_ENUM_VALUE (LKS_RUN_PHASE_CHECK, "check"),
                     G_DEFINE_ENUM_VALUE (LKS_RUN_PHASE_CONSENT, "consent"),
                     G_DEFINE_ENUM_VALUE (LKS_RUN_PHASE_CLAIM, "claim"),
@@ -109,7 +110,10 @@ lks_lock_plan_target_state (LksTargetState target)
  * leads through READ_BACK, whatever became of the write. */
 static const LksPhaseTransition transitions[] = {
   { LKS_RUN_PHASE_IDENTIFY, LKS_RUN_PHASE_CHECK, "the board has a name" },
-  { LKS_RUN_PHASE_IDENTIFY, LKS_RUN_PHASE_RECORD, "it could not be identified" },
+  { LKS_RUN_PHASE_IDENTIFY, LKS_RUN_PHASE_LOAD, "and the recipe has packages for it" },
+  { LKS_RUN_PHASE_IDENTIFY, LKS_RUN_PHASE_RECORD, "it, or its journal, could not be read" },
+  { LKS_RUN_PHASE_LOAD, LKS_RUN_PHASE_CHECK, "its images are there, or are not for us to load" },
+  { LKS_RUN_PHASE_LOAD, LKS_RUN_PHASE_RECORD, "it did not take one, or was lost meanwhile" },
   { LKS_RUN_PHASE_CHECK, LKS_RUN_PHASE_CONSENT, "ready, and there is something to write" },
   { LKS_RUN_PHASE_CHECK, LKS_RUN_PHASE_RESTART, "in the target state, restart not proven" },
   { LKS_RUN_PHASE_CHECK, LKS_RUN_PHASE_VERIFY, "in the target state, restart not needed" },
@@ -182,6 +186,7 @@ static const struct
   LksRunPhase phase;
 } steps[] = {
   { "identify", LKS_RUN_PHASE_IDENTIFY },
+  { "load-images", LKS_RUN_PHASE_LOAD },
   { "rest-version", LKS_RUN_PHASE_CHECK },
   { "label", LKS_RUN_PHASE_CHECK },
   { "state", LKS_RUN_PHASE_CHECK },

@@ -32,6 +32,7 @@ GType lks_lock_action_get_type (void);
  */
 typedef enum {
   LKS_RUN_PHASE_IDENTIFY,
+  LKS_RUN_PHASE_LOAD,
   LKS_RUN_PHASE_CHECK,
   LKS_RUN_PHASE_CONSENT,
   LKS_RUN_PHASE_CLAIM,

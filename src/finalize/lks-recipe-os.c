@@ -20,6 +20,8 @@ lks_recipe_image_free (LksRecipeImage *self)
   g_free (self->image_id);
   g_free (self->component_id);
   g_free (self->name);
+  g_free (self->package_file);
+  g_clear_pointer (&self->package, g_bytes_unref);
   g_free (self);
 }
 

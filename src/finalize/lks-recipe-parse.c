@@ -197,8 +197,8 @@ read_os_versions (LksRecipe *self, LksJson *json, JsonObject *root, GError **err
   return TRUE;
 }
 
-static char *
-read_guid (LksJson *json, JsonNode *node, GError **error)
+char *
+lks_recipe_read_guid (LksJson *json, JsonNode *node, GError **error)
 {
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING ||
       !lks_guid_is_valid (json_node_get_string (node)))
@@ -236,7 +236,7 @@ read_absent_components (LksRecipe *self, LksJson *json, JsonObject *root, GError
   else
     for (guint i = 0; i < json_array_get_length (list); i++)
       {
-        g_autofree char *id = read_guid (json, json_array_get_element (list, i), error);
+        g_autofree char *id = lks_recipe_read_guid (json, json_array_get_element (list, i), error);
 
         if (id == NULL)
           return FALSE;
@@ -253,9 +253,12 @@ read_image_object (LksRecipe *self,
                    LksJson *json,
                    JsonObject *object,
                    LksRecipeImage *image,
+                   const char *folder,
                    GError **error)
 {
-  static const char *const known[] = { "imageId", "componentId", "name", NULL };
+  static const char *const known[] = {
+    "imageId", "componentId", "name", "package", "packageSha256", NULL,
+  };
   JsonNode *node;
 
   if (!lks_json_check_members (json, object, known, error) ||
@@ -264,7 +267,7 @@ read_image_object (LksRecipe *self,
     return FALSE;
 
   node = node_of (object, "componentId");
-  if (node != NULL && (image->component_id = read_guid (json, node, error)) == NULL)
+  if (node != NULL && (image->component_id = lks_recipe_read_guid (json, node, error)) == NULL)
     return FALSE;
   if (node != NULL &&
       g_strv_contains ((const char *const *) self->absent_components, image->component_id))
@@ -275,21 +278,23 @@ read_image_object (LksRecipe *self,
 
   node = node_of (object, "imageId");
   return lks_json_read_string (json, object, "imageId", &image->image_id, error) &&
-         (g_free (image->image_id), (image->image_id = read_guid (json, node, error)) != NULL);
+         (g_free (image->image_id),
+          (image->image_id = lks_recipe_read_guid (json, node, error)) != NULL) &&
+         lks_recipe_read_package (image, json, object, folder, error);
 }
 
 static gboolean
-read_image (LksRecipe *self, LksJson *json, JsonNode *node, GError **error)
+read_image (LksRecipe *self, LksJson *json, JsonNode *node, const char *folder, GError **error)
 {
   LksRecipeImage *image = g_new0 (LksRecipeImage, 1);
 
   g_ptr_array_add (self->images, image);
   if (JSON_NODE_HOLDS_OBJECT (node))
     {
-      if (!read_image_object (self, json, json_node_get_object (node), image, error))
+      if (!read_image_object (self, json, json_node_get_object (node), image, folder, error))
         return FALSE;
     }
-  else if ((image->image_id = read_guid (json, node, error)) == NULL)
+  else if ((image->image_id = lks_recipe_read_guid (json, node, error)) == NULL)
     return FALSE;
 
   for (guint i = 0; i + 1 < self->images->len; i++)
@@ -304,7 +309,7 @@ read_image (LksRecipe *self, LksJson *json, JsonNode *node, GError **error)
 }
 
 static gboolean
-read_images (LksRecipe *self, LksJson *json, JsonObject *root, GError **error)
+read_images (LksRecipe *self, LksJson *json, JsonObject *root, const char *folder, GError **error)
 {
   JsonArray *list;
 
@@ -313,7 +318,7 @@ read_images (LksRecipe *self, LksJson *json, JsonObject *root, GError **error)
     return FALSE;
 
   for (guint i = 0; i < json_array_get_length (list); i++)
-    if (!read_image (self, json, json_array_get_element (list, i), error))
+    if (!read_image (self, json, json_array_get_element (list, i), folder, error))
       return FALSE;
 
   return TRUE;
@@ -447,7 +452,7 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
          check_os_list_hash (self, json, root, error) &&
          read_os_versions (self, json, root, error) &&
          read_absent_components (self, json, root, error) &&
-         read_images (self, json, root, error) && read_flags (self, json, root, error) &&
+         read_images (self, json, root, folder, error) && read_flags (self, json, root, error) &&
          read_rest_version (self, json, root, error) && read_restart (self, json, root, error) &&
          lks_recipe_read_label (self, json, root, error) &&
          lks_recipe_read_expectations (self, json, root, error) &&

@@ -65,6 +65,17 @@ gboolean lks_recipe_read_list    (LksJson     *json,
                                   JsonArray  **out_list,
                                   GError     **error);
 
+char    *lks_recipe_read_guid    (LksJson     *json,
+                                  JsonNode    *node,
+                                  GError     **error);
+
+/* lks-recipe-package.c */
+gboolean lks_recipe_read_package (LksRecipeImage  *image,
+                                  LksJson         *json,
+                                  JsonObject      *object,
+                                  const char      *folder,
+                                  GError         **error);
+
 /* lks-recipe-expect.c */
 gboolean lks_recipe_read_expectations (LksRecipe   *self,
                                        LksJson     *json,

@@ -57,11 +57,16 @@ GType lks_target_state_get_type (void);
  * @image_id: a GUID, lower case
  * @component_id: (nullable): a GUID, lower case
  * @name: (nullable): for people
+ * @package_file: (nullable): the file from which it is loaded when it is missing, as the recipe
+ *   names it
+ * @package: (nullable): what is in that file
  */
 typedef struct {
-  char *image_id;
-  char *component_id;
-  char *name;
+  char   *image_id;
+  char   *component_id;
+  char   *name;
+  char   *package_file;
+  GBytes *package;
 } LksRecipeImage;
 
 /**
@@ -123,6 +128,7 @@ const char *const  *lks_recipe_get_allowed_os_versions  (LksRecipe            *s
 GPtrArray          *lks_recipe_get_os_list              (LksRecipe            *self);
 const char         *lks_recipe_get_os_list_hash         (LksRecipe            *self);
 GPtrArray          *lks_recipe_get_images               (LksRecipe            *self);
+guint               lks_recipe_count_packages           (LksRecipe            *self);
 const char *const  *lks_recipe_get_absent_components    (LksRecipe            *self);
 gboolean            lks_recipe_get_no_networks          (LksRecipe            *self);
 gboolean            lks_recipe_get_no_certificates      (LksRecipe            *self);

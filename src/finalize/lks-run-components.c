@@ -249,22 +249,36 @@ check_absent (LksRun *run, LksComponents *list)
     lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "absent");
 }
 
-static const LksComponent *
-find_image (LksComponents *list, const LksRecipeImage *image)
+/* Whether it is on the board, and all of its component is this one image. */
+gboolean
+lks_run_has_image (LksComponents *list, const LksRecipeImage *image)
 {
   for (guint i = 0; i < list->components->len; i++)
     {
       const LksComponent *component = g_ptr_array_index (list->components, i);
+      const char *image_id = get_image_id (component);
 
-      if (g_ascii_strcasecmp (get_image_id (component), image->image_id) == 0 &&
+      if (image_id != NULL && g_ascii_strcasecmp (image_id, image->image_id) == 0 &&
+          !has_other_image (component) &&
           (image->component_id == NULL || g_str_equal (image->component_id, component->id)))
-        return component;
+        return TRUE;
     }
-  return NULL;
+  return FALSE;
+}
+
+/* A check changes nothing: it counts on the run to load what the recipe brings along. */
+static gboolean
+will_be_loaded (LksRun *run, const LksRecipeImage *image)
+{
+  return !run->keeps_journal && run->action == LKS_LOCK_ACTION_WRITE && image->package != NULL;
 }
 
 static guint
-collect_missing (LksRun *run, LksComponents *list, JsonArray *expected, JsonArray *missing)
+collect_missing (LksRun *run,
+                 LksComponents *list,
+                 JsonArray *expected,
+                 JsonArray *missing,
+                 JsonArray *loadable)
 {
   GPtrArray *images = lks_recipe_get_images (run->recipe);
 
@@ -273,10 +287,26 @@ collect_missing (LksRun *run, LksComponents *list, JsonArray *expected, JsonArra
       const LksRecipeImage *image = g_ptr_array_index (images, i);
 
       json_array_add_string_element (expected, image->image_id);
-      if (find_image (list, image) == NULL)
-        json_array_add_string_element (missing, image->image_id);
+      if (!lks_run_has_image (list, image))
+        json_array_add_string_element (will_be_loaded (run, image) ? loadable : missing,
+                                       image->image_id);
     }
   return json_array_get_length (missing);
+}
+
+static gboolean
+will_be_replaced (LksRun *run, const LksComponent *component)
+{
+  GPtrArray *images = lks_recipe_get_images (run->recipe);
+
+  for (guint i = 0; i < images->len; i++)
+    {
+      const LksRecipeImage *image = g_ptr_array_index (images, i);
+
+      if (will_be_loaded (run, image) && g_str_equal (image->component_id, component->id))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static guint
@@ -289,7 +319,7 @@ collect_extra (LksRun *run, LksComponents *list, JsonArray *read, JsonArray *ext
       if (component->image_type != LKS_IMAGE_TYPE_APPLICATION)
         continue;
       json_array_add_object_element (read, component_to_json (component));
-      if (!is_expected_image (run, get_image_id (component)))
+      if (!is_expected_image (run, get_image_id (component)) && !will_be_replaced (run, component))
         json_array_add_object_element (extra, component_to_json (component));
     }
   return json_array_get_length (extra);
@@ -301,23 +331,29 @@ check_images (LksRun *run, LksComponents *list)
   JsonObject *evidence = evidence_new ();
   JsonArray *expected = json_array_new ();
   JsonArray *missing = json_array_new ();
+  JsonArray *loadable = json_array_new ();
   JsonArray *read = json_array_new ();
   JsonArray *extra = json_array_new ();
   guint n_missing;
   guint n_extra;
 
   lks_run_begin (run, "images");
-  n_missing = collect_missing (run, list, expected, missing);
+  n_missing = collect_missing (run, list, expected, missing, loadable);
   n_extra = collect_extra (run, list, read, extra);
   json_object_set_array_member (evidence, "read", read);
   json_object_set_array_member (evidence, "expected", expected);
   json_object_set_array_member (evidence, "missing", missing);
+  json_object_set_array_member (evidence, "willBeLoaded", loadable);
   json_object_set_array_member (evidence, "unexpected", extra);
   if (n_missing + n_extra > 0)
     lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
                  "%u image(s) of the recipe missing, %u application(s) that the recipe does not "
                  "name: load and delete them, then check again",
                  n_missing, n_extra);
+  else if (json_array_get_length (loadable) > 0)
+    lks_run_end (run, LKS_STEP_RESULT_WARNING, evidence,
+                 "%u image(s) missing, which the finalization loads from the files of the recipe",
+                 json_array_get_length (loadable));
   else
     lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "exactly the %u image(s) of the recipe",
                  json_array_get_length (expected));

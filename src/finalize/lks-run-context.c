@@ -260,17 +260,20 @@ lks_run_journal_evidence (LksRun *run, LksRunPhase phase, JsonObject *data)
 gboolean
 lks_run_announce (LksRun *run)
 {
-  JsonObject *data;
   g_autoptr (GError) error = NULL;
 
-  if (!run->keeps_journal)
-    return TRUE;
+  return !run->keeps_journal || lks_run_announce_data (run, json_object_new (), &error) ||
+         lks_run_stop (run, g_steal_pointer (&error));
+}
 
-  data = json_object_new ();
+/* The same, with more to say. @data: (transfer full). */
+gboolean
+lks_run_announce_data (LksRun *run, JsonObject *data, GError **error)
+{
   json_object_set_string_member (data, "port", run->result->port);
   json_object_set_string_member (data, "recipeHash", run->result->recipe_hash);
-  run->is_announced = lks_run_journal (run, run->phase, "intent", data, &error);
-  return run->is_announced || lks_run_stop (run, g_steal_pointer (&error));
+  run->is_announced = lks_run_journal (run, run->phase, "intent", data, error);
+  return run->is_announced;
 }
 
 static JsonObject *

@@ -367,7 +367,7 @@ lks_run_note_duration (LksRun *run)
   double took_s = seconds_since (run, run->step_started_us);
 
   if (limit_s > 0 && took_s > limit_s && run->phase <= LKS_RUN_PHASE_CHECK &&
-      run->slowest_step_s < took_s)
+      run->phase != LKS_RUN_PHASE_LOAD && run->slowest_step_s < took_s)
     {
       run->slowest_step = run->step;
       run->slowest_step_s = took_s;

@@ -46,16 +46,19 @@ read_history (LksRun *run)
 static gboolean
 refuse (LksRun *run)
 {
-  return lks_run_stop (run, g_error_new_literal (LKS_RUN_ERROR, LKS_RUN_ERROR_REFUSED,
-                                                 "not ready: nothing was changed"));
+  return lks_run_stop (run,
+                       g_error_new_literal (LKS_RUN_ERROR, LKS_RUN_ERROR_REFUSED,
+                                            run->has_loaded
+                                                ? "not ready: images were loaded, nothing else "
+                                                  "was changed"
+                                                : "not ready: nothing was changed"));
 }
 
 static gboolean
 check (LksRun *run)
 {
-  gboolean is_ready = lks_run_enter (run, LKS_RUN_PHASE_CHECK) && read_history (run) &&
-                      lks_run_announce (run) && lks_run_check_ready (run) &&
-                      lks_run_resolve_history (run) &&
+  gboolean is_ready = lks_run_enter (run, LKS_RUN_PHASE_CHECK) && lks_run_announce (run) &&
+                      lks_run_check_ready (run) && lks_run_resolve_history (run) &&
                       (run->action != LKS_LOCK_ACTION_VERIFY || lks_run_look_for_claim (run));
 
   lks_run_keep_results (run);
@@ -137,7 +140,7 @@ finalize_board (LksRun *run)
 {
   gboolean is_restart_wanted;
 
-  if (!identify (run) || !check (run))
+  if (!identify (run) || !read_history (run) || !lks_run_load_images (run) || !check (run))
     return FALSE;
   if (run->action == LKS_LOCK_ACTION_WRITE && !lks_run_write_state (run))
     return FALSE;

@@ -61,6 +61,26 @@ apply_restart (LksRunHistory *self, const LksJournalEntry *entry)
   self->uptime_s = (guint64) json_object_get_int_member_with_default (data, "uptimeSeconds", 0);
 }
 
+/* Images that are known to be on the board are no concern any more. After anything else some may
+ * wait there to be installed, and are ours. */
+static void
+apply_load (LksRunHistory *self, const LksJournalEntry *entry)
+{
+  g_autoptr (JsonObject) data = read_data (entry);
+  JsonArray *steps = json_object_has_member (data, "steps") &&
+                             JSON_NODE_HOLDS_ARRAY (json_object_get_member (data, "steps"))
+                         ? json_object_get_array_member (data, "steps")
+                         : NULL;
+  JsonObject *step = steps != NULL && json_array_get_length (steps) > 0 &&
+                             JSON_NODE_HOLDS_OBJECT (json_array_get_element (steps, 0))
+                         ? json_array_get_object_element (steps, 0)
+                         : NULL;
+
+  self->is_loading =
+      step == NULL ||
+      g_strcmp0 (json_object_get_string_member_with_default (step, "result", NULL), "pass") != 0;
+}
+
 static void
 apply_end (LksRunHistory *self, const LksJournalEntry *entry)
 {
@@ -75,7 +95,9 @@ apply (LksRunHistory *self, const LksJournalEntry *entry)
 {
   gboolean is_evidence = g_str_equal (entry->phase, "evidence");
 
-  if (g_str_equal (entry->step, "set-state") && !is_evidence)
+  if (g_str_equal (entry->step, "load"))
+    apply_load (self, entry);
+  else if (g_str_equal (entry->step, "set-state") && !is_evidence)
     apply_intent (self, entry);
   else if (g_str_equal (entry->step, "restart") && !is_evidence)
     apply_restart (self, entry);

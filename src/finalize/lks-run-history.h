@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @is_unresolved: a write was intended and nobody has asked the board yet what became of it
  * @is_written: the board has been read to be in the target state after a write of this run
  * @is_proven: and has proven a restart since
+ * @is_loading: images were about to be loaded, and it is not known that they were
  * @state_before: (nullable): the board's word for its state before the write
  * @begun_us: when the write was intended, Unix microseconds
  * @clock: (nullable): the clock of @clock_us; NULL: no uptime was read after the write
@@ -29,6 +30,7 @@ typedef struct {
   gboolean  is_unresolved;
   gboolean  is_written;
   gboolean  is_proven;
+  gboolean  is_loading;
   char     *state_before;
   gint64    begun_us;
   char     *clock;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-lock-plan.h"
+#include "lks-restart-wait.h"
 #include "lks-run-history.h"
 #include "lks-run.h"
 #include "lks-waiver.h"
@@ -28,7 +29,7 @@ typedef struct {
   gboolean              is_announced; /* the journal has an intent of this phase, no evidence yet */
   const char           *step;        /* (nullable): the one that runs */
   guint                 step_index;
-  gint64                started_us;  /* by the target's clock */
+  gint64                started_us;  /* by the target's clock: from when on the checks count */
   gint64                step_started_us;
   const char           *slowest_step; /* (nullable): of those that took longer than allowed */
   double                slowest_step_s;
@@ -41,6 +42,7 @@ typedef struct {
   LksLockAction         action;
   gboolean              has_capabilities;
   gboolean              is_service_refused;
+  gboolean              has_loaded;
   gboolean              has_written;
   gboolean              has_failed;
   GError               *ledger_error; /* (owned) (nullable): evidence that could not be kept */
@@ -78,6 +80,9 @@ void          lks_run_journal_evidence (LksRun     *run,
                                     LksRunPhase     phase,
                                     JsonObject     *data);
 gboolean      lks_run_announce     (LksRun         *run);
+gboolean      lks_run_announce_data (LksRun        *run,
+                                    JsonObject     *data,
+                                    GError        **error);
 void          lks_run_keep_results (LksRun         *run);
 
 const char   *lks_run_target_text  (LksRun         *run);
@@ -94,6 +99,9 @@ gboolean      lks_run_read_capabilities (LksRun     *run,
 gboolean      lks_run_read_os_version   (LksRun     *run,
                                          const char *step);
 gboolean      lks_run_read_service_lock (LksRun     *run);
+
+/* lks-run-load.c: what the recipe brings along and the board lacks */
+gboolean      lks_run_load_images       (LksRun     *run);
 
 /* lks-run-check.c: the ready checks */
 gboolean      lks_run_check_ready       (LksRun     *run);
@@ -112,6 +120,8 @@ void          lks_run_note_duration     (LksRun     *run);
 
 /* lks-run-components.c: the checks of GET /images */
 gboolean      lks_run_check_components  (LksRun     *run);
+gboolean      lks_run_has_image         (LksComponents        *list,
+                                         const LksRecipeImage *image);
 
 /* lks-run-write.c: the irreversible step */
 gboolean      lks_run_resolve_history   (LksRun     *run);
@@ -120,6 +130,15 @@ gboolean      lks_run_check_still_the_board (LksRun *run,
                                          GError    **error);
 
 /* lks-run-restart.c */
+gboolean      lks_run_read_provable_uptime (LksRun  *run,
+                                         guint64    *out_uptime_s,
+                                         GError    **error);
+gboolean      lks_run_wait_for_restart  (LksRun          *run,
+                                         const LksUptime *before,
+                                         guint            limit_s,
+                                         LksRestartProof *out_proof,
+                                         guint64         *out_uptime_s,
+                                         GError         **error);
 gboolean      lks_run_restart_board     (LksRun     *run);
 
 /* lks-waiver.c */

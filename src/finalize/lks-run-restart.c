@@ -2,7 +2,6 @@
 #include "lks-run-private.h"
 
 #include "lks-device-error.h"
-#include "lks-restart-wait.h"
 
 #define PROVABLE_LOOK_MS 500
 #define PROVABLE_LOOKS 20
@@ -32,8 +31,8 @@ read_uptime (LksRun *run, guint64 *out_uptime_s, GError **error)
   return good;
 }
 
-/* A few seconds at most: for the boards of an armed station, which start when they are plugged in.
- */
+/* Waits a few seconds at most, until an uptime can show a restart: for the boards of an armed
+ * station, which start when they are plugged in. */
 static gboolean
 wait_until_provable (LksRun *run, guint64 *uptime_s, GError **error)
 {
@@ -45,6 +44,12 @@ wait_until_provable (LksRun *run, guint64 *uptime_s, GError **error)
       return FALSE;
 
   return TRUE;
+}
+
+gboolean
+lks_run_read_provable_uptime (LksRun *run, guint64 *out_uptime_s, GError **error)
+{
+  return read_uptime (run, out_uptime_s, error) && wait_until_provable (run, out_uptime_s, error);
 }
 
 static gboolean
@@ -214,6 +219,19 @@ static const LksRestartOps restart_ops = {
   .wait = wait_ms,
 };
 
+/* Waits until the board has restarted, or @limit_s is over. FALSE: cancelled. */
+gboolean
+lks_run_wait_for_restart (LksRun *run,
+                          const LksUptime *before,
+                          guint limit_s,
+                          LksRestartProof *out_proof,
+                          guint64 *out_uptime_s,
+                          GError **error)
+{
+  return lks_restart_wait (&restart_ops, run, before, limit_s, out_proof, out_uptime_s,
+                           lks_run_cancellable (run), error);
+}
+
 /* FALSE: the run is stopped. */
 static gboolean
 wait_for_proof (LksRun *run, const Restart *restart, guint limit_s, LksRestartProof *out_proof)
@@ -221,8 +239,7 @@ wait_for_proof (LksRun *run, const Restart *restart, guint limit_s, LksRestartPr
   g_autoptr (GError) error = NULL;
   guint64 uptime_s;
 
-  if (!lks_restart_wait (&restart_ops, run, &restart->before, limit_s, out_proof, &uptime_s,
-                         lks_run_cancellable (run), &error))
+  if (!lks_run_wait_for_restart (run, &restart->before, limit_s, out_proof, &uptime_s, &error))
     return lks_run_stop (run, g_steal_pointer (&error));
   if (*out_proof == LKS_RESTART_PROOF_FOUND)
     end_proof (run, restart, uptime_s);

@@ -157,6 +157,7 @@ lks_step_name_to_title (const char *name)
   } titles[] = {
     { "identify", "Device ID read twice" },
     { "journal", "Journal of earlier runs" },
+    { "load-images", "Missing images loaded" },
     { "rest-version", "REST version" },
     { "label", "Label of the unit" },
     { "state", "Manufacturing state" },

@@ -2,6 +2,7 @@
 #include "lks-run-target.h"
 
 #include "lks-device-net.h"
+#include "lks-device-update.h"
 #include "lks-device-wifi.h"
 #include "lks-run-private.h"
 #include "lks-wait.h"
@@ -88,6 +89,20 @@ get_interfaces (gpointer data, GCancellable *cancellable, GError **error)
 }
 
 static gboolean
+stage (gpointer data, GBytes *package, GCancellable *cancellable, GError **error)
+{
+  return lks_device_stage_image (((DeviceTarget *) data)->device, package, NULL, NULL, cancellable,
+                                 error);
+}
+
+static gboolean
+install (gpointer data, gboolean *out_restarting, GError **error)
+{
+  return lks_device_install (((DeviceTarget *) data)->device, LKS_APP_CONTROL_AUTO, out_restarting,
+                             NULL, error);
+}
+
+static gboolean
 restart_system (gpointer data, GCancellable *cancellable, GError **error)
 {
   return lks_device_restart (((DeviceTarget *) data)->device, NULL, cancellable, error);
@@ -161,6 +176,8 @@ static const LksRunTargetOps device_ops = {
   .get_certificates = get_certificates,
   .get_certificate = get_certificate,
   .get_interfaces = get_interfaces,
+  .stage = stage,
+  .install = install,
   .restart = restart_system,
   .get_rest_version = get_rest_version,
   .take_exchanges = take_exchanges,

@@ -24,6 +24,8 @@ G_BEGIN_DECLS
  * @get_certificates: GET /certstore/certs
  * @get_certificate: GET /certstore/certs/{id}
  * @get_interfaces: GET /net/interfaces, elements are LksNetInterface
+ * @stage: PUT /update/stage
+ * @install: POST /update/install; once it is sent nothing can call it back
  * @restart: POST /restart
  * @get_rest_version: the version the board named last; NULL before its first answer
  * @take_exchanges: (transfer full): the requests and answers since the last call, as evidence
@@ -70,6 +72,13 @@ typedef struct {
                                                GError                **error);
   GPtrArray              *(*get_interfaces)   (gpointer                data,
                                                GCancellable           *cancellable,
+                                               GError                **error);
+  gboolean                (*stage)            (gpointer                data,
+                                               GBytes                 *package,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+  gboolean                (*install)          (gpointer                data,
+                                               gboolean               *out_restarting,
                                                GError                **error);
   gboolean                (*restart)          (gpointer                data,
                                                GCancellable           *cancellable,

@@ -118,13 +118,13 @@ lks_run_check_still_the_board (LksRun *run, GError **error)
   if (g_strcmp0 (security->device_id, run->result->device_id) != 0)
     {
       g_set_error_literal (error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
-                           "another board answers in this place now: nothing was changed");
+                           "another board answers in this place now: no state was changed");
       return FALSE;
     }
   if (lks_run_claim_is_contested (run->result->device_id))
     {
       g_set_error_literal (error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
-                           "another place reports the same device ID: nothing was changed");
+                           "another place reports the same device ID: no state was changed");
       return FALSE;
     }
   return TRUE;

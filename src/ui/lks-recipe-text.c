@@ -73,6 +73,19 @@ add_label (GStrvBuilder *demands, LksRecipe *recipe)
 }
 
 static void
+add_packages (GStrvBuilder *demands, LksRecipe *recipe)
+{
+  guint n_packages = lks_recipe_count_packages (recipe);
+
+  if (n_packages > 0)
+    take (demands,
+          g_strdup_printf (ngettext ("%u application image is loaded when it is missing",
+                                     "%u application images are loaded when they are missing",
+                                     n_packages),
+                           n_packages));
+}
+
+static void
 add_limits (GStrvBuilder *demands, LksRecipe *recipe)
 {
   guint check_s = lks_recipe_get_check_limit_s (recipe);
@@ -98,6 +111,7 @@ lks_recipe_demands_to_text (LksRecipe *recipe)
   g_autoptr (GStrvBuilder) demands = g_strv_builder_new ();
   g_auto (GStrv) texts = NULL;
 
+  add_packages (demands, recipe);
   add_configuration (demands, recipe);
   add_label (demands, recipe);
   add_limits (demands, recipe);

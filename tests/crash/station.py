@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A station as crash-matrix sees it from outside: boards, a ledger, and programs that die."""
+import hashlib
 import json
 import os
 import shutil
@@ -14,10 +15,32 @@ CRASH_VARIABLES = ("CRASH_LEDGER", "CRASH_LOG", "CRASH_AT")
 
 
 class Programs:
-    """Where the programs are, and the keys that all emulators share."""
+    """Where the programs are, the keys that all emulators share, and what all stations finalize by."""
 
-    def __init__(self, bench, ctl, preload, keys):
-        self.bench, self.ctl, self.preload, self.keys = bench, ctl, preload, keys
+    def __init__(self, bench, ctl, preload, emulator, folder):
+        self.bench, self.ctl, self.preload, self.emulator = bench, ctl, preload, emulator
+        self.keys = os.path.join(folder, "keys")
+        self.recipe = os.path.join(folder, "recipe.json")
+        self.make_recipe(folder)
+
+    def make_recipe(self, folder):
+        """The recipe of this folder, with an application that every board lacks."""
+        with open(f"{HERE}/recipe.json", encoding="utf-8") as file:
+            recipe = json.load(file)
+        image = recipe["images"][0]
+        manifest = {"SchemaVersion": 1, "Name": "Crash", "ComponentId": image["componentId"],
+                    "EntryPoint": "/bin/app", "CmdArgs": [], "Capabilities": {}, "ApplicationType": "Default"}
+        paths = [os.path.join(folder, name) for name in ("app_manifest.json", "program", image["package"])]
+        for path, text in zip(paths, (json.dumps(manifest), "no program")):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        subprocess.run([self.emulator, "image", "--component", image["componentId"], "--image", image["imageId"],
+                        "--name", "Crash", "--manifest", paths[0], "--program", paths[1],
+                        "--signer", "production", "--state-dir", self.keys, "--output", paths[2]], check=True)
+        with open(paths[2], "rb") as file:
+            image["packageSha256"] = hashlib.sha256(file.read()).hexdigest()
+        with open(self.recipe, "w", encoding="utf-8") as file:
+            json.dump(recipe, file)
 
 
 class Bench:
@@ -91,7 +114,7 @@ class Station:
             return done.returncode, {"stderr": done.stderr.decode(errors="replace")[-400:]}
 
     def finalize(self, board, crash=None, log=None):
-        return self.run(["finalize", "-b", board, "--recipe", f"{HERE}/recipe.json",
+        return self.run(["finalize", "-b", board, "--recipe", self.programs.recipe,
                          "--yes-lock-forever"], crash, log)
 
     def read_story(self):

@@ -45,6 +45,8 @@ typedef enum
 
 /* What parent and child share: a board, the one that may be in its place, and how the last run
  * ended. */
+#define N_COMPONENTS 3 /* of a board with its application, which is the last one */
+
 typedef struct
 {
   ScriptedBoard boards[2];
@@ -290,6 +292,12 @@ shape_board (Combination *c, ScriptedBoard *board, char digit)
   board->locks_at_once = chance (c, 2);
   board->lost_reads = chance (c, 4) ? (guint) g_rand_int_range (c->random, 1, 3) : 0;
   board->never_locks = chance (c, 20);
+  board->load = chance (c, 3)   ? LOAD_LOSES_ANSWER
+                : chance (c, 4) ? LOAD_RESTARTS_SILENTLY
+                : chance (c, 8) ? LOAD_NEVER_ARRIVES
+                                : LOAD_WORKS;
+  if (chance (c, 2))
+    board->n_components = N_COMPONENTS - 1; /* the application is missing */
   if (chance (c, 10))
     {
       board->state = LKS_MANUFACTURING_STATE_DEVICE_COMPLETE;
@@ -357,6 +365,7 @@ come_to_pass (Combination *c)
       break;
     case THEN_CHANGED_BY_OTHERS:
       board->state = LKS_MANUFACTURING_STATE_DEVICE_COMPLETE;
+      board->n_components = N_COMPONENTS; /* they brought the application along */
       board->late_effect_us = 0;
       board->silent_until_us = 0;
       scripted_board_boot (board);
@@ -379,6 +388,7 @@ bring_to_end (Combination *c, LksLedger *ledger)
 
   board->put = PUT_WORKS;
   board->restart = RESTART_WORKS;
+  board->load = LOAD_WORKS;
   for (guint i = 0; i < TRIES; i++)
     {
       board->now_us += 20 * G_USEC_PER_SEC;
@@ -424,7 +434,7 @@ static LksRecipe *
 make_recipe (void)
 {
   static const char text[] = "{\"name\":\"test\",\"targetState\":\"DeviceComplete\","
-                             "\"allowedOsVersions\":[\"24.06\"],\"images\":[\"" SCRIPTED_APP "\"]}";
+                             "\"allowedOsVersions\":[\"24.06\"],\"images\":[" SCRIPTED_PACKAGE "]}";
   g_autofree char *folder =
       g_build_filename (g_getenv ("LKS_TEST_DATA"), "finalize", "recipes", NULL);
   g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));

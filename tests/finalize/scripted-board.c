@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scripted-board.h"
 
-#include "lks-device-error.h"
+#include "lks-device-error-private.h"
 #include "lks-device-net.h"
 #include "lks-device-wifi.h"
 #include "lks-enums.h"
+#include "lks-image-metadata.h"
 
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #define CALL_US 7000
+#define STAGE_US (3 * G_USEC_PER_SEC)
+#define NO_SPACE 14680082   /* NotEnoughFreeSpace */
+#define NOT_TRUSTED 7340047 /* VerificationFailed */
 #define BOOT_US (8 * G_USEC_PER_SEC)
 
 /* A Module1Complete board with one application: what is usually finalized. */
@@ -47,6 +51,7 @@ scripted_board_boot (ScriptedBoard *board)
   if (board->blank_after_restart)
     board->state = LKS_MANUFACTURING_STATE_BLANK;
   board->restarts++;
+  board->has_staged = FALSE;
 }
 
 static void
@@ -317,7 +322,7 @@ get_components (gpointer data, GCancellable *cancellable, GError **error)
 
   list = g_new0 (LksComponents, 1);
   list->is_ota_in_progress = board->is_ota_in_progress;
-  list->has_staged_updates = board->has_staged_updates;
+  list->has_staged_updates = board->has_staged_updates || board->has_staged;
   list->is_restart_required = board->is_restart_required;
   list->components = g_ptr_array_new_with_free_func (component_free);
   for (guint i = 0; i < board->n_components; i++)
@@ -423,6 +428,110 @@ get_interfaces (gpointer data, GCancellable *cancellable, GError **error)
 }
 
 static gboolean
+reject (GError **error, guint32 number)
+{
+  fail (error, LKS_DEVICE_ERROR_REJECTED, "the board does not take it");
+  lks_device_error_set_answer (*error, 400, TRUE, number);
+  return FALSE;
+}
+
+/* The board outlives processes: it points at nothing of theirs. */
+static gboolean
+stage (gpointer data, GBytes *package, GCancellable *cancellable, GError **error)
+{
+  ScriptedBoard *board = data;
+  g_autoptr (LksImageMetadata) metadata = NULL;
+
+  if (!call (board, TRUE, cancellable, error))
+    return FALSE;
+
+  pass_time (board, STAGE_US);
+  metadata = lks_image_metadata_parse (package, NULL);
+  g_assert_cmpstr (metadata->component_id, ==, SCRIPTED_APP_COMPONENT);
+  g_assert_cmpstr (metadata->image_id, ==, SCRIPTED_APP);
+  if (board->load == LOAD_HAS_NO_SPACE)
+    return reject (error, NO_SPACE);
+  if (board->load == LOAD_IS_FORBIDDEN)
+    return fail (error, LKS_DEVICE_ERROR_REFUSED, "access is forbidden");
+
+  board->staged =
+      (ScriptedComponent){ SCRIPTED_APP_COMPONENT, SCRIPTED_APP, LKS_IMAGE_TYPE_APPLICATION };
+  board->has_staged = TRUE;
+  called (board);
+  return TRUE;
+}
+
+static void
+install_staged (ScriptedBoard *board)
+{
+  guint at = 0;
+
+  if (!board->has_staged)
+    return;
+
+  while (at < board->n_components &&
+         !g_str_equal (board->components[at].component_id, board->staged.component_id))
+    at++;
+  g_assert_cmpuint (at, <, SCRIPTED_LIST_MAX);
+  board->components[at] = board->staged;
+  board->n_components = MAX (board->n_components, at + 1);
+  board->has_staged = FALSE;
+  board->installs++;
+}
+
+static gboolean
+install (gpointer data, gboolean *out_restarting, GError **error)
+{
+  ScriptedBoard *board = data;
+  gboolean good = TRUE;
+
+  if (!call (board, TRUE, NULL, error))
+    return FALSE;
+
+  *out_restarting = FALSE;
+  switch (board->load)
+    {
+    case LOAD_WORKS:
+      install_staged (board);
+      break;
+    case LOAD_HAS_NO_SPACE:
+    case LOAD_IS_FORBIDDEN:
+      g_assert_not_reached ();
+    case LOAD_IS_NOT_TRUSTED:
+      board->has_staged = FALSE;
+      good = reject (error, NOT_TRUSTED);
+      break;
+    case LOAD_LOSES_ANSWER:
+      install_staged (board);
+      good = fail (error, LKS_DEVICE_ERROR_LOST, "the connection broke");
+      break;
+    case LOAD_NEVER_ARRIVES:
+      good = fail (error, LKS_DEVICE_ERROR_LOST, "the connection broke");
+      break;
+    case LOAD_IS_IGNORED:
+      board->has_staged = FALSE;
+      break;
+    case LOAD_RESTARTS:
+      install_staged (board);
+      board->silent_until_us = board->now_us + BOOT_US;
+      *out_restarting = TRUE;
+      break;
+    case LOAD_RESTARTS_SILENTLY:
+      install_staged (board);
+      board->silent_until_us = board->now_us + BOOT_US;
+      good = fail (error, LKS_DEVICE_ERROR_LOST, "the connection broke");
+      break;
+    case LOAD_NEVER_RETURNS:
+      install_staged (board);
+      board->silent_until_us = G_MAXINT64;
+      *out_restarting = TRUE;
+      break;
+    }
+  called (board);
+  return good;
+}
+
+static gboolean
 restart_system (gpointer data, GCancellable *cancellable, GError **error)
 {
   ScriptedBoard *board = data;
@@ -507,6 +616,8 @@ scripted_board_target (ScriptedBoard *board, LksRunTarget *out_target)
     .get_certificates = get_certificates,
     .get_certificate = get_certificate,
     .get_interfaces = get_interfaces,
+    .stage = stage,
+    .install = install,
     .restart = restart_system,
     .get_rest_version = get_rest_version,
     .take_exchanges = take_exchanges,

@@ -7,7 +7,13 @@ G_BEGIN_DECLS
 
 #define SCRIPTED_APP "aa11aa11-0000-4000-8000-000000000001"
 #define SCRIPTED_APP_COMPONENT "cc11cc11-0000-4000-8000-000000000001"
+#define SCRIPTED_OLD_APP "aa11aa11-0000-4000-8000-000000000000"
 #define SCRIPTED_LIST_MAX 8
+
+/* recipes/app.imagepackage holds SCRIPTED_APP of SCRIPTED_APP_COMPONENT. */
+#define SCRIPTED_PACKAGE                                                                           \
+  "{\"imageId\":\"" SCRIPTED_APP "\",\"package\":\"app.imagepackage\","                           \
+  "\"packageSha256\":\"a0df7cfbb5882108b975c50d56ccb688eba837ab34e4d2717e08eebea78f5761\"}"
 
 typedef enum {
   PUT_WORKS,
@@ -28,6 +34,19 @@ typedef enum {
   RESTART_NEVER_RETURNS,
   RESTART_IS_QUICK,     /* answers again before anybody asks */
 } RestartBehaviour;
+
+typedef enum {
+  LOAD_WORKS,
+  LOAD_HAS_NO_SPACE,      /* the package is refused */
+  LOAD_IS_NOT_TRUSTED,    /* the installation is refused; what was staged is gone */
+  LOAD_IS_FORBIDDEN,      /* 403 */
+  LOAD_LOSES_ANSWER,      /* takes effect, the connection breaks */
+  LOAD_NEVER_ARRIVES,     /* the connection breaks before the order is out */
+  LOAD_IS_IGNORED,        /* answers {}, changes nothing */
+  LOAD_RESTARTS,          /* and says so */
+  LOAD_RESTARTS_SILENTLY, /* loses its answer, too */
+  LOAD_NEVER_RETURNS,
+} LoadBehaviour;
 
 typedef struct {
   const char *component_id;
@@ -66,6 +85,7 @@ typedef struct {
   /* how it behaves */
   PutBehaviour          put;
   RestartBehaviour      restart;
+  LoadBehaviour         load;
   gboolean              locks_at_once;   /* else at the next start of the system */
   gboolean              never_locks;
   gboolean              refuses_all;     /* 403 on everything that may be refused */
@@ -93,6 +113,9 @@ typedef struct {
   guint                 writes;  /* orders that changed the state */
   guint                 orders_in_vain; /* orders to become what it is, or is just becoming */
   guint                 restarts;
+  ScriptedComponent     staged;     /* what waits for its installation … */
+  gboolean              has_staged; /* … if anything does */
+  guint                 installs;   /* that changed what is installed */
 
   /* when the process dies: at the n-th call, before or after its effect; 0: never */
   guint                 die_at_call;

@@ -247,6 +247,41 @@ test_histories (void)
     }
 }
 
+/* What may wait on a board to be installed is ours until it is known to be installed. */
+static void
+test_load_history (void)
+{
+  static const struct
+  {
+    const char *phase;
+    const char *data;
+    gboolean is_loading;
+  } lines[] = {
+    { "intent", "{\"images\":[]}", TRUE },
+    { "evidence", "{\"steps\":[{\"name\":\"load-images\",\"result\":\"pass\"}]}", FALSE },
+    { "evidence", "{\"steps\":[{\"name\":\"load-images\",\"result\":\"stopped\"}]}", TRUE },
+    { "evidence", "{\"steps\":[{\"name\":\"load-images\",\"result\":\"fail\"}]}", TRUE },
+    { "evidence", "{\"steps\":[]}", TRUE },
+    { "evidence", "{\"steps\":7}", TRUE },
+    { "evidence", "{\"steps\":[7]}", TRUE },
+    { "evidence", "[]", TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      const Line line = { "load", lines[i].phase, lines[i].data };
+      g_autoptr (GPtrArray) entries =
+          g_ptr_array_new_with_free_func ((GDestroyNotify) lks_journal_entry_free);
+      LksRunHistory history;
+
+      g_ptr_array_add (entries, make_entry (&line, "DeviceComplete"));
+      lks_run_history_derive (entries, "DeviceComplete", &history);
+      g_assert_cmpint (history.is_loading, ==, lines[i].is_loading);
+      g_assert_null (history.run_id);
+      lks_run_history_clear (&history);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -258,6 +293,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/plan/no-way-around", test_no_way_around);
   g_test_add_func ("/plan/cancellable", test_cancellable);
   g_test_add_func ("/plan/histories", test_histories);
+  g_test_add_func ("/plan/load-history", test_load_history);
 
   return g_test_run ();
 }

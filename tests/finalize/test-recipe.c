@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define GUID "aa11aa11-0000-4000-8000-000000000001"
 #define RF_TEST_SERVER "508eddf2-b8c3-4a99-93d9-a045d9a060eb"
@@ -155,6 +156,18 @@ test_everything (void)
   g_assert_true (lks_recipe_get_always_prove_restart (recipe));
 }
 
+#define APP_SHA256 "a0df7cfbb5882108b975c50d56ccb688eba837ab34e4d2717e08eebea78f5761"
+#define KEYSTORE_SHA256 "81f3cdcdea89b758d5a17dbaf219e298a2764ed8593195d752c05efe36c19892"
+#define SHIPPING_SHA256 "3e91d99f5dc5747d7a972700dafce14b39be4e0ecd4932f210fd4b6489e55603"
+#define ZERO_SHA256 "0000000000000000000000000000000000000000000000000000000000000000"
+
+/* The image begins on line 5, its package on line 6. */
+#define PACKAGE(id, file, sha256)                                                                  \
+  RECIPE ("\"r\"", "\"DeviceComplete\"", "[\"1\"]",                                                \
+          "[{\"imageId\": \"" id "\",\n\"package\": \"" file "\",\n\"packageSha256\": \"" sha256   \
+          "\"}]",                                                                                  \
+          "")
+
 /* Every kind of illegal recipe: the line that is named (0: none can be) and words of the reason. */
 static const struct
 {
@@ -211,6 +224,39 @@ static const struct
             "\"componentId\": \"" DEBUG_SERVER "\"}]",
             ""),
     6, "present and absent at once" },
+  { RECIPE ("\"r\"",
+            "\"DeviceComplete\"",
+            "[\"1\"]",
+            "[{\"imageId\": \"" GUID "\",\n\"package\": \"app.imagepackage\"}]",
+            ""),
+    6, "needs “packageSha256”" },
+  { RECIPE ("\"r\"",
+            "\"DeviceComplete\"",
+            "[\"1\"]",
+            "[{\"imageId\": \"" GUID "\",\n\"packageSha256\": \"" APP_SHA256 "\"}]",
+            ""),
+    6, "only with “package”" },
+  { PACKAGE (GUID, "app.imagepackage", "00"), 7, "64 hexadecimal digits" },
+  { PACKAGE (GUID, "app.imagepackage", ZERO_SHA256), 6,
+    "another file: its SHA-256 is " APP_SHA256 },
+  { PACKAGE (GUID, "nowhere.imagepackage", APP_SHA256), 6, "no file “nowhere.imagepackage”" },
+  { PACKAGE (GUID, "", APP_SHA256), 6, "beside the recipe" },
+  { PACKAGE (GUID, "/etc/passwd", APP_SHA256), 6, "beside the recipe" },
+  { PACKAGE (GUID, "../recipes/app.imagepackage", APP_SHA256), 6, "beside the recipe" },
+  { PACKAGE (GUID, "./app.imagepackage", APP_SHA256), 6, "beside the recipe" },
+  { PACKAGE (GUID, "shipping.json", SHIPPING_SHA256), 6, "cannot be used" },
+  { PACKAGE (GUID, ".", APP_SHA256), 6, "beside the recipe" },
+  { PACKAGE ("aa11aa11-0000-4000-8000-000000000021", "keystore.imagepackage", KEYSTORE_SHA256), 6,
+    "neither an application nor a board configuration" },
+  { PACKAGE ("aa11aa11-0000-4000-8000-000000000002", "app.imagepackage", APP_SHA256), 6,
+    "its image ID is " GUID },
+  { RECIPE ("\"r\"",
+            "\"DeviceComplete\"",
+            "[\"1\"]",
+            "[{\"imageId\": \"" GUID "\", \"componentId\": \"" GUID
+            "\",\n\"package\": \"app.imagepackage\", \"packageSha256\": \"" APP_SHA256 "\"}]",
+            ""),
+    6, "its component ID is cc11cc11-" },
   { GOOD (",\n\"colour\": 1"), 6, "“colour” is not known here" },
   { GOOD (",\n\"name\": \"again\""), 0, "twice" },
   { GOOD (",\n\"product\": \"\""), 6, "1 to 100 characters" },
@@ -329,6 +375,71 @@ test_illegal (void)
       if (illegal[i].line > 0)
         g_assert_true (g_str_has_prefix (error->message, place));
     }
+}
+
+static void
+test_package (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = parse (PACKAGE (GUID, "app.imagepackage", APP_SHA256), &error);
+  g_autoptr (GBytes) text = NULL;
+  g_autoptr (LksRecipe) nowhere = NULL;
+  const LksRecipeImage *image;
+  g_autofree char *hash = NULL;
+
+  g_assert_no_error (error);
+  image = lks_recipe_get_images (recipe)->pdata[0];
+  g_assert_cmpstr (image->package_file, ==, "app.imagepackage");
+  g_assert_cmpstr (image->component_id, ==, "cc11cc11-0000-4000-8000-000000000001");
+  hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, image->package);
+  g_assert_cmpstr (hash, ==, APP_SHA256);
+
+  text = g_bytes_new_static (lks_recipe_get_text (recipe), strlen (lks_recipe_get_text (recipe)));
+  nowhere = lks_recipe_parse ("r.json", NULL, text, &error);
+  g_assert_null (nowhere);
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "save the recipe first"));
+}
+
+/* A link that stays below is as good as a file; one that leads out is none. */
+static void
+test_package_links (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("lks-recipe-XXXXXX", NULL);
+  g_autofree char *below = g_build_filename (folder, "below", NULL);
+  g_autofree char *file = g_build_filename (below, "app", NULL);
+  g_autofree char *link = g_build_filename (folder, "link", NULL);
+  g_autofree char *original = recipes_path ("app.imagepackage");
+  g_autoptr (GBytes) good = g_bytes_new_static (PACKAGE (GUID, "below/app", APP_SHA256),
+                                                strlen (PACKAGE (GUID, "below/app", APP_SHA256)));
+  g_autoptr (GBytes) linked = g_bytes_new_static (PACKAGE (GUID, "link", APP_SHA256),
+                                                  strlen (PACKAGE (GUID, "link", APP_SHA256)));
+  g_autofree char *content = NULL;
+  g_autoptr (LksRecipe) first = NULL;
+  g_autoptr (LksRecipe) second = NULL;
+  g_autoptr (LksRecipe) third = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize size;
+
+  g_assert_cmpint (g_mkdir (below, 0700), ==, 0);
+  g_assert_true (g_file_get_contents (original, &content, &size, NULL));
+  g_assert_true (g_file_set_contents (file, content, (gssize) size, NULL));
+  g_assert_cmpint (symlink ("below/app", link), ==, 0);
+  first = lks_recipe_parse ("r.json", folder, good, &error);
+  g_assert_no_error (error);
+  second = lks_recipe_parse ("r.json", folder, linked, &error);
+  g_assert_no_error (error);
+
+  g_unlink (link);
+  g_assert_cmpint (symlink (original, link), ==, 0);
+  third = lks_recipe_parse ("r.json", folder, linked, &error);
+  g_assert_null (third);
+  g_assert_nonnull (strstr (error->message, "leads out of the folder"));
+
+  g_unlink (link);
+  g_unlink (file);
+  g_rmdir (below);
+  g_rmdir (folder);
 }
 
 static void
@@ -557,6 +668,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/recipe/defaults", test_defaults);
   g_test_add_func ("/recipe/everything", test_everything);
   g_test_add_func ("/recipe/illegal", test_illegal);
+  g_test_add_func ("/recipe/package", test_package);
+  g_test_add_func ("/recipe/package/links", test_package_links);
   g_test_add_func ("/recipe/too-large", test_too_large);
   g_test_add_func ("/recipe/no-file", test_no_file);
   g_test_add_func ("/recipe/filled-in", test_filled_in);
