@@ -12,7 +12,7 @@ struct _LksCloudClaimer
 
   LksTokenSource *source; /* (owned): of the account, for any thread */
   LksCloudTrust *trust;   /* (owned) */
-  char *address;          /* (owned): of the service */
+  LksCloudPlace *place;   /* (owned): which service */
   char *user;             /* (owned) */
 };
 
@@ -185,7 +185,7 @@ lks_cloud_claimer_finalize (GObject *object)
 
   g_clear_object (&self->source);
   g_clear_pointer (&self->trust, lks_cloud_trust_unref);
-  g_free (self->address);
+  lks_cloud_place_free (self->place);
   g_free (self->user);
 
   G_OBJECT_CLASS (lks_cloud_claimer_parent_class)->finalize (object);
@@ -216,7 +216,7 @@ lks_cloud_claimer_new (LksCloudAccount *account, LksCloudTrust *trust)
 
   self->source = lks_shared_source_new (LKS_TOKEN_SOURCE (account));
   self->trust = lks_cloud_trust_ref (trust);
-  self->address = g_strdup (lks_cloud_account_get_place (account)->resources);
+  self->place = lks_cloud_place_copy (lks_cloud_account_get_place (account));
   self->user = g_strdup (lks_cloud_account_get_user (account));
   return self;
 }
@@ -231,7 +231,7 @@ lks_cloud_claimer_new (LksCloudAccount *account, LksCloudTrust *trust)
 LksCloudClient *
 lks_cloud_claimer_create_client (LksCloudClaimer *self, GError **error)
 {
-  return lks_cloud_client_new (self->address, self->source, self->trust, NULL, error);
+  return lks_cloud_client_new_for (self->place, self->source, self->trust, NULL, error);
 }
 
 /**

@@ -74,7 +74,7 @@ join_entries (LksCliCloudWork *self, const GOptionEntry *own)
     { "resource-group", 0, 0, G_OPTION_ARG_STRING, &self->resource_group,
       "Only in this resource group", "NAME" },
     { "catalog", 0, 0, G_OPTION_ARG_STRING, &self->catalog,
-      "Which catalog, when there are several: its name or whole ID", "CATALOG" },
+      "Which catalog or tenant, when there are several: its name or whole ID", "CATALOG" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, "Print a JSON document", NULL },
   };
   const GOptionEntry end = { NULL };
@@ -195,8 +195,10 @@ lks_cli_cloud_work_open (LksCliCloudWork *self, LksCliCloud *cloud, GError **err
 
   if (account == NULL)
     return FALSE;
-  self->client = lks_cloud_client_new (lks_cloud_account_get_place (account)->resources,
-                                       LKS_TOKEN_SOURCE (account), cloud->trust, NULL, error);
+  if (lks_cloud_account_is_legacy (account))
+    lks_cli_cloud_warn_of_end ();
+  self->client = lks_cloud_client_new_for (lks_cloud_account_get_place (account),
+                                           LKS_TOKEN_SOURCE (account), cloud->trust, NULL, error);
   return self->client != NULL;
 }
 

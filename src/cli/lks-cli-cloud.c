@@ -4,6 +4,7 @@
 #include "lks-cli-output.h"
 #include "lks-cli-secret.h"
 #include "lks-cli-work.h"
+#include "lks-cloud-legacy.h"
 #include "lks-enums.h"
 
 #include <stdio.h>
@@ -27,6 +28,8 @@ account_to_object (LksCloudAccount *account)
   json_object_set_string_member (object, "kind",
                                  lks_enum_to_nick (LKS_TYPE_ACCOUNT_KIND,
                                                    (int) lks_cloud_account_get_kind (account)));
+  json_object_set_string_member (object, "service",
+                                 lks_enum_to_nick (LKS_TYPE_CLOUD_SERVICE, (int) place->service));
   json_object_set_string_member (object, "tenant", place->tenant);
   json_object_set_string_member (object, "application", place->client_id);
   json_object_set_string_member (object, "signInAddress", place->sign_in);
@@ -49,7 +52,7 @@ print_accounts_json (GPtrArray *accounts)
 static void
 print_accounts (GPtrArray *accounts)
 {
-  static const char *const headings[] = { "ID", "USER", "KIND", "DIRECTORY", NULL };
+  static const char *const headings[] = { "ID", "USER", "KIND", "SERVICE", "DIRECTORY", NULL };
   g_autoptr (LksCliTable) table = lks_cli_table_new (headings);
   g_autofree char *text = NULL;
 
@@ -61,6 +64,8 @@ print_accounts (GPtrArray *accounts)
         id,
         lks_cloud_account_get_user (account),
         lks_enum_to_nick (LKS_TYPE_ACCOUNT_KIND, (int) lks_cloud_account_get_kind (account)),
+        lks_enum_to_nick (LKS_TYPE_CLOUD_SERVICE,
+                          (int) lks_cloud_account_get_place (account)->service),
         lks_cloud_account_get_place (account)->tenant,
         NULL,
       };
@@ -69,6 +74,20 @@ print_accounts (GPtrArray *accounts)
     }
   text = lks_cli_table_format (table);
   fputs (text, stdout);
+}
+
+/**
+ * lks_cli_cloud_warn_of_end:
+ *
+ * Tells, on standard error, that the Legacy service ends, and who may do what in a tenant. Any
+ * thread.
+ */
+void
+lks_cli_cloud_warn_of_end (void)
+{
+  g_autofree char *notice = lks_cloud_legacy_dup_notice (g_get_real_time () / G_USEC_PER_SEC);
+
+  fprintf (stderr, "%s\n%s\n", notice, lks_cloud_legacy_get_roles ());
 }
 
 /* ---- accounts ---- */
@@ -116,6 +135,8 @@ typedef struct
   char *resource_address;
   char *certificate;
   LksCliSecretSource secret_source;
+  char *permission;
+  gboolean legacy;
   gboolean browser;
   gboolean json;
 
@@ -132,6 +153,7 @@ sign_in_clear (SignIn *self)
   g_free (self->sign_in_address);
   g_free (self->resource_address);
   g_free (self->certificate);
+  g_free (self->permission);
   lks_cli_secret_source_clear (&self->secret_source);
   g_clear_pointer (&self->place, lks_cloud_place_free);
   g_clear_pointer (&self->secret, lks_secret_unref);
@@ -239,6 +261,11 @@ parse_sign_in (SignIn *self, int *argc, char ***argv, GError **error)
       "ID under which your organization registered Locksmith", "GUID" },
     { "tenant", 0, 0, G_OPTION_ARG_STRING, &self->tenant,
       "Directory: its GUID or a domain name (default: that of the person)", "DIRECTORY" },
+    { "legacy", 0, 0, G_OPTION_ARG_NONE, &self->legacy,
+      "To tenants that are not integrated into a catalog yet (until " LKS_CLOUD_LEGACY_END ")",
+      NULL },
+    { "permission", 0, 0, G_OPTION_ARG_STRING, &self->permission,
+      "With --legacy: what to ask for, if the directory calls it otherwise", "PERMISSION" },
     { "browser", 0, 0, G_OPTION_ARG_NONE, &self->browser,
       "In a browser on this computer, instead of with a code on any", NULL },
     { "secret-file", 0, 0, G_OPTION_ARG_FILENAME, &self->secret_source.file,
@@ -268,8 +295,18 @@ parse_sign_in (SignIn *self, int *argc, char ***argv, GError **error)
           "One of browser, secret and certificate is enough, and nothing follows the options");
       return FALSE;
     }
-  self->place = lks_cloud_place_new (self->sign_in_address, self->resource_address, self->tenant,
-                                     self->application, error);
+  if (self->permission != NULL && !self->legacy)
+    {
+      g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                           "--permission belongs to --legacy");
+      return FALSE;
+    }
+  self->place =
+      self->legacy
+          ? lks_cloud_place_new_legacy (self->sign_in_address, self->resource_address, self->tenant,
+                                        self->application, self->permission, error)
+          : lks_cloud_place_new (self->sign_in_address, self->resource_address, self->tenant,
+                                 self->application, error);
   return self->place != NULL;
 }
 
@@ -305,6 +342,8 @@ sign_in (int argc, char **argv)
       lks_cli_print_json (node);
     }
   fprintf (stderr, "Signed in: %s\n", lks_cloud_account_get_user (self.account));
+  if (self.legacy)
+    lks_cli_cloud_warn_of_end ();
   return LKS_CLI_EXIT_DONE;
 }
 

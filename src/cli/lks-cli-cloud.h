@@ -64,4 +64,6 @@ int              lks_cli_cloud_deployment   (int               argc,
 int              lks_cli_cloud_device       (int               argc,
                                              char            **argv);
 
+void lks_cli_cloud_warn_of_end (void);
+
 G_END_DECLS

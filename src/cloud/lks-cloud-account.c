@@ -42,6 +42,15 @@ G_DEFINE_ENUM_TYPE (LksAccountKind,
 
 /* ---- what the keyring shows of it ---- */
 
+static void
+add_member (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+/* Accounts of the Integrated interface are written as they were before there was another one: the
+ * ID follows from it. */
 static char *
 build_details (LksCloudAccount *self)
 {
@@ -62,10 +71,12 @@ build_details (LksCloudAccount *self)
 
   json_builder_begin_object (builder);
   for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      json_builder_set_member_name (builder, members[i].name);
-      json_builder_add_string_value (builder, members[i].value);
-    }
+    add_member (builder, members[i].name, members[i].value);
+  if (self->place->service != LKS_CLOUD_SERVICE_INTEGRATED)
+    add_member (builder, "service",
+                lks_enum_to_nick (LKS_TYPE_CLOUD_SERVICE, (int) self->place->service));
+  if (self->place->scope != NULL)
+    add_member (builder, "scope", self->place->scope);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
@@ -119,6 +130,21 @@ read_texts (LksJson *json, JsonObject *root, char **out_texts, GError **error)
   return TRUE;
 }
 
+static LksCloudPlace *
+parse_place (LksJson *json, JsonObject *root, char **texts, GError **error)
+{
+  int service = LKS_CLOUD_SERVICE_INTEGRATED;
+  g_autofree char *scope = NULL;
+
+  if ((lks_json_has (root, "service") &&
+       !lks_json_read_enum (json, root, "service", LKS_TYPE_CLOUD_SERVICE, &service, error)) ||
+      (lks_json_has (root, "scope") && !lks_json_read_string (json, root, "scope", &scope, error)))
+    return NULL;
+  return service == LKS_CLOUD_SERVICE_LEGACY
+             ? lks_cloud_place_new_legacy (texts[3], texts[4], texts[1], texts[2], scope, error)
+             : lks_cloud_place_new (texts[3], texts[4], texts[1], texts[2], error);
+}
+
 /* An item that another version of this program, or another program, has written may be anything. */
 static LksCloudAccount *
 parse_entry (LksSecretStore *store,
@@ -138,7 +164,7 @@ parse_entry (LksSecretStore *store,
       !lks_json_read_enum (json, root, "kind", LKS_TYPE_ACCOUNT_KIND, &kind, error) ||
       !read_texts (json, root, texts, error))
     return NULL;
-  place = lks_cloud_place_new (texts[3], texts[4], texts[1], texts[2], error);
+  place = parse_place (json, root, texts, error);
   if (place == NULL)
     return NULL;
 
@@ -399,6 +425,18 @@ LksAccountKind
 lks_cloud_account_get_kind (LksCloudAccount *self)
 {
   return self->kind;
+}
+
+/**
+ * lks_cloud_account_is_legacy:
+ * @self: an account
+ *
+ * Returns: whether it works by the Legacy interface, which ends
+ */
+gboolean
+lks_cloud_account_is_legacy (LksCloudAccount *self)
+{
+  return self->place->service == LKS_CLOUD_SERVICE_LEGACY;
 }
 
 /**

@@ -55,5 +55,6 @@ const char          *lks_cloud_account_get_id    (LksCloudAccount        *self);
 const char          *lks_cloud_account_get_user  (LksCloudAccount        *self);
 LksAccountKind       lks_cloud_account_get_kind  (LksCloudAccount        *self);
 const LksCloudPlace *lks_cloud_account_get_place (LksCloudAccount        *self);
+gboolean             lks_cloud_account_is_legacy (LksCloudAccount        *self);
 
 G_END_DECLS

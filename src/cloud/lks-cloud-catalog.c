@@ -59,10 +59,11 @@ typedef struct
   guint n_found;
 } Search;
 
+/* A tenant is in no resource group. */
 static gboolean
 is_meant (const char *wanted, const char *name)
 {
-  return wanted == NULL || g_ascii_strcasecmp (wanted, name) == 0;
+  return wanted == NULL || (name != NULL && g_ascii_strcasecmp (wanted, name) == 0);
 }
 
 static gboolean
@@ -70,7 +71,8 @@ compare (LksCloudResource *resource, gpointer user_data, GError **error)
 {
   Search *search = user_data;
 
-  if (!is_meant (search->name, resource->scope->catalog) ||
+  if ((!is_meant (search->name, resource->scope->catalog) &&
+       !is_meant (search->name, resource->scope->tenant)) ||
       !is_meant (search->resource_group, resource->scope->resource_group))
     return TRUE;
   search->n_found++;
@@ -84,7 +86,7 @@ compare (LksCloudResource *resource, gpointer user_data, GError **error)
  * @client: a client
  * @subscription: (nullable): ID of its subscription
  * @resource_group: (nullable): name of its resource group
- * @name: (nullable): its name, or its whole ID, which is taken as it is
+ * @name: (nullable): its name, the GUID of a tenant, or its whole ID, which is taken as it is
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error of lks_cloud_client_list(), NOT_FOUND when there is none,
  *   INVALID_ARGUMENT when there are several

@@ -446,8 +446,8 @@ lks_cloud_desk_create_client (LksCloudDesk *self, GError **error)
       return NULL;
     }
   source = lks_shared_source_new (LKS_TOKEN_SOURCE (self->account));
-  return lks_cloud_client_new (lks_cloud_account_get_place (self->account)->resources, source,
-                               self->trust, NULL, error);
+  return lks_cloud_client_new_for (lks_cloud_account_get_place (self->account), source, self->trust,
+                                   NULL, error);
 }
 
 /**

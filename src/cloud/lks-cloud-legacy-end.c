@@ -52,6 +52,20 @@ lks_cloud_legacy_dup_notice (gint64 now_unix_s)
 }
 
 /**
+ * lks_cloud_legacy_get_roles:
+ *
+ * A tenant has roles of its own (vendor's page "Manage roles").
+ *
+ * Returns: (transfer none): who may do what in a tenant, English sentences
+ */
+const char *
+lks_cloud_legacy_get_roles (void)
+{
+  return "A tenant has its own roles: Reader looks; Contributor also claims, moves, makes "
+         "capabilities, uploads and deploys; Administrator also deletes.";
+}
+
+/**
  * lks_cloud_legacy_explain:
  * @error: (inout): why work with the Legacy interface failed
  * @now_unix_s: the time now

@@ -79,12 +79,12 @@ set_up (LksLegacyWork *work, GError **error)
   const LksCloudScope *scope = work->call->scope;
 
   work->names = (LksLegacyNames){ scope, find_thing, find_image, work };
-  if (find_place (scope) == PLACE_ALL)
+  if (scope == NULL)
     return TRUE;
   if (scope->tenant == NULL)
     {
       g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT,
-                           "this place is in a catalog, and a Legacy account is signed in");
+                           "a Legacy account is signed in, whose tenants are in no subscription");
       return FALSE;
     }
   work->index = get_index (work->client, scope->tenant);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 gint     lks_cloud_legacy_get_days_left (gint64    now_unix_s);
 char    *lks_cloud_legacy_dup_notice    (gint64    now_unix_s) G_GNUC_WARN_UNUSED_RESULT;
+const char *lks_cloud_legacy_get_roles  (void);
 void     lks_cloud_legacy_explain       (GError  **error,
                                          gint64    now_unix_s);
 

@@ -95,6 +95,58 @@ test_accounts (CloudUser *f, gconstpointer unused)
   g_assert_cmpuint (count_accounts (f), ==, 0);
 }
 
+/* The two kinds of accounts stand side by side. What a Legacy one shows, it shows with a warning,
+ * and nothing of that on standard output. */
+static void
+test_legacy (CloudUser *f, gconstpointer unused)
+{
+  g_auto (CloudSaid) both = { 0 };
+  g_auto (CloudSaid) person = { 0 };
+  g_auto (CloudSaid) table = { 0 };
+  g_auto (CloudSaid) catalogs = { 0 };
+  g_auto (CloudSaid) groups = { 0 };
+  g_auto (CloudSaid) subscription = { 0 };
+  g_auto (CloudSaid) refused = { 0 };
+  g_auto (CloudSaid) stray = { 0 };
+  g_auto (CloudSaid) out = { 0 };
+  g_auto (CloudSaid) last = { 0 };
+  JsonObject *tenant;
+  g_autofree char *by_id = NULL;
+
+  stray = run (f, "sign-in PLACE --permission x");
+  g_assert_cmpint (stray.status, ==, 2);
+  person = run (f, "sign-in PLACE --legacy --json");
+  g_assert_cmpint (person.status, ==, 0);
+  g_assert_cmpstr (get_text (json_node_get_object (person.json), "service"), ==, "legacy");
+  g_assert_nonnull (strstr (person.errors, "Legacy service after 2027-09-27"));
+  table = run (f, "accounts");
+  g_assert_nonnull (strstr (table.output, " legacy "));
+
+  catalogs = run (f, "catalog list --json");
+  g_assert_cmpint (catalogs.status, ==, 0);
+  g_assert_nonnull (strstr (catalogs.errors, "Legacy service after 2027-09-27"));
+  g_assert_nonnull (strstr (catalogs.errors, "Contributor also claims"));
+  tenant = json_array_get_object_element (
+      json_object_get_array_member (json_node_get_object (catalogs.json), "catalogs"), 0);
+  g_assert_cmpstr (get_text (tenant, "catalog"), ==, "plant7");
+  by_id = g_strdup_printf ("group list --json --catalog %s", get_text (tenant, "tenantId"));
+  groups = run (f, by_id);
+  g_assert_cmpint (groups.status, ==, 0);
+  g_assert_nonnull (strstr (groups.output, "Production"));
+
+  subscription = run (f, "catalog list --subscription 11111111-2222-4333-8444-555555555555 --json");
+  g_assert_cmpint (subscription.status, ==, 2);
+  refused = run (f, "catalog delete plant7 --yes --json");
+  g_assert_cmpint (refused.status, ==, 6);
+  g_assert_nonnull (strstr (refused.errors, "cannot be deleted"));
+
+  both = run (f, "sign-in PLACE --secret-file SECRET");
+  g_assert_cmpuint (count_accounts (f), ==, 2);
+  out = run (f, "sign-out operator@plant.example");
+  last = run (f, "sign-out");
+  g_assert_cmpuint (count_accounts (f), ==, 0);
+}
+
 static void
 test_refusals (CloudUser *f, gconstpointer unused)
 {
@@ -179,6 +231,7 @@ main (int argc, char **argv)
 
   g_test_add ("/cli/cloud/accounts", CloudUser, NULL, set_up, test_accounts, tear_down);
   g_test_add ("/cli/cloud/logs", CloudUser, NULL, set_up, test_logs, tear_down);
+  g_test_add ("/cli/cloud/legacy", CloudUser, NULL, set_up, test_legacy, tear_down);
   g_test_add ("/cli/cloud/refusals", CloudUser, NULL, set_up, test_refusals, tear_down);
 
   g_test_add ("/cli/cloud/network", CloudUser, NULL, set_up, test_network, tear_down);

@@ -4,6 +4,7 @@
 #include "keyring-daemon.h"
 
 #include "lks-cloud-account.h"
+#include "lks-cloud-catalog.h"
 #include "lks-cloud-client.h"
 #include "lks-cloud-error.h"
 
@@ -194,6 +195,37 @@ test_revoked (Fixture *f, gconstpointer unused)
   g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
 }
 
+/* By which interface an account works, and what it asks for, is kept with it. */
+static void
+test_legacy (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudAccount) account = NULL;
+  g_autoptr (GPtrArray) accounts = NULL;
+  g_autoptr (LksCloudClient) client = NULL;
+  g_autoptr (LksCloudScope) tenant = NULL;
+  LksCloudAccount *other;
+
+  lks_cloud_place_free (f->place);
+  f->place = lks_cloud_place_new_legacy (f->process.cloud, f->process.cloud, TENANT, CLIENT,
+                                         "https://sphere.azure.net/api/user_impersonation", &error);
+  g_assert_no_error (error);
+  account = add_person (f);
+  accounts = list_accounts (f, f->store);
+  g_assert_cmpuint (accounts->len, ==, 1);
+  other = g_ptr_array_index (accounts, 0);
+  g_assert_true (lks_cloud_account_is_legacy (other));
+  g_assert_cmpstr (lks_cloud_account_get_place (other)->scope, ==,
+                   "https://sphere.azure.net/api/user_impersonation");
+  g_assert_cmpstr (lks_cloud_account_get_id (other), ==, lks_cloud_account_get_id (account));
+
+  client = lks_cloud_client_new_for (lks_cloud_account_get_place (other), LKS_TOKEN_SOURCE (other),
+                                     f->trust, NULL, &error);
+  tenant = lks_cloud_catalog_find (client, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (tenant->tenant);
+}
+
 static void
 test_several (Fixture *f, gconstpointer unused)
 {
@@ -298,6 +330,7 @@ main (int argc, char **argv)
 
   g_test_add ("/cloud/account/person", Fixture, NULL, set_up, test_person, tear_down);
   g_test_add ("/cloud/account/revoked", Fixture, NULL, set_up, test_revoked, tear_down);
+  g_test_add ("/cloud/account/legacy", Fixture, NULL, set_up, test_legacy, tear_down);
   g_test_add ("/cloud/account/several", Fixture, NULL, set_up, test_several, tear_down);
   g_test_add ("/cloud/account/no-trace-of-tokens", Fixture, NULL, set_up, test_no_trace_of_tokens,
               tear_down);
