@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-capability.h"
 #include "lks-cli-output.h"
+#include "lks-cli-prepare-cloud.h"
 #include "lks-cli-vault.h"
 #include "lks-cli-work.h"
 #include "lks-development.h"
@@ -18,6 +19,12 @@ typedef struct
   LksCliWork work;
   LksDevelopment *development; /* (owned) */
   char *file;                  /* (owned) (nullable): path of the capability file */
+  LksCliPrepareCloud *cloud;   /* (owned) (nullable) */
+  gboolean is_online;
+  char *account; /* (owned) (nullable) */
+  char *catalog; /* (owned) (nullable) */
+  char *product; /* (owned) (nullable) */
+  char *group;   /* (owned) (nullable) */
   gboolean is_dry_run;
   gboolean goes_back;
   int limit_s;
@@ -28,6 +35,11 @@ prepare_clear (Prepare *self)
 {
   lks_cli_work_clear (&self->work);
   g_clear_pointer (&self->development, lks_development_free);
+  g_clear_pointer (&self->cloud, lks_cli_prepare_cloud_free);
+  g_free (self->account);
+  g_free (self->catalog);
+  g_free (self->product);
+  g_free (self->group);
   g_free (self->file);
 }
 
@@ -194,8 +206,42 @@ check_limit (const Prepare *self, GError **error)
 }
 
 static gboolean
+check_cloud (const Prepare *self, GError **error)
+{
+  gboolean names_place = self->account != NULL || self->catalog != NULL || self->product != NULL ||
+                         self->group != NULL;
+
+  if (names_place && !self->is_online)
+    g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                         "Accounts, catalogs and device groups are named together with --cloud");
+  else if (self->product != NULL && self->group == NULL)
+    g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                         "A product is named together with its --group");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Whether somebody is signed in is found out before the board is touched. */
+static gboolean
+open_cloud (Prepare *self, GError **error)
+{
+  const LksCliPrepareWish wish = { self->account, self->catalog, self->product, self->group };
+
+  if (!self->is_online)
+    return TRUE;
+  self->cloud = lks_cli_prepare_cloud_new (&wish, error);
+  if (self->cloud == NULL)
+    return FALSE;
+  lks_development_set_cloud (self->development, lks_cli_prepare_cloud_get (self->cloud));
+  return TRUE;
+}
+
+static gboolean
 check_options (const Prepare *self, GError **error)
 {
+  if (!check_cloud (self, error))
+    return FALSE;
   if (!self->is_dry_run || !self->goes_back)
     return check_limit (self, error);
 
@@ -217,6 +263,16 @@ run (LksDevelopmentGoal goal, const char *usage, const char *summary, int argc, 
       "Only tell what would happen; sends nothing", NULL },
     { "put-back", 0, 0, G_OPTION_ARG_NONE, &self.goes_back,
       "Undo what was done; FILE is the one that leads back", NULL },
+    { "cloud", 0, 0, G_OPTION_ARG_NONE, &self.is_online,
+      "Also do what is to be done in the cloud, as who is signed in", NULL },
+    { "account", 0, 0, G_OPTION_ARG_STRING, &self.account,
+      "Who is signed in, when there are several", "ACCOUNT" },
+    { "catalog", 0, 0, G_OPTION_ARG_STRING, &self.catalog, "Look for the board only there",
+      "CATALOG" },
+    { "product", 0, 0, G_OPTION_ARG_STRING, &self.product,
+      "Product of --group; without it, that of the board", "NAME" },
+    { "group", 0, 0, G_OPTION_ARG_STRING, &self.group,
+      "Device group to move the board to; with --put-back, back to", "NAME" },
     { "limit", 0, 0, G_OPTION_ARG_INT, &self.limit_s, "How long to wait for the restart at most",
       "SECONDS" },
     { NULL },
@@ -224,7 +280,7 @@ run (LksDevelopmentGoal goal, const char *usage, const char *summary, int argc, 
 
   self.development = lks_development_new (goal);
   if (!lks_cli_work_parse (&self.work, entries, usage, summary, 0, &argc, &argv, &error) ||
-      !check_options (&self, &error))
+      !check_options (&self, &error) || !open_cloud (&self, &error))
     return lks_cli_work_fail (&self.work, error);
 
   lks_development_set_limit (self.development, (guint) self.limit_s);

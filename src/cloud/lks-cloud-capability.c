@@ -78,6 +78,24 @@ read_key (LksSecret *text, GError **error)
   return key;
 }
 
+static LksSecret *
+read_text (GBytes *answer, GError **error)
+{
+  static const char *const members[] = { "image", NULL };
+  LksSecret *found[1] = { NULL };
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (LksJson) json =
+      lks_secret_json_parse ("capability", answer, ANSWER_MAX_BYTES, members, found, &reason);
+  g_autoptr (LksSecret) text = found[0];
+
+  if (json != NULL && text != NULL)
+    return g_steal_pointer (&text);
+  g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_BAD_ANSWER,
+               "the service's answer has no capability in it%s%s", reason != NULL ? ": " : "",
+               reason != NULL ? reason->message : "");
+  return NULL;
+}
+
 /**
  * lks_cloud_capability_parse:
  * @answer: what the service answered, in memory that is wiped
@@ -93,24 +111,30 @@ read_key (LksSecret *text, GError **error)
 LksCapabilityKey *
 lks_cloud_capability_parse (GBytes *answer, const char *device_id, guint capability, GError **error)
 {
-  static const char *const members[] = { "image", NULL };
-  LksSecret *found[1] = { NULL };
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (LksJson) json =
-      lks_secret_json_parse ("capability", answer, ANSWER_MAX_BYTES, members, found, &reason);
-  g_autoptr (LksSecret) text = found[0];
-  g_autoptr (LksCapabilityKey) key = NULL;
+  g_autoptr (LksSecret) text = read_text (answer, error);
+  g_autoptr (LksCapabilityKey) key = text != NULL ? read_key (text, error) : NULL;
 
-  if (json == NULL || text == NULL)
-    {
-      g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_BAD_ANSWER,
-                   "the service's answer has no capability in it%s%s", reason != NULL ? ": " : "",
-                   reason != NULL ? reason->message : "");
-      return NULL;
-    }
-  key = read_key (text, error);
   return key != NULL && check_key (key, device_id, capability, error) ? g_steal_pointer (&key)
                                                                       : NULL;
+}
+
+static gboolean
+ask (LksCloudClient *client,
+     const LksCloudScope *device,
+     const char *body,
+     LksCloudAnswer *answer,
+     GCancellable *cancellable,
+     GError **error)
+{
+  const LksCloudCall call = { .method = "POST",
+                              .scope = device,
+                              .below = "generateCapabilityImage",
+                              .body = body,
+                              .body_bytes = strlen (body),
+                              .is_repeatable = TRUE,
+                              .is_secret = TRUE };
+
+  return lks_cloud_client_change (client, &call, cancellable, answer, NULL, error);
 }
 
 /**
@@ -136,16 +160,57 @@ lks_cloud_capability_fetch (LksCloudClient *client,
 {
   const char *word = get_word (capability, error);
   g_autofree char *body = g_strdup_printf ("{\"capabilities\":[\"%s\"]}", word);
-  const LksCloudCall call = { .method = "POST",
-                              .scope = device,
-                              .below = "generateCapabilityImage",
-                              .body = body,
-                              .body_bytes = strlen (body),
-                              .is_repeatable = TRUE,
-                              .is_secret = TRUE };
   g_auto (LksCloudAnswer) answer = { 0 };
 
-  return word != NULL && lks_cloud_client_change (client, &call, cancellable, &answer, NULL, error)
+  return word != NULL && ask (client, device, body, &answer, cancellable, error)
              ? lks_cloud_capability_parse (answer.body, device->leaf, capability, error)
              : NULL;
+}
+
+static gboolean
+check_empty (LksSecret *bytes, const char *device_id, GError **error)
+{
+  g_autoptr (GBytes) shared = bytes != NULL ? lks_secret_share_bytes (bytes) : NULL;
+  g_autoptr (LksCapabilityFile) file =
+      shared != NULL ? lks_capability_file_parse (shared, NULL) : NULL;
+
+  if (file == NULL)
+    return set_unfit (error, "what the service made is no capability file");
+  if (g_ascii_strcasecmp (file->device_id, device_id) != 0)
+    return set_unfit (error, "the service made a capability file for another device");
+  if (file->capabilities->len > 0)
+    return set_unfit (error, "the service made a file that grants something, not an empty one");
+  return TRUE;
+}
+
+/**
+ * lks_cloud_capability_fetch_empty:
+ * @client: a client
+ * @device: where the device is
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_client_change(), UNFIT when it is not that
+ *
+ * Lets the service make the file that takes stored capabilities away from a device. An empty list
+ * is what is sent when no capability is named for a download; the contract does not tell what comes
+ * of it, so the answer is checked. Blocks; worker threads only.
+ *
+ * Returns: (transfer full): the file, or NULL with @error set
+ */
+LksSecret *
+lks_cloud_capability_fetch_empty (LksCloudClient *client,
+                                  const LksCloudScope *device,
+                                  GCancellable *cancellable,
+                                  GError **error)
+{
+  g_auto (LksCloudAnswer) answer = { 0 };
+  g_autoptr (LksSecret) text = NULL;
+  g_autoptr (LksSecret) bytes = NULL;
+
+  if (!ask (client, device, "{\"capabilities\":[]}", &answer, cancellable, error))
+    return NULL;
+  text = read_text (answer.body, error);
+  if (text == NULL)
+    return NULL;
+  bytes = lks_secret_new_decoded (text);
+  return check_empty (bytes, device->leaf, error) ? g_steal_pointer (&bytes) : NULL;
 }

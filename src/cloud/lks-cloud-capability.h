@@ -12,6 +12,11 @@ LksCapabilityKey *lks_cloud_capability_fetch (LksCloudClient       *client,
                                               guint                 capability,
                                               GCancellable         *cancellable,
                                               GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+LksSecret        *lks_cloud_capability_fetch_empty
+                                             (LksCloudClient       *client,
+                                              const LksCloudScope  *device,
+                                              GCancellable         *cancellable,
+                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 LksCapabilityKey *lks_cloud_capability_parse (GBytes               *answer,
                                               const char           *device_id,
                                               guint                 capability,

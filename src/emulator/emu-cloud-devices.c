@@ -364,7 +364,7 @@ collect_capabilities (EmuCall *call, guint16 *out_numbers, guint *out_n)
                          : NULL,
                      capabilities[j].name) == 0)
         out_numbers[(*out_n)++] = capabilities[j].number;
-  if (n > 0 && *out_n == n)
+  if (array != NULL && *out_n == n) /* none: the file that takes capabilities away */
     return TRUE;
   emu_arm_fail (call, 400, "InvalidParameters", "The capabilities are not valid.");
   return FALSE;

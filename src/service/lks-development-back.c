@@ -37,6 +37,22 @@ check_file (const LksDevelopment *self, GError **error)
                             "the way back takes %s for this board", describe_file (&self->before));
 }
 
+/* A file that was given counts; the one that led to where the board is does not. */
+static gboolean
+ensure_file (const LksDevelopmentWork *work, GError **error)
+{
+  LksDevelopment *self = work->development;
+  g_autoptr (GError) unfit = NULL;
+  guint capability = self->before.development ? LKS_CAPABILITY_APP_DEVELOPMENT
+                     : self->before.servicing ? LKS_CAPABILITY_FIELD_SERVICING
+                                              : 0;
+
+  if (self->cloud != NULL && !check_file (self, &unfit) &&
+      !lks_development_fetch_file (work, capability, error))
+    return FALSE;
+  return check_file (self, error);
+}
+
 static gboolean
 is_finished (const LksDevelopmentWork *work, gboolean *out_finished, GError **error)
 {
@@ -144,7 +160,7 @@ apply_back (const LksDevelopmentWork *work, LksDevelopmentState *out_state, GErr
   if (is_as_before (self, &stored))
     return drop_staged (work, error);
   if (!finished || (!self->before.development && !self->before.servicing))
-    return check_file (self, error) && lks_development_install (work, error);
+    return ensure_file (work, error) && lks_development_install (work, error);
 
   *out_state = LKS_DEVELOPMENT_STATE_STAYS;
   lks_development_note (self, LKS_DEVELOPMENT_STEP_APPLY,
@@ -186,8 +202,10 @@ delete_back (const LksDevelopmentWork *work, LksDevelopmentState *out_state, GEr
 }
 
 static gboolean
-group_back (const LksDevelopmentWork *work, LksDevelopmentState *out_state)
+group_back (const LksDevelopmentWork *work, LksDevelopmentState *out_state, GError **error)
 {
+  if (lks_development_can_move_back (work->development))
+    return lks_development_move_back (work, out_state, error);
   lks_development_note (work->development, LKS_DEVELOPMENT_STEP_GROUP,
                         N_ ("If the board was moved already: in the cloud, move it back to the "
                             "device group it was in, or it does not get that group's updates."),
@@ -212,7 +230,7 @@ lks_development_undo (const LksDevelopmentWork *work,
     case LKS_DEVELOPMENT_STEP_APPLY:
       return apply_back (work, out_state, error);
     case LKS_DEVELOPMENT_STEP_GROUP:
-      return group_back (work, out_state);
+      return group_back (work, out_state, error);
     case LKS_DEVELOPMENT_STEP_FILE:
     case LKS_DEVELOPMENT_STEP_VERIFY:
       break;

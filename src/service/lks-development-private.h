@@ -24,6 +24,8 @@ struct _LksDevelopment {
   guint restart_limit_s;
   LksSecret *file;         /* (owned) (nullable): to be applied */
   LksDevelopmentReport reports[LKS_DEVELOPMENT_STEPS];
+  const LksDevelopmentCloud *cloud; /* (unowned) (nullable) */
+  char *group_before;      /* (owned) (nullable): where the cloud had the device */
 
   char *device_id;         /* (owned) (nullable): NULL until the board was read */
   LksStoredCapabilities before;
@@ -68,6 +70,17 @@ gboolean lks_development_read_stored (const LksDevelopmentWork     *work,
 gboolean lks_development_check_board (const LksDevelopmentWork     *work,
                                       GError                      **error);
 gboolean lks_development_install     (const LksDevelopmentWork     *work,
+                                      GError                      **error);
+
+gboolean lks_development_fetch_file  (const LksDevelopmentWork     *work,
+                                      guint                         capability,
+                                      GError                      **error);
+gboolean lks_development_move        (const LksDevelopmentWork     *work,
+                                      LksDevelopmentState          *out_state,
+                                      GError                      **error);
+gboolean lks_development_can_move_back (const LksDevelopment       *self);
+gboolean lks_development_move_back   (const LksDevelopmentWork     *work,
+                                      LksDevelopmentState          *out_state,
                                       GError                      **error);
 
 gboolean lks_development_do          (const LksDevelopmentWork     *work,

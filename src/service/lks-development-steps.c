@@ -17,6 +17,8 @@ static const char needs_development_file[] =
 static const char needs_empty_file[] =
     N_ ("Takes the empty capability file for this board: the cloud gives it when no capability is "
         "named for the download.");
+static const char cloud_makes_file[] = N_ ("The cloud makes the capability file for this board.");
+static const char cloud_moves[] = N_ ("The cloud moves the board to the device group for this.");
 static const char no_apps[] = N_ ("No application is on the board.");
 static const char apps_stay[] = N_ ("The applications stay.");
 static const char is_so_already[] = N_ ("The board's capabilities are as they should be already.");
@@ -273,6 +275,11 @@ check_file (const LksDevelopmentWork *work, LksDevelopmentState *out_state, GErr
   if (lks_development_is_wanted (self, &stored))
     return finish (work, LKS_DEVELOPMENT_STEP_FILE, out_state, LKS_DEVELOPMENT_STATE_NOTHING,
                    is_so_already);
+  if (self->file == NULL &&
+      !lks_development_fetch_file (work,
+                                   wants_development (self) ? LKS_CAPABILITY_APP_DEVELOPMENT : 0,
+                                   error))
+    return FALSE;
   if (!require_file (self, error) || (plan = plan_file (work, error)) == NULL)
     return FALSE;
 
@@ -434,8 +441,10 @@ verify (const LksDevelopmentWork *work, LksDevelopmentState *out_state, GError *
 }
 
 static gboolean
-ask_for_group (const LksDevelopmentWork *work, LksDevelopmentState *out_state)
+settle_group (const LksDevelopmentWork *work, LksDevelopmentState *out_state, GError **error)
 {
+  if (work->development->cloud != NULL)
+    return lks_development_move (work, out_state, error);
   return finish (work, LKS_DEVELOPMENT_STEP_GROUP, out_state, LKS_DEVELOPMENT_STATE_BY_HAND,
                  wants_development (work->development) ? group_for_development
                                                        : group_for_cloud_test);
@@ -466,7 +475,7 @@ lks_development_do (const LksDevelopmentWork *work,
       break;
     }
 
-  return ask_for_group (work, out_state);
+  return settle_group (work, out_state, error);
 }
 
 static void
@@ -484,9 +493,10 @@ lks_development_preview (LksDevelopment *self)
   g_autofree char *names = wants_development (self) ? NULL : lks_development_dup_names (self, NULL);
 
   preview_step (self, LKS_DEVELOPMENT_STEP_FILE,
-                is_wanted                  ? is_so_already
-                : wants_development (self) ? needs_development_file
-                                           : needs_empty_file,
+                is_wanted                                   ? is_so_already
+                : self->cloud != NULL && self->file == NULL ? cloud_makes_file
+                : wants_development (self)                  ? needs_development_file
+                                                            : needs_empty_file,
                 NULL);
   preview_step (self, LKS_DEVELOPMENT_STEP_DELETE,
                 names != NULL              ? N_ ("Will be deleted:")
@@ -495,5 +505,8 @@ lks_development_preview (LksDevelopment *self)
                 names);
   preview_step (self, LKS_DEVELOPMENT_STEP_APPLY, is_wanted ? is_so_already : will_restart, NULL);
   preview_step (self, LKS_DEVELOPMENT_STEP_GROUP,
-                wants_development (self) ? group_for_development : group_for_cloud_test, NULL);
+                self->cloud != NULL        ? cloud_moves
+                : wants_development (self) ? group_for_development
+                                           : group_for_cloud_test,
+                NULL);
 }

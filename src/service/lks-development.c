@@ -62,6 +62,7 @@ lks_development_free (LksDevelopment *self)
   g_clear_pointer (&self->file, lks_secret_unref);
   g_clear_pointer (&self->apps, g_ptr_array_unref);
   g_free (self->device_id);
+  g_free (self->group_before);
   g_free (self);
 }
 
@@ -216,7 +217,7 @@ is_settled (const LksDevelopment *self, LksDevelopmentStep step)
 gboolean
 lks_development_needs_file (const LksDevelopment *self)
 {
-  return self->file == NULL && self->device_id != NULL &&
+  return self->file == NULL && self->cloud == NULL && self->device_id != NULL &&
          !is_settled (self, LKS_DEVELOPMENT_STEP_APPLY) &&
          !lks_development_is_wanted (self, &self->before);
 }
@@ -482,6 +483,7 @@ lks_development_to_json (const LksDevelopment *self)
   json_builder_begin_object (builder);
   lks_json_add_text (builder, "goal",
                      lks_enum_to_nick (LKS_TYPE_DEVELOPMENT_GOAL, (int) self->goal));
+  lks_json_add_text (builder, "groupBefore", self->group_before);
   lks_json_add_flag (builder, "isDone", lks_development_is_done (self));
   lks_json_add_flag (builder, "isHalfDone", lks_development_is_half_done (self));
   lks_json_add_flag (builder, "needsFile", lks_development_needs_file (self));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-development-cloud.h"
 #include "lks-secret.h"
 #include "lks-sideload.h"
 
@@ -28,7 +29,8 @@ GType lks_development_goal_get_type (void);
  * @LKS_DEVELOPMENT_STEP_DELETE: the applications leave the board
  * @LKS_DEVELOPMENT_STEP_APPLY: the capability file is installed; the board restarts
  * @LKS_DEVELOPMENT_STEP_VERIFY: the board is asked whether it is as it should be
- * @LKS_DEVELOPMENT_STEP_GROUP: the user moves the board to its device group, in the cloud
+ * @LKS_DEVELOPMENT_STEP_GROUP: the board moves to its device group, in the cloud; without the
+ *   cloud that is left to the user
  *
  * Named sub-steps. The group comes last, so that a board whose capability could not be changed
  * still gets the updates of the group it was in. Nicks: "check", "file", "delete", "apply",
@@ -102,6 +104,8 @@ void                lks_development_free          (LksDevelopment        *self);
 
 void                lks_development_set_file      (LksDevelopment        *self,
                                                    LksSecret             *file);
+void                lks_development_set_cloud     (LksDevelopment        *self,
+                                                   const LksDevelopmentCloud *cloud);
 void                lks_development_set_limit     (LksDevelopment        *self,
                                                    guint                  restart_limit_s);
 void                lks_development_set_func      (LksDevelopment        *self,

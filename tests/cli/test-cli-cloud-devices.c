@@ -425,6 +425,78 @@ test_queue (CloudUser *f, gconstpointer unused)
   refuse (f, 2, QUEUE "give-up");
 }
 
+/* ---- boards that are prepared ---- */
+
+static char *
+dup_states (CloudSaid *said)
+{
+  JsonArray *steps = json_object_get_array_member (
+      json_object_get_object_member (cloud_said_object (said), "preparation"), "steps");
+  g_autoptr (GString) states = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (steps); i++)
+    g_string_append_printf (states, "%s%s", i > 0 ? " " : "",
+                            json_object_get_string_member (json_array_get_object_element (steps, i),
+                                                           "state"));
+  return g_string_free (g_steal_pointer (&states), FALSE);
+}
+
+/* The sub-steps stand as @states afterwards, and the device is in @group. */
+static void
+prepare (CloudUser *f, int status, const char *line, const char *states, const char *group)
+{
+  g_autofree char *id = dup_attached_id (f);
+  g_autofree char *find = g_strdup_printf ("cloud device find %s --json", id);
+  g_auto (CloudSaid) said = run (f, status, line);
+  g_autofree char *seen = dup_states (&said);
+  g_auto (CloudSaid) found = run (f, 0, find);
+
+  g_assert_cmpstr (seen, ==, states);
+  g_assert_cmpstr (cloud_said_text (&found, "group"), ==, group);
+}
+
+static void
+count_stored (CloudUser *f, guint n)
+{
+  g_auto (CloudSaid) said = run (f, 0, "list --json");
+  JsonArray *names = json_object_get_array_member (
+      json_array_get_object_element (json_node_get_array (said.json), 0), "capabilities");
+  guint n_stored = 0;
+
+  for (guint i = 0; i < json_array_get_length (names); i++)
+    n_stored += json_array_get_int_element (names, i) == 11;
+  g_assert_cmpuint (n_stored, ==, n);
+}
+
+/* Everything that is done by hand without the cloud, there and back. */
+static void
+test_prepare (CloudUser *f, gconstpointer unused)
+{
+  refuse (f, 2, "prepare development --group Development --json");
+  refuse (f, 2, "prepare development --cloud --product Pump --json");
+  prepare (f, 0, "prepare development --cloud --json", "done done nothing done done done",
+           "Development");
+  count_stored (f, 1);
+  prepare (f, 0, "prepare cloud-test --cloud --json", "done done nothing done done done",
+           "Field Test");
+  prepare (f, 0, "prepare cloud-test --cloud --put-back --group Development --json",
+           "waiting waiting stays back waiting back", "Development");
+  prepare (f, 0, "prepare development --cloud --put-back --group Production --json",
+           "waiting waiting waiting back waiting back", "Production");
+  count_stored (f, 0);
+}
+
+/* What the cloud refuses is found before the board is changed. */
+static void
+test_prepare_refused (CloudUser *f, gconstpointer unused)
+{
+  prepare (f, 6, "prepare development --cloud --json",
+           "done failed waiting waiting waiting waiting", "Production");
+  count_stored (f, 0);
+  refuse (f, 0, "cloud sign-out");
+  refuse (f, 6, "prepare development --cloud --json");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -442,6 +514,8 @@ main (int argc, char **argv)
   ADD ("list", FAULTY, test_list);
   ADD ("publisher", CATALOGS ("true") "\"role\":\"publisher\",", test_publisher);
   ADD ("why", CATALOGS ("true"), test_why);
+  ADD ("prepare", CATALOGS ("true"), test_prepare);
+  ADD ("prepare-refused", CATALOGS ("true") "\"role\":\"publisher\",", test_prepare_refused);
   ADD ("claim", CATALOGS ("false"), test_claim);
   ADD ("claim-list", CATALOGS ("false"), test_claim_list);
   ADD ("claim-half", CATALOGS ("false") "\"faults\":[{\"kind\":\"half\"}],", test_claim_half);

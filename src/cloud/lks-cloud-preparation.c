@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cloud-preparation.h"
+
+#include "lks-cloud-capability.h"
+#include "lks-cloud-catalog.h"
+#include "lks-cloud-deployment.h"
+#include "lks-cloud-device.h"
+#include "lks-cloud-error.h"
+#include "lks-cloud-group.h"
+
+/**
+ * lks_cloud_placing_clear:
+ * @self: what came of a move
+ */
+void
+lks_cloud_placing_clear (LksCloudPlacing *self)
+{
+  g_clear_pointer (&self->before, g_free);
+  g_clear_pointer (&self->from, g_free);
+  g_clear_pointer (&self->to, g_free);
+}
+
+/* ---- whose is it ---- */
+
+static gboolean
+take_scope (LksCloudResource *resource, gpointer user_data, GError **error)
+{
+  g_ptr_array_add (user_data, lks_cloud_scope_copy (resource->scope));
+  return TRUE;
+}
+
+static GPtrArray *
+list_catalogs (LksCloudClient *client,
+               const LksCloudScope *catalog,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr (GPtrArray) catalogs =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
+
+  if (catalog != NULL)
+    g_ptr_array_add (catalogs, lks_cloud_scope_copy (catalog));
+  else if (!lks_cloud_catalog_list (client, NULL, take_scope, catalogs, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&catalogs);
+}
+
+/**
+ * lks_cloud_device_find_place:
+ * @client: a client
+ * @catalog: (nullable): only in this one; NULL for all that the account sees
+ * @device_id: a device ID, 128 digits, lower case
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_client_list(), NOT_FOUND when none owns it
+ *
+ * Finds the catalog that owns a device, and where it is there. Blocks; worker threads only.
+ *
+ * Returns: (transfer full): where it is, or NULL with @error set
+ */
+LksCloudScope *
+lks_cloud_device_find_place (LksCloudClient *client,
+                             const LksCloudScope *catalog,
+                             const char *device_id,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autoptr (GPtrArray) catalogs = list_catalogs (client, catalog, cancellable, error);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  g_ptr_array_add (ids, (gpointer) device_id);
+  for (guint i = 0; catalogs != NULL && i < catalogs->len; i++)
+    {
+      g_autoptr (GHashTable) found =
+          lks_cloud_device_locate (client, g_ptr_array_index (catalogs, i), ids, cancellable,
+                                   error);
+
+      if (found == NULL)
+        return NULL;
+      if (g_hash_table_size (found) > 0)
+        return lks_cloud_scope_copy (g_hash_table_lookup (found, device_id));
+    }
+  if (catalogs != NULL)
+    g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
+                         "no catalog that this account sees owns the device: claim it first");
+  return NULL;
+}
+
+/* ---- its capability file ---- */
+
+/**
+ * lks_cloud_preparation_fetch:
+ * @client: a client
+ * @device: where the device is
+ * @capability: a capability number, 0 for the file that takes capabilities away
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_capability_fetch()
+ *
+ * Lets the service make a capability file that is stored on a board. Blocks; worker threads only.
+ *
+ * Returns: (transfer full): the file, checked, or NULL with @error set
+ */
+LksSecret *
+lks_cloud_preparation_fetch (LksCloudClient *client,
+                             const LksCloudScope *device,
+                             guint capability,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autoptr (LksCapabilityKey) key = NULL;
+
+  if (capability == 0)
+    return lks_cloud_capability_fetch_empty (client, device, cancellable, error);
+  key = lks_cloud_capability_fetch (client, device, capability, cancellable, error);
+  return key != NULL ? lks_capability_key_dup_bytes (key) : NULL;
+}
+
+/* ---- its device group ---- */
+
+static char *
+dup_words (const LksCloudScope *scope)
+{
+  return lks_cloud_scope_is_assigned (scope)
+             ? g_strdup_printf ("%s › %s", scope->product, scope->group)
+             : g_strdup_printf ("%s, in no device group", scope->catalog);
+}
+
+static LksCloudFlag
+has_deployment (LksCloudClient *client, const LksCloudScope *group, GCancellable *cancellable)
+{
+  g_autoptr (LksCloudScope) scope =
+      lks_cloud_scope_dup_leaf (group, "deployments", LKS_CLOUD_DEPLOYMENT_CURRENT);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (LksCloudResource) deployment =
+      lks_cloud_resource_get (client, &lks_cloud_deployment_kind, scope, cancellable, &reason);
+
+  if (deployment != NULL)
+    return LKS_CLOUD_FLAG_YES;
+  return g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND)
+             ? LKS_CLOUD_FLAG_NO
+             : LKS_CLOUD_FLAG_UNKNOWN;
+}
+
+static gboolean
+read_group (LksCloudClient *client,
+            const LksCloudScope *group,
+            LksCloudPlacing *placing,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autoptr (LksCloudResource) resource =
+      lks_cloud_resource_get (client, &lks_cloud_group_kind, group, cancellable, error);
+  const char *policy;
+
+  if (resource == NULL)
+    return FALSE;
+  policy = ((LksCloudGroup *) resource)->update_policy;
+  placing->gets_apps = policy == NULL                      ? LKS_CLOUD_FLAG_UNKNOWN
+                       : g_str_equal (policy, "UpdateAll") ? LKS_CLOUD_FLAG_YES
+                                                           : LKS_CLOUD_FLAG_NO;
+  placing->has_deployment = has_deployment (client, group, cancellable);
+  return TRUE;
+}
+
+/* The answer to a move is not believed: where the device is now is looked up. */
+static gboolean
+move (LksCloudClient *client,
+      const LksCloudScope *device,
+      const LksCloudScope *group,
+      LksCloudPlacing *placing,
+      GCancellable *cancellable,
+      GError **error)
+{
+  g_autoptr (LksCloudScope) target =
+      lks_cloud_scope_dup_leaf (group, device->leaf_kind, device->leaf);
+  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_dup_catalog (device);
+  g_autoptr (LksCloudResource) moved = NULL;
+  g_autoptr (LksCloudScope) now = NULL;
+
+  placing->to = dup_words (group);
+  placing->is_same = lks_cloud_scope_equal (target, device);
+  if (placing->is_same)
+    return TRUE;
+  moved = lks_cloud_device_move (client, device, group, cancellable, error);
+  if (moved == NULL)
+    return FALSE;
+  now = lks_cloud_device_find_place (client, catalog, device->leaf, cancellable, error);
+  if (now == NULL || lks_cloud_scope_equal (now, target))
+    return now != NULL;
+  g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_FAILED,
+                       "the device was not seen in the device group afterwards");
+  return FALSE;
+}
+
+static void
+note_place (LksCloudPlacing *placing, const LksCloudScope *device)
+{
+  g_autoptr (LksCloudScope) group =
+      lks_cloud_scope_dup_group (device, device->product, device->group);
+
+  placing->before = lks_cloud_scope_dup_id (group);
+  placing->from = dup_words (device);
+}
+
+/**
+ * lks_cloud_preparation_place:
+ * @client: a client
+ * @device: where the device is
+ * @product: (nullable): name of a product, NULL for that of the device
+ * @group: name of a device group
+ * @out_placing: what came of it; where the device was is told also when the move fails
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_device_move(), INVALID_ARGUMENT when the device
+ *   is in no product and none is named
+ *
+ * Puts a device into a device group, and looks what devices get there. The group is asked for
+ * before anything is changed. Blocks; worker threads only.
+ *
+ * Returns: whether the device was seen there
+ */
+gboolean
+lks_cloud_preparation_place (LksCloudClient *client,
+                             const LksCloudScope *device,
+                             const char *product,
+                             const char *group,
+                             LksCloudPlacing *out_placing,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autoptr (LksCloudScope) target = NULL;
+
+  if (product == NULL && !lks_cloud_scope_is_assigned (device))
+    {
+      g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT,
+                           "the device is in no product: name the product and the device group");
+      return FALSE;
+    }
+  target = lks_cloud_scope_dup_group (device, product != NULL ? product : device->product, group);
+  if (!read_group (client, target, out_placing, cancellable, error))
+    return FALSE;
+  note_place (out_placing, device);
+  return move (client, device, target, out_placing, cancellable, error);
+}
+
+/**
+ * lks_cloud_preparation_return:
+ * @client: a client
+ * @device: where the device is
+ * @before: ID of the device group to which it goes back
+ * @out_placing: what came of it
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_device_move()
+ *
+ * Puts a device back into the device group where it was. Blocks; worker threads only.
+ *
+ * Returns: whether the device was seen there
+ */
+gboolean
+lks_cloud_preparation_return (LksCloudClient *client,
+                              const LksCloudScope *device,
+                              const char *before,
+                              LksCloudPlacing *out_placing,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+  g_autoptr (LksCloudScope) group = lks_cloud_scope_parse (before, error);
+
+  if (group == NULL)
+    return FALSE;
+  note_place (out_placing, device);
+  return move (client, device, group, out_placing, cancellable, error);
+}
