@@ -280,7 +280,7 @@ lks_claim_queue_work (LksLedger *ledger,
 
   if (notes == NULL)
     return FALSE;
-  work.client = lks_cloud_claimer_create_client (claimer, error);
+  work.client = lks_cloud_claimer_create_client (claimer, cancellable, error);
   if (work.client == NULL)
     return FALSE;
 

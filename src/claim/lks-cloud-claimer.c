@@ -10,10 +10,12 @@ struct _LksCloudClaimer
 {
   GObject parent_instance;
 
-  LksTokenSource *source; /* (owned): of the account, for any thread */
   LksCloudTrust *trust;   /* (owned) */
-  LksCloudPlace *place;   /* (owned): which service */
-  char *user;             /* (owned) */
+  LksSecretStore *store;  /* (owned) (nullable): where to look for somebody who is signed in */
+  GMutex mutex;           /* of what follows, until it is known: then it does not change */
+  LksTokenSource *source; /* (owned) (nullable): of the account, for any thread */
+  LksCloudPlace *place;   /* (owned) (nullable): which service */
+  char *user;             /* (owned) (nullable) */
 };
 
 static void lks_cloud_claimer_iface_init (LksClaimerInterface *iface);
@@ -23,6 +25,54 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LksCloudClaimer,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LKS_TYPE_CLAIMER,
                                                       lks_cloud_claimer_iface_init))
+
+/* ---- on whose behalf ---- */
+
+static void
+set_account (LksCloudClaimer *self, LksCloudAccount *account)
+{
+  self->source = lks_shared_source_new (LKS_TOKEN_SOURCE (account));
+  self->place = lks_cloud_place_copy (lks_cloud_account_get_place (account));
+  self->user = g_strdup (lks_cloud_account_get_user (account));
+}
+
+/* Recipes name catalogs of the present interface: a Legacy account would only say that. */
+static LksCloudAccount *
+choose (GPtrArray *accounts)
+{
+  for (guint i = 0; i < accounts->len; i++)
+    if (lks_cloud_account_get_place (accounts->pdata[i])->service == LKS_CLOUD_SERVICE_INTEGRATED)
+      return accounts->pdata[i];
+
+  return accounts->len > 0 ? accounts->pdata[0] : NULL;
+}
+
+static gboolean
+find_account (LksCloudClaimer *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) accounts = NULL;
+  LksCloudAccount *account;
+
+  lks_shared_source_lock ();
+  accounts = lks_cloud_account_list (self->store, self->trust, cancellable, error);
+  lks_shared_source_unlock ();
+  if (accounts == NULL)
+    return FALSE;
+  account = choose (accounts);
+  if (account != NULL)
+    set_account (self, account);
+  else
+    g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN, "nobody is signed in");
+  return account != NULL;
+}
+
+static gboolean
+ensure_account (LksCloudClaimer *self, GCancellable *cancellable, GError **error)
+{
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return self->source != NULL || find_account (self, cancellable, error);
+}
 
 /* ---- ask ---- */
 
@@ -94,7 +144,7 @@ lks_cloud_claimer_look (LksClaimer *claimer,
   LksCloudClaimer *self = LKS_CLOUD_CLAIMER (claimer);
   g_autoptr (LksCloudScope) group = parse_place (claim, error);
   g_autoptr (LksCloudClient) client =
-      group != NULL ? lks_cloud_claimer_create_client (self, error) : NULL;
+      group != NULL ? lks_cloud_claimer_create_client (self, cancellable, error) : NULL;
   g_autofree char *place = NULL;
 
   if (client == NULL || !look_in_group (client, group, device_id, &place, cancellable, error) ||
@@ -157,7 +207,7 @@ lks_cloud_claimer_claim (LksClaimer *claimer,
   LksCloudClaimer *self = LKS_CLOUD_CLAIMER (claimer);
   g_autoptr (LksCloudScope) group = parse_place (claim, error);
   g_autoptr (LksCloudClient) client =
-      group != NULL ? lks_cloud_claimer_create_client (self, error) : NULL;
+      group != NULL ? lks_cloud_claimer_create_client (self, cancellable, error) : NULL;
   g_autofree char *place = NULL;
 
   if (client == NULL || !claim_one (client, group, device_id, &place, cancellable, error))
@@ -185,7 +235,9 @@ lks_cloud_claimer_finalize (GObject *object)
 
   g_clear_object (&self->source);
   g_clear_pointer (&self->trust, lks_cloud_trust_unref);
-  lks_cloud_place_free (self->place);
+  g_clear_pointer (&self->store, lks_secret_store_free);
+  g_mutex_clear (&self->mutex);
+  g_clear_pointer (&self->place, lks_cloud_place_free);
   g_free (self->user);
 
   G_OBJECT_CLASS (lks_cloud_claimer_parent_class)->finalize (object);
@@ -200,6 +252,7 @@ lks_cloud_claimer_class_init (LksCloudClaimerClass *klass)
 static void
 lks_cloud_claimer_init (LksCloudClaimer *self)
 {
+  g_mutex_init (&self->mutex);
 }
 
 /**
@@ -214,23 +267,46 @@ lks_cloud_claimer_new (LksCloudAccount *account, LksCloudTrust *trust)
 {
   LksCloudClaimer *self = g_object_new (LKS_TYPE_CLOUD_CLAIMER, NULL);
 
-  self->source = lks_shared_source_new (LKS_TOKEN_SOURCE (account));
   self->trust = lks_cloud_trust_ref (trust);
-  self->place = lks_cloud_place_copy (lks_cloud_account_get_place (account));
-  self->user = g_strdup (lks_cloud_account_get_user (account));
+  set_account (self, account);
+  return self;
+}
+
+/**
+ * lks_cloud_claimer_new_from_keyring:
+ * @trust: whose certificates count
+ *
+ * For who has not looked yet whether anybody is signed in: the keyring is asked at the first
+ * question, and its first account is taken, one of the present interface rather than a Legacy one.
+ *
+ * Returns: (transfer full): a claimer
+ */
+LksCloudClaimer *
+lks_cloud_claimer_new_from_keyring (LksCloudTrust *trust)
+{
+  LksCloudClaimer *self = g_object_new (LKS_TYPE_CLOUD_CLAIMER, NULL);
+
+  self->trust = lks_cloud_trust_ref (trust);
+  self->store = lks_secret_store_new ("sign-in");
   return self;
 }
 
 /**
  * lks_cloud_claimer_create_client:
  * @self: a claimer
- * @error: return location for a [error@Lks.CloudError]
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.CloudError], SIGN_IN when nobody is signed in, or an
+ *   error of the keyring
+ *
+ * Blocks when the keyring has to be asked; worker threads only.
  *
  * Returns: (transfer full): a client for the calling thread, or NULL with @error set
  */
 LksCloudClient *
-lks_cloud_claimer_create_client (LksCloudClaimer *self, GError **error)
+lks_cloud_claimer_create_client (LksCloudClaimer *self, GCancellable *cancellable, GError **error)
 {
+  if (!ensure_account (self, cancellable, error))
+    return NULL;
   return lks_cloud_client_new_for (self->place, self->source, self->trust, NULL, error);
 }
 
@@ -238,7 +314,7 @@ lks_cloud_claimer_create_client (LksCloudClaimer *self, GError **error)
  * lks_cloud_claimer_get_user:
  * @self: a claimer
  *
- * Returns: (transfer none): who is signed in
+ * Returns: (transfer none) (nullable): who is signed in, once a client was created
  */
 const char *
 lks_cloud_claimer_get_user (LksCloudClaimer *self)

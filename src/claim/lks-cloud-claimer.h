@@ -18,7 +18,10 @@ G_DECLARE_FINAL_TYPE (LksCloudClaimer, lks_cloud_claimer, LKS, CLOUD_CLAIMER, GO
 LksCloudClaimer *lks_cloud_claimer_new           (LksCloudAccount       *account,
                                                   LksCloudTrust         *trust) G_GNUC_WARN_UNUSED_RESULT;
 
+LksCloudClaimer *lks_cloud_claimer_new_from_keyring (LksCloudTrust      *trust) G_GNUC_WARN_UNUSED_RESULT;
+
 LksCloudClient  *lks_cloud_claimer_create_client (LksCloudClaimer       *self,
+                                                  GCancellable          *cancellable,
                                                   GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 const char      *lks_cloud_claimer_get_user      (LksCloudClaimer       *self);
 

@@ -2,6 +2,7 @@
 #include "lks-confirm-page.h"
 
 #include "lks-confirm-row.h"
+#include "lks-recipe-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -22,14 +23,23 @@ create_row_cb (gpointer item, gpointer user_data)
 }
 
 static void
+show_consequence (LksConfirmPage *self, LksRecipe *recipe, const char *lock)
+{
+  g_autofree char *claim = lks_recipe_claim_to_text (recipe);
+  g_autofree char *text = claim != NULL ? g_strdup_printf ("%s\n\n%s", lock, claim) : NULL;
+
+  gtk_label_set_label (self->consequence, text != NULL ? text : lock);
+}
+
+static void
 update (LksConfirmPage *self)
 {
   LksLockJob *job = lks_wizard_page_get_job (LKS_WIZARD_PAGE (self));
   LksRecipe *recipe = lks_lock_job_get_recipe (job);
 
   if (recipe != NULL)
-    gtk_label_set_label (
-        self->consequence,
+    show_consequence (
+        self, recipe,
         lks_recipe_get_target_state (recipe) == LKS_TARGET_STATE_MODULE1_COMPLETE
             ? _ ("The boards you confirm are set to Module 1 complete. From then on their radio "
                  "can "

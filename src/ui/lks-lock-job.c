@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-lock-job.h"
 
+#include "lks-claim-book.h"
 #include "lks-verdict-book.h"
 #include "lks-waiver-book.h"
 
@@ -19,6 +20,7 @@ struct _LksLockJob
   GCancellable *cancellable; /* (owned) of the round */
   LksVerdictBook *verdicts;  /* (owned) */
   LksWaiverBook *waivers;    /* (owned) */
+  LksClaimBook *claims;      /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (LksLockJob, lks_lock_job, G_TYPE_OBJECT)
@@ -163,6 +165,7 @@ fill_runs (LksLockJob *self)
       finalizer = lks_finalizer_new (board, self->recipe, self->ledger);
       lks_finalizer_set_order (finalizer, self->order);
       lks_waiver_book_apply (self->waivers, finalizer, self->order->batch);
+      lks_claim_book_apply (self->claims, finalizer);
       run = lks_board_run_new (finalizer);
       g_signal_connect_object (run, "notify::confirmed", G_CALLBACK (run_changed_cb), self,
                                G_CONNECT_SWAPPED);
@@ -214,6 +217,7 @@ lks_lock_job_dispose (GObject *object)
   g_clear_object (&self->runs);
   g_clear_object (&self->verdicts);
   g_clear_object (&self->waivers);
+  g_clear_object (&self->claims);
   g_clear_pointer (&self->chosen, g_hash_table_unref);
   G_OBJECT_CLASS (lks_lock_job_parent_class)->dispose (object);
 }
@@ -258,6 +262,7 @@ lks_lock_job_init (LksLockJob *self)
   self->runs = g_list_store_new (LKS_TYPE_BOARD_RUN);
   self->verdicts = lks_verdict_book_ref_default ();
   self->waivers = lks_waiver_book_ref_default ();
+  self->claims = lks_claim_book_ref_default ();
 }
 
 /**

@@ -2,6 +2,7 @@
 /* What a recipe says, in the user's language. */
 #include "lks-recipe-text.h"
 
+#include "lks-recipe-claim.h"
 #include "lks-recipe-expect.h"
 #include "lks-recipe-signature.h"
 #include "lks-waiver.h"
@@ -97,6 +98,45 @@ add_limits (GStrvBuilder *demands, LksRecipe *recipe)
     take (demands, g_strdup_printf (_ ("each check within %u s"), step_s));
 }
 
+static void
+add_claim (GStrvBuilder *demands, LksRecipe *recipe)
+{
+  const LksRecipeClaim *claim = lks_recipe_get_claim (recipe);
+  g_autofree char *place = claim != NULL ? lks_recipe_claim_tell (claim) : NULL;
+
+  if (claim != NULL)
+    /* Translators: a catalog of the cloud, or catalog, product and device group */
+    take (demands, g_strdup_printf (claim->policy == LKS_CLAIM_POLICY_BEFORE_LOCK
+                                        ? _ ("claimed into “%s” before the lock")
+                                        : _ ("claimed into “%s” as soon as possible"),
+                                    place));
+}
+
+/**
+ * lks_recipe_claim_to_text:
+ * @recipe: a recipe
+ *
+ * Returns: (transfer full) (nullable): what a person must know who agrees that boards are claimed;
+ *   NULL when the recipe claims none
+ */
+char *
+lks_recipe_claim_to_text (LksRecipe *recipe)
+{
+  const LksRecipeClaim *claim = lks_recipe_get_claim (recipe);
+  g_autofree char *place = claim != NULL ? lks_recipe_claim_tell (claim) : NULL;
+
+  if (claim == NULL)
+    return NULL;
+  /* Translators: a catalog of the cloud, or catalog, product and device group */
+  return g_strdup_printf (claim->policy == LKS_CLAIM_POLICY_BEFORE_LOCK
+                              ? _ ("Before that they are claimed into the catalog “%s”. A claim is "
+                                   "for ever too: a board can never leave its catalog again.")
+                              : _ ("They are also claimed into the catalog “%s”, as soon as the "
+                                   "network and a sign-in are there. A claim is for ever too: a "
+                                   "board can never leave its catalog again."),
+                          place);
+}
+
 /**
  * lks_recipe_demands_to_text:
  * @recipe: a recipe
@@ -115,6 +155,7 @@ lks_recipe_demands_to_text (LksRecipe *recipe)
   add_configuration (demands, recipe);
   add_label (demands, recipe);
   add_limits (demands, recipe);
+  add_claim (demands, recipe);
   if (lks_recipe_has_waivers (recipe))
     g_strv_builder_add (demands, _ ("some checks may be waived"));
   if (lks_recipe_get_allow_armed (recipe))

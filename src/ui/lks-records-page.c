@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-records-page.h"
 
+#include "lks-claim-bar.h"
 #include "lks-error-text.h"
 #include "lks-message-page.h"
 #include "lks-older-records.h"
@@ -477,6 +478,7 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
   object_class->finalize = lks_records_page_finalize;
   widget_class->map = lks_records_page_map;
 
+  g_type_ensure (LKS_TYPE_CLAIM_BAR);
   g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   g_type_ensure (LKS_TYPE_RECORD_DETAIL);
   g_type_ensure (LKS_TYPE_RECORD_ROW);

@@ -7,6 +7,8 @@
 #include "lks-file-opener.h"
 #include "lks-labels.h"
 #include "lks-operator-gate.h"
+#include "lks-recipe-claim.h"
+#include "lks-recipe-text.h"
 #include "lks-scan-keys.h"
 #include "lks-sign-in-dialog.h"
 #include "lks-teach-dialog.h"
@@ -155,10 +157,16 @@ static void
 show_lock_button (LksWallPage *self)
 {
   guint count = lks_wall_count_confirmed (self->wall);
-  g_autofree char *label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Lock %u Board Forever",
-                                                         "Lock %u Boards Forever", count),
-                                            count);
+  LksRecipe *recipe = lks_wall_get_recipe (self->wall);
+  const LksRecipeClaim *claim = recipe != NULL ? lks_recipe_get_claim (recipe) : NULL;
+  g_autofree char *lock = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Lock %u Board Forever",
+                                                        "Lock %u Boards Forever", count),
+                                           count);
+  g_autofree char *label = NULL;
 
+  /* Translators: “Lock 3 Boards Forever”, and the name of a catalog of the cloud */
+  label = claim != NULL ? g_strdup_printf (_ ("%s and Claim into %s"), lock, claim->catalog)
+                        : g_strdup (lock);
   gtk_button_set_label (self->lock_button, label);
   gtk_widget_set_visible (GTK_WIDGET (self->lock_button), count > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "wall.lock", count > 0);
@@ -356,8 +364,10 @@ ask_to_arm (LksWallPage *self)
          "“%s” at once, without a further question. Nobody can undo that: not you, not the vendor. "
          "Boards that are there already wait until they are plugged in again."),
       lks_recipe_get_name (lks_wall_get_recipe (self->wall)));
+  g_autofree char *claim = lks_recipe_claim_to_text (lks_wall_get_recipe (self->wall));
+  g_autofree char *body = claim != NULL ? g_strdup_printf ("%s\n\n%s", text, claim) : NULL;
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                              _ ("Arm the Wall?"), text);
+                                              _ ("Arm the Wall?"), body != NULL ? body : text);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "arm",
                                     _ ("_Arm"), NULL);

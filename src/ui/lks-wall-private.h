@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-bell.h"
+#include "lks-claim-book.h"
 #include "lks-clock.h"
 #include "lks-operator-session.h"
 #include "lks-verdict-book.h"
@@ -34,6 +35,7 @@ struct _LksWall
   GPtrArray *places;        /* (owned) (element-type LksWallPlace): in the order of the map */
   GListStore *strangers;    /* (owned) of LksBoard: not in the map */
   LksVerdictBook *verdicts; /* (owned) */
+  LksClaimBook *claims;     /* (owned) */
   LksWaiverBook *waivers;   /* (owned) */
 };
 

@@ -79,6 +79,7 @@ set_order (LksWall *self, LksFinalizer *finalizer, const char *label)
   order.label = label;
   lks_finalizer_set_order (finalizer, &order);
   lks_waiver_book_apply (self->waivers, finalizer, order.batch);
+  lks_claim_book_apply (self->claims, finalizer);
 }
 
 static void

@@ -188,6 +188,7 @@ lks_wall_dispose (GObject *object)
   g_clear_object (&self->recipe);
   g_clear_object (&self->strangers);
   g_clear_object (&self->verdicts);
+  g_clear_object (&self->claims);
   g_clear_object (&self->waivers);
   G_OBJECT_CLASS (lks_wall_parent_class)->dispose (object);
 }
@@ -227,6 +228,7 @@ lks_wall_init (LksWall *self)
   self->begun = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, lks_wall_begun_free);
   self->idle_minutes = IDLE_MINUTES;
   self->verdicts = lks_verdict_book_ref_default ();
+  self->claims = lks_claim_book_ref_default ();
   self->waivers = lks_waiver_book_ref_default ();
 }
 

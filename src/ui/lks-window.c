@@ -2,6 +2,7 @@
 #include "lks-window.h"
 
 #include "lks-boards-page.h"
+#include "lks-claim-book.h"
 #include "lks-cloud-home.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
@@ -42,6 +43,7 @@ struct _LksWindow
   GSettings *settings;  /* (owned) */
   GListModel *boards;   /* (owned) (nullable) of LksBoard */
   LksLedger *ledger;    /* (owned) (nullable) */
+  LksClaimBook *claims; /* (owned) */
   GError *ledger_error; /* (owned) (nullable) why there is no ledger */
 
   LksSessionKeeper *keeper;       /* (owned) (nullable) */
@@ -437,6 +439,8 @@ cloud_built_cb (LksWindow *self)
   g_signal_connect_object (page, "notify::can-go-back", G_CALLBACK (update_back_button), self,
                            G_CONNECT_SWAPPED);
   lks_cloud_home_set_settings (LKS_CLOUD_HOME (page), self->settings);
+  if (lks_cloud_home_get_desk (LKS_CLOUD_HOME (page)) != NULL)
+    lks_claim_book_set_desk (self->claims, lks_cloud_home_get_desk (LKS_CLOUD_HOME (page)));
   show_vault (self);
 }
 
@@ -450,6 +454,7 @@ lks_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->boards);
   g_clear_object (&self->ledger);
+  g_clear_object (&self->claims);
   g_clear_object (&self->vault);
   g_clear_error (&self->ledger_error);
   g_clear_object (&self->keeper);
@@ -525,6 +530,7 @@ static void
 lks_window_init (LksWindow *self)
 {
   self->leave = lks_window_leave_new (GTK_WINDOW (self));
+  self->claims = lks_claim_book_ref_default ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -593,7 +599,8 @@ lks_window_set_ledger (LksWindow *self, LksLedger *ledger, const GError *error)
   g_clear_error (&self->ledger_error);
   if (error != NULL)
     self->ledger_error = g_error_copy (error);
-  g_set_object (&self->ledger, ledger);
+  if (g_set_object (&self->ledger, ledger) && ledger != NULL)
+    lks_claim_book_set_ledger (self->claims, ledger);
   show_ledger (self);
   show_wall (self);
 }

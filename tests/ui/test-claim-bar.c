@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-claim-bar EMULATOR [FOLDER]: the claims that wait, with the emulated service and the real
+ * keyring. With FOLDER it takes pictures there. */
+#include "emulator-process.h"
+
+#include "lks-claim-bar.h"
+#include "lks-claim-book.h"
+#include "lks-claim-queue.h"
+#include "lks-recipe-text.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define CLIENT "11111111-2222-4333-8444-555555555555"
+#define TENANT "aaaaaaaa-2222-4333-8444-555555555555"
+#define SUBSCRIPTION "bbbbbbbb-2222-4333-8444-555555555555"
+#define RUN_ID "cccccccc-2222-4333-8444-555555555555"
+#define SCENARIO                                                                                   \
+  "{\"cloud\":{\"clientId\":\"" CLIENT "\",\"tenant\":\"" TENANT                                   \
+  "\",\"subscription\":\"" SUBSCRIPTION "\",\"pollSeconds\":0,\"operationMs\":0,"                  \
+  "\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\"],\"devices\":7},"                     \
+  "{\"name\":\"lab\",\"products\":[\"Rig\"],\"devices\":2}]}}"
+#define CATALOG(name)                                                                              \
+  "/subscriptions/" SUBSCRIPTION                                                                   \
+  "/resourceGroups/factory/providers/Microsoft.AzureSphere/catalogs/" name
+
+#define wait_until(condition)                                                                      \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    while (!(condition))                                                                           \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+  }                                                                                                \
+  G_STMT_END
+
+static const char *emulator;
+static const char *folder; /* (nullable) */
+
+typedef struct
+{
+  EmulatorProcess process;
+  LksCloudTrust *trust;  /* (owned) */
+  LksSecretStore *store; /* (owned) */
+  char *dir;             /* (owned) */
+  LksLedger *ledger;     /* (owned) */
+  LksClaimBook *book;    /* (owned) */
+  GtkWindow *window;
+  GtkWidget *bar;
+} Fixture;
+
+/* ---- set up ---- */
+
+static void
+queue_claim (Fixture *f, char digit, const char *catalog_id)
+{
+  g_autofree char *id = g_strnfill (128, digit);
+  g_autofree char *data = g_strdup_printf ("{\"policy\":\"queue\",\"catalog\":\"%s\"}", catalog_id);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_ledger_journal_append (f->ledger,
+                                            &(LksJournalEntry){
+                                                .run_id = RUN_ID,
+                                                .device_id = id,
+                                                .target = "DeviceComplete",
+                                                .step = "claim",
+                                                .phase = "intent",
+                                                .at_us = 1,
+                                                .data = data,
+                                            },
+                                            &error));
+  g_assert_no_error (error);
+}
+
+static void
+trust_emulator (Fixture *f)
+{
+  g_autofree char *trusted =
+      g_build_filename (g_get_user_config_dir (), "locksmith", "cloud-trust.d", NULL);
+  g_autofree char *path = g_build_filename (trusted, "emulated.pem", NULL);
+  g_autofree char *ca = emulator_process_get_path (&f->process, "ca.pem");
+  g_autofree char *pem = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_get_contents (ca, &pem, NULL, NULL));
+  g_assert_cmpint (g_mkdir_with_parents (trusted, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, pem, -1, NULL));
+  f->trust = lks_cloud_trust_load_default (&error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  emulator_process_start_with_cloud (&f->process, emulator, SCENARIO);
+  trust_emulator (f);
+  f->store = lks_secret_store_new ("sign-in");
+  f->dir = g_dir_make_tmp ("lks-claim-bar-XXXXXX", NULL);
+  path = g_build_filename (f->dir, "ledger.sqlite", NULL);
+  f->ledger = lks_ledger_open (path, &error);
+  g_assert_no_error (error);
+
+  f->book = lks_claim_book_ref_default ();
+  f->window = GTK_WINDOW (gtk_window_new ());
+  gtk_window_set_default_size (f->window, 320, -1);
+  f->bar = g_object_new (LKS_TYPE_CLAIM_BAR, NULL);
+  gtk_window_set_child (f->window, f->bar);
+  gtk_window_present (f->window);
+}
+
+static void
+forget_accounts (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) accounts = lks_cloud_account_list (f->store, f->trust, NULL, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < accounts->len; i++)
+    g_assert_true (lks_cloud_account_forget (accounts->pdata[i], NULL, &error));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer unused)
+{
+  static const char *const ends[] = { "", "-wal", "-shm" };
+
+  forget_accounts (f);
+  gtk_window_destroy (f->window);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (f->book);
+  g_assert_finalize_object (f->ledger);
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/ledger.sqlite%s", f->dir, ends[i]);
+
+      g_remove (path);
+    }
+  g_rmdir (f->dir);
+  g_free (f->dir);
+  lks_secret_store_free (f->store);
+  lks_cloud_trust_unref (f->trust);
+  emulator_process_stop (&f->process);
+}
+
+/* A station, by its secret. */
+static void
+sign_in (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudPlace) place =
+      lks_cloud_place_new (f->process.cloud, f->process.cloud, TENANT, CLIENT, &error);
+  g_autoptr (LksSignIn) service = lks_sign_in_new (place, f->trust, NULL);
+  g_autoptr (LksSecret) secret = lks_secret_new ("emulated-client-secret", 22);
+  g_autoptr (LksCloudAccount) account = NULL;
+  g_auto (LksTokens) tokens = { 0 };
+
+  g_assert_true (lks_sign_in_with_secret (service, secret, NULL, &tokens, &error));
+  account = lks_cloud_account_add (f->store, place, f->trust, LKS_ACCOUNT_KIND_SECRET, secret,
+                                   &tokens, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* ---- what is seen ---- */
+
+static GtkWidget *
+find_button (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child);
+  return found;
+}
+
+static gboolean
+shows (GtkWidget *widget, const char *text)
+{
+  gboolean is_shown = FALSE;
+
+  if (GTK_IS_LABEL (widget))
+    return strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !is_shown;
+       child = gtk_widget_get_next_sibling (child))
+    is_shown = shows (child, text);
+  return is_shown;
+}
+
+/* What GTK would draw, so that no other window is in the picture. */
+static void
+take_picture (Fixture *f, const char *name)
+{
+  g_autofree char *path = folder != NULL ? g_strdup_printf ("%s/%s.png", folder, name) : NULL;
+  g_autoptr (GdkPaintable) paintable = NULL;
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  GtkSnapshot *snapshot;
+
+  if (folder == NULL)
+    return;
+  for (int i = 0; i < 40; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (10 * 1000); /* the last frame; nothing is judged by it */
+    }
+  paintable = gtk_widget_paintable_new (GTK_WIDGET (f->window));
+  snapshot = gtk_snapshot_new ();
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (GTK_WIDGET (f->window)),
+                          gtk_widget_get_height (GTK_WIDGET (f->window)));
+  node = gtk_snapshot_free_to_node (snapshot);
+  texture =
+      gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (f->window)), node, NULL);
+  gdk_texture_save_to_png (texture, path);
+}
+
+static void
+claim_and_wait (Fixture *f)
+{
+  g_signal_emit_by_name (find_button (f->bar), "clicked");
+  g_assert_true (lks_claim_book_get_busy (f->book));
+  g_assert_false (gtk_widget_get_sensitive (find_button (f->bar)));
+  wait_until (!lks_claim_book_get_busy (f->book));
+}
+
+static gboolean
+is_settled (Fixture *f, char digit)
+{
+  g_autofree char *id = g_strnfill (128, digit);
+  g_autoptr (GPtrArray) entries = lks_ledger_journal_read (f->ledger, id, NULL);
+  g_autoptr (LksClaimNote) note = lks_claim_note_derive (entries);
+
+  return lks_claim_note_is_settled (note);
+}
+
+/* ---- cases ---- */
+
+static void
+test_signed_out (Fixture *f, gconstpointer unused)
+{
+  g_assert_false (gtk_widget_get_visible (f->bar));
+  queue_claim (f, 'a', CATALOG ("plant7"));
+  lks_claim_book_set_ledger (f->book, f->ledger);
+  wait_until (gtk_widget_get_visible (f->bar));
+  g_assert_true (shows (f->bar, "1 Board Waits for Its Claim"));
+  take_picture (f, "claim-bar-waiting");
+
+  claim_and_wait (f);
+  g_assert_nonnull (lks_claim_book_get_problem (f->book));
+  g_assert_true (shows (f->bar, "Sign in"));
+  g_assert_false (is_settled (f, 'a'));
+  take_picture (f, "claim-bar-signed-out");
+}
+
+/* One goes into a catalog that is not there: the others are claimed all the same. */
+static void
+test_claim (Fixture *f, gconstpointer unused)
+{
+  sign_in (f);
+  queue_claim (f, 'a', CATALOG ("plant7"));
+  queue_claim (f, 'b', CATALOG ("nowhere"));
+  queue_claim (f, 'c', CATALOG ("plant7"));
+  queue_claim (f, 'd', CATALOG ("lab"));
+  lks_claim_book_set_ledger (f->book, f->ledger);
+  wait_until (lks_claim_book_get_n_waiting (f->book) == 4);
+  g_assert_true (shows (f->bar, "4 Boards Wait for Their Claim"));
+
+  claim_and_wait (f);
+  wait_until (lks_claim_book_get_n_waiting (f->book) == 1);
+  g_assert_true (shows (f->bar, "1 board could not be claimed"));
+  g_assert_true (is_settled (f, 'a') && is_settled (f, 'c') && is_settled (f, 'd'));
+  g_assert_false (is_settled (f, 'b'));
+  take_picture (f, "claim-bar-failed");
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_cloud_desk_look_finish (LKS_CLOUD_DESK (source), result, &error));
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* While somebody is signed in, nobody has to press anything. */
+static void
+test_by_itself (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudDesk) desk = lks_cloud_desk_new (f->trust);
+  gboolean is_looked = FALSE;
+
+  sign_in (f);
+  queue_claim (f, 'a', CATALOG ("plant7"));
+  lks_claim_book_set_ledger (f->book, f->ledger);
+  lks_claim_book_set_desk (f->book, desk);
+  wait_until (lks_claim_book_get_n_waiting (f->book) == 1);
+
+  lks_cloud_desk_look_async (desk, NULL, looked_cb, &is_looked);
+  wait_until (is_looked && lks_claim_book_get_n_waiting (f->book) == 0);
+  wait_until (!lks_claim_book_get_busy (f->book));
+  g_assert_true (is_settled (f, 'a'));
+  g_assert_false (gtk_widget_get_visible (f->bar));
+}
+
+/* Whoever agrees reads the name of the catalog, and that it is for ever. */
+static void
+test_words (void)
+{
+  static const char *const policies[] = { "before-lock", "queue" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (policies); i++)
+    {
+      g_autofree char *text = g_strdup_printf (
+          "{\"name\":\"r\",\"targetState\":\"DeviceComplete\",\"allowedOsVersions\":[\"24.06\"],"
+          "\"images\":[],\"claim\":{\"policy\":\"%s\",\"catalog\":\"" CATALOG (
+              "plant7") "\","
+                        "\"product\":\"Pump\",\"deviceGroup\":\"Production\"}}",
+          policies[i]);
+      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+      g_autoptr (LksRecipe) recipe = lks_recipe_parse ("r", NULL, bytes, NULL);
+      g_autofree char *consequence = lks_recipe_claim_to_text (recipe);
+      g_autofree char *demands = lks_recipe_demands_to_text (recipe);
+
+      g_assert_nonnull (strstr (consequence, "plant7, Pump, Production"));
+      g_assert_nonnull (strstr (consequence, "for ever"));
+      g_assert_nonnull (strstr (demands, "claimed into “plant7, Pump, Production”"));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  emulator = argv[1];
+  folder = argc > 2 ? argv[2] : NULL;
+  gtk_init ();
+  adw_init ();
+  if (folder != NULL)
+    {
+      GtkCssProvider *provider = gtk_css_provider_new ();
+
+      gtk_css_provider_load_from_resource (provider, "/io/github/locksmith/Locksmith/style.css");
+      gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                                  GTK_STYLE_PROVIDER (provider),
+                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+      g_object_unref (provider);
+    }
+
+#define ADD(path, func) g_test_add ("/claim-bar/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("signed-out", test_signed_out);
+  ADD ("claim", test_claim);
+  ADD ("by-itself", test_by_itself);
+#undef ADD
+  g_test_add_func ("/claim-bar/words", test_words);
+
+  return g_test_run ();
+}
