@@ -254,7 +254,7 @@ lks_cli_print_field (const char *label, const char *text)
 }
 
 static void
-print_record (const LksRecordFields *fields, JsonNode *document)
+print_record (const LksRecordFields *fields, const LksClaimNote *claim, JsonNode *document)
 {
   g_autofree char *started = lks_cli_format_time (fields->started_us);
   g_autofree char *finished = lks_cli_format_time (fields->finished_us);
@@ -282,6 +282,7 @@ print_record (const LksRecordFields *fields, JsonNode *document)
     lks_cli_print_field ("Signed by", fields->signer);
   else
     lks_cli_print_field ("Not signed", fields->unsigned_reason);
+  lks_cli_print_claim (claim);
   fputs ("Evidence\n", stdout);
   lks_cli_print_json (document);
 }
@@ -290,6 +291,7 @@ static gboolean
 show_run (LksLedger *ledger, const LksCliRecordOptions *options, const char *id, GError **error)
 {
   g_autoptr (LksRecord) record = lks_ledger_get (ledger, id, error);
+  g_autoptr (LksClaimNote) claim = NULL;
   g_autoptr (JsonNode) document = NULL;
   const LksRecordFields *fields;
 
@@ -297,6 +299,8 @@ show_run (LksLedger *ledger, const LksCliRecordOptions *options, const char *id,
     return FALSE;
 
   fields = lks_record_get_fields (record);
+  if (!lks_cli_read_claim (ledger, fields->device_id, &claim, error))
+    return FALSE;
   document = json_from_string (fields->document, error);
   if (document == NULL)
     return FALSE;
@@ -306,12 +310,13 @@ show_run (LksLedger *ledger, const LksCliRecordOptions *options, const char *id,
       g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), NULL);
       JsonObject *object = lks_record_fields_to_json (lks_record_get_fields (record), FALSE);
 
+      json_object_set_member (object, "claim", lks_cli_claim_to_json (claim));
       json_object_set_member (object, "document", g_steal_pointer (&document));
       json_node_take_object (node, object);
       lks_cli_print_json (node);
     }
   else
-    print_record (fields, document);
+    print_record (fields, claim, document);
 
   return TRUE;
 }

@@ -387,12 +387,23 @@ test_before_lock (CloudUser *f, gconstpointer unused)
 
 #define QUEUE "cloud claim-queue "
 
+/* The record stays as it is; what became of the claim is told beside it. */
+static void
+assert_claim (CloudUser *f, const char *show, const char *state)
+{
+  g_auto (CloudSaid) said = run (f, 0, show);
+  JsonObject *claim = json_object_get_object_member (cloud_said_object (&said), "claim");
+
+  g_assert_cmpstr (json_object_get_string_member (claim, "state"), ==, state);
+}
+
 /* Locked without a network, claimed when there is one. */
 static void
 test_queue (CloudUser *f, gconstpointer unused)
 {
   g_autofree char *id = dup_attached_id (f);
   g_autofree char *find = g_strdup_printf ("cloud device find %s --json", id);
+  g_autofree char *show = NULL;
   g_autofree char *give_up = g_strdup_printf (QUEUE "give-up %s --reason scrapped", id);
   g_auto (CloudSaid) locked = { 0 };
   g_auto (CloudSaid) waiting = { 0 };
@@ -405,6 +416,8 @@ test_queue (CloudUser *f, gconstpointer unused)
   write_recipe (RECIPE ("Module1Complete", "queue", "lab"));
   locked = run (f, 0, FINALIZE "--yes-claim-forever-into lab");
   g_assert_nonnull (strstr (get_step (&locked, "claim"), "queued"));
+  show = g_strdup_printf ("records show %s --json", cloud_said_text (&locked, "recordId"));
+  assert_claim (f, show, "waiting");
   waiting = run (f, 0, QUEUE "list --json");
   g_assert_cmpstr (json_object_get_string_member (get_row (&waiting, "claims", 0), "deviceId"), ==,
                    id);
@@ -417,6 +430,7 @@ test_queue (CloudUser *f, gconstpointer unused)
   worked = run (f, 0, QUEUE "work --json");
   g_assert_cmpstr (json_object_get_string_member (get_row (&worked, "claims", 0), "state"), ==,
                    "claimed");
+  assert_claim (f, show, "claimed");
   left = run (f, 0, QUEUE "list --json");
   g_assert_cmpuint (json_array_get_length (cloud_said_array (&left, "claims")), ==, 0);
   found = run (f, 0, find);
