@@ -276,6 +276,16 @@ lks_run_announce_data (LksRun *run, JsonObject *data, GError **error)
   return run->is_announced;
 }
 
+/* Whoever goes on with this run goes on with what was waived in it, too. */
+static void
+tell_waiver (LksRunStep *step, JsonObject *object)
+{
+  g_autoptr (JsonNode) evidence = json_from_string (lks_run_step_get_evidence (step), NULL);
+  JsonNode *waiver = json_object_get_member (json_node_get_object (evidence), "waiver");
+
+  json_object_set_member (object, "waiver", json_node_copy (waiver));
+}
+
 static JsonObject *
 tell_result (LksRunStep *step)
 {
@@ -286,6 +296,8 @@ tell_result (LksRunStep *step)
                                  lks_enum_to_nick (LKS_TYPE_STEP_RESULT,
                                                    (int) lks_run_step_get_result (step)));
   json_object_set_string_member (object, "message", lks_run_step_get_message (step));
+  if (lks_run_step_get_result (step) == LKS_STEP_RESULT_WAIVED)
+    tell_waiver (step, object);
   return object;
 }
 

@@ -40,6 +40,7 @@ read_history (LksRun *run)
       g_free (run->run_id);
       run->run_id = g_strdup (run->history.run_id);
     }
+  lks_run_resume_waivers (run);
   return TRUE;
 }
 
@@ -220,6 +221,7 @@ clear (LksRun *run)
   if (run->is_claimed)
     lks_run_release (run->result->device_id);
   lks_run_history_clear (&run->history);
+  g_clear_pointer (&run->waivers, g_ptr_array_unref);
   g_clear_error (&run->ledger_error);
   g_free (run->run_id);
   g_free (run->state_text);

@@ -3,8 +3,6 @@
 
 #include "lks-journal.h"
 
-#include <json-glib/json-glib.h>
-
 /* The data of an entry; an empty object for one that is none. */
 static JsonObject *
 read_data (const LksJournalEntry *entry)
@@ -15,6 +13,14 @@ read_data (const LksJournalEntry *entry)
                                                        : json_object_new ();
 }
 
+static JsonArray *
+get_array (JsonObject *data, const char *member)
+{
+  JsonNode *node = json_object_get_member (data, member);
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
 static char *
 dup_member (const LksJournalEntry *entry, const char *member)
 {
@@ -23,10 +29,46 @@ dup_member (const LksJournalEntry *entry, const char *member)
   return g_strdup (json_object_get_string_member_with_default (data, member, NULL));
 }
 
+/* The checks come before the intent, and those of a run that went on come after it. */
+static void
+apply_check (LksRunHistory *self, const LksJournalEntry *entry)
+{
+  g_autoptr (JsonObject) data = read_data (entry);
+  JsonArray *steps;
+
+  if (g_strcmp0 (self->checked_run_id, entry->run_id) != 0)
+    {
+      g_clear_pointer (&self->waivers, g_ptr_array_unref);
+      g_free (self->checked_run_id);
+      self->checked_run_id = g_strdup (entry->run_id);
+    }
+  if (self->waivers == NULL)
+    self->waivers = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  steps = get_array (data, "steps");
+  for (guint i = 0; steps != NULL && i < json_array_get_length (steps); i++)
+    {
+      JsonNode *step = json_array_get_element (steps, i);
+      JsonNode *waiver = JSON_NODE_HOLDS_OBJECT (step)
+                             ? json_object_get_member (json_node_get_object (step), "waiver")
+                             : NULL;
+
+      if (waiver != NULL && JSON_NODE_HOLDS_OBJECT (waiver))
+        g_ptr_array_add (self->waivers, json_node_dup_object (waiver));
+    }
+}
+
 static void
 apply_intent (LksRunHistory *self, const LksJournalEntry *entry)
 {
+  g_autofree char *checked_run_id = g_steal_pointer (&self->checked_run_id);
+  g_autoptr (GPtrArray) waivers = g_steal_pointer (&self->waivers);
+
   lks_run_history_clear (self);
+  if (g_strcmp0 (checked_run_id, entry->run_id) == 0)
+    {
+      self->checked_run_id = g_steal_pointer (&checked_run_id);
+      self->waivers = g_steal_pointer (&waivers);
+    }
   self->run_id = g_strdup (entry->run_id);
   self->is_unresolved = TRUE;
   self->state_before = dup_member (entry, "stateBefore");
@@ -67,10 +109,7 @@ static void
 apply_load (LksRunHistory *self, const LksJournalEntry *entry)
 {
   g_autoptr (JsonObject) data = read_data (entry);
-  JsonArray *steps = json_object_has_member (data, "steps") &&
-                             JSON_NODE_HOLDS_ARRAY (json_object_get_member (data, "steps"))
-                         ? json_object_get_array_member (data, "steps")
-                         : NULL;
+  JsonArray *steps = get_array (data, "steps");
   JsonObject *step = steps != NULL && json_array_get_length (steps) > 0 &&
                              JSON_NODE_HOLDS_OBJECT (json_array_get_element (steps, 0))
                          ? json_array_get_object_element (steps, 0)
@@ -97,6 +136,8 @@ apply (LksRunHistory *self, const LksJournalEntry *entry)
 
   if (g_str_equal (entry->step, "load"))
     apply_load (self, entry);
+  else if (g_str_equal (entry->step, "check") && is_evidence)
+    apply_check (self, entry);
   else if (g_str_equal (entry->step, "set-state") && !is_evidence)
     apply_intent (self, entry);
   else if (g_str_equal (entry->step, "restart") && !is_evidence)
@@ -146,5 +187,7 @@ lks_run_history_clear (LksRunHistory *self)
   g_free (self->run_id);
   g_free (self->state_before);
   g_free (self->clock);
+  g_free (self->checked_run_id);
+  g_clear_pointer (&self->waivers, g_ptr_array_unref);
   *self = (LksRunHistory){ 0 };
 }

@@ -3,6 +3,8 @@
 
 #include "lks-recipe.h"
 
+#include <json-glib/json-glib.h>
+
 G_BEGIN_DECLS
 
 /* What the journal says became of a write: the "outcome" of the evidence of "read-back". */
@@ -22,6 +24,8 @@ G_BEGIN_DECLS
  * @clock: (nullable): the clock of @clock_us; NULL: no uptime was read after the write
  * @clock_us: when @uptime_s was read
  * @uptime_s: the first uptime that was read after the write, in seconds
+ * @waivers: (nullable) (element-type JsonObject): what was waived in the checks of @run_id
+ * @checked_run_id: (nullable): of whose checks @waivers are
  *
  * What the journal knows about one board and one target.
  */
@@ -36,6 +40,8 @@ typedef struct {
   char     *clock;
   gint64    clock_us;
   guint64   uptime_s;
+  GPtrArray *waivers;
+  char     *checked_run_id;
 } LksRunHistory;
 
 void lks_run_history_derive (GPtrArray      *entries,

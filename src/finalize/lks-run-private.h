@@ -36,6 +36,7 @@ typedef struct {
   gboolean              is_claimed;
   char                 *run_id;      /* (owned) */
   LksRunHistory         history;
+  GPtrArray            *waivers;     /* (owned) (nullable): of the run that is gone on with */
 
   LksManufacturingState state;
   char                 *state_text;  /* (owned) (nullable): the board's word */
@@ -142,6 +143,7 @@ gboolean      lks_run_wait_for_restart  (LksRun          *run,
 gboolean      lks_run_restart_board     (LksRun     *run);
 
 /* lks-waiver.c */
+void          lks_run_resume_waivers    (LksRun     *run);
 const LksWaiver *lks_run_find_waiver    (LksRun     *run,
                                          JsonObject *evidence);
 

@@ -166,6 +166,23 @@ find_flaw (LksRecipe *recipe, const LksWaiverFields *fields, gint64 now_us)
   return NULL;
 }
 
+static LksWaiver *
+waiver_copy (const LksWaiverFields *fields)
+{
+  LksWaiver *self = g_atomic_rc_box_new0 (LksWaiver);
+
+  self->fields = (LksWaiverFields){
+    .check = g_strdup (fields->check),
+    .device_id = g_strdup (fields->device_id),
+    .batch = g_strdup (fields->batch),
+    .reason = g_strdup (fields->reason),
+    .given_by = g_strdup (fields->given_by),
+    .role = fields->role,
+    .until_us = fields->until_us,
+  };
+  return self;
+}
+
 /**
  * lks_waiver_new:
  * @recipe: the recipe
@@ -189,16 +206,7 @@ lks_waiver_new (LksRecipe *recipe, const LksWaiverFields *fields, GError **error
       return NULL;
     }
 
-  self = g_atomic_rc_box_new0 (LksWaiver);
-  self->fields = (LksWaiverFields){
-    .check = g_strdup (fields->check),
-    .device_id = g_strdup (fields->device_id),
-    .batch = g_strdup (fields->batch),
-    .reason = g_strdup (fields->reason),
-    .given_by = g_strdup (fields->given_by),
-    .role = fields->role,
-    .until_us = fields->until_us,
-  };
+  self = waiver_copy (fields);
   self->recipe_hash = g_strdup (lks_recipe_get_hash (recipe));
   self->given_us = now_us;
   return self;
@@ -299,6 +307,7 @@ lks_waiver_to_json (const LksWaiver *self)
   JsonObject *object = json_object_new ();
 
   lks_json_set_text (object, "check", fields->check);
+  lks_json_set_text (object, "recipeHash", self->recipe_hash);
   lks_json_set_text (object, "deviceId", fields->device_id);
   lks_json_set_text (object, "batch", fields->batch);
   lks_json_set_text (object, "reason", fields->reason);
@@ -318,21 +327,84 @@ get_check (const char *step)
   return g_str_equal (step, "verify-os-version") ? "os-version" : step;
 }
 
-/* What held when the run began holds to its end: the board may be locked by then.
- *
- * A check has failed: whether somebody has waived it. The evidence tells either way. */
-const LksWaiver *
-lks_run_find_waiver (LksRun *run, JsonObject *evidence)
+static const char *
+get_text (JsonObject *object, const char *member)
 {
-  GPtrArray *waivers = run->target->waivers;
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+}
+
+static gint64
+get_time (JsonObject *object, const char *member)
+{
+  const char *text = get_text (object, member);
+  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+
+  return time != NULL
+             ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time)
+             : 0;
+}
+
+/* One that the journal has kept. What was not permitted then is not permitted now; whether it
+ * holds is for lks_waiver_find_objection(). Returns (nullable). */
+static LksWaiver *
+waiver_from_json (LksRecipe *recipe, JsonObject *object)
+{
+  const char *role = get_text (object, "role");
+  const char *recipe_hash = get_text (object, "recipeHash");
+  gint64 given_us = get_time (object, "givenAt");
+  LksWaiverFields fields = {
+    .check = get_text (object, "check"),
+    .device_id = get_text (object, "deviceId"),
+    .batch = get_text (object, "batch"),
+    .reason = get_text (object, "reason"),
+    .given_by = get_text (object, "givenBy"),
+    .until_us = get_time (object, "until"),
+  };
+  int role_value;
+  LksWaiver *self;
+
+  if (role == NULL || recipe_hash == NULL || given_us == 0 ||
+      !lks_enum_from_nick (LKS_TYPE_WAIVER_ROLE, role, &role_value))
+    return NULL;
+
+  fields.role = (LksWaiverRole) role_value;
+  if (find_flaw (recipe, &fields, given_us) != NULL)
+    return NULL;
+
+  self = waiver_copy (&fields);
+  self->recipe_hash = g_strdup (recipe_hash);
+  self->given_us = given_us;
+  return self;
+}
+
+/* What was waived in the run that is gone on with. Kept with the run: the history is forgotten as
+ * soon as it is known that nothing was written. */
+void
+lks_run_resume_waivers (LksRun *run)
+{
+  GPtrArray *kept = run->history.run_id != NULL ? run->history.waivers : NULL;
+
+  for (guint i = 0; kept != NULL && i < kept->len; i++)
+    {
+      LksWaiver *waiver = waiver_from_json (run->recipe, g_ptr_array_index (kept, i));
+
+      if (waiver == NULL)
+        continue;
+      if (run->waivers == NULL)
+        run->waivers = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_waiver_unref);
+      g_ptr_array_add (run->waivers, waiver);
+    }
+}
+
+/* @waivers: (nullable) */
+static const LksWaiver *
+find_in (LksRun *run, GPtrArray *waivers, const char *check, JsonObject *evidence)
+{
   const LksRunOrder *order = run->target->order;
-  const char *check = get_check (run->step);
   gint64 started_us = g_date_time_to_unix (run->result->started_at) * G_USEC_PER_SEC +
                       g_date_time_get_microsecond (run->result->started_at);
-
-  if ((run->phase != LKS_RUN_PHASE_CHECK && run->phase != LKS_RUN_PHASE_VERIFY) ||
-      !lks_waiver_is_possible (check))
-    return NULL;
 
   for (guint i = 0; waivers != NULL && i < waivers->len; i++)
     {
@@ -346,8 +418,28 @@ lks_run_find_waiver (LksRun *run, JsonObject *evidence)
       objection = lks_waiver_find_objection (waiver, run->recipe, run->result->device_id,
                                              order != NULL ? order->batch : NULL, started_us);
       if (objection == NULL)
-        return waiver;
+        {
+          json_object_remove_member (evidence, "waiverDoesNotHold");
+          return waiver;
+        }
       json_object_set_string_member (evidence, "waiverDoesNotHold", objection);
     }
   return NULL;
+}
+
+/* A check has failed: whether somebody has waived it, for this run or for the one that it goes on
+ * with. The evidence tells either way. What held when the run began holds to its end: the board may
+ * be locked by then. */
+const LksWaiver *
+lks_run_find_waiver (LksRun *run, JsonObject *evidence)
+{
+  const char *check = get_check (run->step);
+  const LksWaiver *waiver;
+
+  if ((run->phase != LKS_RUN_PHASE_CHECK && run->phase != LKS_RUN_PHASE_VERIFY) ||
+      !lks_waiver_is_possible (check))
+    return NULL;
+
+  waiver = find_in (run, run->target->waivers, check, evidence);
+  return waiver != NULL ? waiver : find_in (run, run->waivers, check, evidence);
 }

@@ -819,6 +819,80 @@ test_waiver_to_the_end (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (get_waived (f, result), ==, 1);
 }
 
+/* The program dies when the board has just been told: whoever goes on need not be told once more
+ * what was waived, as long as that still holds. */
+static void
+test_waiver_resumed (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *more; /* (nullable): of the recipe that the second run has */
+    LksVerdict verdict;
+  } cases[] = {
+    { "holds", NULL, LKS_VERDICT_PASS },
+    { "another-recipe", MAY_WAIVE " ", LKS_VERDICT_FAIL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Fixture f = { 0 };
+      g_autoptr (LksRunResult) first = NULL;
+      g_autoptr (LksRunResult) second = NULL;
+      LksWaiverFields fields;
+      LksRunStep *step;
+
+      g_test_message ("%s", cases[i].name);
+      set_up (&f, NULL);
+      use_recipe (&f, "DeviceComplete", MAY_WAIVE);
+      set_old_os (f.board);
+      fields = make_waiver (&f, "os-version");
+      f.board->restart = RESTART_NEVER_RETURNS;
+      first = finalize_waived (&f, &fields);
+      assert_verdict (first, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
+      g_assert_cmpuint (f.board->puts, ==, 1);
+
+      if (cases[i].more != NULL)
+        use_recipe (&f, "DeviceComplete", cases[i].more);
+      f.board->restart = RESTART_WORKS;
+      f.board->silent_until_us = 0;
+      scripted_board_boot (f.board);
+      second = finalize (&f);
+      assert_verdict (second, cases[i].verdict,
+                      cases[i].verdict == LKS_VERDICT_PASS ? LKS_OUTCOME_FINALIZED
+                                                           : LKS_OUTCOME_NONE);
+      step = find_step (second, "os-version");
+      g_assert_cmpint (lks_run_step_get_result (step), ==,
+                       cases[i].verdict == LKS_VERDICT_PASS ? LKS_STEP_RESULT_WAIVED
+                                                            : LKS_STEP_RESULT_FAIL);
+      g_assert_nonnull (strstr (lks_run_step_get_evidence (step), "trade fair"));
+      g_assert_true ((strstr (lks_run_step_get_evidence (step), "waiverDoesNotHold") == NULL) ==
+                     (cases[i].verdict == LKS_VERDICT_PASS));
+      g_assert_cmpuint (f.board->puts, ==, 1);
+      tear_down (&f, NULL);
+    }
+}
+
+/* A run that is not gone on with takes nothing from those before. */
+static void
+test_waiver_not_resumed (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) first = NULL;
+  g_autoptr (LksRunResult) second = NULL;
+  LksWaiverFields fields;
+
+  use_recipe (f, "DeviceComplete", MAY_WAIVE);
+  set_old_os (f->board);
+  fields = make_waiver (f, "os-version");
+  f->board->put = PUT_UNREACHABLE;
+  first = finalize_waived (f, &fields);
+  assert_verdict (first, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
+  f->board->put = PUT_WORKS;
+  second = finalize (f);
+  assert_verdict (second, LKS_VERDICT_FAIL, LKS_OUTCOME_NONE);
+  g_assert_cmpuint (f->board->puts, ==, 0);
+}
+
 /* A waiver for something else waives nothing, and the evidence says why. */
 static void
 test_waiver_does_not_hold (Fixture *f, gconstpointer unused)
@@ -1788,6 +1862,8 @@ main (int argc, char *argv[])
   TEST ("/run/label", test_label);
   TEST ("/run/waiver/holds", test_waiver);
   TEST ("/run/waiver/to-the-end", test_waiver_to_the_end);
+  g_test_add_func ("/run/waiver/resumed", test_waiver_resumed);
+  TEST ("/run/waiver/not-resumed", test_waiver_not_resumed);
   TEST ("/run/waiver/does-not-hold", test_waiver_does_not_hold);
   TEST ("/run/waiver/ends", test_waiver_ends);
   TEST ("/run/waiver/illegal", test_waiver_illegal);
