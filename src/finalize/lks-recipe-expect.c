@@ -275,14 +275,15 @@ read_limit (LksJson *json, JsonObject *limits, const char *member, gint64 *out_s
 static gboolean
 read_limits (LksRecipe *self, LksJson *json, JsonObject *root, GError **error)
 {
-  static const char *const known[] = { "checkSeconds", "stepSeconds", NULL };
+  static const char *const known[] = { "checkSeconds", "stepSeconds", "runSeconds", NULL };
   JsonObject *limits;
 
   return !json_object_has_member (root, "limits") ||
          (lks_json_read_object (json, root, "limits", &limits, error) &&
           lks_json_check_members (json, limits, known, error) &&
           read_limit (json, limits, "checkSeconds", &self->check_limit_s, error) &&
-          read_limit (json, limits, "stepSeconds", &self->step_limit_s, error));
+          read_limit (json, limits, "stepSeconds", &self->step_limit_s, error) &&
+          read_limit (json, limits, "runSeconds", &self->run_limit_s, error));
 }
 
 /* After the flags. */
@@ -368,4 +369,16 @@ guint
 lks_recipe_get_step_limit_s (LksRecipe *self)
 {
   return (guint) self->step_limit_s;
+}
+
+/**
+ * lks_recipe_get_run_limit_s:
+ * @self: a recipe
+ *
+ * Returns: how long a whole run may take, in seconds; 0: no limit
+ */
+guint
+lks_recipe_get_run_limit_s (LksRecipe *self)
+{
+  return (guint) self->run_limit_s;
 }

@@ -50,5 +50,6 @@ GPtrArray            *lks_recipe_get_interfaces          (LksRecipe *self);
 const LksRecipeImage *lks_recipe_get_board_configuration (LksRecipe *self);
 guint                 lks_recipe_get_check_limit_s       (LksRecipe *self);
 guint                 lks_recipe_get_step_limit_s        (LksRecipe *self);
+guint                 lks_recipe_get_run_limit_s         (LksRecipe *self);
 
 G_END_DECLS

@@ -38,6 +38,7 @@ struct _LksRecipe
   GHashTable *may_waive;   /* (nullable) (element-type utf8 LksWaiverRole) */
   gint64 check_limit_s;    /* 0: none */
   gint64 step_limit_s;     /* 0: none */
+  gint64 run_limit_s;      /* 0: none */
   gboolean allow_armed;
   gboolean no_networks;
   gboolean no_certificates;

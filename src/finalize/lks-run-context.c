@@ -4,6 +4,7 @@
 #include "lks-board.h"
 #include "lks-device-error.h"
 #include "lks-enums.h"
+#include "lks-recipe-expect.h"
 
 #define READ_TRIES 3
 #define READ_PAUSE_MS 250
@@ -47,6 +48,17 @@ lks_run_enter (LksRun *run, LksRunPhase phase)
                                            "after %s a run must not go to %s: nothing more is done",
                                            name_phase (run->phase), name_phase (phase)));
 
+  if (lks_run_is_overdue (run, phase))
+    {
+      run->has_failed = TRUE;
+      return lks_run_stop (
+          run,
+          g_error_new (LKS_RUN_ERROR, LKS_RUN_ERROR_REFUSED,
+                       "the run has taken longer than the %u s that the recipe allows: the "
+                       "board's manufacturing state was not changed; check its power and cable",
+                       lks_recipe_get_run_limit_s (run->recipe)));
+    }
+
   g_debug ("%s: %s → %s", run->result->port,
            lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) run->phase),
            lks_enum_to_nick (LKS_TYPE_RUN_PHASE, (int) phase));
@@ -78,6 +90,8 @@ lks_run_begin (LksRun *run, const char *step)
   run->step = step;
   run->step_index = run->result->steps->len;
   run->step_started_us = run->target->ops->now_us (run->target->data);
+  if (run->begun_us == 0)
+    run->begun_us = run->step_started_us;
   if (run->started_us == 0)
     run->started_us = run->step_started_us;
   g_ptr_array_add (run->result->steps, running);

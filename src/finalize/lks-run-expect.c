@@ -353,6 +353,8 @@ lks_run_check_label (LksRun *run)
     lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence, "%s", error->message);
 }
 
+#define WAIT_MIN_S 5 /* as in a recipe */
+
 static double
 seconds_since (LksRun *run, gint64 since_us)
 {
@@ -409,4 +411,29 @@ lks_run_check_limits (LksRun *run)
         check_limit_s);
   else
     lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "%.1f s", took_s);
+}
+
+/* Whether the run has taken too long to begin @next. What is begun is done: nothing is broken off,
+ * and once the board has been told to change, nothing counts but the proof. */
+gboolean
+lks_run_is_overdue (LksRun *run, LksRunPhase next)
+{
+  guint limit_s = lks_recipe_get_run_limit_s (run->recipe);
+  gboolean changes_nothing_yet = next == LKS_RUN_PHASE_LOAD || next == LKS_RUN_PHASE_CHECK ||
+                                 next == LKS_RUN_PHASE_CONSENT || next == LKS_RUN_PHASE_CLAIM ||
+                                 next == LKS_RUN_PHASE_SET_STATE;
+
+  return limit_s > 0 && changes_nothing_yet && run->history.run_id == NULL &&
+         seconds_since (run, run->begun_us) > limit_s;
+}
+
+/* How long may be waited for a restart, of @wait_s. The proof can be gone on with later; somebody
+ * who waits for the tile to end cannot. */
+guint
+lks_run_limit_wait (LksRun *run, guint wait_s)
+{
+  guint limit_s = lks_recipe_get_run_limit_s (run->recipe);
+  double left_s = limit_s - seconds_since (run, run->begun_us);
+
+  return limit_s == 0 || left_s >= wait_s ? wait_s : MIN (wait_s, (guint) MAX (left_s, WAIT_MIN_S));
 }

@@ -30,6 +30,7 @@ typedef struct {
   const char           *step;        /* (nullable): the one that runs */
   guint                 step_index;
   gint64                started_us;  /* by the target's clock: from when on the checks count */
+  gint64                begun_us;    /* when its first step began; 0: not yet */
   gint64                step_started_us;
   const char           *slowest_step; /* (nullable): of those that took longer than allowed */
   double                slowest_step_s;
@@ -118,6 +119,10 @@ gboolean      lks_run_check_interfaces  (LksRun     *run);
 void          lks_run_check_label       (LksRun     *run);
 void          lks_run_check_limits      (LksRun     *run);
 void          lks_run_note_duration     (LksRun     *run);
+gboolean      lks_run_is_overdue        (LksRun     *run,
+                                         LksRunPhase next);
+guint         lks_run_limit_wait        (LksRun     *run,
+                                         guint       wait_s);
 
 /* lks-run-components.c: the checks of GET /images */
 gboolean      lks_run_check_components  (LksRun     *run);

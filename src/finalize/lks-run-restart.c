@@ -247,7 +247,7 @@ wait_for_proof (LksRun *run, const Restart *restart, guint limit_s, LksRestartPr
 }
 
 static gboolean
-stop_without_proof (LksRun *run)
+stop_without_proof (LksRun *run, guint waited_s)
 {
   if (!run->target->ops->is_present (run->target->data))
     return lks_run_stop_new (run, LKS_RUN_ERROR_NOT_PROVEN, NULL,
@@ -262,13 +262,14 @@ stop_without_proof (LksRun *run)
 
   return lks_run_stop_new (run, LKS_RUN_ERROR_NOT_PROVEN, NULL,
                            "the board is %s, was told to restart, and has not answered for %u s",
-                           run->state_text, lks_recipe_get_restart_wait_s (run->recipe));
+                           run->state_text, waited_s);
 }
 
 static gboolean
 prove_restart (LksRun *run, const Restart *restart)
 {
   LksRestartProof proof = LKS_RESTART_PROOF_NOT_YET;
+  guint wait_s;
 
   if (!lks_run_enter (run, LKS_RUN_PHASE_PROVE_RESTART))
     return FALSE;
@@ -279,17 +280,20 @@ prove_restart (LksRun *run, const Restart *restart)
       end_proof (run, restart, restart->after_s);
       return TRUE;
     }
-  if (restart->is_ordered &&
-      !wait_for_proof (run, restart, lks_recipe_get_restart_wait_s (run->recipe), &proof))
+  wait_s = lks_run_limit_wait (run, lks_recipe_get_restart_wait_s (run->recipe));
+  if (restart->is_ordered && !wait_for_proof (run, restart, wait_s, &proof))
     return FALSE;
   if (proof == LKS_RESTART_PROOF_NOT_YET && is_present (run))
     {
       lks_run_set_needs (run, "power-cycle");
-      if (!wait_for_proof (run, restart, lks_recipe_get_power_cycle_wait_s (run->recipe), &proof))
+      if (!wait_for_proof (run, restart,
+                           lks_run_limit_wait (run,
+                                               lks_recipe_get_power_cycle_wait_s (run->recipe)),
+                           &proof))
         return FALSE;
     }
 
-  return proof == LKS_RESTART_PROOF_FOUND || stop_without_proof (run);
+  return proof == LKS_RESTART_PROOF_FOUND || stop_without_proof (run, wait_s);
 }
 
 gboolean

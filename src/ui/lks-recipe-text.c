@@ -91,11 +91,14 @@ add_limits (GStrvBuilder *demands, LksRecipe *recipe)
 {
   guint check_s = lks_recipe_get_check_limit_s (recipe);
   guint step_s = lks_recipe_get_step_limit_s (recipe);
+  guint run_s = lks_recipe_get_run_limit_s (recipe);
 
   if (check_s > 0)
     take (demands, g_strdup_printf (_ ("checks within %u s"), check_s));
   if (step_s > 0)
     take (demands, g_strdup_printf (_ ("each check within %u s"), step_s));
+  if (run_s > 0)
+    take (demands, g_strdup_printf (_ ("a run within %u s"), run_s));
 }
 
 static void

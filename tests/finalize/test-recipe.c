@@ -64,6 +64,7 @@ test_defaults (void)
   g_assert_null (lks_recipe_get_board_configuration (recipe));
   g_assert_cmpuint (lks_recipe_get_check_limit_s (recipe), ==, 0);
   g_assert_cmpuint (lks_recipe_get_step_limit_s (recipe), ==, 0);
+  g_assert_cmpuint (lks_recipe_get_run_limit_s (recipe), ==, 0);
   g_assert_null (lks_recipe_get_label_pattern (recipe));
   g_assert_false (lks_recipe_get_label_required (recipe));
   g_assert_cmpstr (lks_recipe_get_minimum_rest_version (recipe), ==, "4.0.0");
@@ -344,6 +345,7 @@ static const struct
     6, "name both or neither" },
   { GOOD (",\n\"limits\": {\n\"checkSeconds\": 0}"), 7, "not between 1 and 7200" },
   { GOOD (",\n\"limits\": {\n\"stepSeconds\": 7201}"), 7, "not between 1 and 7200" },
+  { GOOD (",\n\"limits\": {\n\"runSeconds\": 7201}"), 7, "not between 1 and 7200" },
   { GOOD (",\n\"osListSha256\": \"00\""), 6, "only with “osList”" },
   { GOOD (",\n\"osList\": \"os-versions.json\",\n\"osListSha256\": \"00\""), 7, "another file" },
   { GOOD (",\n\"osList\": 1"), 6, "expected a text" },

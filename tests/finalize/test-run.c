@@ -738,6 +738,52 @@ test_label (Fixture *f, gconstpointer unused)
     }
 }
 
+/* A limit on the whole run keeps a board from being changed, and breaks nothing off. */
+static void
+test_run_limit_before (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) late = NULL;
+  g_autoptr (LksRunResult) in_time = NULL;
+
+  use_recipe (f, "DeviceComplete", ",\"limits\":{\"runSeconds\":9}");
+  f->board->call_us = 2 * G_USEC_PER_SEC;
+  late = finalize (f);
+  assert_verdict (late, LKS_VERDICT_FAIL, LKS_OUTCOME_NONE);
+  g_assert_error (late->error, LKS_RUN_ERROR, LKS_RUN_ERROR_REFUSED);
+  g_assert_nonnull (strstr (late->error->message, "9 s that the recipe allows"));
+  g_assert_null (find_step (late, "set-state"));
+  g_assert_cmpuint (f->board->puts, ==, 0);
+
+  f->board->call_us = 0;
+  in_time = finalize (f);
+  assert_verdict (in_time, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+}
+
+static void
+test_run_limit_after (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) late = NULL;
+  g_autoptr (LksRunResult) again = NULL;
+  gint64 begun_us = f->board->now_us;
+
+  use_recipe (f, "DeviceComplete", ",\"limits\":{\"runSeconds\":10}");
+  f->board->restart = RESTART_NEVER_RETURNS;
+  late = finalize (f);
+  assert_verdict (late, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
+  g_assert_error (late->error, LKS_RUN_ERROR, LKS_RUN_ERROR_NOT_PROVEN);
+  g_assert_cmpuint (f->board->puts, ==, 1);
+  g_assert_cmpint (f->board->now_us - begun_us, <, 15 * G_USEC_PER_SEC);
+
+  /* The proof is gone on with, however long it takes: nothing is to be changed any more. */
+  f->board->restart = RESTART_WORKS;
+  f->board->silent_until_us = 0;
+  scripted_board_boot (f->board);
+  f->board->call_us = G_USEC_PER_SEC;
+  again = finalize (f);
+  assert_verdict (again, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpuint (f->board->puts, ==, 1);
+}
+
 #define MAY_WAIVE                                                                                  \
   ",\"mayWaive\":[{\"check\":\"wifi-networks\"},{\"check\":\"os-version\",\"by\":\"operator\"}]"
 
@@ -1860,6 +1906,8 @@ main (int argc, char *argv[])
     }
   TEST ("/run/expectations", test_expectations);
   TEST ("/run/label", test_label);
+  TEST ("/run/limit/before", test_run_limit_before);
+  TEST ("/run/limit/after", test_run_limit_after);
   TEST ("/run/waiver/holds", test_waiver);
   TEST ("/run/waiver/to-the-end", test_waiver_to_the_end);
   g_test_add_func ("/run/waiver/resumed", test_waiver_resumed);
