@@ -3,6 +3,7 @@
 
 #include "lks-cloud-browser.h"
 #include "lks-cloud-sign-in.h"
+#include "lks-cloud-text.h"
 #include "lks-error-text.h"
 #include "lks-message-page.h"
 #include "lks-network-dialog.h"
@@ -18,6 +19,7 @@ struct _LksCloudHome
   LksCloudSignIn *sign_in;      /* template child */
   LksCloudBrowser *browser;     /* template child */
   GtkMenuButton *account_menu;  /* template child */
+  GtkLabel *legacy_label;       /* template child */
 
   LksCloudDesk *desk;        /* (owned) (nullable) */
   GSettings *settings;       /* (owned) (nullable) */
@@ -59,10 +61,22 @@ show_problem (LksCloudHome *self, const GError *error)
 
 /* ---- who is signed in ---- */
 
+/* One person may have an account of either kind. */
+static char *
+name_account (LksCloudAccount *account)
+{
+  const char *user = lks_cloud_account_get_user (account);
+
+  /* Translators: who is signed in, to the service that ends */
+  return lks_cloud_account_is_legacy (account) ? g_strdup_printf (_ ("%s (Legacy)"), user)
+                                               : g_strdup (user);
+}
+
 static void
 add_account (GMenu *menu, LksCloudAccount *account)
 {
-  g_autoptr (GMenuItem) item = g_menu_item_new (lks_cloud_account_get_user (account), NULL);
+  g_autofree char *name = name_account (account);
+  g_autoptr (GMenuItem) item = g_menu_item_new (name, NULL);
 
   g_menu_item_set_action_and_target (item, "cloud.account", "s",
                                      lks_cloud_account_get_id (account));
@@ -77,6 +91,7 @@ show_menu (LksCloudHome *self)
   g_autoptr (GMenu) menu = g_menu_new ();
   g_autoptr (GMenu) who = g_menu_new ();
   g_autoptr (GMenu) work = g_menu_new ();
+  g_autofree char *name = account != NULL ? name_account (account) : NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
@@ -91,8 +106,19 @@ show_menu (LksCloudHome *self)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (who));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (work));
   gtk_menu_button_set_menu_model (self->account_menu, G_MENU_MODEL (menu));
-  gtk_menu_button_set_label (self->account_menu,
-                             account != NULL ? lks_cloud_account_get_user (account) : "");
+  gtk_menu_button_set_label (self->account_menu, name != NULL ? name : "");
+}
+
+/* That its service ends is said wherever a Legacy account is at work. */
+static void
+show_end (LksCloudHome *self, LksCloudAccount *account)
+{
+  gboolean is_legacy = account != NULL && lks_cloud_account_is_legacy (account);
+  g_autofree char *note =
+      is_legacy ? lks_cloud_legacy_to_note (g_get_real_time () / G_USEC_PER_SEC) : NULL;
+
+  gtk_label_set_label (self->legacy_label, note != NULL ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->legacy_label), is_legacy);
 }
 
 /* The action's state is the account that is chosen. */
@@ -102,6 +128,7 @@ show_account (LksCloudHome *self)
   LksCloudAccount *account = lks_cloud_desk_get_account (self->desk);
 
   show_menu (self);
+  show_end (self, account);
   if (account == NULL)
     {
       lks_cloud_browser_end (self->browser);
@@ -297,6 +324,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksCloudHome, sign_in);
   gtk_widget_class_bind_template_child (widget_class, LksCloudHome, browser);
   gtk_widget_class_bind_template_child (widget_class, LksCloudHome, account_menu);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudHome, legacy_label);
   gtk_widget_class_bind_template_callback (widget_class, notify_can_go_back);
   gtk_widget_class_bind_template_callback (widget_class, signed_in_cb);
 }

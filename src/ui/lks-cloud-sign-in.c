@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-sign-in.h"
 
+#include "lks-cloud-text.h"
 #include "lks-error-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,6 +15,9 @@ struct _LksCloudSignIn
   AdwEntryRow *tenant_row;      /* template child */
   AdwEntryRow *sign_in_row;     /* template child */
   AdwEntryRow *resource_row;    /* template child */
+  AdwActionRow *legacy_row;     /* template child */
+  GtkSwitch *legacy_switch;     /* template child */
+  AdwEntryRow *permission_row;  /* template child */
   GtkLabel *problem_label;      /* template child */
   GtkWidget *back_button;       /* template child */
   GtkLabel *code_title;         /* template child */
@@ -167,6 +171,20 @@ get_text (AdwEntryRow *row)
   return text[0] != '\0' ? text : NULL;
 }
 
+static LksCloudPlace *
+read_place (LksCloudSignIn *self, GError **error)
+{
+  const char *sign_in = get_text (self->sign_in_row);
+  const char *resources = get_text (self->resource_row);
+  const char *tenant = get_text (self->tenant_row);
+  const char *application = get_text (self->application_row);
+
+  return gtk_switch_get_active (self->legacy_switch)
+             ? lks_cloud_place_new_legacy (sign_in, resources, tenant, application,
+                                           get_text (self->permission_row), error)
+             : lks_cloud_place_new (sign_in, resources, tenant, application, error);
+}
+
 static void
 begin (LksCloudSignIn *self, gboolean in_browser)
 {
@@ -176,9 +194,7 @@ begin (LksCloudSignIn *self, gboolean in_browser)
   if (self->desk == NULL || self->cancellable != NULL)
     return;
 
-  place =
-      lks_cloud_place_new (get_text (self->sign_in_row), get_text (self->resource_row),
-                           get_text (self->tenant_row), get_text (self->application_row), &error);
+  place = read_place (self, &error);
   show_problem (self, error);
   if (place == NULL)
     return;
@@ -235,6 +251,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksCloudSignIn, tenant_row);
   gtk_widget_class_bind_template_child (widget_class, LksCloudSignIn, sign_in_row);
   gtk_widget_class_bind_template_child (widget_class, LksCloudSignIn, resource_row);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudSignIn, legacy_row);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudSignIn, legacy_switch);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudSignIn, permission_row);
   gtk_widget_class_bind_template_child (widget_class, LksCloudSignIn, problem_label);
   gtk_widget_class_bind_template_child (widget_class, LksCloudSignIn, back_button);
   gtk_widget_class_bind_template_child (widget_class, LksCloudSignIn, code_title);
@@ -268,7 +287,10 @@ lks_cloud_sign_in_class_init (LksCloudSignInClass *klass)
 static void
 lks_cloud_sign_in_init (LksCloudSignIn *self)
 {
+  g_autofree char *note = lks_cloud_legacy_to_note (g_get_real_time () / G_USEC_PER_SEC);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  adw_action_row_set_subtitle (self->legacy_row, note);
 }
 
 /**
@@ -290,6 +312,10 @@ lks_cloud_sign_in_set_up (LksCloudSignIn *self, LksCloudDesk *desk, GSettings *s
   g_settings_bind (settings, "cloud-sign-in-address", self->sign_in_row, "text",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "cloud-resource-address", self->resource_row, "text",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "cloud-legacy", self->legacy_switch, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "cloud-legacy-permission", self->permission_row, "text",
                    G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_swapped (desk, "code", G_CALLBACK (code_cb), self);
   g_signal_connect_swapped (desk, "browse", G_CALLBACK (browse_cb), self);

@@ -8,6 +8,7 @@
 #include "lks-cloud-group.h"
 #include "lks-cloud-image.h"
 #include "lks-cloud-insight.h"
+#include "lks-cloud-legacy.h"
 #include "lks-cloud-product.h"
 
 #include <glib/gi18n-lib.h>
@@ -180,6 +181,9 @@ describe_insight (const LksCloudInsight *self)
 char *
 lks_cloud_resource_to_subtitle (const LksCloudResource *self)
 {
+  if (self->kind == &lks_cloud_catalog_kind && self->scope->tenant != NULL)
+    /* Translators: of a tenant of the Legacy service: its GUID */
+    return g_strdup_printf (_ ("Legacy tenant %s"), self->scope->tenant);
   if (self->kind == &lks_cloud_catalog_kind)
     /* Translators: of a catalog: its resource group and subscription */
     return g_strdup_printf (_ ("Resource group %s, subscription %s"), self->scope->resource_group,
@@ -297,4 +301,32 @@ lks_cloud_field_to_text (const LksCloudResource *self, const LksCloudField *fiel
       break;
     }
   return NULL;
+}
+
+/**
+ * lks_cloud_legacy_to_note:
+ * @now_unix_s: the time now
+ *
+ * Returns: (transfer full): what somebody with a Legacy account must know about its end
+ */
+char *
+lks_cloud_legacy_to_note (gint64 now_unix_s)
+{
+  gint days = lks_cloud_legacy_get_days_left (now_unix_s);
+
+  if (days <= 0)
+    /* Translators: the date */
+    return g_strdup_printf (
+        _ ("The vendor ended the Legacy service after %s. Sign in without Legacy "
+           "to the catalog that the tenant was integrated into."),
+        LKS_CLOUD_LEGACY_END);
+  /* Translators: the date, and how many days are left */
+  return g_strdup_printf (ngettext ("The vendor ends the Legacy service after %s, in %d day. "
+                                    "Integrate the tenant into a catalog in the Azure portal; it "
+                                    "keeps its devices, products and groups.",
+                                    "The vendor ends the Legacy service after %s, in %d days. "
+                                    "Integrate the tenant into a catalog in the Azure portal; it "
+                                    "keeps its devices, products and groups.",
+                                    (gulong) days),
+                          LKS_CLOUD_LEGACY_END, days);
 }

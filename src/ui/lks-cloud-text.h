@@ -11,6 +11,7 @@ char       *lks_cloud_resource_to_subtitle  (const LksCloudResource *self) G_GNU
 char       *lks_cloud_field_to_text         (const LksCloudResource *self,
                                              const LksCloudField    *field) G_GNUC_WARN_UNUSED_RESULT;
 const char *lks_cloud_field_get_title       (const LksCloudField    *field);
+char       *lks_cloud_legacy_to_note        (gint64                  now_unix_s) G_GNUC_WARN_UNUSED_RESULT;
 char       *lks_cloud_place_name_to_text    (const char             *name) G_GNUC_WARN_UNUSED_RESULT;
 char       *lks_cloud_scope_to_text         (const LksCloudScope    *self) G_GNUC_WARN_UNUSED_RESULT;
 char       *lks_cloud_name_to_problem       (LksCloudNameKind        kind,

@@ -1012,6 +1012,36 @@ test_network (Fixture *f, gconstpointer unused)
   wait_until (dialog == NULL);
 }
 
+/* ---- the Legacy service ---- */
+
+/* Its tenants are catalogs like others; that it ends is said before and after the sign-in. */
+static void
+test_legacy (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksVault) vault = lks_vault_new ();
+
+  g_settings_set_boolean (f->settings, "cloud-legacy", TRUE);
+  wait_until (shows (f, "The vendor ends the Legacy service"));
+  sign_in (f);
+  g_assert_true (shows (f, "The vendor ends the Legacy service"));
+  g_assert_true (shows (f, "(Legacy)"));
+  g_assert_true (shows (f, "Legacy tenant"));
+  take_picture (f, "cloud-legacy");
+  open_row (f, 0);
+  wait_until (count_rows (f) == 2 && shows (f, "Pump"));
+  open_row (f, 0);
+  wait_until (count_rows (f) == 5 && shows (f, "Production"));
+  open_row (f, 0);
+  wait_until (count_rows (f) > 50);
+  open_row (f, 1);
+  wait_until (find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
+  lks_cloud_desk_set_vault (lks_cloud_home_get_desk (f->home), vault);
+  activate (f, "device.servicing");
+  wait_until (shows (f, "The capability is in the vault"));
+  g_settings_set_boolean (f->settings, "cloud-legacy", FALSE);
+  sign_out (f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1032,6 +1062,7 @@ main (int argc, char **argv)
   TEST ("/cloud-page/leaving", test_leaving);
   TEST ("/cloud-page/again", test_again);
   TEST ("/cloud-page/wrong-application", test_wrong_application);
+  TEST ("/cloud-page/legacy", test_legacy);
   TEST ("/cloud-page/claim", test_claim);
   TEST ("/cloud-page/places", test_places);
   TEST ("/cloud-page/not-deleted", test_not_deleted);
