@@ -452,6 +452,10 @@ lks_legacy_claim (LksLegacyWork *work, GError **error)
   if (work->group == NULL || g_strcmp0 (group, work->group) == 0 ||
       put_into_group (work, work->group, error))
     return TRUE;
+  /* A conflict about the group is none about who owns the device. */
+  if (g_error_matches (*error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_CONFLICT) ||
+      g_error_matches (*error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_REJECTED))
+    (*error)->code = LKS_CLOUD_ERROR_FAILED;
   g_prefix_error (error, "claimed into the tenant, but not put into the device group; ");
   return FALSE;
 }
