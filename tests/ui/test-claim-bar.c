@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-claim-bar EMULATOR [FOLDER]: the claims that wait, with the emulated service and the real
- * keyring. With FOLDER it takes pictures there. */
+/* test-claim-bar EMULATOR [FOLDER]: the claims that wait, and a wizard whose recipe claims, with
+ * the emulated service, the real keyring, and the board of claim-boards.json plugged in. With
+ * FOLDER it takes pictures there. */
 #include "emulator-process.h"
 
+#include "lks-board-list.h"
 #include "lks-claim-bar.h"
 #include "lks-claim-book.h"
 #include "lks-claim-queue.h"
+#include "lks-operator-gate.h"
 #include "lks-recipe-text.h"
+#include "lks-wizard.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -18,7 +22,7 @@
 #define SCENARIO                                                                                   \
   "{\"cloud\":{\"clientId\":\"" CLIENT "\",\"tenant\":\"" TENANT                                   \
   "\",\"subscription\":\"" SUBSCRIPTION "\",\"pollSeconds\":0,\"operationMs\":0,"                  \
-  "\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\"],\"devices\":7},"                     \
+  "\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\"],\"devices\":7,\"boards\":false},"    \
   "{\"name\":\"lab\",\"products\":[\"Rig\"],\"devices\":2}]}}"
 #define CATALOG(name)                                                                              \
   "/subscriptions/" SUBSCRIPTION                                                                   \
@@ -192,7 +196,7 @@ shows (GtkWidget *widget, const char *text)
 
 /* What GTK would draw, so that no other window is in the picture. */
 static void
-take_picture (Fixture *f, const char *name)
+take_picture_of (GtkWindow *window, const char *name)
 {
   g_autofree char *path = folder != NULL ? g_strdup_printf ("%s/%s.png", folder, name) : NULL;
   g_autoptr (GdkPaintable) paintable = NULL;
@@ -207,14 +211,19 @@ take_picture (Fixture *f, const char *name)
       g_main_context_iteration (NULL, FALSE);
       g_usleep (10 * 1000); /* the last frame; nothing is judged by it */
     }
-  paintable = gtk_widget_paintable_new (GTK_WIDGET (f->window));
+  paintable = gtk_widget_paintable_new (GTK_WIDGET (window));
   snapshot = gtk_snapshot_new ();
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (GTK_WIDGET (f->window)),
-                          gtk_widget_get_height (GTK_WIDGET (f->window)));
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (GTK_WIDGET (window)),
+                          gtk_widget_get_height (GTK_WIDGET (window)));
   node = gtk_snapshot_free_to_node (snapshot);
-  texture =
-      gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (f->window)), node, NULL);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, NULL);
   gdk_texture_save_to_png (texture, path);
+}
+
+static void
+take_picture (Fixture *f, const char *name)
+{
+  take_picture_of (f->window, name);
 }
 
 static void
@@ -306,6 +315,113 @@ test_by_itself (Fixture *f, gconstpointer unused)
   g_assert_false (gtk_widget_get_visible (f->bar));
 }
 
+/* ---- the wizard ---- */
+
+#define RECIPE                                                                                     \
+  "{\"name\":\"Kettle\",\"targetState\":\"DeviceComplete\",\"allowedOsVersions\":[\"24.06\"],"     \
+  "\"images\":[],\"restart\":{\"powerCycleSeconds\":5},\"claim\":{\"policy\":\"before-lock\","     \
+  "\"catalog\":\"" CATALOG ("plant7") "\",\"product\":\"Pump\",\"deviceGroup\":\"Production\"}}"
+
+typedef struct
+{
+  LksIoThread *io_thread;
+  LksBoardList *list;
+  LksOperatorGate *gate;
+  GSettings *settings;
+  char *recipe; /* path */
+  LksLockJob *job;
+  LksWizard *wizard;
+} World;
+
+static void
+open_wizard (Fixture *f, World *world)
+{
+  const LksRunOrder order = { .operator_name = "Olga" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksTrust) trust = lks_trust_load_default (&error);
+  g_autoptr (LksBoard) board = NULL;
+
+  world->io_thread = lks_io_thread_new ();
+  world->list = lks_board_list_new (world->io_thread, trust, NULL, &error);
+  g_assert_no_error (error);
+  wait_until (lks_board_list_is_settled (world->list));
+  board = g_list_model_get_item (G_LIST_MODEL (world->list), 0);
+  world->gate = lks_operator_gate_ref_default ();
+  world->settings = g_settings_new ("io.github.locksmith.Locksmith");
+  world->recipe = g_build_filename (f->dir, "recipe.json", NULL);
+  g_assert_true (g_file_set_contents (world->recipe, RECIPE, -1, NULL));
+  g_settings_set_string (world->settings, "last-recipe", world->recipe);
+
+  world->job = lks_lock_job_new (G_LIST_MODEL (world->list), f->ledger, &order);
+  wait_until (lks_lock_job_can_choose (board));
+  lks_lock_job_set_chosen (world->job, board, TRUE);
+  world->wizard = lks_wizard_new (world->job, world->settings);
+  gtk_window_present (GTK_WINDOW (world->wizard));
+}
+
+static void
+close_wizard (World *world)
+{
+  gtk_window_destroy (GTK_WINDOW (world->wizard));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (world->job);
+  lks_board_list_close (world->list);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (world->list);
+  g_assert_finalize_object (world->io_thread);
+  g_assert_finalize_object (world->gate);
+  g_object_unref (world->settings);
+  g_remove (world->recipe);
+  g_free (world->recipe);
+}
+
+static void
+press_next (World *world)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (world->wizard), "wizard.next", NULL));
+}
+
+/* Nobody has looked at the page of the cloud: the keyring is asked by the run. */
+static void
+test_wizard (Fixture *f, gconstpointer unused)
+{
+  World world = { 0 };
+  g_autoptr (LksBoardRun) run = NULL;
+  LksFinalizer *finalizer;
+  const char *id;
+
+  sign_in (f);
+  open_wizard (f, &world);
+  press_next (&world);
+  press_next (&world);
+  wait_until (!lks_lock_job_get_busy (world.job));
+  g_assert_cmpuint (lks_lock_job_get_n_confirmable (world.job), ==, 1);
+  press_next (&world);
+  g_assert_true (shows (GTK_WIDGET (world.wizard), "the catalog “plant7, Pump, Production”"));
+  take_picture_of (GTK_WINDOW (world.wizard), "claim-confirm");
+
+  run = g_list_model_get_item (lks_lock_job_get_runs (world.job), 0);
+  finalizer = lks_board_run_get_finalizer (run);
+  id = lks_finalizer_get_device_id (finalizer);
+  g_object_set (run, "typed", id + strlen (id) - 6, NULL);
+  press_next (&world);
+  wait_until (lks_lock_job_get_busy (world.job));
+  wait_until (!lks_lock_job_get_busy (world.job));
+  g_assert_cmpint (lks_finalizer_get_outcome (finalizer), ==, LKS_OUTCOME_FINALIZED);
+  {
+    g_autoptr (GPtrArray) entries =
+        lks_ledger_journal_read (f->ledger, lks_finalizer_get_device_id (finalizer), NULL);
+    g_autoptr (LksClaimNote) note = lks_claim_note_derive (entries);
+
+    g_assert_cmpstr (note->outcome, ==, LKS_CLAIM_DONE);
+    g_assert_nonnull (strstr (note->place, "/catalogs/plant7/products/Pump"));
+  }
+  g_clear_object (&run);
+  close_wizard (&world);
+}
+
 /* Whoever agrees reads the name of the catalog, and that it is for ever. */
 static void
 test_words (void)
@@ -354,6 +470,7 @@ main (int argc, char **argv)
   ADD ("signed-out", test_signed_out);
   ADD ("claim", test_claim);
   ADD ("by-itself", test_by_itself);
+  ADD ("wizard", test_wizard);
 #undef ADD
   g_test_add_func ("/claim-bar/words", test_words);
 
