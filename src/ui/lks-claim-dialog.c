@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-claim-dialog.h"
 
-#include "lks-attached.h"
 #include "lks-cloud-claim.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
 #include "lks-cloud-role.h"
 #include "lks-device-csv.h"
+#include "lks-device-field.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
 
@@ -20,8 +20,7 @@ struct _LksClaimDialog
   AdwWindow parent_instance;
 
   GtkStack *stack;          /* template child */
-  GtkTextView *id_view;     /* template child */
-  GtkLabel *id_note;        /* template child */
+  LksDeviceField *devices;  /* template child */
   GtkLabel *warning_label;  /* template child */
   AdwEntryRow *name_row;    /* template child */
   GtkLabel *role_label;     /* template child */
@@ -34,25 +33,12 @@ struct _LksClaimDialog
   LksCloudDesk *desk;        /* (owned) (nullable) */
   LksCloudScope *group;      /* (owned) */
   GCancellable *cancellable; /* (owned) */
-  GPtrArray *rows;           /* (owned) (nullable) (element-type LksDeviceRow) */
   GtkStringList *results;    /* (owned) */
   guint n_done;              /* are in the catalog */
   guint n_failed;
 };
 
 G_DEFINE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, ADW_TYPE_WINDOW)
-
-/* ---- which devices ---- */
-
-static char *
-dup_list (LksClaimDialog *self)
-{
-  GtkTextIter start, end;
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->id_view);
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-}
 
 static gboolean
 is_confirmed (LksClaimDialog *self)
@@ -64,85 +50,10 @@ is_confirmed (LksClaimDialog *self)
 static void
 update_claim_action (LksClaimDialog *self)
 {
+  GPtrArray *rows = lks_device_field_get_rows (self->devices);
+
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "claim.claim",
-                                 self->rows != NULL && self->rows->len > 0 && is_confirmed (self));
-}
-
-/* Checked while it is typed. */
-static void
-list_changed_cb (LksClaimDialog *self)
-{
-  g_autofree char *text = dup_list (self);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *note = NULL;
-
-  g_strstrip (text);
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
-  if (text[0] != '\0')
-    self->rows = lks_device_csv_parse (text, strlen (text), &error);
-  if (error != NULL)
-    note = lks_error_to_text (error);
-  else if (self->rows == NULL)
-    note = g_strdup (_ ("One device ID of 128 digits on each line, or a CSV list."));
-  else
-    note = g_strdup_printf (ngettext ("%u device", "%u devices", self->rows->len), self->rows->len);
-  gtk_label_set_label (self->id_note, note);
-  update_claim_action (self);
-}
-
-static void
-append_ids (LksClaimDialog *self, GPtrArray *ids)
-{
-  g_autofree char *before = dup_list (self);
-  GString *text = g_string_new (g_strstrip (before));
-
-  for (guint i = 0; i < ids->len; i++)
-    {
-      const char *id = g_ptr_array_index (ids, i);
-
-      if (strstr (text->str, id) == NULL)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", id);
-    }
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->id_view), text->str, -1);
-  g_string_free (text, TRUE);
-}
-
-static void
-attached_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  g_autoptr (LksAttached) attached = lks_attached_ref_default ();
-  g_autoptr (GPtrArray) ids = lks_attached_list_ids (attached);
-
-  append_ids (LKS_CLAIM_DIALOG (widget), ids);
-  if (ids->len == 0)
-    gtk_label_set_label (LKS_CLAIM_DIALOG (widget)->id_note,
-                         _ ("No attached board has told its device ID."));
-}
-
-static void
-list_opened_cb (GtkWidget *owner, const char *const *paths)
-{
-  LksClaimDialog *self = LKS_CLAIM_DIALOG (owner);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *note = NULL;
-  gsize size_bytes;
-
-  if (g_file_get_contents (paths[0], &text, &size_bytes, &error) &&
-      g_utf8_validate (text, (gssize) size_bytes, NULL))
-    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->id_view), text, (int) size_bytes);
-  else
-    {
-      note = error != NULL ? lks_error_to_text (error) : g_strdup (_ ("This file is no list."));
-      gtk_label_set_label (self->id_note, note);
-    }
-}
-
-static void
-open_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  lks_file_opener_ask (widget, _ ("Choose a List of Devices"), _ ("Lists (*.csv)"), "*.csv", FALSE,
-                       list_opened_cb);
+                                 rows != NULL && rows->len > 0 && is_confirmed (self));
 }
 
 /* ---- claiming ---- */
@@ -264,7 +175,7 @@ claimed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_set_visible (self->go_on_button, error != NULL || self->n_failed > 0);
   /* Translators: how many devices */
   summary = g_strdup_printf (_ ("In the catalog: %u. Not: %u."), self->n_done,
-                             self->rows->len - self->n_done);
+                             lks_device_field_get_rows (self->devices)->len - self->n_done);
   gtk_label_set_label (self->summary, summary);
 }
 
@@ -272,14 +183,15 @@ claimed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 begin (LksClaimDialog *self)
 {
+  GPtrArray *rows = lks_device_field_get_rows (self->devices);
   Claim *claim = g_new0 (Claim, 1);
 
   claim->dialog = g_object_ref (self);
   claim->group = lks_cloud_scope_copy (self->group);
   claim->ids = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < self->rows->len; i++)
+  for (guint i = 0; i < rows->len; i++)
     g_ptr_array_add (claim->ids,
-                     g_strdup (((LksDeviceRow *) g_ptr_array_index (self->rows, i))->device_id));
+                     g_strdup (((LksDeviceRow *) g_ptr_array_index (rows, i))->device_id));
   self->n_done = self->n_failed = 0;
   gtk_string_list_splice (self->results, 0, g_list_model_get_n_items (G_LIST_MODEL (self->results)),
                           NULL);
@@ -297,7 +209,7 @@ claim_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksClaimDialog *self = LKS_CLAIM_DIALOG (widget);
 
-  if (self->rows != NULL && is_confirmed (self))
+  if (lks_device_field_get_rows (self->devices) != NULL && is_confirmed (self))
     begin (self);
 }
 
@@ -352,7 +264,6 @@ lks_claim_dialog_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_object (&self->results);
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->group, lks_cloud_scope_free);
   G_OBJECT_CLASS (lks_claim_dialog_parent_class)->finalize (object);
 }
@@ -360,11 +271,11 @@ lks_claim_dialog_finalize (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (LKS_TYPE_DEVICE_FIELD);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-claim-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, stack);
-  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, id_view);
-  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, id_note);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, devices);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, warning_label);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, role_label);
@@ -388,8 +299,6 @@ lks_claim_dialog_class_init (LksClaimDialogClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = lks_claim_dialog_close_request;
   bind_template (widget_class);
 
-  gtk_widget_class_install_action (widget_class, "claim.attached", NULL, attached_action);
-  gtk_widget_class_install_action (widget_class, "claim.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "claim.claim", NULL, claim_action);
   gtk_widget_class_install_action (widget_class, "claim.go-on", NULL, go_on_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -406,8 +315,6 @@ lks_claim_dialog_init (LksClaimDialog *self)
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->results)));
   gtk_list_view_set_model (self->result_view, GTK_SELECTION_MODEL (selection));
   gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CLAIM));
-  g_signal_connect_object (gtk_text_view_get_buffer (self->id_view), "changed",
-                           G_CALLBACK (list_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -442,6 +349,6 @@ lks_claim_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksCloudScope
   self->desk = g_object_ref (desk);
   self->group = lks_cloud_scope_copy (group);
   warn (self);
-  list_changed_cb (self);
+  update_claim_action (self);
   return self;
 }

@@ -2,11 +2,11 @@
 #include "lks-route-dialog.h"
 
 #include "lks-aspect-row.h"
-#include "lks-attached.h"
 #include "lks-capability.h"
 #include "lks-cloud-catalog.h"
 #include "lks-cloud-role.h"
 #include "lks-device-csv.h"
+#include "lks-device-field.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
 #include "lks-route-job.h"
@@ -23,8 +23,7 @@ struct _LksRouteDialog
   AdwWindow parent_instance;
 
   GtkStack *stack;               /* template child */
-  GtkTextView *id_view;          /* template child */
-  GtkLabel *id_note;             /* template child */
+  LksDeviceField *devices;       /* template child */
   AdwComboRow *catalog_row;      /* template child */
   GtkSwitch *servicing_switch;   /* template child */
   GtkSwitch *development_switch; /* template child */
@@ -44,7 +43,6 @@ struct _LksRouteDialog
   char *os_address;          /* (owned): who publishes the list of OS versions */
   char *keystore;            /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned): of what is asked beside the job */
-  GPtrArray *rows;           /* (owned) (nullable) (element-type LksDeviceRow) */
   GPtrArray *catalogs;       /* (owned) (element-type LksCloudScope) */
   GHashTable *device_rows;   /* (owned) (element-type utf8 LksAspectRow) */
   LksRouteJob *job;          /* (owned) (nullable) */
@@ -56,7 +54,8 @@ G_DEFINE_FINAL_TYPE (LksRouteDialog, lks_route_dialog, ADW_TYPE_WINDOW)
 static void
 update (LksRouteDialog *self)
 {
-  gboolean has_devices = self->rows != NULL && self->rows->len > 0;
+  GPtrArray *rows = lks_device_field_get_rows (self->devices);
+  gboolean has_devices = rows != NULL && rows->len > 0;
   gboolean has_kind = gtk_switch_get_active (self->servicing_switch) ||
                       gtk_switch_get_active (self->development_switch);
 
@@ -66,105 +65,6 @@ update (LksRouteDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "route.check",
                                  has_devices && has_kind && !self->is_working);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "route.back", !self->is_working);
-}
-
-/* ---- which devices ---- */
-
-static char *
-dup_list (LksRouteDialog *self)
-{
-  GtkTextIter start, end;
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->id_view);
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-}
-
-static char *
-describe_list (LksRouteDialog *self, const GError *error)
-{
-  if (error != NULL)
-    return lks_error_to_text (error);
-  if (self->rows == NULL)
-    return g_strdup (_ ("One device ID of 128 digits on each line, or a CSV list."));
-  return g_strdup_printf (ngettext ("%u device", "%u devices", self->rows->len), self->rows->len);
-}
-
-/* Checked while it is typed. */
-static void
-list_changed_cb (LksRouteDialog *self)
-{
-  g_autofree char *text = dup_list (self);
-  g_autofree char *note = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_strstrip (text);
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
-  if (text[0] != '\0')
-    self->rows = lks_device_csv_parse (text, strlen (text), &error);
-  note = describe_list (self, error);
-  if (self->rows != NULL && self->rows->len > LKS_ROUTE_DEVICES_MAX)
-    {
-      g_clear_pointer (&self->rows, g_ptr_array_unref);
-      g_free (note);
-      note = g_strdup_printf (_ ("A route has at most %d devices."), LKS_ROUTE_DEVICES_MAX);
-    }
-  gtk_label_set_label (self->id_note, note);
-  update (self);
-}
-
-static void
-append_ids (LksRouteDialog *self, GPtrArray *ids)
-{
-  g_autofree char *before = dup_list (self);
-  g_autoptr (GString) text = g_string_new (g_strstrip (before));
-
-  for (guint i = 0; i < ids->len; i++)
-    {
-      const char *id = g_ptr_array_index (ids, i);
-
-      if (strstr (text->str, id) == NULL)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", id);
-    }
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->id_view), text->str, -1);
-}
-
-static void
-attached_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  g_autoptr (LksAttached) attached = lks_attached_ref_default ();
-  g_autoptr (GPtrArray) ids = lks_attached_list_ids (attached);
-
-  append_ids (LKS_ROUTE_DIALOG (widget), ids);
-  if (ids->len == 0)
-    gtk_label_set_label (LKS_ROUTE_DIALOG (widget)->id_note,
-                         _ ("No attached board has told its device ID."));
-}
-
-static void
-list_opened_cb (GtkWidget *owner, const char *const *paths)
-{
-  LksRouteDialog *self = LKS_ROUTE_DIALOG (owner);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *note = NULL;
-  gsize size_bytes;
-
-  if (g_file_get_contents (paths[0], &text, &size_bytes, &error) &&
-      g_utf8_validate (text, (gssize) size_bytes, NULL))
-    {
-      gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->id_view), text, (int) size_bytes);
-      return;
-    }
-  note = error != NULL ? lks_error_to_text (error) : g_strdup (_ ("This file is no list."));
-  gtk_label_set_label (self->id_note, note);
-}
-
-static void
-open_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  lks_file_opener_ask (widget, _ ("Choose a List of Devices"), _ ("Lists (*.csv)"), "*.csv", FALSE,
-                       list_opened_cb);
 }
 
 /* ---- the trusted keystore ---- */
@@ -448,7 +348,7 @@ create_route (LksRouteDialog *self)
   add_capability (route, self->servicing_switch, LKS_CAPABILITY_FIELD_SERVICING);
   add_capability (route, self->development_switch, LKS_CAPABILITY_APP_DEVELOPMENT);
   add_wanted (route, gtk_editable_get_text (GTK_EDITABLE (self->image_row)));
-  set_devices (route, self->rows);
+  set_devices (route, lks_device_field_get_rows (self->devices));
   return route;
 }
 
@@ -465,7 +365,7 @@ begin (LksRouteDialog *self, const char *summary)
   LksVault *vault = lks_cloud_desk_get_vault (self->desk);
   LksRoute *route;
 
-  if (vault == NULL || self->rows == NULL || self->is_working)
+  if (vault == NULL || lks_device_field_get_rows (self->devices) == NULL || self->is_working)
     return FALSE;
   if (self->job != NULL)
     g_signal_handlers_disconnect_by_data (self->job, self);
@@ -552,7 +452,6 @@ lks_route_dialog_finalize (GObject *object)
   LksRouteDialog *self = LKS_ROUTE_DIALOG (object);
 
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->catalogs, g_ptr_array_unref);
   g_clear_pointer (&self->device_rows, g_hash_table_unref);
   g_free (self->folder);
@@ -564,11 +463,11 @@ lks_route_dialog_finalize (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (LKS_TYPE_DEVICE_FIELD);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-route-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, stack);
-  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, id_view);
-  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, id_note);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, devices);
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, catalog_row);
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, servicing_switch);
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, development_switch);
@@ -595,8 +494,6 @@ lks_route_dialog_class_init (LksRouteDialogClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = lks_route_dialog_close_request;
   bind_template (widget_class);
 
-  gtk_widget_class_install_action (widget_class, "route.attached", NULL, attached_action);
-  gtk_widget_class_install_action (widget_class, "route.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "route.keystore", NULL, keystore_action);
   gtk_widget_class_install_action (widget_class, "route.pack", NULL, pack_action);
   gtk_widget_class_install_action (widget_class, "route.check", NULL, check_action);
@@ -612,8 +509,7 @@ lks_route_dialog_init (LksRouteDialog *self)
   self->device_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CAPABILITY));
-  g_signal_connect_object (gtk_text_view_get_buffer (self->id_view), "changed",
-                           G_CALLBACK (list_changed_cb), self, G_CONNECT_SWAPPED);
+  lks_device_field_set_limit (self->devices, LKS_ROUTE_DEVICES_MAX);
 }
 
 /* Goes on with the route of before. */
@@ -633,8 +529,7 @@ show_route (LksRouteDialog *self)
       wanted = g_strjoinv (", ", (char **) route->wanted->pdata);
       gtk_editable_set_text (GTK_EDITABLE (self->image_row), wanted);
     }
-  append_ids (self, ids);
-  list_changed_cb (self);
+  lks_device_field_append (self->devices, ids);
 }
 
 /**
