@@ -111,6 +111,21 @@ build_body (GBytes *image, const char *region)
 }
 
 /**
+ * lks_cloud_image_check:
+ * @image: the bytes of a file
+ * @error: return location for a [error@Lks.CloudError], INVALID_ARGUMENT
+ *
+ * Returns: whether it is an image for a catalog, as lks_cloud_image_upload() requires it
+ */
+gboolean
+lks_cloud_image_check (GBytes *image, GError **error)
+{
+  g_autoptr (LksImageMetadata) metadata = check_image (image, error);
+
+  return metadata != NULL;
+}
+
+/**
  * lks_cloud_image_upload:
  * @client: a client
  * @catalog: where it shall be

@@ -37,6 +37,8 @@ gboolean          lks_cloud_image_list     (LksCloudClient         *client,
                                             gpointer                user_data,
                                             GCancellable           *cancellable,
                                             GError                **error);
+gboolean          lks_cloud_image_check    (GBytes                 *image,
+                                            GError                **error);
 LksCloudResource *lks_cloud_image_upload   (LksCloudClient         *client,
                                             const LksCloudScope    *catalog,
                                             GBytes                 *image,

@@ -99,6 +99,21 @@ push_list (LksCloudBrowser *self, const LksCloudScope *scope, const char *name)
 }
 
 static void
+gone_cb (LksCloudBrowser *self)
+{
+  place_changed_cb (self, TRUE);
+}
+
+static void
+push_detail (LksCloudBrowser *self, LksCloudItem *item, const char *name)
+{
+  GtkWidget *view = lks_cloud_detail_new (self->desk, item);
+
+  g_signal_connect_object (view, "gone", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
+  push (self, view, name);
+}
+
+static void
 opened_cb (LksCloudBrowser *self, LksCloudItem *item, gboolean is_level)
 {
   const LksCloudResource *resource = lks_cloud_item_get_resource (item);
@@ -107,7 +122,7 @@ opened_cb (LksCloudBrowser *self, LksCloudItem *item, gboolean is_level)
   if (is_level)
     push_list (self, resource->scope, name);
   else
-    push (self, lks_cloud_detail_new (self->desk, item), name);
+    push_detail (self, item, name);
 }
 
 static void

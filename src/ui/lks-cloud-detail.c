@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-detail.h"
 
+#include "lks-cloud-certificate-card.h"
+#include "lks-cloud-certificate.h"
 #include "lks-cloud-device-card.h"
 #include "lks-cloud-device.h"
+#include "lks-cloud-image-card.h"
+#include "lks-cloud-image.h"
 #include "lks-cloud-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,6 +23,14 @@ struct _LksCloudDetail
 };
 
 G_DEFINE_FINAL_TYPE (LksCloudDetail, lks_cloud_detail, ADW_TYPE_BIN)
+
+enum
+{
+  SIGNAL_GONE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 static void
 add_fact (LksCloudDetail *self, const char *title, const char *value)
@@ -45,6 +57,13 @@ add_places (LksCloudDetail *self, const LksCloudScope *scope)
     add_fact (self, _ ("Device group"), group);
 }
 
+/* Nobody reads a certificate in base64: it is a file, which the card fetches. */
+static gboolean
+is_for_people (const LksCloudKind *kind, const LksCloudField *field)
+{
+  return kind != &lks_cloud_certificate_kind || !g_str_equal (field->member, "certificate");
+}
+
 static void
 add_facts (LksCloudDetail *self)
 {
@@ -57,7 +76,8 @@ add_facts (LksCloudDetail *self)
       const LksCloudField *field = &resource->kind->fields[i];
       g_autofree char *value = lks_cloud_field_to_text (resource, field);
 
-      add_fact (self, lks_cloud_field_get_title (field), value);
+      if (is_for_people (resource->kind, field))
+        add_fact (self, lks_cloud_field_get_title (field), value);
     }
   if (resource->scope != NULL)
     add_places (self, resource->scope);
@@ -81,6 +101,16 @@ lks_cloud_detail_class_init (LksCloudDetailClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lks_cloud_detail_dispose;
+
+  /**
+   * LksCloudDetail::gone:
+   * @self: the view
+   *
+   * What was shown is not in the cloud any more.
+   */
+  signals[SIGNAL_GONE] = g_signal_new ("gone", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-cloud-detail.ui");
   gtk_widget_class_bind_template_child (widget_class, LksCloudDetail, box);
@@ -91,6 +121,30 @@ static void
 lks_cloud_detail_init (LksCloudDetail *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+gone_cb (LksCloudDetail *self)
+{
+  g_signal_emit (self, signals[SIGNAL_GONE], 0);
+}
+
+static void
+add_card (LksCloudDetail *self)
+{
+  const LksCloudKind *kind = lks_cloud_item_get_resource (self->item)->kind;
+  GtkWidget *card = NULL;
+
+  if (kind == &lks_cloud_device_kind)
+    card = lks_cloud_device_card_new (self->desk, self->item);
+  else if (kind == &lks_cloud_image_kind)
+    card = lks_cloud_image_card_new (self->desk, self->item);
+  else if (kind == &lks_cloud_certificate_kind)
+    card = lks_cloud_certificate_card_new (self->desk, self->item);
+  if (card != NULL)
+    gtk_box_append (self->box, card);
+  if (kind == &lks_cloud_image_kind)
+    g_signal_connect_object (card, "gone", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -108,7 +162,6 @@ lks_cloud_detail_new (LksCloudDesk *desk, LksCloudItem *item)
   self->desk = g_object_ref (desk);
   self->item = g_object_ref (item);
   add_facts (self);
-  if (lks_cloud_item_get_resource (item)->kind == &lks_cloud_device_kind)
-    gtk_box_append (self->box, lks_cloud_device_card_new (desk, item));
+  add_card (self);
   return GTK_WIDGET (self);
 }

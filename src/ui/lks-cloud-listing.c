@@ -67,7 +67,7 @@ static const LksCloudListing of_catalog[] = {
     &lks_cloud_product_kind, TRUE, N_ ("New Product…") },
   DEVICES,
   { "images", N_ ("Images"), N_ ("No image was uploaded into this catalog."), lks_cloud_image_list,
-    &lks_cloud_image_kind, FALSE, NULL },
+    &lks_cloud_image_kind, FALSE, N_ ("Upload…") },
   DEPLOYMENTS,
   { "certificates", N_ ("Certificates"), N_ ("This catalog has no certificate."),
     lks_cloud_certificate_list, &lks_cloud_certificate_kind, FALSE, NULL },

@@ -5,7 +5,9 @@
 #include "lks-cloud-act-dialog.h"
 #include "lks-cloud-edit-dialog.h"
 #include "lks-cloud-edit.h"
+#include "lks-cloud-image.h"
 #include "lks-cloud-text.h"
+#include "lks-cloud-upload-dialog.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -57,13 +59,29 @@ changed_cb (LksCloudTools *self)
 }
 
 static void
+uploaded_cb (LksCloudTools *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
 add_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksCloudTools *self = LKS_CLOUD_TOOLS (widget);
-  GtkWindow *dialog =
-      GTK_WINDOW (lks_cloud_edit_dialog_new_to_create (get_window (self), self->desk, self->scope));
+  GtkWindow *window = get_window (self);
+  GtkWindow *dialog;
 
-  g_signal_connect_object (dialog, "done", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  if (self->listing->kind == &lks_cloud_image_kind)
+    {
+      dialog = GTK_WINDOW (lks_cloud_upload_dialog_new (window, self->desk, self->scope));
+      g_signal_connect_object (dialog, "changed", G_CALLBACK (uploaded_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+  else
+    {
+      dialog = GTK_WINDOW (lks_cloud_edit_dialog_new_to_create (window, self->desk, self->scope));
+      g_signal_connect_object (dialog, "done", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+    }
   gtk_window_present (dialog);
 }
 

@@ -14,9 +14,11 @@
 #include "lks-cloud-list-view.h"
 #include "lks-cloud-list.h"
 #include "lks-cloud-tools.h"
+#include "lks-cloud-upload-dialog.h"
 #include "lks-error-text.h"
 #include "lks-message-page.h"
 #include "lks-network-dialog.h"
+#include "lks-sideload-plan.h"
 #include "lks-route-dialog.h"
 
 #include <glib/gstdio.h>
@@ -901,6 +903,171 @@ test_not_deleted (Fixture *f, gconstpointer unused)
   sign_out (f);
 }
 
+/* ---- images and certificates ---- */
+
+#define COMPONENT "cccccccc-2222-4333-8444-555555555555"
+#define IMAGE "dddddddd-2222-4333-8444-555555555555"
+
+/* An application as somebody built it, for an image ID of its own. */
+static char *
+make_image (Fixture *f, const char *name, const char *image_id)
+{
+  g_autofree char *file = g_strconcat (name, ".imagepackage", NULL);
+  char *path = emulator_process_get_path (&f->process, file);
+  g_autofree char *manifest = emulator_process_get_path (&f->process, "app_manifest.json");
+  g_autofree char *text = g_strdup_printf (
+      "{\"SchemaVersion\":1,\"Name\":\"%s\",\"ComponentId\":\"" COMPONENT
+      "\",\"EntryPoint\":\"/bin/app\",\"Capabilities\":{},\"ApplicationType\":\"Default\"}",
+      name);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+
+  g_assert_true (g_file_set_contents (manifest, text, -1, NULL));
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, emulator, "image", "--state-dir",
+                              f->process.dir, "--component", COMPONENT, "--image", image_id,
+                              "--name", name, "--manifest", manifest, "--program", manifest,
+                              "--output", path, NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+  return path;
+}
+
+static void
+load_image (GtkWidget *dialog, const char *path)
+{
+  const char *const paths[] = { path, NULL };
+
+  lks_cloud_upload_dialog_load (LKS_CLOUD_UPLOAD_DIALOG (dialog), paths);
+}
+
+/* What is no image is refused before anything is sent. */
+static void
+upload_image (Fixture *f, const char *path)
+{
+  g_autofree char *manifest = emulator_process_get_path (&f->process, "app_manifest.json");
+  GtkWidget *dialog = do_at_place (f, "place.add", LKS_TYPE_CLOUD_UPLOAD_DIALOG);
+
+  g_assert_true (shows_text (dialog, "The images go into the catalog plant7."));
+  g_assert_true (shows_text (dialog, "Azure Sphere Publisher"));
+  load_image (dialog, manifest);
+  wait_until (shows_text (dialog, "app_manifest.json:"));
+  g_assert_false (can_do (dialog, "upload.begin"));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-no-image");
+  load_image (dialog, path);
+  wait_until (can_do (dialog, "upload.begin"));
+  g_assert_true (shows_text (dialog, "Nothing was sent yet."));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-upload");
+  gtk_widget_activate_action (dialog, "upload.begin", NULL);
+  wait_until (shows_text (dialog, "1 image is in the catalog."));
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  gtk_window_close (GTK_WINDOW (dialog));
+  wait_until (dialog == NULL);
+}
+
+/* Answers the question for a file, as somebody who types a whole path. */
+static void
+save_into (Fixture *f, const char *proposed, const char *name)
+{
+  g_autofree char *path = emulator_process_get_path (&f->process, name);
+  g_autofree char *current = NULL;
+  GtkWidget *chooser;
+
+  wait_until ((chooser = find_file_chooser ()) != NULL);
+  current = gtk_file_chooser_get_current_name (GTK_FILE_CHOOSER (chooser));
+  g_assert_true (g_str_has_prefix (current, proposed));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), path);
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+}
+
+static void
+list_images (Fixture *f)
+{
+  open_row (f, find_row (f, "plant7"));
+  wait_until (count_rows (f) == 2);
+  choose_listing (f, 2);
+  wait_until (shows (f, "The List Could Not Be Fetched"));
+  activate (f, "list.refresh");
+  wait_until (shows (f, "No image was uploaded into this catalog."));
+}
+
+static void
+delete_image (Fixture *f)
+{
+  GtkWidget *dialog;
+
+  activate (f, "image.delete");
+  wait_until ((dialog = find_dialog (LKS_TYPE_CLOUD_ACT_DIALOG)) != NULL);
+  g_assert_true (shows_text (dialog, "Delete the Image “Pumper”?"));
+  g_assert_true (shows_text (dialog, IMAGE));
+  finish_dialog (dialog, "act.do");
+}
+
+/* What comes back is the same image, signed by the service. */
+static void
+test_images (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = make_image (f, "Pumper", IMAGE);
+  g_autofree char *signed_path = emulator_process_get_path (&f->process, "signed");
+  g_autoptr (LksSideloadPackage) before = lks_sideload_package_load (path, NULL);
+  g_autoptr (LksSideloadPackage) after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sign_in (f);
+  list_images (f);
+  upload_image (f, path);
+  wait_until (count_rows (f) == 1 && shows (f, "Pumper"));
+  open_row (f, 0);
+  wait_until (find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
+  take_picture (f, "cloud-image");
+  activate (f, "image.download");
+  save_into (f, "Pumper.imagepackage", "signed");
+  wait_until (shows (f, "signed was written."));
+  after = lks_sideload_package_load (signed_path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (after->inspection->metadata->image_id, ==, IMAGE);
+  g_assert_false (g_bytes_equal (before->bytes, after->bytes));
+  delete_image (f);
+  wait_until (shows (f, "No image was uploaded into this catalog."));
+  sign_out (f);
+}
+
+static void
+save_certificate (Fixture *f, const char *action, const char *name)
+{
+  g_autofree char *path = emulator_process_get_path (&f->process, name);
+  g_autofree char *written = g_strdup_printf ("%s was written.", name);
+  g_autofree char *content = NULL;
+  gsize size_bytes;
+
+  activate (f, action);
+  save_into (f, "plant7-", name);
+  wait_until (shows (f, written));
+  g_assert_true (g_file_get_contents (path, &content, &size_bytes, NULL));
+  g_assert_cmpint (content[0], ==, 0x30); /* DER begins a sequence */
+}
+
+static void
+test_certificates (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *detail;
+
+  sign_in (f);
+  open_row (f, find_row (f, "plant7"));
+  wait_until (count_rows (f) == 2);
+  choose_listing (f, 4);
+  wait_until (count_rows (f) > 0 && shows (f, "Active"));
+  open_row (f, 0);
+  wait_until ((detail = find (f, LKS_TYPE_CLOUD_DETAIL)) != NULL);
+  g_assert_false (can_do (detail, "certificate.prove"));
+  save_certificate (f, "certificate.download", "one.cer");
+  save_certificate (f, "certificate.chain", "chain.p7b");
+  type (detail, 0, "0123ABCD");
+  g_assert_true (can_do (detail, "certificate.prove"));
+  save_certificate (f, "certificate.prove", "proof.cer");
+  take_picture (f, "cloud-certificate");
+  sign_out (f);
+}
+
 /* ---- a day without internet ---- */
 
 static char *
@@ -1066,6 +1233,8 @@ main (int argc, char **argv)
   TEST ("/cloud-page/claim", test_claim);
   TEST ("/cloud-page/places", test_places);
   TEST ("/cloud-page/not-deleted", test_not_deleted);
+  TEST ("/cloud-page/images", test_images);
+  TEST ("/cloud-page/certificates", test_certificates);
   TEST ("/cloud-page/route", test_route);
   TEST ("/cloud-page/network", test_network);
   return g_test_run ();
