@@ -65,24 +65,17 @@ check_policy (Check *check, const LksCloudScope *scope, GError **error)
 static gboolean
 check_deployment (Check *check, const LksCloudScope *group, GError **error)
 {
-  g_autoptr (LksCloudScope) scope =
-      lks_cloud_scope_dup_leaf (group, "deployments", LKS_CLOUD_DEPLOYMENT_CURRENT);
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (LksCloudResource) deployment =
-      lks_cloud_resource_get (check->client, &lks_cloud_deployment_kind, scope, check->cancellable,
-                              &reason);
+  g_autoptr (LksCloudResource) deployment = NULL;
   g_autofree char *names = NULL;
 
-  if (g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND))
+  if (!lks_cloud_deployment_get_current (check->client, group, &deployment, check->cancellable,
+                                         error))
+    return FALSE;
+  if (deployment == NULL)
     {
       answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, FALSE, "Nothing is deployed to %s.",
               group->group);
       return TRUE;
-    }
-  if (deployment == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&reason));
-      return FALSE;
     }
   if (((LksCloudDeployment *) deployment)->image_names != NULL)
     names = g_strjoinv (", ", ((LksCloudDeployment *) deployment)->image_names);

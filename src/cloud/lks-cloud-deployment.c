@@ -120,6 +120,89 @@ lks_cloud_deployment_list (LksCloudClient *client,
                                   cancellable, error);
 }
 
+/**
+ * lks_cloud_deployment_get_current:
+ * @client: a client
+ * @group: a device group
+ * @out_deployment: (out) (transfer full) (nullable): what is in force; NULL when nothing was ever
+ *   deployed to the group
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_resource_get()
+ *
+ * Blocks; worker threads only.
+ *
+ * Returns: whether it is known
+ */
+gboolean
+lks_cloud_deployment_get_current (LksCloudClient *client,
+                                  const LksCloudScope *group,
+                                  LksCloudResource **out_deployment,
+                                  GCancellable *cancellable,
+                                  GError **error)
+{
+  g_autoptr (LksCloudScope) scope =
+      lks_cloud_scope_dup_leaf (group, "deployments", LKS_CLOUD_DEPLOYMENT_CURRENT);
+  g_autoptr (GError) reason = NULL;
+
+  *out_deployment =
+      lks_cloud_resource_get (client, &lks_cloud_deployment_kind, scope, cancellable, &reason);
+  if (*out_deployment != NULL ||
+      g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
+typedef struct
+{
+  const char *current; /* (nullable): its ID */
+  LksCloudResourceFunc func;
+  gpointer user_data;
+} History;
+
+static gboolean
+mark (LksCloudResource *resource, gpointer user_data, GError **error)
+{
+  LksCloudDeployment *deployment = (LksCloudDeployment *) resource;
+  const History *history = user_data;
+
+  deployment->is_current = history->current != NULL && deployment->deployment_id != NULL &&
+                           g_ascii_strcasecmp (history->current, deployment->deployment_id) == 0;
+  return history->func (resource, history->user_data, error);
+}
+
+/**
+ * lks_cloud_deployment_list_history:
+ * @client: a client
+ * @group: a device group
+ * @func: (scope call): takes each
+ * @user_data: for @func
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_client_list() or of @func
+ *
+ * Lists all that was ever deployed to a group, and marks what is in force: the order of the list is
+ * not documented, so the service is asked for that one first. Blocks; worker threads only.
+ *
+ * Returns: whether the list is complete
+ */
+gboolean
+lks_cloud_deployment_list_history (LksCloudClient *client,
+                                   const LksCloudScope *group,
+                                   LksCloudResourceFunc func,
+                                   gpointer user_data,
+                                   GCancellable *cancellable,
+                                   GError **error)
+{
+  g_autoptr (LksCloudResource) current = NULL;
+  History history = { .func = func, .user_data = user_data };
+
+  if (!lks_cloud_deployment_get_current (client, group, &current, cancellable, error))
+    return FALSE;
+  if (current != NULL)
+    history.current = ((LksCloudDeployment *) current)->deployment_id;
+  return lks_cloud_deployment_list (client, group, mark, &history, cancellable, error);
+}
+
 static void
 add_image (JsonArray *images, const char *id)
 {

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @date: (owned) (nullable): when it was made, ISO 8601
  * @image_ids: (owned) (nullable): GUIDs of its images
  * @image_names: (owned) (nullable): their names, as far as they were told
+ * @is_current: lks_cloud_deployment_list_history() found that it is the one in force
  *
  * The images that the devices of a group shall have. The newest one counts; older ones remain as
  * history.
@@ -25,6 +26,7 @@ typedef struct {
   char *date;
   char **image_ids;
   char **image_names;
+  gboolean is_current;
 } LksCloudDeployment;
 
 extern const LksCloudKind lks_cloud_deployment_kind;
@@ -33,6 +35,19 @@ gboolean          lks_cloud_deployment_list   (LksCloudClient         *client,
                                                const LksCloudScope    *scope,
                                                LksCloudResourceFunc    func,
                                                gpointer                user_data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+gboolean          lks_cloud_deployment_list_history
+                                              (LksCloudClient         *client,
+                                               const LksCloudScope    *group,
+                                               LksCloudResourceFunc    func,
+                                               gpointer                user_data,
+                                               GCancellable           *cancellable,
+                                               GError                **error);
+gboolean          lks_cloud_deployment_get_current
+                                              (LksCloudClient         *client,
+                                               const LksCloudScope    *group,
+                                               LksCloudResource      **out_deployment,
                                                GCancellable           *cancellable,
                                                GError                **error);
 LksCloudResource *lks_cloud_deployment_create (LksCloudClient         *client,

@@ -51,12 +51,6 @@ list_devices (LksCloudClient *client,
     "devices", N_ ("Devices"), N_ ("There are no devices here."), list_devices,                    \
         &lks_cloud_device_kind, FALSE, NULL                                                        \
   }
-#define DEPLOYMENTS                                                                                \
-  {                                                                                                \
-    "deployments", N_ ("Deployments"), N_ ("Nothing was ever deployed here."),                     \
-        lks_cloud_deployment_list, &lks_cloud_deployment_kind, FALSE                               \
-  }
-
 static const LksCloudListing top[] = {
   { "catalogs", N_ ("Catalogs"),
     N_ ("This account sees no catalog. It needs the role Azure Sphere Reader, or more, on one."),
@@ -68,7 +62,8 @@ static const LksCloudListing of_catalog[] = {
   DEVICES,
   { "images", N_ ("Images"), N_ ("No image was uploaded into this catalog."), lks_cloud_image_list,
     &lks_cloud_image_kind, FALSE, N_ ("Upload…") },
-  DEPLOYMENTS,
+  { "deployments", N_ ("Deployments"), N_ ("Nothing is deployed to a group of this catalog."),
+    lks_cloud_deployment_list, &lks_cloud_deployment_kind, FALSE, NULL },
   { "certificates", N_ ("Certificates"), N_ ("This catalog has no certificate."),
     lks_cloud_certificate_list, &lks_cloud_certificate_kind, FALSE, NULL },
   { "insights", N_ ("Reports of Trouble"), N_ ("No device reported trouble."),
@@ -80,7 +75,8 @@ static const LksCloudListing of_product[] = {
 };
 static const LksCloudListing of_group[] = {
   DEVICES,
-  DEPLOYMENTS,
+  { "deployments", N_ ("Deployments"), N_ ("Nothing was ever deployed here."),
+    lks_cloud_deployment_list_history, &lks_cloud_deployment_kind, FALSE, N_ ("Deploy…") },
 };
 
 /**

@@ -154,8 +154,11 @@ describe_deployment (const LksCloudDeployment *self)
   char **names = self->image_names != NULL && self->image_names[0] != NULL ? self->image_names
                                                                            : self->image_ids;
 
-  return names != NULL && names[0] != NULL ? g_strjoinv (", ", names)
-                                           : g_strdup (_ ("No images told"));
+  g_autofree char *list = names != NULL && names[0] != NULL ? g_strjoinv (", ", names)
+                                                            : g_strdup (_ ("No images told"));
+
+  /* Translators: of a deployment that is in force: the names of its images */
+  return self->is_current ? g_strdup_printf (_ ("In force: %s"), list) : g_steal_pointer (&list);
 }
 
 static char *

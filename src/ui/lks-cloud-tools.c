@@ -3,6 +3,8 @@
 
 #include "lks-claim-dialog.h"
 #include "lks-cloud-act-dialog.h"
+#include "lks-cloud-deploy-dialog.h"
+#include "lks-cloud-deployment.h"
 #include "lks-cloud-edit-dialog.h"
 #include "lks-cloud-edit.h"
 #include "lks-cloud-image.h"
@@ -64,24 +66,30 @@ uploaded_cb (LksCloudTools *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+/* What something new is, the kind of what is listed says. */
+static GtkWindow *
+create_dialog (LksCloudTools *self)
+{
+  GtkWindow *window = get_window (self);
+  const LksCloudKind *kind = self->listing->kind;
+
+  if (kind == &lks_cloud_image_kind)
+    return GTK_WINDOW (lks_cloud_upload_dialog_new (window, self->desk, self->scope));
+  if (kind == &lks_cloud_deployment_kind)
+    return GTK_WINDOW (lks_cloud_deploy_dialog_new (window, self->desk, self->scope));
+  return GTK_WINDOW (lks_cloud_edit_dialog_new_to_create (window, self->desk, self->scope));
+}
+
 static void
 add_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksCloudTools *self = LKS_CLOUD_TOOLS (widget);
-  GtkWindow *window = get_window (self);
-  GtkWindow *dialog;
+  GtkWindow *dialog = create_dialog (self);
 
-  if (self->listing->kind == &lks_cloud_image_kind)
-    {
-      dialog = GTK_WINDOW (lks_cloud_upload_dialog_new (window, self->desk, self->scope));
-      g_signal_connect_object (dialog, "changed", G_CALLBACK (uploaded_cb), self,
-                               G_CONNECT_SWAPPED);
-    }
+  if (LKS_IS_CLOUD_UPLOAD_DIALOG (dialog))
+    g_signal_connect_object (dialog, "changed", G_CALLBACK (uploaded_cb), self, G_CONNECT_SWAPPED);
   else
-    {
-      dialog = GTK_WINDOW (lks_cloud_edit_dialog_new_to_create (window, self->desk, self->scope));
-      g_signal_connect_object (dialog, "done", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-    }
+    g_signal_connect_object (dialog, "done", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (dialog);
 }
 

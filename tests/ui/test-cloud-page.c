@@ -6,6 +6,7 @@
 #include "lks-claim-dialog.h"
 #include "lks-cloud-act-dialog.h"
 #include "lks-cloud-browser.h"
+#include "lks-cloud-deploy-dialog.h"
 #include "lks-cloud-detail.h"
 #include "lks-cloud-edit-dialog.h"
 #include "lks-cloud-export-bar.h"
@@ -903,7 +904,7 @@ test_not_deleted (Fixture *f, gconstpointer unused)
   sign_out (f);
 }
 
-/* ---- images and certificates ---- */
+/* ---- images ---- */
 
 #define COMPONENT "cccccccc-2222-4333-8444-555555555555"
 #define IMAGE "dddddddd-2222-4333-8444-555555555555"
@@ -1030,6 +1031,106 @@ test_images (Fixture *f, gconstpointer unused)
   wait_until (shows (f, "No image was uploaded into this catalog."));
   sign_out (f);
 }
+
+/* ---- deployments ---- */
+
+#define IMAGE_2 "eeeeeeee-2222-4333-8444-555555555555"
+
+static void
+upload_both (Fixture *f)
+{
+  g_autofree char *one = make_image (f, "Pumper", IMAGE);
+  g_autofree char *two = make_image (f, "Pumper2", IMAGE_2);
+  const char *const paths[] = { one, two, NULL };
+  GtkWidget *dialog = do_at_place (f, "place.add", LKS_TYPE_CLOUD_UPLOAD_DIALOG);
+
+  lks_cloud_upload_dialog_load (LKS_CLOUD_UPLOAD_DIALOG (dialog), paths);
+  wait_until (can_do (dialog, "upload.begin"));
+  gtk_widget_activate_action (dialog, "upload.begin", NULL);
+  wait_until (shows_text (dialog, "2 images are in the catalog."));
+  gtk_window_close (GTK_WINDOW (dialog));
+  wait_until (count_rows (f) == 2);
+}
+
+/* Looks for the check button of an image by the row that has its name. */
+static GtkCheckButton *
+find_check (GtkWidget *widget, const char *name)
+{
+  GtkCheckButton *found = NULL;
+
+  if (ADW_IS_ACTION_ROW (widget) &&
+      g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), name))
+    return GTK_CHECK_BUTTON (find_widget (widget, GTK_TYPE_CHECK_BUTTON));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_check (child, name);
+  return found;
+}
+
+static GtkWidget *
+open_deployment (Fixture *f)
+{
+  GtkWidget *dialog = do_at_place (f, "place.add", LKS_TYPE_CLOUD_DEPLOY_DIALOG);
+
+  g_assert_true (shows_text (dialog, "Every device of plant7 › Pump › Production gets exactly"));
+  g_assert_true (shows_text (dialog, "Publisher cannot deploy."));
+  wait_until (find_check (dialog, "Pumper2") != NULL);
+  return dialog;
+}
+
+static void
+deploy_first (Fixture *f)
+{
+  GtkWidget *dialog = open_deployment (f);
+
+  g_assert_false (can_do (dialog, "deploy.do"));
+  gtk_check_button_set_active (find_check (dialog, "Pumper"), TRUE);
+  g_assert_true (shows_text (dialog, "New on the devices: Pumper\nStays: nothing"));
+  finish_dialog (dialog, "deploy.do");
+  wait_until (count_rows (f) == 1);
+  g_assert_true (shows (f, "In force: Pumper"));
+}
+
+/* Says what is replaced, and warns of two versions of one component. */
+static void
+deploy_second (Fixture *f)
+{
+  GtkWidget *dialog = open_deployment (f);
+
+  g_assert_true (gtk_check_button_get_active (find_check (dialog, "Pumper")));
+  gtk_check_button_set_active (find_check (dialog, "Pumper2"), TRUE);
+  g_assert_true (shows_text (dialog, "versions of the same component"));
+  gtk_check_button_set_active (find_check (dialog, "Pumper"), FALSE);
+  g_assert_false (shows_text (dialog, "versions of the same component"));
+  g_assert_true (shows_text (dialog, "New on the devices: Pumper2\nStays: nothing\n"
+                                     "Is taken off them: Pumper"));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-deploy");
+  finish_dialog (dialog, "deploy.do");
+  wait_until (count_rows (f) == 2);
+  g_assert_true (shows (f, "In force: Pumper2"));
+  take_picture (f, "cloud-deployments");
+}
+
+static void
+test_deployments (Fixture *f, gconstpointer unused)
+{
+  sign_in (f);
+  list_images (f);
+  upload_both (f);
+  choose_listing (f, 0);
+  wait_until (count_rows (f) == 2 && shows (f, "Valve"));
+  open_row (f, find_row (f, "Pump"));
+  wait_until (count_rows (f) == 5);
+  open_row (f, find_row (f, "Production"));
+  wait_until (count_rows (f) > 0);
+  choose_listing (f, 1);
+  wait_until (shows (f, "Nothing was ever deployed here."));
+  deploy_first (f);
+  deploy_second (f);
+  sign_out (f);
+}
+
+/* ---- certificates ---- */
 
 static void
 save_certificate (Fixture *f, const char *action, const char *name)
@@ -1234,6 +1335,7 @@ main (int argc, char **argv)
   TEST ("/cloud-page/places", test_places);
   TEST ("/cloud-page/not-deleted", test_not_deleted);
   TEST ("/cloud-page/images", test_images);
+  TEST ("/cloud-page/deployments", test_deployments);
   TEST ("/cloud-page/certificates", test_certificates);
   TEST ("/cloud-page/route", test_route);
   TEST ("/cloud-page/network", test_network);
