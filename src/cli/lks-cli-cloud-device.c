@@ -257,41 +257,15 @@ show (int argc, char **argv)
 /* ---- which catalog owns it? ---- */
 
 static gboolean
-collect (LksCloudResource *resource, gpointer data, GError **error)
-{
-  g_ptr_array_add (data, lks_cloud_scope_copy (resource->scope));
-  return TRUE;
-}
-
-static gboolean
 find_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
 {
   Devices *self = data;
-  g_autoptr (GPtrArray) catalogs =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
 
-  if (!lks_cli_cloud_work_open (&self->work, cloud, error) ||
-      !lks_cloud_catalog_list (self->work.client, self->work.subscription, collect, catalogs,
-                               cloud->cancellable, error))
+  if (!lks_cli_cloud_work_open (&self->work, cloud, error))
     return FALSE;
-  for (guint i = 0; i < catalogs->len && self->place == NULL; i++)
-    {
-      g_autoptr (GError) reason = NULL;
-
-      self->place = locate (self, g_ptr_array_index (catalogs, i), cloud, &reason);
-      if (reason != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&reason));
-          return FALSE;
-        }
-    }
-  if (self->place != NULL)
-    return TRUE;
-  g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
-               "none of the %u catalogs that this account sees owns the device: it is not claimed, "
-               "or belongs to somebody else",
-               catalogs->len);
-  return FALSE;
+  self->place = lks_cloud_device_find_owner (self->work.client, self->work.subscription, self->id,
+                                             cloud->cancellable, error);
+  return self->place != NULL;
 }
 
 static int

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-device.h"
 
+#include "lks-cloud-catalog.h"
 #include "lks-cloud-error.h"
 #include "lks-device-id.h"
 
@@ -142,6 +143,79 @@ lks_cloud_device_locate (LksCloudClient *client,
       return NULL;
     }
   return g_steal_pointer (&found);
+}
+
+/* ---- which catalog owns it? ---- */
+
+static gboolean
+collect_scope (LksCloudResource *resource, gpointer user_data, GError **error)
+{
+  g_ptr_array_add (user_data, lks_cloud_scope_copy (resource->scope));
+  return TRUE;
+}
+
+static LksCloudScope *
+find_in (LksCloudClient *client,
+         const LksCloudScope *catalog,
+         const char *device_id,
+         GCancellable *cancellable,
+         GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GHashTable) places = NULL;
+  const LksCloudScope *place;
+
+  g_ptr_array_add (ids, (char *) device_id);
+  places = lks_cloud_device_locate (client, catalog, ids, cancellable, error);
+  place = places != NULL ? g_hash_table_lookup (places, device_id) : NULL;
+  return place != NULL ? lks_cloud_scope_copy (place) : NULL;
+}
+
+/**
+ * lks_cloud_device_find_owner:
+ * @client: a client
+ * @subscription: (nullable): only catalogs of this subscription
+ * @device_id: a device ID, in lower case
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_client_list(), NOT_FOUND when no catalog owns
+ *   it that this account sees
+ *
+ * Finds out which catalog owns a device, and where in it the device is. A device belongs to one
+ * catalog at most, so the lists are read until one has it. Blocks; worker threads only.
+ *
+ * Returns: (transfer full): where it is, or NULL with @error set
+ */
+LksCloudScope *
+lks_cloud_device_find_owner (LksCloudClient *client,
+                             const char *subscription,
+                             const char *device_id,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autoptr (GPtrArray) catalogs =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
+
+  if (!lks_cloud_catalog_list (client, subscription, collect_scope, catalogs, cancellable, error))
+    return NULL;
+  for (guint i = 0; i < catalogs->len; i++)
+    {
+      g_autoptr (GError) reason = NULL;
+      LksCloudScope *place =
+          find_in (client, g_ptr_array_index (catalogs, i), device_id, cancellable, &reason);
+
+      if (reason != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return NULL;
+        }
+      if (place != NULL)
+        return place;
+    }
+  g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
+               "none of the %u catalogs that this account sees owns the device: it is not claimed, "
+               "or belongs to somebody else",
+               catalogs->len);
+  return NULL;
 }
 
 /**

@@ -254,6 +254,12 @@ begin_anew_cb (LksCloudListView *self)
 }
 
 static void
+found_cb (LksCloudListView *self, LksCloudItem *item)
+{
+  g_signal_emit (self, signals[SIGNAL_OPENED], 0, item, FALSE);
+}
+
+static void
 place_changed_cb (LksCloudListView *self, gboolean is_gone)
 {
   g_signal_emit (self, signals[SIGNAL_PLACE_CHANGED], 0, is_gone);
@@ -310,6 +316,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, footer_button);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, begin_anew_cb);
+  gtk_widget_class_bind_template_callback (widget_class, found_cb);
   gtk_widget_class_bind_template_callback (widget_class, lks_cloud_list_view_refresh);
   gtk_widget_class_bind_template_callback (widget_class, place_changed_cb);
 }

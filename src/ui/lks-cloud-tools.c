@@ -7,6 +7,7 @@
 #include "lks-cloud-deployment.h"
 #include "lks-cloud-edit-dialog.h"
 #include "lks-cloud-edit.h"
+#include "lks-cloud-find-dialog.h"
 #include "lks-cloud-image.h"
 #include "lks-cloud-text.h"
 #include "lks-cloud-upload-dialog.h"
@@ -17,6 +18,7 @@ struct _LksCloudTools
 {
   AdwBin parent_instance;
 
+  GtkWidget *find_button;     /* template child */
   GtkButton *add_button;      /* template child */
   GtkWidget *claim_button;    /* template child */
   GtkMenuButton *menu_button; /* template child */
@@ -33,6 +35,7 @@ G_DEFINE_FINAL_TYPE (LksCloudTools, lks_cloud_tools, ADW_TYPE_BIN)
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_FOUND,
   SIGNAL_PLACE_CHANGED,
   N_SIGNALS,
 };
@@ -106,6 +109,22 @@ claim_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   LksClaimDialog *dialog = lks_claim_dialog_new (get_window (self), self->desk, self->scope);
 
   g_signal_connect_object (dialog, "unmap", G_CALLBACK (claim_closed_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+found_cb (LksCloudTools *self, LksCloudItem *item)
+{
+  g_signal_emit (self, signals[SIGNAL_FOUND], 0, item);
+}
+
+static void
+find_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksCloudTools *self = LKS_CLOUD_TOOLS (widget);
+  LksCloudFindDialog *dialog = lks_cloud_find_dialog_new (get_window (self), self->desk);
+
+  g_signal_connect_object (dialog, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -220,6 +239,7 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "place.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "place.claim", NULL, claim_action);
+  gtk_widget_class_install_action (widget_class, "place.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "place.edit", NULL, edit_action);
   gtk_widget_class_install_action (widget_class, "place.delete", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "place.default-groups", NULL,
@@ -236,12 +256,15 @@ lks_cloud_tools_class_init (LksCloudToolsClass *klass)
 
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FOUND] = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, LKS_TYPE_CLOUD_ITEM);
   signals[SIGNAL_PLACE_CHANGED] =
       g_signal_new ("place-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-cloud-tools.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksCloudTools, find_button);
   gtk_widget_class_bind_template_child (widget_class, LksCloudTools, add_button);
   gtk_widget_class_bind_template_child (widget_class, LksCloudTools, claim_button);
   gtk_widget_class_bind_template_child (widget_class, LksCloudTools, menu_button);
@@ -290,6 +313,7 @@ lks_cloud_tools_set_place (LksCloudTools *self, LksCloudDesk *desk, const LksClo
   menu = find_menu (self);
   gtk_menu_button_set_menu_model (self->menu_button, menu);
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), menu != NULL);
+  gtk_widget_set_visible (self->find_button, scope == NULL);
   gtk_widget_set_visible (self->claim_button, scope != NULL && scope->group != NULL);
 }
 

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *
  * What can be done at a place of the cloud: make something new there, claim devices, change or
  * delete the place itself. Emits "changed" when what is listed there changed, and "place-changed"
- * when the place itself did; its parameter says that it is gone.
+ * when the place itself did; its parameter says that it is gone. Emits "found" with a device that
+ * somebody looked for and wants to see.
  */
 #define LKS_TYPE_CLOUD_TOOLS (lks_cloud_tools_get_type ())
 G_DECLARE_FINAL_TYPE (LksCloudTools, lks_cloud_tools, LKS, CLOUD_TOOLS, AdwBin)

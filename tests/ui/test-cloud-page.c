@@ -10,6 +10,7 @@
 #include "lks-cloud-detail.h"
 #include "lks-cloud-edit-dialog.h"
 #include "lks-cloud-export-bar.h"
+#include "lks-cloud-find-dialog.h"
 #include "lks-cloud-group-form.h"
 #include "lks-cloud-home.h"
 #include "lks-cloud-list-view.h"
@@ -904,6 +905,52 @@ test_not_deleted (Fixture *f, gconstpointer unused)
   sign_out (f);
 }
 
+/* ---- which catalog owns a device? ---- */
+
+static char *
+dup_first_device (Fixture *f)
+{
+  g_autoptr (LksCloudItem) item = g_list_model_get_item (get_rows (f), 0);
+
+  return g_strdup (lks_cloud_item_get_resource (item)->name);
+}
+
+/* Typed in upper case, as a label has it; the second catalog owns it. */
+static void
+test_owner (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *stranger = g_strnfill (128, 'E');
+  g_autofree char *id = NULL;
+  g_autofree char *upper = NULL;
+  GtkWidget *dialog;
+
+  sign_in (f);
+  open_row (f, find_row (f, "lab"));
+  wait_until (count_rows (f) == 1);
+  choose_listing (f, 1);
+  wait_until (count_rows (f) == 2);
+  id = dup_first_device (f);
+  upper = g_ascii_strup (id, -1);
+  lks_cloud_home_go_back (f->home);
+
+  dialog = do_at_place (f, "place.find", LKS_TYPE_CLOUD_FIND_DIALOG);
+  type (dialog, 0, "abc");
+  g_assert_true (shows_text (dialog, "128 hexadecimal digits"));
+  g_assert_false (can_do (dialog, "find.find"));
+  type (dialog, 0, stranger);
+  gtk_widget_activate_action (dialog, "find.find", NULL);
+  wait_until (shows_text (dialog, "none of the 2 catalogs that this account sees owns the device"));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-no-owner");
+  type (dialog, 0, upper);
+  gtk_widget_activate_action (dialog, "find.find", NULL);
+  wait_until (shows_text (dialog, "It belongs to lab › "));
+  take_window_picture (GTK_WINDOW (dialog), "cloud-owner");
+  finish_dialog (dialog, "find.show");
+  wait_until (find (f, LKS_TYPE_CLOUD_DETAIL) != NULL && shows (f, "Device ID"));
+  g_assert_true (shows (f, id));
+  sign_out (f);
+}
+
 /* ---- images ---- */
 
 #define COMPONENT "cccccccc-2222-4333-8444-555555555555"
@@ -1334,6 +1381,7 @@ main (int argc, char **argv)
   TEST ("/cloud-page/claim", test_claim);
   TEST ("/cloud-page/places", test_places);
   TEST ("/cloud-page/not-deleted", test_not_deleted);
+  TEST ("/cloud-page/owner", test_owner);
   TEST ("/cloud-page/images", test_images);
   TEST ("/cloud-page/deployments", test_deployments);
   TEST ("/cloud-page/certificates", test_certificates);
