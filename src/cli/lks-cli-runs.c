@@ -2,6 +2,7 @@
 #include "lks-cli.h"
 
 #include "lks-cli-claimer.h"
+#include "lks-cli-elsewhere.h"
 #include "lks-cli-output.h"
 #include "lks-cli-session.h"
 #include "lks-cli-waive.h"
@@ -54,6 +55,7 @@ typedef struct
   LksLedger *ledger;      /* (owned) (nullable) */
   LksRunOrder order;      /* borrowed from the options */
   LksCliClaimer claimer;  /* (owned): opened when the recipe needs it */
+  GHashTable *elsewhere;  /* (owned) (nullable): what other stations say about each board */
   GPtrArray *runs;        /* (owned) (nullable) (element-type Run) */
   guint runs_left;
   LksCliExit exit;
@@ -84,6 +86,7 @@ static void
 batch_clear (Batch *self)
 {
   g_clear_pointer (&self->runs, g_ptr_array_unref);
+  g_clear_pointer (&self->elsewhere, g_hash_table_unref);
   g_clear_pointer (&self->session, lks_cli_session_close);
   g_clear_object (&self->ledger);
   g_clear_object (&self->recipe);
@@ -291,6 +294,24 @@ give_consent (Run *run)
   return lks_consent_new (run->batch->recipe, device_id, given_by, &run->error);
 }
 
+/* Whoever agrees does not know that the board is finished already. Returns whether there is
+ * something left to agree to: without a consent a run verifies and writes nothing. */
+static gboolean
+may_be_locked (Run *run)
+{
+  const char *device_id = lks_board_get_device_id (run->board);
+  GPtrArray *records = run->batch->elsewhere != NULL && device_id != NULL
+                           ? g_hash_table_lookup (run->batch->elsewhere, device_id)
+                           : NULL;
+  gboolean is_same;
+  g_autofree char *text =
+      lks_cli_tell_elsewhere (records, lks_recipe_get_hash (run->batch->recipe), &is_same);
+
+  if (text != NULL)
+    fprintf (stderr, "%s: %s\n", lks_board_get_path (run->board), text);
+  return !is_same;
+}
+
 /* For this board, and for this batch where one is named. */
 static gboolean
 waive (Run *run, GPtrArray **out_waivers)
@@ -317,6 +338,8 @@ start_run (Batch *self, LksBoard *board, gboolean finalize)
   g_ptr_array_add (self->runs, run);
   if ((finalize && (consent = give_consent (run)) == NULL) || !waive (run, &waivers))
     return;
+  if (finalize && !may_be_locked (run))
+    g_clear_pointer (&consent, lks_consent_unref);
 
   run->finalizer = lks_finalizer_new (board, self->recipe, self->ledger);
   lks_finalizer_set_order (run->finalizer, &self->order);
@@ -329,6 +352,21 @@ start_run (Batch *self, LksBoard *board, gboolean finalize)
     lks_finalizer_finalize_async (run->finalizer, consent, cancellable, finalized_cb, run);
   else
     lks_finalizer_check_async (run->finalizer, cancellable, checked_cb, run);
+}
+
+static GHashTable *
+ask_elsewhere (Batch *self, GPtrArray *boards)
+{
+  g_autoptr (GPtrArray) device_ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < boards->len; i++)
+    {
+      const char *device_id = lks_board_get_device_id (g_ptr_array_index (boards, i));
+
+      if (device_id != NULL)
+        g_ptr_array_add (device_ids, (gpointer) device_id);
+    }
+  return lks_cli_ask_elsewhere (self->ledger, device_ids);
 }
 
 /* An interrupted run ends by itself: at once, or after the step that cannot be undone. */
@@ -346,6 +384,8 @@ run_all (Batch *self, const RunOptions *options, gboolean finalize, GError **err
   if (boards == NULL)
     return FALSE;
 
+  if (finalize)
+    self->elsewhere = ask_elsewhere (self, boards);
   self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) run_free);
   for (guint i = 0; i < boards->len; i++)
     start_run (self, g_ptr_array_index (boards, i), finalize);
@@ -470,6 +510,9 @@ run_command (int argc, char **argv, const char *summary, gboolean finalize)
     return (int) lks_cli_report_error (error, options.json);
 
   report (&batch, options.json);
+  fflush (stdout); /* the verdict does not wait for any server */
+  if (finalize && batch.exit != LKS_CLI_EXIT_INTERRUPTED)
+    lks_cli_push_records (batch.ledger);
   return (int) batch.exit;
 }
 

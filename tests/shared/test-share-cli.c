@@ -10,6 +10,7 @@
 
 static Postgres *postgres;
 static const char *locksmithctl;
+static const char *bench;
 
 typedef struct
 {
@@ -66,8 +67,8 @@ tear_down (Fixture *f, gconstpointer unused)
   g_free (f->config);
 }
 
-/* Runs "locksmithctl records @arguments" as a user whose home is the fixture's. Each "LEDGER" in it
- * is the ledger of @station. */
+/* Runs "locksmithctl records @arguments", or "finalize …" with the board of boards.json plugged in,
+ * as a user whose home is the fixture's. Each "LEDGER" in it is the ledger of @station. */
 static char *
 run (Fixture *f, Station *station, int expected_status, const char *arguments)
 {
@@ -77,7 +78,10 @@ run (Fixture *f, Station *station, int expected_status, const char *arguments)
                                       : G_SUBPROCESS_FLAGS_STDERR_MERGE;
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | errors);
-  g_autofree char *line = g_strdup_printf ("%s records %s", locksmithctl, arguments);
+  g_autofree char *line = g_str_has_prefix (arguments, "finalize ")
+                              ? g_strdup_printf ("%s --private --scenario %s/boards.json -- %s %s",
+                                                 bench, f->home, locksmithctl, arguments)
+                              : g_strdup_printf ("%s records %s", locksmithctl, arguments);
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) error = NULL;
@@ -273,6 +277,66 @@ test_pgpass (Fixture *f, gconstpointer unused)
 
 #define TEST(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
+/* ---- the line ---- */
+
+#define FINALIZE "finalize --all --yes-lock-forever --recipe %s/recipe.json --ledger LEDGER"
+
+/* A board that is open, whatever happened to it before: two of one ID, for whoever looks at IDs. */
+static void
+write_line (Fixture *f)
+{
+  g_autofree char *device_id = make_device_id (1);
+  g_autofree char *scenario_path = g_build_filename (f->home, "boards.json", NULL);
+  g_autofree char *recipe_path = g_build_filename (f->home, "recipe.json", NULL);
+  g_autofree char *scenario =
+      g_strdup_printf ("{\"defaults\":{\"bootMs\":50,\"restartDelayMs\":0,\"uptimeSeconds\":500},"
+                       "\"boards\":[{\"deviceId\":\"%s\"}]}",
+                       device_id);
+
+  g_assert_true (g_file_set_contents (scenario_path, scenario, -1, NULL));
+  g_assert_true (g_file_set_contents (recipe_path,
+                                      "{\"name\":\"Line\",\"targetState\":\"DeviceComplete\","
+                                      "\"allowedOsVersions\":[\"24.06\"],\"images\":[]}",
+                                      -1, NULL));
+}
+
+/* Without its server a station works as ever, and says so; with it, its records are there at once,
+ * and no second station locks a board of that ID. */
+static void
+test_line (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (Station) other = station_new (FALSE);
+  g_autofree char *finalize = g_strdup_printf (FINALIZE, f->home);
+  g_autofree char *alone = NULL;
+  g_autofree char *second = NULL;
+  g_autoptr (JsonNode) status = NULL;
+  g_autoptr (JsonNode) units = NULL;
+
+  write_line (f);
+  write_config (f, "127.0.0.1", 1, "tester", "disable");
+  alone = run (f, f->station, 0, finalize);
+  g_assert_nonnull (strstr (alone, "PASS (finalized)"));
+  g_assert_nonnull (strstr (alone, "is not known, the shared ledger could not be asked"));
+  g_assert_nonnull (strstr (alone, "were not copied to the shared ledger"));
+
+  /* The board comes back once more, and this time the server is there. */
+  write_config (f, get_host (), postgres_get_port (postgres), "tester", "disable");
+  assert_says (f, 0, "share init", "version 2");
+  assert_says (f, 0, finalize, "PASS (");
+  status = run_json (f, f->station, 0, "share status --ledger LEDGER --json");
+  g_assert_cmpint (get_int (status, "waiting"), ==, 0);
+
+  second = run (f, other, 5, finalize);
+  g_assert_nonnull (strstr (second, "finished elsewhere: "));
+  g_assert_nonnull (strstr (second, "by this very recipe"));
+  g_assert_nonnull (strstr (second, "nobody has agreed"));
+  g_assert_null (strstr (second, "PASS ("));
+  units = run_json (f, f->station, 0, "units --shared --json");
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (units)), ==, 1);
+  g_assert_false (json_object_get_boolean_member (
+      json_array_get_object_element (json_node_get_array (units), 0), "conflict"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -280,6 +344,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   locksmithctl = argv[1];
+  bench = argv[2];
   if (!postgres_is_installed ())
     {
       g_print ("1..0 # SKIP PostgreSQL is not installed: tools/install test\n");
@@ -290,6 +355,7 @@ main (int argc, char **argv)
   TEST ("/share-cli/config", test_config);
   TEST ("/share-cli/away", test_away);
   TEST ("/share-cli/share", test_share);
+  TEST ("/share-cli/line", test_line);
   TEST ("/share-cli/pgpass", test_pgpass);
   status = g_test_run ();
   postgres_free (postgres);
