@@ -23,8 +23,8 @@ open_service (LksCliPrepareCloud *self, GCancellable *cancellable, GError **erro
 {
   if (self->client == NULL)
     self->client =
-        lks_cloud_client_new (lks_cloud_account_get_place (self->account)->resources,
-                              LKS_TOKEN_SOURCE (self->account), self->cloud.trust, NULL, error);
+        lks_cloud_client_new_for (lks_cloud_account_get_place (self->account),
+                                  LKS_TOKEN_SOURCE (self->account), self->cloud.trust, NULL, error);
   if (self->client == NULL)
     return FALSE;
   if (self->wish.catalog != NULL && self->catalog == NULL)

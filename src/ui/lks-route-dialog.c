@@ -115,7 +115,8 @@ show_catalogs (LksRouteDialog *self)
       const LksCloudScope *scope = g_ptr_array_index (self->catalogs, i);
       /* Translators: the name of a catalog and of the resource group it is in */
       g_autofree char *name =
-          g_strdup_printf (_ ("%s (%s)"), scope->catalog, scope->resource_group);
+          g_strdup_printf (_ ("%s (%s)"), scope->catalog,
+                           scope->tenant != NULL ? scope->tenant : scope->resource_group);
 
       gtk_string_list_append (names, name);
     }
