@@ -49,8 +49,11 @@ work_new (LksLedger *ledger, GPtrArray *device_ids, GError **error)
   self = g_new0 (Work, 1);
   self->place = place;
   self->ledger = g_object_ref (ledger);
-  if (device_ids != NULL)
-    self->device_ids = g_ptr_array_copy (device_ids, copy_text, NULL);
+  if (device_ids == NULL)
+    return self;
+
+  self->device_ids = g_ptr_array_copy (device_ids, copy_text, NULL);
+  g_ptr_array_set_free_func (self->device_ids, g_free);
   return self;
 }
 
