@@ -21,6 +21,8 @@ struct _LksCliPrepareCloud
 static gboolean
 open_service (LksCliPrepareCloud *self, GCancellable *cancellable, GError **error)
 {
+  if (self->client == NULL && lks_cloud_account_is_legacy (self->account))
+    lks_cli_cloud_warn_of_end ();
   if (self->client == NULL)
     self->client =
         lks_cloud_client_new_for (lks_cloud_account_get_place (self->account),
