@@ -4,6 +4,7 @@
 #include "lks-clock.h"
 #include "lks-format.h"
 #include "lks-labels.h"
+#include "lks-os-book.h"
 #include "lks-sign-label.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,6 +21,7 @@ struct _LksFactRow
   LksFactId fact;
   gboolean can_copy;
   LksClock *clock; /* (owned) */
+  LksOsBook *book; /* (owned) (nullable): of the OS version, which can be an old one */
 };
 
 G_DEFINE_FINAL_TYPE (LksFactRow, lks_fact_row, ADW_TYPE_PREFERENCES_ROW)
@@ -40,6 +42,37 @@ set_label (GtkLabel *label, const char *text)
     gtk_label_set_label (label, text);
 }
 
+static gboolean
+is_old_version (LksFactRow *self)
+{
+  return self->book != NULL && self->status != NULL &&
+         lks_os_book_is_older (self->book, lks_board_status_get_os_version (self->status));
+}
+
+static LksSign
+sign_for_old_version (void)
+{
+  return (
+      LksSign){ "lks-warning-symbolic", _ ("Newer known"),
+                _ ("The list of OS versions on this computer knows a newer one. A board that is "
+                   "connected to the internet gets it by itself."),
+                LKS_TONE_WARNING };
+}
+
+/* Without a list nothing is said: what is the newest version is not guessed. */
+static char *
+describe_source (LksFactRow *self, const char *source, const char *age)
+{
+  const char *newest =
+      is_old_version (self) ? lks_os_shelf_get_newest (lks_os_book_get_shelf (self->book)) : NULL;
+
+  /* Translators: where a fact comes from, and how old it is */
+  if (newest == NULL)
+    return g_strdup_printf (_ ("%s · %s"), source, age);
+  /* Translators: where a fact comes from, how old it is, and the newest OS version */
+  return g_strdup_printf (_ ("%s · %s · newest known: %s"), source, age, newest);
+}
+
 /* Once a second: what depends on the time only. */
 static void
 update_age (LksFactRow *self)
@@ -55,13 +88,27 @@ update_age (LksFactRow *self)
 
   fact = lks_board_status_get_fact (self->status, self->fact);
   sign = lks_sign_for_fact (&fact, lks_board_status_is_stale (self->status, self->fact, now_us));
+  if (*sign.word == '\0' && is_old_version (self))
+    sign = sign_for_old_version ();
   lks_sign_label_set_sign (self->sign, &sign);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->sign), sign.meaning);
 
   age = lks_format_age (fact.read_us, now_us);
-  /* Translators: where a fact comes from, and how old it is */
-  source = g_strdup_printf (_ ("%s · %s"), fact.source, age);
+  source = describe_source (self, fact.source, age);
   set_label (self->source_label, source);
+}
+
+static char *
+describe_spoken (LksFactRow *self, const char *text)
+{
+  const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self));
+
+  /* Translators: the name of a fact, its value, and what is to be known about it, as a screen
+   * reader says them */
+  if (is_old_version (self))
+    return g_strdup_printf (_ ("%s: %s. %s"), title, text, sign_for_old_version ().meaning);
+  /* Translators: the name of a fact and its value, as a screen reader says them */
+  return g_strdup_printf (_ ("%s: %s"), title, text);
 }
 
 static void
@@ -82,9 +129,7 @@ update_value (LksFactRow *self)
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->value_label), "dim-label");
 
-  /* Translators: the name of a fact and its value, as a screen reader says them */
-  spoken = g_strdup_printf (_ ("%s: %s"),
-                            adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)), text);
+  spoken = describe_spoken (self, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   update_age (self);
 }
@@ -109,6 +154,12 @@ set_fact (LksFactRow *self, LksFactId fact)
     return;
 
   self->fact = fact;
+  if (fact == LKS_FACT_ID_OS_VERSION && self->book == NULL)
+    {
+      self->book = lks_os_book_ref_default ();
+      g_signal_connect_object (self->book, "changed", G_CALLBACK (update_value), self,
+                               G_CONNECT_SWAPPED);
+    }
   update_value (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FACT]);
 }
@@ -168,6 +219,7 @@ lks_fact_row_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_FACT_ROW);
   g_clear_object (&self->clock);
+  g_clear_object (&self->book);
   G_OBJECT_CLASS (lks_fact_row_parent_class)->dispose (object);
 }
 

@@ -9,6 +9,7 @@
 #include "lks-device-field.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
+#include "lks-os-book.h"
 #include "lks-route-job.h"
 #include "lks-route-text.h"
 
@@ -269,10 +270,12 @@ set_working (LksRouteDialog *self, gboolean is_working)
 static void
 done_cb (LksRouteDialog *self)
 {
+  g_autoptr (LksOsBook) book = lks_os_book_ref_default ();
   GPtrArray *findings = lks_route_job_get_findings (self->job);
   const GError *error = lks_route_job_get_error (self->job);
   g_autofree char *text = lks_error_to_text (error);
 
+  lks_os_book_reload (book); /* packing fetches the list */
   set_working (self, FALSE);
   gtk_label_set_label (self->problem_label, text);
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);

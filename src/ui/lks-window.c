@@ -9,6 +9,7 @@
 #include "lks-install-dialog.h"
 #include "lks-operator-gate.h"
 #include "lks-operator-view.h"
+#include "lks-os-dialog.h"
 #include "lks-page-slot.h"
 #include "lks-records-page.h"
 #include "lks-route-dialog.h"
@@ -251,6 +252,15 @@ show_route_action (GtkWidget *widget, const char *action_name, GVariant *paramet
 }
 
 static void
+show_os_versions_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksWindow *self = LKS_WINDOW (widget);
+  g_autofree char *address = g_settings_get_string (self->settings, "cloud-os-address");
+
+  gtk_window_present (GTK_WINDOW (lks_os_dialog_new (GTK_WINDOW (self), address)));
+}
+
+static void
 show_toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksWindow *self = LKS_WINDOW (widget);
@@ -472,6 +482,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.inspect-images", NULL, inspect_images_action);
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.show-os-versions", NULL,
+                                   show_os_versions_action);
   gtk_widget_class_install_action (widget_class, "win.show-route", NULL, show_route_action);
   gtk_widget_class_install_action (widget_class, "win.show-toast", "s", show_toast_action);
   gtk_widget_class_install_action (widget_class, "win.show-capability", "s",

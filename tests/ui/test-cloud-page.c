@@ -20,8 +20,10 @@
 #include "lks-error-text.h"
 #include "lks-message-page.h"
 #include "lks-network-dialog.h"
-#include "lks-sideload-plan.h"
+#include "lks-os-book.h"
+#include "lks-os-dialog.h"
 #include "lks-route-dialog.h"
+#include "lks-sideload-plan.h"
 
 #include <glib/gstdio.h>
 
@@ -1307,6 +1309,39 @@ test_route (Fixture *f, gconstpointer unused)
   close_route (dialog);
 }
 
+/* ---- the list of OS versions ---- */
+
+/* What is no list takes no list's place. */
+static void
+import_broken (GtkWidget *dialog)
+{
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "broken.json", NULL);
+
+  g_assert_true (g_file_set_contents (path, "{\"versions\":[{}]}", -1, NULL));
+  lks_os_dialog_import (LKS_OS_DIALOG (dialog), path);
+  wait_until (shows_text (dialog, "broken.json") || shows_text (dialog, "list of OS versions"));
+  g_assert_true (shows_text (dialog, "The newest version is 24.03"));
+}
+
+static void
+test_os_versions (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksOsBook) book = lks_os_book_ref_default ();
+  GtkWidget *dialog = GTK_WIDGET (lks_os_dialog_new (f->window, f->process.cloud));
+
+  gtk_window_present (GTK_WINDOW (dialog));
+  g_assert_true (gtk_widget_activate_action (dialog, "os.fetch", NULL));
+  wait_until (shows_text (dialog, "The newest version is 24.03"));
+  g_assert_true (shows_text (dialog, "24.03, 23.05, 22.11"));
+  import_broken (dialog);
+  take_window_picture (GTK_WINDOW (dialog), "os-versions");
+  g_assert_true (lks_os_book_is_older (book, "23.05"));
+  g_assert_false (lks_os_book_is_older (book, "24.03"));
+  g_assert_false (lks_os_book_is_older (book, "24.06"));      /* newer than the list */
+  g_assert_false (lks_os_book_is_older (book, "of our own")); /* nothing is guessed */
+  close_route (dialog);
+}
+
 /* The places of the emulated cloud are there; what else there is depends on this computer. */
 static void
 test_network (Fixture *f, gconstpointer unused)
@@ -1386,6 +1421,7 @@ main (int argc, char **argv)
   TEST ("/cloud-page/deployments", test_deployments);
   TEST ("/cloud-page/certificates", test_certificates);
   TEST ("/cloud-page/route", test_route);
+  TEST ("/cloud-page/os-versions", test_os_versions);
   TEST ("/cloud-page/network", test_network);
   return g_test_run ();
 }

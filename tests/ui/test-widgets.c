@@ -2,9 +2,13 @@
 #include "lks-application.h"
 #include "lks-board-browser.h"
 #include "lks-clock.h"
+#include "lks-fact-row.h"
 #include "lks-import-dialog.h"
 #include "lks-message-page.h"
+#include "lks-os-book.h"
+#include "lks-os-dialog.h"
 #include "lks-page-slot.h"
+#include "lks-route-dialog.h"
 #include "lks-sign-label.h"
 #include "lks-status-panel.h"
 #include "lks-vault-page.h"
@@ -60,6 +64,36 @@ check_other_pages (GtkWidget *window)
     }
 }
 
+static GtkWindow *
+find_dialog (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (toplevel), type))
+        return toplevel; /* GTK keeps it alive */
+    }
+  return NULL;
+}
+
+/* Also with a keyring that does not answer, and nobody who is signed in. */
+static void
+check_dialogs (GtkWidget *window)
+{
+  g_autoptr (LksVault) vault = lks_vault_new ();
+
+  lks_window_set_vault (LKS_WINDOW (window), vault);
+  gtk_widget_activate_action (window, "win.show-route", NULL);
+  g_assert_nonnull (find_dialog (LKS_TYPE_ROUTE_DIALOG));
+  gtk_window_close (find_dialog (LKS_TYPE_ROUTE_DIALOG));
+  gtk_widget_activate_action (window, "win.show-os-versions", NULL);
+  g_assert_nonnull (find_dialog (LKS_TYPE_OS_DIALOG));
+  gtk_window_close (find_dialog (LKS_TYPE_OS_DIALOG));
+}
+
 static void
 test_window_opens (void)
 {
@@ -79,6 +113,7 @@ test_window_opens (void)
   g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (window)));
   g_assert_null (find_widget (GTK_WIDGET (window), LKS_TYPE_BOARD_BROWSER));
   check_other_pages (GTK_WIDGET (window));
+  check_dialogs (GTK_WIDGET (window));
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
 
   g_action_group_activate_action (G_ACTION_GROUP (application), "quit", NULL);
@@ -254,6 +289,63 @@ test_sign_label_needs_a_word (void)
   g_assert_finalize_object (label);
 }
 
+static char *
+dup_word (GtkWidget *row)
+{
+  char *word;
+
+  g_object_get (find_widget (row, LKS_TYPE_SIGN_LABEL), "word", &word, NULL);
+  return word;
+}
+
+static void
+imported_cb (GObject *book, GAsyncResult *result, gpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  lks_os_book_finish (LKS_OS_BOOK (book), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+import_versions (LksOsBook *book, const char *newest)
+{
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "versions.json", NULL);
+  g_autofree char *text = g_strdup_printf ("{\"versions\":[{\"name\":\"%s\",\"images\":[{"
+                                           "\"cid\":\"0e2d6f2b-6f0f-4c40-9a0c-0d3c1f4a9b01\","
+                                           "\"iid\":\"0e2d6f2b-6f0f-4c40-9a0c-0d3c1f4a9b02\"}]}]}",
+                                           newest);
+  const LksOsShelf *before = lks_os_book_get_shelf (book);
+
+  g_mkdir_with_parents (g_get_user_data_dir (), 0700);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  lks_os_book_import_async (book, path, NULL, imported_cb, NULL);
+  wait_until (lks_os_book_get_shelf (book) != before);
+}
+
+/* Without a list, and with one that knows nothing newer, a version is as good as any. */
+static void
+test_fact_row_tells_an_old_version (void)
+{
+  g_autoptr (LksOsBook) book = lks_os_book_ref_default ();
+  LksBoardStatus *status = status_of_board ("DeviceComplete");
+  GtkWidget *row = g_object_ref_sink (
+      g_object_new (LKS_TYPE_FACT_ROW, "fact", LKS_FACT_ID_OS_VERSION, "status", status, NULL));
+  g_autofree char *without = dup_word (row);
+  g_autofree char *same = NULL;
+  g_autofree char *older = NULL;
+
+  g_assert_cmpstr (without, ==, "");
+  import_versions (book, "24.06");
+  same = dup_word (row);
+  g_assert_cmpstr (same, ==, "");
+  import_versions (book, "24.06.1");
+  older = dup_word (row);
+  g_assert_cmpstr (older, ==, "Newer known");
+  g_object_unref (row);
+  lks_board_status_unref (status);
+}
+
 static GtkEventController *
 find_drop_target (GtkWidget *widget)
 {
@@ -336,6 +428,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/panel/shows-problems", test_panel_shows_problems);
   g_test_add_func ("/ui/panel/keeps-facts-of-a-silent-board",
                    test_panel_keeps_facts_of_a_silent_board);
+  g_test_add_func ("/ui/fact-row/tells-an-old-version", test_fact_row_tells_an_old_version);
   g_test_add_func ("/ui/sign-label/needs-a-word", test_sign_label_needs_a_word);
   g_test_add_func ("/ui/vault-page/takes-drops", test_vault_page_takes_drops);
   return g_test_run ();
