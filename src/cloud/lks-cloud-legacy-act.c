@@ -503,11 +503,13 @@ lks_legacy_move (LksLegacyWork *work, GError **error)
 
 /* ---- capabilities ---- */
 
-/* Numbers that the device itself knows. */
-static gint64
-find_capability (const char *word)
+/* Numbers that the device itself knows; none makes the file that takes capabilities away. */
+static const char *
+find_capability (JsonArray *words)
 {
-  return g_strcmp0 (word, "FieldServicing") == 0 ? 13 : 11;
+  if (json_array_get_length (words) == 0)
+    return "";
+  return g_strcmp0 (json_array_get_string_element (words, 0), "FieldServicing") == 0 ? "13" : "11";
 }
 
 /* {"image": "…"} in memory that is wiped. What is no base64 could end the text early. */
@@ -564,10 +566,8 @@ lks_legacy_make_capability (LksLegacyWork *work, GError **error)
   JsonObject *root;
   g_autoptr (LksJson) json = parse_body (work, &root, NULL);
   JsonArray *words = json_object_get_array_member (root, "capabilities");
-  g_autofree char *body =
-      g_strdup_printf ("{\"DeviceId\":\"%s\",\"Capabilities\":[%" G_GINT64_FORMAT "]}",
-                       work->call->scope->leaf,
-                       find_capability (json_array_get_string_element (words, 0)));
+  g_autofree char *body = g_strdup_printf ("{\"DeviceId\":\"%s\",\"Capabilities\":[%s]}",
+                                           work->call->scope->leaf, find_capability (words));
   const LksCloudCall call = { .method = "POST",
                               .body = body,
                               .body_bytes = strlen (body),

@@ -283,6 +283,7 @@ test_capability (void)
   g_auto (LegacyWorld) w = { 0 };
   g_autoptr (LksCloudScope) place = NULL;
   g_autoptr (LksCapabilityKey) key = NULL;
+  g_autoptr (LksSecret) none = NULL;
   g_autoptr (GError) error = NULL;
 
   legacy_world_open (&w, "");
@@ -299,6 +300,15 @@ test_capability (void)
   legacy_add_fault (&w, "{\"kind\":\"other-capability\",\"times\":1}");
   g_assert_null (
       lks_cloud_capability_fetch (w.legacy, place, LKS_CAPABILITY_APP_DEVELOPMENT, NULL, &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNFIT);
+  g_clear_error (&error);
+
+  /* The file that takes capabilities away, for this device and no other. */
+  none = lks_cloud_capability_fetch_empty (w.legacy, place, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (none);
+  legacy_add_fault (&w, "{\"kind\":\"other-capability\",\"times\":1}");
+  g_assert_null (lks_cloud_capability_fetch_empty (w.legacy, place, NULL, &error));
   g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNFIT);
 }
 
