@@ -173,8 +173,9 @@ default_groups_action (GtkWidget *widget, const char *action_name, GVariant *par
            .title = title,
            .text = _ ("Development: OS updates only. Field Test and Production: updates of the OS "
                       "and of applications. Production OS Evaluation and Field Test OS Evaluation: "
-                      "the same, with OS versions two weeks early. Groups that are there already "
-                      "stay as they are."),
+                      "the same, with OS versions two weeks early. The vendor does not say what "
+                      "becomes of groups of these names that are there already: look at them "
+                      "afterwards."),
            .button = _ ("Make Them"),
            .func = lks_cloud_default_groups_run,
        },
