@@ -65,20 +65,21 @@ check_policy (Check *check, const LksCloudScope *scope, GError **error)
 static gboolean
 check_deployment (Check *check, const LksCloudScope *group, GError **error)
 {
-  g_autoptr (LksCloudResource) deployment = NULL;
+  const LksCloudDeployment *deployment;
   g_autofree char *names = NULL;
 
-  if (!lks_cloud_deployment_get_current (check->client, group, &deployment, check->cancellable,
-                                         error))
+  if (!lks_cloud_deployment_get_current (check->client, group, &check->arrival->deployment,
+                                         check->cancellable, error))
     return FALSE;
+  deployment = (const LksCloudDeployment *) check->arrival->deployment;
   if (deployment == NULL)
     {
       answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, FALSE, "Nothing is deployed to %s.",
               group->group);
       return TRUE;
     }
-  if (((LksCloudDeployment *) deployment)->image_names != NULL)
-    names = g_strjoinv (", ", ((LksCloudDeployment *) deployment)->image_names);
+  if (deployment->image_names != NULL)
+    names = g_strjoinv (", ", deployment->image_names);
   answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, TRUE, "Deployed to %s: %s.", group->group,
           names != NULL ? names : "no images");
   return TRUE;
@@ -153,6 +154,7 @@ lks_arrival_clear (LksArrival *self)
 {
   for (gsize i = 0; i < LKS_ARRIVAL_N_TESTS; i++)
     g_clear_pointer (&self->details[i], g_free);
+  g_clear_pointer (&self->deployment, lks_cloud_resource_unref);
 }
 
 /**

@@ -33,12 +33,14 @@ GType lks_arrival_test_get_type (void);
  * LksArrival:
  * @answers: for each test whether it is true; unknown where an earlier one is not
  * @details: (owned) (nullable): for each test what was seen, an English sentence
+ * @deployment: (owned) (nullable): what the devices of its group shall have, an LksCloudDeployment
  *
  * Why an application does not arrive.
  */
 typedef struct {
   LksCloudFlag answers[LKS_ARRIVAL_N_TESTS];
   char *details[LKS_ARRIVAL_N_TESTS];
+  LksCloudResource *deployment;
 } LksArrival;
 
 gboolean    lks_arrival_check      (LksArrival           *self,

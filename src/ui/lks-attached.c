@@ -109,15 +109,15 @@ lks_attached_set_boards (LksAttached *self, GListModel *boards)
 }
 
 /**
- * lks_attached_get_place:
+ * lks_attached_get_board:
  * @self: the attached boards
  * @device_id: (nullable): a device ID, 128 digits in either case
  *
- * Returns: (transfer none) (nullable): the place of the board that says this ID, NULL when it is
- *   not attached or has not said so
+ * Returns: (transfer none) (nullable): the board that says this ID, NULL when it is not attached or
+ *   has not said so
  */
-const char *
-lks_attached_get_place (LksAttached *self, const char *device_id)
+LksBoard *
+lks_attached_get_board (LksAttached *self, const char *device_id)
 {
   g_return_val_if_fail (LKS_IS_ATTACHED (self), NULL);
 
@@ -129,9 +129,25 @@ lks_attached_get_place (LksAttached *self, const char *device_id)
       const char *its_id = lks_board_get_device_id (board);
 
       if (its_id != NULL && g_ascii_strcasecmp (its_id, device_id) == 0)
-        return lks_board_get_path (board); /* the list keeps it alive */
+        return board; /* the list keeps it alive */
     }
   return NULL;
+}
+
+/**
+ * lks_attached_get_place:
+ * @self: the attached boards
+ * @device_id: (nullable): a device ID, 128 digits in either case
+ *
+ * Returns: (transfer none) (nullable): the place of the board that says this ID, NULL when it is
+ *   not attached or has not said so
+ */
+const char *
+lks_attached_get_place (LksAttached *self, const char *device_id)
+{
+  LksBoard *board = lks_attached_get_board (self, device_id);
+
+  return board != NULL ? lks_board_get_path (board) : NULL;
 }
 
 /**

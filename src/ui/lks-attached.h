@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-board.h"
+
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -18,6 +20,8 @@ LksAttached *lks_attached_ref_default (void) G_GNUC_WARN_UNUSED_RESULT;
 
 void         lks_attached_set_boards  (LksAttached *self,
                                        GListModel  *boards);
+LksBoard    *lks_attached_get_board   (LksAttached *self,
+                                       const char  *device_id);
 const char  *lks_attached_get_place   (LksAttached *self,
                                        const char  *device_id);
 void         lks_attached_label_row   (GtkWidget   *widget,

@@ -2,7 +2,7 @@
 #include "lks-cloud-device-card.h"
 
 #include "lks-capability.h"
-#include "lks-cloud-arrival.h"
+#include "lks-cloud-arrival-view.h"
 #include "lks-cloud-capability.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-list.h"
@@ -10,7 +10,6 @@
 #include "lks-cloud-role.h"
 #include "lks-cloud-text.h"
 #include "lks-error-text.h"
-#include "lks-service-row.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -18,19 +17,17 @@ struct _LksCloudDeviceCard
 {
   AdwBin parent_instance;
 
-  AdwPreferencesGroup *arrival_group; /* template child */
-  GtkListBox *arrival_list;           /* template child */
-  GtkLabel *capability_role;          /* template child */
-  GtkLabel *capability_note;          /* template child */
-  GtkLabel *move_role;                /* template child */
-  GtkDropDown *group_choice;          /* template child */
-  GtkLabel *move_note;                /* template child */
-  GtkLabel *problem_label;            /* template child */
-  GtkWidget *problem_bar;             /* template child */
+  LksCloudArrivalView *arrival; /* template child */
+  GtkLabel *capability_role;    /* template child */
+  GtkLabel *capability_note;    /* template child */
+  GtkLabel *move_role;          /* template child */
+  GtkDropDown *group_choice;    /* template child */
+  GtkLabel *move_note;          /* template child */
+  GtkLabel *problem_label;      /* template child */
+  GtkWidget *problem_bar;       /* template child */
 
   LksCloudDesk *desk;        /* (owned) (nullable) */
   LksCloudScope *place;      /* (owned) where the device is now */
-  char *device_id;           /* (owned) */
   GCancellable *cancellable; /* (owned) */
   LksCloudList *groups;      /* (owned) (nullable) of the catalog, once they are wanted */
 };
@@ -51,8 +48,7 @@ show_problem (LksCloudDeviceCard *self, const GError *error)
 static void
 set_busy (LksCloudDeviceCard *self, gboolean is_busy)
 {
-  static const char *const actions[] = { "device.why", "device.servicing", "device.development",
-                                         "device.move" };
+  static const char *const actions[] = { "device.servicing", "device.development", "device.move" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], !is_busy);
@@ -63,124 +59,6 @@ show_note (GtkLabel *label, const char *text)
 {
   gtk_label_set_label (label, text);
   gtk_widget_set_visible (GTK_WIDGET (label), text[0] != '\0');
-}
-
-/* ---- why does an application not arrive? ---- */
-
-typedef struct
-{
-  LksCloudScope *catalog; /* (owned) */
-  char *device_id;        /* (owned) */
-  LksArrival arrival;
-} Why;
-
-static void
-why_free (gpointer data)
-{
-  Why *self = data;
-
-  lks_cloud_scope_free (self->catalog);
-  g_free (self->device_id);
-  lks_arrival_clear (&self->arrival);
-  g_free (self);
-}
-
-static gboolean
-check_in_thread (LksCloudClient *client, gpointer data, GCancellable *cancellable, GError **error)
-{
-  Why *why = data;
-
-  return lks_arrival_check (&why->arrival, client, why->catalog, why->device_id,
-                            LKS_CLOUD_FLAG_UNKNOWN, cancellable, error);
-}
-
-static const char *
-get_question (LksArrivalTest test)
-{
-  switch (test)
-    {
-    case LKS_ARRIVAL_TEST_CLAIMED:
-      return _ ("Does the catalog own the device?");
-    case LKS_ARRIVAL_TEST_GROUP:
-      return _ ("Is it in a device group?");
-    case LKS_ARRIVAL_TEST_POLICY:
-      return _ ("Does the group get updates of applications?");
-    case LKS_ARRIVAL_TEST_DEPLOYMENT:
-      return _ ("Is anything deployed to the group?");
-    case LKS_ARRIVAL_TEST_CAPABILITY:
-      return _ ("Is the board without a capability for development?");
-    }
-  return "";
-}
-
-static LksSign
-get_sign (LksCloudFlag answer)
-{
-  switch (answer)
-    {
-    case LKS_CLOUD_FLAG_YES:
-      return (LksSign){ "lks-pass-symbolic", _ ("Yes"), "", LKS_TONE_GOOD };
-    case LKS_CLOUD_FLAG_NO:
-      return (LksSign){ "lks-fail-symbolic", _ ("No"), "", LKS_TONE_BAD };
-    case LKS_CLOUD_FLAG_UNKNOWN:
-      break;
-    }
-  return (LksSign){ "lks-unknown-symbolic", _ ("Not known"), "", LKS_TONE_PLAIN };
-}
-
-static void
-add_answer (LksCloudDeviceCard *self, const LksArrival *arrival, LksArrivalTest test)
-{
-  LksCloudFlag answer = arrival->answers[test];
-  const char *detail = arrival->details[test] != NULL ? arrival->details[test] : "";
-  const char *advice = answer == LKS_CLOUD_FLAG_NO ? lks_arrival_get_advice (test)
-                       : answer == LKS_CLOUD_FLAG_UNKNOWN && test == LKS_ARRIVAL_TEST_CAPABILITY
-                           ? _ ("Only the board itself knows: attach it and look at its status.")
-                           : "";
-  g_autofree char *text = lks_service_row_join ("\n", detail, advice, NULL);
-  LksSign sign = get_sign (answer);
-
-  gtk_list_box_append (self->arrival_list, lks_service_row_new (get_question (test), text, &sign));
-}
-
-static void
-show_arrival (LksCloudDeviceCard *self, const LksArrival *arrival)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (self->arrival_list, 0)) != NULL)
-    gtk_list_box_remove (self->arrival_list, GTK_WIDGET (row));
-  for (int i = 0; i < LKS_ARRIVAL_N_TESTS; i++)
-    add_answer (self, arrival, (LksArrivalTest) i);
-  gtk_widget_set_visible (GTK_WIDGET (self->arrival_list), TRUE);
-}
-
-static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (LksCloudDeviceCard) self = user_data;
-  g_autoptr (GError) error = NULL;
-  Why *why = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
-
-  if (self->desk == NULL)
-    return;
-  set_busy (self, FALSE);
-  show_problem (self, error);
-  if (why != NULL)
-    show_arrival (self, &why->arrival);
-}
-
-static void
-why_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  LksCloudDeviceCard *self = LKS_CLOUD_DEVICE_CARD (widget);
-  Why *why = g_new0 (Why, 1);
-
-  why->catalog = lks_cloud_scope_dup_catalog (self->place);
-  why->device_id = g_strdup (self->device_id);
-  set_busy (self, TRUE);
-  lks_cloud_desk_run_async (self->desk, check_in_thread, why, why_free, self->cancellable,
-                            checked_cb, g_object_ref (self));
 }
 
 /* ---- capabilities ---- */
@@ -442,17 +320,16 @@ lks_cloud_device_card_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->place, lks_cloud_scope_free);
-  g_free (self->device_id);
   G_OBJECT_CLASS (lks_cloud_device_card_parent_class)->finalize (object);
 }
 
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (LKS_TYPE_CLOUD_ARRIVAL_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-cloud-device-card.ui");
-  gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, arrival_group);
-  gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, arrival_list);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, arrival);
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, capability_role);
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, capability_note);
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, move_role);
@@ -471,7 +348,6 @@ lks_cloud_device_card_class_init (LksCloudDeviceCardClass *klass)
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_device_card_finalize;
   bind_template (widget_class);
 
-  gtk_widget_class_install_action (widget_class, "device.why", NULL, why_action);
   gtk_widget_class_install_action (widget_class, "device.servicing", NULL, servicing_action);
   gtk_widget_class_install_action (widget_class, "device.development", NULL, development_action);
   gtk_widget_class_install_action (widget_class, "device.groups", NULL, groups_action);
@@ -504,6 +380,7 @@ lks_cloud_device_card_new (LksCloudDesk *desk, LksCloudItem *item)
 
   self->desk = g_object_ref (desk);
   self->place = lks_cloud_scope_copy (resource->scope);
-  self->device_id = g_strdup (((const LksCloudDevice *) resource)->device_id);
+  lks_cloud_arrival_view_set_device (self->arrival, desk, resource->scope,
+                                     ((const LksCloudDevice *) resource)->device_id);
   return GTK_WIDGET (self);
 }

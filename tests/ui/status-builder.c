@@ -57,6 +57,21 @@ status_make_old (LksBoardStatus *status, LksFactId id, gint64 age_us)
   status->facts[id].read_us -= age_us;
 }
 
+/* An application. */
+void
+status_add_image (LksBoardStatus *status, const char *name, const char *image_id)
+{
+  const LksBoardImage image = {
+    .component_id = g_strdup ("25025d2c-66da-4448-bae1-ac26fcdd3627"),
+    .image_id = g_strdup (image_id),
+    .image_type = LKS_IMAGE_TYPE_APPLICATION,
+    .name = g_strdup (name),
+  };
+
+  g_array_append_val (status->images, image);
+  lks_board_status_set_known (status, LKS_FACT_ID_IMAGES);
+}
+
 void
 status_add_capability (LksBoardStatus *status, guint32 number)
 {

@@ -17,5 +17,8 @@ void            status_refuse         (LksBoardStatus *status,
 void            status_make_old       (LksBoardStatus *status,
                                        LksFactId       id,
                                        gint64          age_us);
+void            status_add_image      (LksBoardStatus *status,
+                                       const char     *name,
+                                       const char     *image_id);
 void            status_add_capability (LksBoardStatus *status,
                                        guint32         number);

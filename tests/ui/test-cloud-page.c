@@ -1160,6 +1160,21 @@ deploy_second (Fixture *f)
   take_picture (f, "cloud-deployments");
 }
 
+/* A device of the group: what it shall have is told, what it has only when it is attached. */
+static void
+compare_device (Fixture *f)
+{
+  choose_listing (f, 0);
+  wait_until (count_rows (f) > 50);
+  open_row (f, 0);
+  wait_until (find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
+  activate (f, "device.why");
+  wait_until (shows (f, "Images of Its Device Group"));
+  g_assert_true (shows (f, "Pumper2"));
+  g_assert_true (shows (f, "Attach the board to see what it has."));
+  take_picture (f, "cloud-target");
+}
+
 static void
 test_deployments (Fixture *f, gconstpointer unused)
 {
@@ -1176,6 +1191,7 @@ test_deployments (Fixture *f, gconstpointer unused)
   wait_until (shows (f, "Nothing was ever deployed here."));
   deploy_first (f);
   deploy_second (f);
+  compare_device (f);
   sign_out (f);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-error-text.h"
 #include "lks-labels.h"
+#include "lks-target-text.h"
 #include "status-builder.h"
 
 #include "lks-board.h"
@@ -253,6 +254,51 @@ test_whole_texts (void)
   g_assert_cmpstr (nothing, ==, "");
 }
 
+#define WANTED "3f9c1a5e-7a4d-4c7e-9b52-0d6f1c2b8a11"
+#define MISSING "4a0d2b6f-8b5e-4d8f-8c63-1e7a2d3c9b22"
+#define OTHER "5b1e3c7a-9c6f-4e9a-9d74-2f8b3e4dac33"
+
+static void
+assert_target (GPtrArray *rows, guint index, const char *title, const char *word)
+{
+  const LksTargetRow *row;
+
+  g_assert_cmpuint (index, <, rows->len);
+  row = rows->pdata[index];
+  g_assert_cmpstr (row->title, ==, title);
+  g_assert_cmpstr (row->sign.word, ==, word);
+}
+
+/* What a device shall have beside what it has; without the board nothing is claimed. */
+static void
+test_target_images (void)
+{
+  char *ids[] = { (char *) WANTED, (char *) MISSING, NULL };
+  char *names[] = { (char *) "Kettle", (char *) "", NULL };
+  const LksCloudDeployment deployment = { .image_ids = ids, .image_names = names };
+  g_autoptr (LksBoardStatus) status = status_of_board ("DeviceComplete");
+  g_autoptr (GPtrArray) unknown = lks_target_compare (&deployment, NULL);
+  g_autoptr (GPtrArray) unread = NULL;
+  g_autoptr (GPtrArray) known = NULL;
+
+  g_assert_cmpuint (unknown->len, ==, 2);
+  assert_target (unknown, 0, "Kettle", "Not known");
+  assert_target (unknown, 1, MISSING, "Not known");
+
+  status_refuse (status, LKS_FACT_ID_IMAGES);
+  unread = lks_target_compare (&deployment, status);
+  g_assert_cmpuint (unread->len, ==, 2);
+  assert_target (unread, 0, "Kettle", "Not known");
+
+  status_add_image (status, "Kettle", WANTED);
+  status_add_image (status, "Old Kettle", OTHER);
+  known = lks_target_compare (&deployment, status);
+  g_assert_cmpuint (known->len, ==, 3);
+  assert_target (known, 0, "Kettle", "Installed");
+  assert_target (known, 1, MISSING, "Not there yet");
+  assert_target (known, 2, "Old Kettle", "Not deployed");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -268,5 +314,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/labels/errors-have-texts", test_errors_have_texts);
   g_test_add_func ("/ui/labels/board-numbers", test_board_numbers);
   g_test_add_func ("/ui/labels/whole-texts", test_whole_texts);
+  g_test_add_func ("/ui/labels/target-images", test_target_images);
   return g_test_run ();
 }
