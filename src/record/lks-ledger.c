@@ -350,9 +350,11 @@ lks_ledger_commit (LksSql *sql, gboolean good, GError **error)
   return FALSE;
 }
 
+/* News that nobody waits for does not keep a ledger: its threads have to be over when a program
+ * ends without its main loop. */
 typedef struct
 {
-  LksLedger *ledger; /* (owned) */
+  GWeakRef ledger;
   LksRecord *record; /* (owned) (nullable) */
   char *session_id;  /* (owned) (nullable) */
 } Added;
@@ -362,7 +364,7 @@ added_free (gpointer data)
 {
   Added *added = data;
 
-  g_object_unref (added->ledger);
+  g_weak_ref_clear (&added->ledger);
   g_clear_object (&added->record);
   g_free (added->session_id);
   g_free (added);
@@ -372,11 +374,14 @@ static gboolean
 emit_added_cb (gpointer user_data)
 {
   Added *added = user_data;
+  g_autoptr (LksLedger) ledger = g_weak_ref_get (&added->ledger);
 
+  if (ledger == NULL)
+    return G_SOURCE_REMOVE;
   if (added->record != NULL)
-    g_signal_emit (added->ledger, signals[SIGNAL_ADDED], 0, added->record);
+    g_signal_emit (ledger, signals[SIGNAL_ADDED], 0, added->record);
   else
-    g_signal_emit (added->ledger, signals[SIGNAL_SERVICE_CHANGED], 0, added->session_id);
+    g_signal_emit (ledger, signals[SIGNAL_SERVICE_CHANGED], 0, added->session_id);
   return G_SOURCE_REMOVE;
 }
 
@@ -386,7 +391,7 @@ announce (LksLedger *self, LksRecord *record, const char *session_id)
   g_autoptr (GSource) source = g_idle_source_new ();
   Added *added = g_new0 (Added, 1);
 
-  added->ledger = g_object_ref (self);
+  g_weak_ref_init (&added->ledger, self);
   g_set_object (&added->record, record);
   added->session_id = g_strdup (session_id);
   g_source_set_callback (source, emit_added_cb, added, added_free);
