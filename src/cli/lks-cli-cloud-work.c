@@ -4,7 +4,6 @@
 #include "lks-cloud-error.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* ---- who is signed in ---- */
 

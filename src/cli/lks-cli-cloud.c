@@ -8,7 +8,6 @@
 #include "lks-enums.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define SECRET_MAX_BYTES 1024
 #define CERTIFICATE_MAX_BYTES (64 * 1024)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli-work.h"
 #include "lks-telemetry.h"
+#include "lks-whole-file.h"
 
 #include <stdio.h>
 
@@ -25,12 +26,8 @@ static gboolean
 save_bytes (const char *path, GBytes *bytes, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  gsize size;
-  const char *data = g_bytes_get_data (bytes, &size);
 
-  return g_file_replace_contents (file, size > 0 ? data : "", size, NULL, FALSE,
-                                  G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                                  NULL, error);
+  return lks_whole_file_write_bytes (file, G_FILE_CREATE_PRIVATE, bytes, NULL, error);
 }
 
 static int

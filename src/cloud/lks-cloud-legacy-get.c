@@ -4,8 +4,6 @@
 
 #include "lks-cloud-error.h"
 
-#include <string.h>
-
 static const LksCloudCall get = { .method = "GET" };
 
 static gboolean

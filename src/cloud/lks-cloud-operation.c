@@ -6,8 +6,6 @@
 #include "lks-cloud-url.h"
 #include "lks-secret-json.h"
 
-#include <string.h>
-
 #define STATUS_MAX_BYTES (256 * 1024)
 #define WORD_MAX_BYTES 100
 

@@ -8,7 +8,6 @@
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <string.h>
 
 /* 64 letters of 6 bits each; RFC 7636 asks for 43 to 128. */
 #define VERIFIER_LETTERS 64

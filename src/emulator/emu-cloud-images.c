@@ -5,8 +5,6 @@
 
 #include "lks-image-package.h"
 
-#include <string.h>
-
 #define DEPLOYED_MAX 50
 
 /* The names of image types in the resource API; the numbers are those of image metadata. */

@@ -5,8 +5,6 @@
 
 #include "lks-device-id.h"
 
-#include <string.h>
-
 #define CLAIMS_MAX 1000
 #define NAME_PARAM 3
 #define GROUP_PARAM 4

@@ -4,8 +4,6 @@
 
 #include "lks-device-id.h"
 
-#include <string.h>
-
 #define INSIGHT_EVERY 50
 #define INSIGHT_START_S 1714611600
 #define HOUR_S 3600

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emu-cloud-operation.h"
 
-#include <string.h>
-
 /* The addresses of the live service have about 3.5 kB, most of it a certificate. */
 #define FILLER_CHARACTERS 3000
 #define KEPT_MAX 10000

@@ -5,8 +5,6 @@
 #include "lks-guid.h"
 #include "lks-recipe-private.h"
 
-#include <string.h>
-
 #define NAME_CHARACTERS_MAX 100
 #define PROVIDER "Microsoft.AzureSphere"
 

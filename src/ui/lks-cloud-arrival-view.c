@@ -7,6 +7,7 @@
 #include "lks-error-note.h"
 #include "lks-service-row.h"
 #include "lks-target-text.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -107,18 +108,9 @@ add_answer (LksCloudArrivalView *self, const LksArrival *arrival, LksArrivalTest
 }
 
 static void
-clear_list (GtkListBox *list)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
-    gtk_list_box_remove (list, GTK_WIDGET (row));
-}
-
-static void
 show_arrival (LksCloudArrivalView *self, const LksArrival *arrival)
 {
-  clear_list (self->list);
+  lks_widget_clear_list (self->list);
   for (int i = 0; i < LKS_ARRIVAL_N_TESTS; i++)
     add_answer (self, arrival, (LksArrivalTest) i);
   gtk_widget_set_visible (GTK_WIDGET (self->list), TRUE);
@@ -155,7 +147,7 @@ show_images (LksCloudArrivalView *self, const LksCloudDeployment *deployment)
   LksBoardStatus *status = get_status (self);
   g_autoptr (GPtrArray) rows = NULL;
 
-  clear_list (self->image_list);
+  lks_widget_clear_list (self->image_list);
   gtk_widget_set_visible (self->image_box, deployment != NULL);
   if (deployment == NULL)
     return;

@@ -2,6 +2,7 @@
 #include "lks-cloud-export-bar.h"
 
 #include "lks-error-text.h"
+#include "lks-file-saver.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -222,20 +223,15 @@ void
 lks_cloud_export_bar_ask (LksCloudExportBar *self, const LksCloudExportWish *wish)
 {
   g_autofree char *name = NULL;
-  GtkRoot *root;
 
   g_return_if_fail (LKS_IS_CLOUD_EXPORT_BAR (self));
 
   if (self->chooser != NULL || self->job != NULL)
     return;
-  root = gtk_widget_get_root (GTK_WIDGET (self));
   name = g_strdup_printf ("%s.%s", wish->listing->nick,
                           wish->format == LKS_CLOUD_EXPORT_JSON ? "json" : "csv");
   self->wanted = job_new (wish);
-  self->chooser = gtk_file_chooser_native_new (_ ("Export the List"), GTK_WINDOW (root),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  self->chooser = lks_file_saver_open (GTK_WIDGET (self), _ ("Export the List"), name);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

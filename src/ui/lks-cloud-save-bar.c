@@ -2,6 +2,8 @@
 #include "lks-cloud-save-bar.h"
 
 #include "lks-error-note.h"
+#include "lks-file-saver.h"
+#include "lks-whole-file.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -86,14 +88,9 @@ save_in_thread (LksCloudClient *client, gpointer data, GCancellable *cancellable
 {
   Job *job = data;
   g_autoptr (GBytes) bytes = job->func (client, job->data, cancellable, error);
-  gsize size_bytes;
-  const char *content;
 
-  if (bytes == NULL)
-    return FALSE;
-  content = g_bytes_get_data (bytes, &size_bytes);
-  return g_file_replace_contents (job->file, content, size_bytes, NULL, FALSE,
-                                  G_FILE_CREATE_REPLACE_DESTINATION, NULL, cancellable, error);
+  return bytes != NULL &&
+         lks_whole_file_write_bytes (job->file, G_FILE_CREATE_NONE, bytes, cancellable, error);
 }
 
 /* What the callback needs, whatever becomes of the work. */
@@ -181,7 +178,6 @@ void
 lks_cloud_save_bar_ask (LksCloudSaveBar *self, const LksCloudSave *save)
 {
   Job *job = job_new (save);
-  GtkRoot *root;
 
   g_return_if_fail (LKS_IS_CLOUD_SAVE_BAR (self));
 
@@ -190,12 +186,8 @@ lks_cloud_save_bar_ask (LksCloudSaveBar *self, const LksCloudSave *save)
       job_free (job);
       return;
     }
-  root = gtk_widget_get_root (GTK_WIDGET (self));
   self->wanted = job;
-  self->chooser = gtk_file_chooser_native_new (save->title, GTK_WINDOW (root),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), save->name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  self->chooser = lks_file_saver_open (GTK_WIDGET (self), save->title, save->name);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

@@ -7,6 +7,7 @@
 #include "lks-file-saver.h"
 #include "lks-service-row.h"
 #include "lks-sign-label.h"
+#include "lks-whole-file.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -63,9 +64,9 @@ copy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 static gboolean
 save_text (GFile *file, gpointer text, GError **error)
 {
-  return g_file_replace_contents (file, text, strlen (text), NULL, FALSE,
-                                  G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                                  NULL, error);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+
+  return lks_whole_file_write_bytes (file, G_FILE_CREATE_PRIVATE, bytes, NULL, error);
 }
 
 static void

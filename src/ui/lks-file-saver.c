@@ -69,6 +69,30 @@ chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
 }
 
 /**
+ * lks_file_saver_open:
+ * @owner: the widget that asks
+ * @title: what is being saved, translated
+ * @name: a name to begin with
+ *
+ * Makes the question for a place, for whoever saves in a way of its own; connect to its signal
+ * "response", then show it.
+ *
+ * Returns: (transfer full): a file chooser that is not shown yet
+ */
+GtkFileChooserNative *
+lks_file_saver_open (GtkWidget *owner, const char *title, const char *name)
+{
+  GtkRoot *root = gtk_widget_get_root (owner);
+  GtkFileChooserNative *chooser =
+      gtk_file_chooser_native_new (title, GTK_WINDOW (root), GTK_FILE_CHOOSER_ACTION_SAVE, NULL,
+                                   NULL);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  return chooser;
+}
+
+/**
  * lks_file_saver_ask:
  * @owner: the widget that asks; kept until the file is written
  * @title: what is being saved, translated
@@ -90,17 +114,13 @@ lks_file_saver_ask (GtkWidget *owner,
                     LksSavedFunc saved)
 {
   Ask *self = g_new0 (Ask, 1);
-  GtkRoot *root = gtk_widget_get_root (owner);
 
   self->owner = g_object_ref (owner);
   self->save = save;
   self->saved = saved;
   self->data = data;
   self->data_free = data_free;
-  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (root),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  self->chooser = lks_file_saver_open (owner, title, name);
   g_signal_connect (self->chooser, "response", G_CALLBACK (chosen_cb), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }

@@ -29,6 +29,10 @@ typedef void     (*LksSavedFunc) (GtkWidget     *owner,
                                   GFile         *file,
                                   const GError  *error);
 
+GtkFileChooserNative *
+     lks_file_saver_open (GtkWidget      *owner,
+                          const char     *title,
+                          const char     *name) G_GNUC_WARN_UNUSED_RESULT;
 void lks_file_saver_ask (GtkWidget       *owner,
                          const char      *title,
                          const char      *name,

@@ -8,6 +8,7 @@
 #include "lks-package-row.h"
 #include "lks-service-row.h"
 #include "lks-software-text.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -188,18 +189,9 @@ show_problem (LksInstallDialog *self, const GError *error)
 }
 
 static void
-empty (GtkListBox *list)
-{
-  GtkWidget *row;
-
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (list))) != NULL)
-    gtk_list_box_remove (list, row);
-}
-
-static void
 show_packages (LksInstallDialog *self)
 {
-  empty (self->packages_list);
+  lks_widget_clear_list (self->packages_list);
   for (guint i = 0; self->packages != NULL && i < self->packages->len; i++)
     {
       const LksSideloadPackage *package = g_ptr_array_index (self->packages, i);
@@ -233,7 +225,7 @@ show_plan (LksInstallDialog *self)
 
   lks_aspect_row_set_sign (self->forecast_row, &sign);
   lks_aspect_row_set_explanation (self->forecast_row, find_reason (plan));
-  empty (self->findings_list);
+  lks_widget_clear_list (self->findings_list);
   for (guint i = 0; i < plan->findings->len; i++)
     {
       const LksFinding *finding = g_ptr_array_index (plan->findings, i);

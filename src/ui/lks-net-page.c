@@ -10,6 +10,7 @@
 #include "lks-proxy-dialog.h"
 #include "lks-service-row.h"
 #include "lks-value-item.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -151,15 +152,6 @@ create_rule_row (gpointer item, gpointer unused)
 }
 
 static void
-clear_proxy_row (LksNetPage *self)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (self->proxy_list, 0)) != NULL)
-    gtk_list_box_remove (self->proxy_list, GTK_WIDGET (row));
-}
-
-static void
 show_proxy (LksNetPage *self)
 {
   const LksProxy *proxy = self->view->proxy;
@@ -168,7 +160,7 @@ show_proxy (LksNetPage *self)
   LksSign sign;
   GtkWidget *row;
 
-  clear_proxy_row (self);
+  lks_widget_clear_list (self->proxy_list);
   gtk_widget_set_visible (self->proxy_group, proxy != NULL);
   if (proxy == NULL)
     return;
@@ -216,7 +208,7 @@ clear_lists (LksNetPage *self)
 {
   g_list_store_remove_all (self->interfaces);
   g_list_store_remove_all (self->rules);
-  clear_proxy_row (self);
+  lks_widget_clear_list (self->proxy_list);
 }
 
 /* What the lists would say: the interfaces and the proxy as a person reads them. */

@@ -3,6 +3,7 @@
 
 #include "lks-labels.h"
 #include "lks-service-row.h"
+#include "lks-widget.h"
 #include "lks-worker.h"
 
 #include <glib/gi18n-lib.h>
@@ -85,15 +86,6 @@ add_row (LksNetworkDialog *self, const LksNetworkResult *result)
 }
 
 static void
-clear_list (GtkListBox *list)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
-    gtk_list_box_remove (list, GTK_WIDGET (row));
-}
-
-static void
 show_results (LksNetworkDialog *self, GPtrArray *plan)
 {
   guint n_missing = 0;
@@ -156,8 +148,8 @@ begin (LksNetworkDialog *self)
 {
   g_autoptr (GTask) task = NULL;
 
-  clear_list (self->own_list);
-  clear_list (self->board_list);
+  lks_widget_clear_list (self->own_list);
+  lks_widget_clear_list (self->board_list);
   gtk_widget_set_visible (GTK_WIDGET (self->own_group), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->board_group), FALSE);
   gtk_label_set_label (self->summary, _ ("Testing. It takes some seconds."));

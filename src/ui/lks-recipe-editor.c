@@ -2,6 +2,7 @@
 #include "lks-recipe-editor.h"
 
 #include "lks-error-text.h"
+#include "lks-file-saver.h"
 #include "lks-recipe-draft.h"
 
 #include <glib/gi18n-lib.h>
@@ -210,12 +211,9 @@ save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->chooser != NULL)
     return;
 
-  self->chooser = gtk_file_chooser_native_new (_ ("Save Recipe"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), "recipe.json");
+  self->chooser = lks_file_saver_open (widget, _ ("Save Recipe"), "recipe.json");
   if (folder != NULL)
     gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

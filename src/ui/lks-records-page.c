@@ -3,6 +3,7 @@
 
 #include "lks-claim-bar.h"
 #include "lks-error-text.h"
+#include "lks-file-saver.h"
 #include "lks-message-page.h"
 #include "lks-older-records.h"
 #include "lks-record-detail.h"
@@ -388,7 +389,6 @@ static void
 export_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksRecordsPage *self = LKS_RECORDS_PAGE (widget);
-  GtkRoot *root = gtk_widget_get_root (widget);
 
   if (self->chooser != NULL)
     return;
@@ -397,11 +397,8 @@ export_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
     if (g_str_equal (action_name, exports[i].action))
       self->chosen_export = &exports[i];
 
-  self->chooser = gtk_file_chooser_native_new (_ ("Export Records"), GTK_WINDOW (root),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser),
-                                     self->chosen_export->file_name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  self->chooser =
+      lks_file_saver_open (widget, _ ("Export Records"), self->chosen_export->file_name);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

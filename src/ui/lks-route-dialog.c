@@ -12,9 +12,9 @@
 #include "lks-os-book.h"
 #include "lks-route-job.h"
 #include "lks-route-text.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #define SECONDS_PER_DAY (24 * 60 * 60)
 #define CATALOGS_MAX 500
@@ -185,11 +185,8 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 clear_list (LksRouteDialog *self)
 {
-  GtkWidget *row;
-
   g_hash_table_remove_all (self->device_rows);
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
-    gtk_list_box_remove (self->list, row);
+  lks_widget_clear_list (self->list);
 }
 
 static LksAspectRow *

@@ -8,6 +8,7 @@
 #include "lks-record-text.h"
 #include "lks-service-text.h"
 #include "lks-sign-label.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -46,10 +47,7 @@ G_DEFINE_FINAL_TYPE (LksServiceDetail, lks_service_detail, ADW_TYPE_BIN)
 static void
 clear_changes (LksServiceDetail *self)
 {
-  GtkWidget *row;
-
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->changes))) != NULL)
-    gtk_list_box_remove (self->changes, row);
+  lks_widget_clear_list (self->changes);
   gtk_widget_set_visible (GTK_WIDGET (self->changes), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->no_changes), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->changes_error), FALSE);

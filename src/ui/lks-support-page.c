@@ -10,6 +10,7 @@
 #include "lks-service-row.h"
 #include "lks-support-text.h"
 #include "lks-support-view.h"
+#include "lks-whole-file.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -159,12 +160,7 @@ saved_cb (GtkWidget *owner, GFile *file, const GError *error)
 static gboolean
 save_bytes (GFile *file, gpointer bytes, GError **error)
 {
-  gsize size;
-  const char *data = g_bytes_get_data (bytes, &size);
-
-  return g_file_replace_contents (file, size > 0 ? data : "", size, NULL, FALSE,
-                                  G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                                  NULL, error);
+  return lks_whole_file_write_bytes (file, G_FILE_CREATE_PRIVATE, bytes, NULL, error);
 }
 
 static void

@@ -4,10 +4,12 @@
 #include "lks-aspect-row.h"
 #include "lks-attached.h"
 #include "lks-error-text.h"
+#include "lks-file-saver.h"
 #include "lks-format.h"
 #include "lks-message-page.h"
 #include "lks-sign-label.h"
 #include "lks-vault-text.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -69,10 +71,8 @@ static void
 show_capabilities (LksVaultDetail *self, LksVaultItem *item)
 {
   const GArray *capabilities = lks_vault_item_get_capabilities (item);
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->capabilities))) != NULL)
-    gtk_list_box_remove (self->capabilities, child);
+  lks_widget_clear_list (self->capabilities);
   for (guint i = 0; i < capabilities->len; i++)
     {
       guint number = g_array_index (capabilities, guint, i);
@@ -243,16 +243,12 @@ file_chosen_cb (LksVaultDetail *self, int response)
 static void
 choose_file (LksVaultDetail *self, LksVaultItem *item)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   g_autofree char *name = lks_vault_item_to_file_name (item);
 
   if (self->chooser != NULL)
     return;
 
-  self->chooser = gtk_file_chooser_native_new (_ ("Export Capability"), GTK_WINDOW (root),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  self->chooser = lks_file_saver_open (GTK_WIDGET (self), _ ("Export Capability"), name);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

@@ -278,7 +278,7 @@ static gboolean
 can_lock (LksWall *self, LksWallPlace *place)
 {
   return lks_wall_place_get_given_by (place) != NULL && lks_wall_place_is_confirmable (place) &&
-         !has_open_label (place) && can_run (self, place) && lks_wall_may_lock (self);
+         !has_open_label (place) && can_run (self, place);
 }
 
 /**

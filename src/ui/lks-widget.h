@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
-void lks_widget_unparent_children (GtkWidget *widget);
+void lks_widget_unparent_children (GtkWidget  *widget);
+void lks_widget_clear_list        (GtkListBox *list);
 
 G_END_DECLS

@@ -263,10 +263,7 @@ show_os_versions_action (GtkWidget *widget, const char *action_name, GVariant *p
 static void
 show_toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  LksWindow *self = LKS_WINDOW (widget);
-
-  adw_toast_overlay_add_toast (self->toast_overlay,
-                               adw_toast_new (g_variant_get_string (parameter, NULL)));
+  toast (LKS_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void

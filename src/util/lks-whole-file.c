@@ -73,3 +73,35 @@ lks_whole_file_write (GFile *file,
   g_file_delete (beside, NULL, NULL);
   return FALSE;
 }
+
+static gboolean
+write_bytes (GOutputStream *stream, gpointer bytes, GCancellable *cancellable, GError **error)
+{
+  gsize size_bytes;
+  const void *data = g_bytes_get_data (bytes, &size_bytes);
+
+  return size_bytes == 0 ||
+         g_output_stream_write_all (stream, data, size_bytes, NULL, cancellable, error);
+}
+
+/**
+ * lks_whole_file_write_bytes:
+ * @file: where to
+ * @flags: as for lks_whole_file_write()
+ * @bytes: the content
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of the file
+ *
+ * The same, for a content that is there already. Blocks; any thread.
+ *
+ * Returns: whether the file is there
+ */
+gboolean
+lks_whole_file_write_bytes (GFile *file,
+                            GFileCreateFlags flags,
+                            GBytes *bytes,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  return lks_whole_file_write (file, flags, write_bytes, bytes, cancellable, error);
+}

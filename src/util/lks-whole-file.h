@@ -27,5 +27,11 @@ gboolean lks_whole_file_write (GFile             *file,
                                gpointer           user_data,
                                GCancellable      *cancellable,
                                GError           **error);
+gboolean lks_whole_file_write_bytes
+                              (GFile             *file,
+                               GFileCreateFlags   flags,
+                               GBytes            *bytes,
+                               GCancellable      *cancellable,
+                               GError           **error);
 
 G_END_DECLS
