@@ -46,18 +46,6 @@ lks_vault_door_new (LksVault *vault)
   return self;
 }
 
-/**
- * lks_vault_door_ref:
- * @self: a door
- *
- * Returns: (transfer full): @self
- */
-LksVaultDoor *
-lks_vault_door_ref (LksVaultDoor *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
 static gboolean
 nothing_cb (gpointer unused)
 {
@@ -118,7 +106,7 @@ visit_new (LksVaultDoor *door, void (*begin) (Visit *), GCancellable *cancellabl
 {
   Visit *self = g_atomic_rc_box_new0 (Visit);
 
-  self->door = lks_vault_door_ref (door);
+  self->door = g_atomic_rc_box_acquire (door);
   self->begin = begin;
   g_set_object (&self->cancellable, cancellable);
   g_mutex_init (&self->mutex);

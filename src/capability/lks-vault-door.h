@@ -26,7 +26,6 @@ typedef struct {
 typedef struct _LksVaultDoor LksVaultDoor;
 
 LksVaultDoor     *lks_vault_door_new   (LksVault          *vault) G_GNUC_WARN_UNUSED_RESULT;
-LksVaultDoor     *lks_vault_door_ref   (LksVaultDoor      *self);
 void              lks_vault_door_unref (LksVaultDoor      *self);
 
 gboolean          lks_vault_door_find  (LksVaultDoor      *self,

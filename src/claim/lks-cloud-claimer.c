@@ -119,16 +119,15 @@ look_everywhere (LksCloudClient *client,
                  GError **error)
 {
   g_autoptr (LksCloudScope) catalog = lks_cloud_scope_dup_catalog (group);
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-  g_autoptr (GHashTable) places = NULL;
-  const LksCloudScope *place;
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (LksCloudScope) place =
+      lks_cloud_device_find_in (client, catalog, device_id, cancellable, &reason);
 
-  g_ptr_array_add (ids, (char *) device_id);
-  places = lks_cloud_device_locate (client, catalog, ids, cancellable, error);
-  if (places == NULL)
-    return FALSE;
-
-  place = g_hash_table_lookup (places, device_id);
+  if (reason != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
   *out_place = place != NULL ? lks_cloud_scope_dup_id (place) : NULL;
   return TRUE;
 }

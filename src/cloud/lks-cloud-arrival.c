@@ -34,19 +34,6 @@ static void G_GNUC_PRINTF (4, 5)
   va_end (args);
 }
 
-static LksCloudScope *
-locate (Check *check, const LksCloudScope *catalog, const char *device_id, GError **error)
-{
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-  g_autoptr (GHashTable) found = NULL;
-  LksCloudScope *place;
-
-  g_ptr_array_add (ids, (gpointer) device_id);
-  found = lks_cloud_device_locate (check->client, catalog, ids, check->cancellable, error);
-  place = found != NULL ? g_hash_table_lookup (found, device_id) : NULL;
-  return place != NULL ? lks_cloud_scope_copy (place) : NULL;
-}
-
 static gboolean
 check_policy (Check *check, const LksCloudScope *scope, GError **error)
 {
@@ -124,7 +111,8 @@ lks_arrival_check (LksArrival *self,
 {
   Check check = { self, client, cancellable };
   g_autoptr (GError) reason = NULL;
-  g_autoptr (LksCloudScope) place = locate (&check, catalog, device_id, &reason);
+  g_autoptr (LksCloudScope) place =
+      lks_cloud_device_find_in (client, catalog, device_id, cancellable, &reason);
   g_autoptr (LksCloudScope) group = NULL;
 
   if (reason != NULL)

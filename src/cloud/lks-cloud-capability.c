@@ -78,10 +78,18 @@ read_key (LksSecret *text, GError **error)
   return key;
 }
 
-static LksSecret *
-read_text (GBytes *answer, GError **error)
+/**
+ * lks_cloud_capability_read_text:
+ * @answer: what the service answered, in memory that is wiped
+ * @member: which member of it the capability is, as base64
+ * @error: return location for a BAD_ANSWER when there is none
+ *
+ * Returns: (transfer full): the base64, or NULL with @error set
+ */
+LksSecret *
+lks_cloud_capability_read_text (GBytes *answer, const char *member, GError **error)
 {
-  static const char *const members[] = { "image", NULL };
+  const char *const members[] = { member, NULL };
   LksSecret *found[1] = { NULL };
   g_autoptr (GError) reason = NULL;
   g_autoptr (LksJson) json =
@@ -111,7 +119,7 @@ read_text (GBytes *answer, GError **error)
 LksCapabilityKey *
 lks_cloud_capability_parse (GBytes *answer, const char *device_id, guint capability, GError **error)
 {
-  g_autoptr (LksSecret) text = read_text (answer, error);
+  g_autoptr (LksSecret) text = lks_cloud_capability_read_text (answer, "image", error);
   g_autoptr (LksCapabilityKey) key = text != NULL ? read_key (text, error) : NULL;
 
   return key != NULL && check_key (key, device_id, capability, error) ? g_steal_pointer (&key)
@@ -208,7 +216,7 @@ lks_cloud_capability_fetch_empty (LksCloudClient *client,
 
   if (!ask (client, device, "{\"capabilities\":[]}", &answer, cancellable, error))
     return NULL;
-  text = read_text (answer.body, error);
+  text = lks_cloud_capability_read_text (answer.body, "image", error);
   if (text == NULL)
     return NULL;
   bytes = lks_secret_new_decoded (text);

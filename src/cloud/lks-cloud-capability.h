@@ -17,6 +17,10 @@ LksSecret        *lks_cloud_capability_fetch_empty
                                               const LksCloudScope  *device,
                                               GCancellable         *cancellable,
                                               GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+LksSecret        *lks_cloud_capability_read_text
+                                             (GBytes               *answer,
+                                              const char           *member,
+                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 LksCapabilityKey *lks_cloud_capability_parse (GBytes               *answer,
                                               const char           *device_id,
                                               guint                 capability,

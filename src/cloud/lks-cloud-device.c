@@ -147,19 +147,25 @@ lks_cloud_device_locate (LksCloudClient *client,
 
 /* ---- which catalog owns it? ---- */
 
-static gboolean
-collect_scope (LksCloudResource *resource, gpointer user_data, GError **error)
-{
-  g_ptr_array_add (user_data, lks_cloud_scope_copy (resource->scope));
-  return TRUE;
-}
-
-static LksCloudScope *
-find_in (LksCloudClient *client,
-         const LksCloudScope *catalog,
-         const char *device_id,
-         GCancellable *cancellable,
-         GError **error)
+/**
+ * lks_cloud_device_find_in:
+ * @client: a client
+ * @catalog: a catalog
+ * @device_id: a device ID, in lower case
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_client_list()
+ *
+ * Finds out where one device is, as lks_cloud_device_locate() does. Blocks; worker threads only.
+ *
+ * Returns: (transfer full) (nullable): where it is; NULL with @error set, or, without, when it does
+ *   not belong to the catalog
+ */
+LksCloudScope *
+lks_cloud_device_find_in (LksCloudClient *client,
+                          const LksCloudScope *catalog,
+                          const char *device_id,
+                          GCancellable *cancellable,
+                          GError **error)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
   g_autoptr (GHashTable) places = NULL;
@@ -169,6 +175,13 @@ find_in (LksCloudClient *client,
   places = lks_cloud_device_locate (client, catalog, ids, cancellable, error);
   place = places != NULL ? g_hash_table_lookup (places, device_id) : NULL;
   return place != NULL ? lks_cloud_scope_copy (place) : NULL;
+}
+
+static gboolean
+collect_scope (LksCloudResource *resource, gpointer user_data, GError **error)
+{
+  g_ptr_array_add (user_data, lks_cloud_scope_copy (resource->scope));
+  return TRUE;
 }
 
 /**
@@ -200,8 +213,8 @@ lks_cloud_device_find_owner (LksCloudClient *client,
   for (guint i = 0; i < catalogs->len; i++)
     {
       g_autoptr (GError) reason = NULL;
-      LksCloudScope *place =
-          find_in (client, g_ptr_array_index (catalogs, i), device_id, cancellable, &reason);
+      LksCloudScope *place = lks_cloud_device_find_in (client, g_ptr_array_index (catalogs, i),
+                                                       device_id, cancellable, &reason);
 
       if (reason != NULL)
         {

@@ -41,6 +41,11 @@ GHashTable       *lks_cloud_device_locate      (LksCloudClient         *client,
                                                 GPtrArray              *device_ids,
                                                 GCancellable           *cancellable,
                                                 GError                **error) G_GNUC_WARN_UNUSED_RESULT;
+LksCloudScope    *lks_cloud_device_find_in     (LksCloudClient         *client,
+                                                const LksCloudScope    *catalog,
+                                                const char             *device_id,
+                                                GCancellable           *cancellable,
+                                                GError                **error) G_GNUC_WARN_UNUSED_RESULT;
 LksCloudScope    *lks_cloud_device_find_owner  (LksCloudClient         *client,
                                                 const char             *subscription,
                                                 const char             *device_id,

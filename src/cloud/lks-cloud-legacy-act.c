@@ -2,13 +2,13 @@
 /* Changes, as the Legacy interface makes them. */
 #include "lks-cloud-legacy-private.h"
 
+#include "lks-capability.h"
+#include "lks-cloud-capability.h"
 #include "lks-cloud-error.h"
 #include "lks-cloud-legacy-operation.h"
-#include "lks-secret-json.h"
+#include "lks-cloud-resource.h"
 
 #include <string.h>
-
-#define CAPABILITY_MAX_BYTES (64 * 1024)
 
 /* ---- bodies ---- */
 
@@ -43,15 +43,6 @@ array_to_text (JsonArray *array)
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
 
   json_node_set_array (node, array);
-  return json_to_string (node, FALSE);
-}
-
-static char *
-object_to_text (JsonObject *object)
-{
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-
-  json_node_set_object (node, object);
   return json_to_string (node, FALSE);
 }
 
@@ -115,10 +106,12 @@ resolve_if_there (LksLegacyWork *work, gboolean *out_is_there, GError **error)
 
 /* ---- products ---- */
 
+/* Only a description can be changed. */
 static gboolean
-send_description (LksLegacyWork *work, const char *tail, JsonObject *properties, GError **error)
+change_product (LksLegacyWork *work, JsonObject *properties, GError **error)
 {
   const char *description = get_text (properties, "description");
+  g_autofree char *tail = g_strdup_printf ("products/%s", work->product);
   g_autoptr (JsonObject) body = json_object_new ();
   g_autofree char *text = NULL;
   g_auto (LksCloudAnswer) answer = { 0 };
@@ -126,7 +119,7 @@ send_description (LksLegacyWork *work, const char *tail, JsonObject *properties,
   if (description == NULL)
     return TRUE;
   json_object_set_string_member (body, "Description", description);
-  text = object_to_text (body);
+  text = lks_cloud_body_to_text (body);
   return send (work, "PATCH", tail, text, &answer, error);
 }
 
@@ -140,7 +133,7 @@ create_product (LksLegacyWork *work, JsonObject *properties, GError **error)
   json_object_set_string_member (body, "Name", work->call->scope->product);
   json_object_set_string_member (body, "Description", description != NULL ? description : "");
   json_object_set_boolean_member (body, "CreateDefaultGroups", FALSE);
-  text = object_to_text (body);
+  text = lks_cloud_body_to_text (body);
   lks_legacy_index_forget (work->index);
   return run (work, "POST", "products", text, error);
 }
@@ -151,12 +144,9 @@ lks_legacy_patch_product (LksLegacyWork *work, GError **error)
   JsonObject *root;
   JsonObject *properties;
   g_autoptr (LksJson) json = parse_body (work, &root, &properties);
-  g_autofree char *tail = NULL;
 
-  if (!lks_legacy_resolve (work, work->call->scope, error))
-    return FALSE;
-  tail = g_strdup_printf ("products/%s", work->product);
-  return send_description (work, tail, properties, error);
+  return lks_legacy_resolve (work, work->call->scope, error) &&
+         change_product (work, properties, error);
 }
 
 /* Makes it, or changes one that is there. */
@@ -170,7 +160,7 @@ lks_legacy_put_product (LksLegacyWork *work, GError **error)
 
   if (!resolve_if_there (work, &is_there, error))
     return FALSE;
-  return is_there ? lks_legacy_patch_product (work, error)
+  return is_there ? change_product (work, properties, error)
                   : create_product (work, properties, error);
 }
 
@@ -258,7 +248,7 @@ change_group (LksLegacyWork *work, JsonObject *properties, GError **error)
   add_crash_dumps (body, properties);
   if (json_object_get_size (body) == 0)
     return TRUE;
-  text = object_to_text (body);
+  text = lks_cloud_body_to_text (body);
   return send (work, "PATCH", tail, text, &answer, error);
 }
 
@@ -291,7 +281,7 @@ create_group (LksLegacyWork *work, JsonObject *properties, GError **error)
   if (!add_number (body, "OsFeedType", "osFeedType", properties, error) ||
       !add_number (body, "UpdatePolicy", "updatePolicy", properties, error))
     return FALSE;
-  text = object_to_text (body);
+  text = lks_cloud_body_to_text (body);
   lks_legacy_index_forget (work->index);
   if (!send (work, "POST", "devicegroups", text, &answer, error))
     return FALSE;
@@ -509,7 +499,9 @@ find_capability (JsonArray *words)
 {
   if (json_array_get_length (words) == 0)
     return "";
-  return g_strcmp0 (json_array_get_string_element (words, 0), "FieldServicing") == 0 ? "13" : "11";
+  return g_strcmp0 (json_array_get_string_element (words, 0), "FieldServicing") == 0
+             ? G_STRINGIFY (LKS_CAPABILITY_FIELD_SERVICING)
+             : G_STRINGIFY (LKS_CAPABILITY_APP_DEVELOPMENT);
 }
 
 /* {"image": "…"} in memory that is wiped. What is no base64 could end the text early. */
@@ -540,20 +532,11 @@ wrap_capability (const LksSecret *text, GError **error)
 static gboolean
 answer_capability (LksLegacyWork *work, const LksCloudAnswer *answer, GError **error)
 {
-  static const char *const members[] = { "SignedDeviceCapabilityImageBytes", NULL };
-  LksSecret *found[1] = { NULL };
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (LksJson) json = lks_secret_json_parse ("capability", answer->body,
-                                                    CAPABILITY_MAX_BYTES, members, found, &reason);
-  g_autoptr (LksSecret) text = found[0];
+  g_autoptr (LksSecret) text =
+      lks_cloud_capability_read_text (answer->body, "SignedDeviceCapabilityImageBytes", error);
 
-  if (json == NULL || text == NULL)
-    {
-      g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_BAD_ANSWER,
-                   "the service's answer has no capability in it%s%s", reason != NULL ? ": " : "",
-                   reason != NULL ? reason->message : "");
-      return FALSE;
-    }
+  if (text == NULL)
+    return FALSE;
   g_clear_pointer (&work->answer->body, g_bytes_unref);
   work->answer->body = wrap_capability (text, error);
   work->answer->status = 200;

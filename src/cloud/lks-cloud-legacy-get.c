@@ -15,7 +15,7 @@ set_missing (LksLegacyWork *work, GError **error)
 }
 
 static gboolean
-answer_with (LksLegacyWork *work, JsonObject *object, GError **error)
+answer_with (LksLegacyWork *work, JsonObject *object)
 {
   if (object == NULL)
     return FALSE;
@@ -29,7 +29,7 @@ get_shaped (LksLegacyWork *work, const char *tail, LksLegacyShape shape, GError 
   g_auto (LksCloudAnswer) answer = { 0 };
 
   return lks_legacy_ask (work, &get, tail, &answer, error) &&
-         answer_with (work, lks_legacy_read (work, &answer, shape, error), error);
+         answer_with (work, lks_legacy_read (work, &answer, shape, error));
 }
 
 gboolean
@@ -105,8 +105,7 @@ static gboolean
 count_list (LksLegacyWork *work, const char *tail, gint64 *out_count, GError **error)
 {
   *out_count = 0;
-  return lks_legacy_index_load (work->index, work->cancellable, error) &&
-         lks_legacy_walk (work, tail, lks_legacy_shape_device, count_item, out_count, error);
+  return lks_legacy_walk (work, tail, lks_legacy_shape_device, count_item, out_count, error);
 }
 
 static gboolean
@@ -232,7 +231,7 @@ lks_legacy_get_deployment (LksLegacyWork *work, GError **error)
     return set_missing (work, error);
   if (reason != NULL)
     g_propagate_error (error, g_steal_pointer (&reason));
-  return answer_with (work, deployment, error);
+  return answer_with (work, deployment);
 }
 
 /* ---- images ---- */

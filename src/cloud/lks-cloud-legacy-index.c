@@ -2,6 +2,7 @@
 #include "lks-cloud-legacy-index.h"
 
 #include "lks-cloud-error.h"
+#include "lks-cloud-legacy-private.h"
 #include "lks-guid.h"
 
 /* Far more than one tenant has. */
@@ -21,6 +22,7 @@ struct _LksLegacyIndex
   char *tenant;           /* (owned) */
   GHashTable *products;   /* (owned) (element-type utf8 Thing): by ID */
   GHashTable *groups;     /* (owned) (element-type utf8 Thing) */
+  GHashTable *unknown;    /* (owned) (element-type utf8): IDs that were looked for in vain */
   GHashTable *images;     /* (owned) (element-type utf8 utf8): names by ID, "" for none */
   gboolean is_loaded;
 };
@@ -36,6 +38,12 @@ thing_free (gpointer data)
   g_free (self);
 }
 
+static GHashTable *
+create_things (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, NULL, thing_free);
+}
+
 LksLegacyIndex *
 lks_legacy_index_new (LksCloudClient *client, const char *tenant)
 {
@@ -43,8 +51,9 @@ lks_legacy_index_new (LksCloudClient *client, const char *tenant)
 
   self->client = client;
   self->tenant = g_strdup (tenant);
-  self->products = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, thing_free);
-  self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, thing_free);
+  self->products = create_things ();
+  self->groups = create_things ();
+  self->unknown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->images = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
@@ -55,6 +64,7 @@ lks_legacy_index_free (LksLegacyIndex *self)
   g_free (self->tenant);
   g_hash_table_unref (self->products);
   g_hash_table_unref (self->groups);
+  g_hash_table_unref (self->unknown);
   g_hash_table_unref (self->images);
   g_free (self);
 }
@@ -64,6 +74,7 @@ void
 lks_legacy_index_forget (LksLegacyIndex *self)
 {
   self->is_loaded = FALSE;
+  g_hash_table_remove_all (self->unknown);
 }
 
 /* ---- reading ---- */
@@ -140,10 +151,11 @@ part_namesakes (GHashTable *things)
     }
 }
 
+/* What was known before stays when the list cannot be read. */
 static gboolean
 load_things (LksLegacyIndex *self,
              const char *list,
-             GHashTable *things,
+             GHashTable **things,
              GCancellable *cancellable,
              GError **error)
 {
@@ -152,11 +164,14 @@ load_things (LksLegacyIndex *self,
                               .path = path,
                               .paging = LKS_CLOUD_PAGING_CONTINUATION };
 
-  g_hash_table_remove_all (things);
-  if (!lks_cloud_client_list (self->client, &call, THINGS_MAX, take_thing, things, cancellable,
+  g_autoptr (GHashTable) fresh = create_things ();
+
+  if (!lks_cloud_client_list (self->client, &call, THINGS_MAX, take_thing, fresh, cancellable,
                               error))
     return FALSE;
-  part_namesakes (things);
+  part_namesakes (fresh);
+  g_hash_table_unref (*things);
+  *things = g_steal_pointer (&fresh);
   return TRUE;
 }
 
@@ -165,8 +180,8 @@ gboolean
 lks_legacy_index_load (LksLegacyIndex *self, GCancellable *cancellable, GError **error)
 {
   if (!self->is_loaded)
-    self->is_loaded = load_things (self, "products", self->products, cancellable, error) &&
-                      load_things (self, "devicegroups", self->groups, cancellable, error);
+    self->is_loaded = load_things (self, "products", &self->products, cancellable, error) &&
+                      load_things (self, "devicegroups", &self->groups, cancellable, error);
   return self->is_loaded;
 }
 
@@ -194,27 +209,20 @@ find (GHashTable *things, const char *product, const char *name)
 }
 
 static gboolean
-is_none (const char *name)
-{
-  return g_ascii_strcasecmp (name, LKS_CLOUD_UNASSIGNED) == 0 ||
-         g_ascii_strcasecmp (name, ".unassigned") == 0;
-}
-
-static gboolean
 look_up (LksLegacyIndex *self,
          const LksCloudScope *scope,
          const char **out_product,
          const char **out)
 {
-  gboolean in_product = scope->product != NULL && !is_none (scope->product);
+  gboolean in_product = scope->product != NULL && !lks_cloud_name_is_unassigned (scope->product);
 
   *out_product = in_product ? find (self->products, NULL, scope->product) : NULL;
   *out = NULL;
   if (in_product && *out_product == NULL)
     return FALSE;
-  if (scope->group != NULL && !is_none (scope->group))
+  if (scope->group != NULL && !lks_cloud_name_is_unassigned (scope->group))
     *out = find (self->groups, *out_product, scope->group);
-  return *out != NULL || scope->group == NULL || is_none (scope->group);
+  return *out != NULL || scope->group == NULL || lks_cloud_name_is_unassigned (scope->group);
 }
 
 /* Finds the IDs of a place's product and device group, NULL where it is in none; they are valid
@@ -241,7 +249,8 @@ lks_legacy_index_resolve (LksLegacyIndex *self,
       if (look_up (self, scope, out_product, out_group))
         return TRUE;
     }
-  if (*out_product == NULL && scope->product != NULL && !is_none (scope->product))
+  if (*out_product == NULL && scope->product != NULL &&
+      !lks_cloud_name_is_unassigned (scope->product))
     g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
                  "the tenant has no product “%s”", scope->product);
   else
@@ -260,6 +269,30 @@ get_label (GHashTable *things, const char *id)
   return thing != NULL ? thing->label : id;
 }
 
+static gboolean
+is_known (LksLegacyIndex *self, GHashTable *things, const char *id)
+{
+  return id == NULL || g_hash_table_contains (things, id) ||
+         g_hash_table_contains (self->unknown, id);
+}
+
+/* What is not known may be new: the names are read once more, once for each ID. What is unknown
+ * then is shown by its ID. */
+static void
+refresh_for (LksLegacyIndex *self,
+             const char *product,
+             const char *group,
+             GCancellable *cancellable)
+{
+  self->is_loaded = FALSE;
+  lks_legacy_index_load (self, cancellable, NULL);
+  self->is_loaded = TRUE;
+  if (!is_known (self, self->products, product))
+    g_hash_table_add (self->unknown, g_strdup (product));
+  if (!is_known (self, self->groups, group))
+    g_hash_table_add (self->unknown, g_strdup (group));
+}
+
 /* The place of a product (@group NULL), of a device group, or of what is in none (both NULL). */
 LksCloudScope *
 lks_legacy_index_dup_place (LksLegacyIndex *self,
@@ -268,16 +301,11 @@ lks_legacy_index_dup_place (LksLegacyIndex *self,
                             const char *group,
                             GCancellable *cancellable)
 {
-  gboolean is_known = (product == NULL || g_hash_table_contains (self->products, product)) &&
-                      (group == NULL || g_hash_table_contains (self->groups, group));
   Thing *thing;
 
-  if (!is_known && self->is_loaded)
-    {
-      lks_legacy_index_forget (self);
-      lks_legacy_index_load (self, cancellable, NULL);
-      self->is_loaded = TRUE; /* once: what is unknown now is shown by its ID */
-    }
+  if (self->is_loaded &&
+      (!is_known (self, self->products, product) || !is_known (self, self->groups, group)))
+    refresh_for (self, product, group, cancellable);
   thing = group != NULL ? g_hash_table_lookup (self->groups, group) : NULL;
   if (thing != NULL)
     product = thing->product;
@@ -298,14 +326,11 @@ fetch_image_name (LksLegacyIndex *self, const char *id, GCancellable *cancellabl
   g_auto (LksCloudAnswer) answer = { 0 };
   g_autoptr (LksJson) json = NULL;
   JsonObject *root;
-  gconstpointer data;
-  gsize size_bytes;
   char *name = NULL;
 
   if (!lks_cloud_client_call (self->client, &call, cancellable, &answer, NULL))
     return NULL;
-  data = g_bytes_get_data (answer.body, &size_bytes);
-  json = lks_json_parse ("image", data, size_bytes, LKS_CLOUD_BODY_MAX_BYTES, NULL);
+  json = lks_legacy_parse (&answer, NULL);
   root = json != NULL ? lks_json_get_root_object (json, NULL) : NULL;
   if (root != NULL)
     lks_json_read_string (json, root, "Name", &name, NULL);

@@ -261,21 +261,23 @@ typedef struct
   const char *method;
   const char *tail; /* {P}, {G}: IDs of product and device group */
   LksLegacyShape shape;
+  gboolean has_places; /* its items tell IDs of products or device groups */
 } List;
 
 static const List lists[] = {
   { PLACE_ALL, "catalogs", "GET", "", lks_legacy_shape_tenant },
-  { PLACE_CATALOG, "products", "GET", "products", lks_legacy_shape_product },
-  { PLACE_CATALOG, "listDeviceGroups", "GET", "devicegroups", lks_legacy_shape_group },
-  { PLACE_CATALOG, "listDevices", "GET", "devices", lks_legacy_shape_device },
-  { PLACE_CATALOG, "listDeployments", "GET", "devicegroups", lks_legacy_shape_current },
+  { PLACE_CATALOG, "products", "GET", "products", lks_legacy_shape_product, TRUE },
+  { PLACE_CATALOG, "listDeviceGroups", "GET", "devicegroups", lks_legacy_shape_group, TRUE },
+  { PLACE_CATALOG, "listDevices", "GET", "devices", lks_legacy_shape_device, TRUE },
+  { PLACE_CATALOG, "listDeployments", "GET", "devicegroups", lks_legacy_shape_current, TRUE },
   { PLACE_CATALOG, "listDeviceInsights", "GET", "getDeviceInsights", lks_legacy_shape_insight },
   { PLACE_CATALOG, "images", "GET", "images", lks_legacy_shape_image },
   { PLACE_CATALOG, "certificates", "GET", "certificates", lks_legacy_shape_certificate },
-  { PLACE_PRODUCT, "deviceGroups", "GET", "products/{P}/deviceGroups", lks_legacy_shape_group },
+  { PLACE_PRODUCT, "deviceGroups", "GET", "products/{P}/deviceGroups", lks_legacy_shape_group,
+    TRUE },
   { PLACE_PRODUCT, "generateDefaultDeviceGroups", "POST", "products/{P}/devicegroups",
-    lks_legacy_shape_group },
-  { PLACE_GROUP, "devices", "GET", "devicegroups/{G}/devices", lks_legacy_shape_device },
+    lks_legacy_shape_group, TRUE },
+  { PLACE_GROUP, "devices", "GET", "devicegroups/{G}/devices", lks_legacy_shape_device, TRUE },
   { PLACE_GROUP, "deployments", "GET", "devicegroups/{G}/deployments",
     lks_legacy_shape_deployment },
 };
@@ -344,10 +346,7 @@ list_all (LksLegacyWork *work, const List *list, Walk *walk, GError **error)
   g_autofree char *group_name = read_group_name (work->call);
   g_autofree char *path = NULL;
 
-  if (list->method[0] == 'P')
-    lks_legacy_index_forget (work->index); /* it makes what it lists */
-  if (work->index != NULL && list->method[0] != 'P' &&
-      !lks_legacy_index_load (work->index, work->cancellable, error))
+  if (list->has_places && !lks_legacy_index_load (work->index, work->cancellable, error))
     return FALSE;
   if (list->place == PLACE_PRODUCT || list->place == PLACE_GROUP)
     if (!lks_legacy_resolve (work, work->call->scope, error))

@@ -2,7 +2,6 @@
 #include "lks-cloud-preparation.h"
 
 #include "lks-cloud-capability.h"
-#include "lks-cloud-catalog.h"
 #include "lks-cloud-deployment.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
@@ -21,29 +20,6 @@ lks_cloud_placing_clear (LksCloudPlacing *self)
 }
 
 /* ---- whose is it ---- */
-
-static gboolean
-take_scope (LksCloudResource *resource, gpointer user_data, GError **error)
-{
-  g_ptr_array_add (user_data, lks_cloud_scope_copy (resource->scope));
-  return TRUE;
-}
-
-static GPtrArray *
-list_catalogs (LksCloudClient *client,
-               const LksCloudScope *catalog,
-               GCancellable *cancellable,
-               GError **error)
-{
-  g_autoptr (GPtrArray) catalogs =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
-
-  if (catalog != NULL)
-    g_ptr_array_add (catalogs, lks_cloud_scope_copy (catalog));
-  else if (!lks_cloud_catalog_list (client, NULL, take_scope, catalogs, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&catalogs);
-}
 
 /**
  * lks_cloud_device_find_place:
@@ -64,25 +40,19 @@ lks_cloud_device_find_place (LksCloudClient *client,
                              GCancellable *cancellable,
                              GError **error)
 {
-  g_autoptr (GPtrArray) catalogs = list_catalogs (client, catalog, cancellable, error);
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GError) reason = NULL;
+  LksCloudScope *place;
 
-  g_ptr_array_add (ids, (gpointer) device_id);
-  for (guint i = 0; catalogs != NULL && i < catalogs->len; i++)
-    {
-      g_autoptr (GHashTable) found =
-          lks_cloud_device_locate (client, g_ptr_array_index (catalogs, i), ids, cancellable,
-                                   error);
+  if (catalog == NULL)
+    return lks_cloud_device_find_owner (client, NULL, device_id, cancellable, error);
 
-      if (found == NULL)
-        return NULL;
-      if (g_hash_table_size (found) > 0)
-        return lks_cloud_scope_copy (g_hash_table_lookup (found, device_id));
-    }
-  if (catalogs != NULL)
-    g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
-                         "no catalog that this account sees owns the device: claim it first");
-  return NULL;
+  place = lks_cloud_device_find_in (client, catalog, device_id, cancellable, &reason);
+  if (reason != NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else if (place == NULL)
+    g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
+                 "the catalog %s does not own the device: claim it first", catalog->catalog);
+  return place;
 }
 
 /* ---- its capability file ---- */
@@ -127,17 +97,11 @@ dup_words (const LksCloudScope *scope)
 static LksCloudFlag
 has_deployment (LksCloudClient *client, const LksCloudScope *group, GCancellable *cancellable)
 {
-  g_autoptr (LksCloudScope) scope =
-      lks_cloud_scope_dup_leaf (group, "deployments", LKS_CLOUD_DEPLOYMENT_CURRENT);
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (LksCloudResource) deployment =
-      lks_cloud_resource_get (client, &lks_cloud_deployment_kind, scope, cancellable, &reason);
+  g_autoptr (LksCloudResource) deployment = NULL;
 
-  if (deployment != NULL)
-    return LKS_CLOUD_FLAG_YES;
-  return g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND)
-             ? LKS_CLOUD_FLAG_NO
-             : LKS_CLOUD_FLAG_UNKNOWN;
+  if (!lks_cloud_deployment_get_current (client, group, &deployment, cancellable, NULL))
+    return LKS_CLOUD_FLAG_UNKNOWN;
+  return deployment != NULL ? LKS_CLOUD_FLAG_YES : LKS_CLOUD_FLAG_NO;
 }
 
 static gboolean

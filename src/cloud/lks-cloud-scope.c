@@ -316,6 +316,18 @@ lks_cloud_scope_equal (const LksCloudScope *self, const LksCloudScope *other)
 }
 
 /**
+ * lks_cloud_name_is_unassigned:
+ * @name: the name of a product or device group
+ *
+ * Returns: whether it stands for none
+ */
+gboolean
+lks_cloud_name_is_unassigned (const char *name)
+{
+  return is_word (name, LKS_CLOUD_UNASSIGNED) || is_word (name, UNASSIGNED_OLD);
+}
+
+/**
  * lks_cloud_scope_is_assigned:
  * @self: a place
  *
@@ -324,8 +336,7 @@ lks_cloud_scope_equal (const LksCloudScope *self, const LksCloudScope *other)
 gboolean
 lks_cloud_scope_is_assigned (const LksCloudScope *self)
 {
-  return self->group != NULL && !is_word (self->group, LKS_CLOUD_UNASSIGNED) &&
-         !is_word (self->group, UNASSIGNED_OLD);
+  return self->group != NULL && !lks_cloud_name_is_unassigned (self->group);
 }
 
 /* @escape makes a name fit for its place. */

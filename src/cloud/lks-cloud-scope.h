@@ -61,6 +61,8 @@ gboolean       lks_cloud_scope_can_hold     (const char           *name);
 gboolean       lks_cloud_scope_equal        (const LksCloudScope  *self,
                                              const LksCloudScope  *other);
 gboolean       lks_cloud_scope_is_assigned  (const LksCloudScope  *self);
+gboolean       lks_cloud_name_is_unassigned
+                                            (const char           *name);
 char          *lks_cloud_scope_dup_id       (const LksCloudScope  *self) G_GNUC_WARN_UNUSED_RESULT;
 char          *lks_cloud_scope_dup_path     (const LksCloudScope  *self,
                                              const char           *below) G_GNUC_WARN_UNUSED_RESULT;

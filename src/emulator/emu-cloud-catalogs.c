@@ -274,11 +274,29 @@ collect_troubled (const EmuDeviceView *view, gpointer user_data)
   return TRUE;
 }
 
+/* (transfer full) (element-type utf8): the devices that had trouble */
+GPtrArray *
+emu_catalog_collect_troubled (EmuCatalog *catalog)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  Collection collection = { ids, 0 };
+
+  emu_catalog_walk (catalog, NULL, FALSE, 0, collect_troubled, &collection);
+  return ids;
+}
+
+/* Whether that was a crash; otherwise an application ended. */
+gboolean
+emu_catalog_is_crash (const char *device_id)
+{
+  return g_ascii_xdigit_value (device_id[0]) % 2 == 0;
+}
+
 static void
 write_insight (EmuCall *call, EmuWire *wire, gpointer item)
 {
   const char *id = item;
-  gboolean is_crash = g_ascii_xdigit_value (id[0]) % 2 == 0;
+  gboolean is_crash = emu_catalog_is_crash (id);
 
   emu_wire_open (wire, NULL, '{');
   emu_wire_text (wire, "deviceId", id);
@@ -297,10 +315,8 @@ write_insight (EmuCall *call, EmuWire *wire, gpointer item)
 void
 emu_catalog_insights (EmuCall *call)
 {
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  Collection collection = { ids, 0 };
+  g_autoptr (GPtrArray) ids = emu_catalog_collect_troubled (call->catalog);
 
-  emu_catalog_walk (call->catalog, NULL, FALSE, 0, collect_troubled, &collection);
   emu_page_reply (call, ids, TRUE, write_insight);
 }
 

@@ -4,7 +4,6 @@
 
 #include "lks-device-id.h"
 
-#define INSIGHT_EVERY 50
 #define INSIGHT_START_S 1714611600
 #define HOUR_S 3600
 
@@ -247,27 +246,11 @@ emu_legacy_device (EmuCall *call)
 
 /* ---- what went wrong on the devices ---- */
 
-typedef struct
-{
-  GPtrArray *ids; /* (element-type utf8) */
-  guint seen;
-} Collection;
-
-static gboolean
-collect_troubled (const EmuDeviceView *view, gpointer user_data)
-{
-  Collection *collection = user_data;
-
-  if (collection->seen++ % INSIGHT_EVERY == 0)
-    g_ptr_array_add (collection->ids, g_strdup (view->id));
-  return TRUE;
-}
-
 static void
 write_insight (EmuCall *call, EmuWire *wire, gpointer item)
 {
   const char *id = item;
-  gboolean is_crash = g_ascii_xdigit_value (id[0]) % 2 == 0;
+  gboolean is_crash = emu_catalog_is_crash (id);
 
   emu_wire_open (wire, NULL, '{');
   emu_wire_text (wire, "DeviceId", id);
@@ -286,10 +269,8 @@ write_insight (EmuCall *call, EmuWire *wire, gpointer item)
 void
 emu_legacy_insights (EmuCall *call)
 {
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  Collection collection = { ids, 0 };
+  g_autoptr (GPtrArray) ids = emu_catalog_collect_troubled (call->catalog);
 
-  emu_catalog_walk (call->catalog, NULL, FALSE, 0, collect_troubled, &collection);
   emu_legacy_reply_items (call, ids, write_insight);
 }
 

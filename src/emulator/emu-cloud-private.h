@@ -174,6 +174,9 @@ void        emu_catalog_count        (EmuCall *call);
 void        emu_catalog_deployments  (EmuCall *call);
 void        emu_catalog_groups       (EmuCall *call);
 void        emu_catalog_insights     (EmuCall *call);
+GPtrArray  *emu_catalog_collect_troubled
+                                     (EmuCatalog *catalog);
+gboolean    emu_catalog_is_crash     (const char *device_id);
 void        emu_catalog_devices      (EmuCall *call);
 void        emu_catalog_upload       (EmuCall *call);
 void        emu_certs_list           (EmuCall *call);

@@ -46,22 +46,6 @@ add_image (LksRouteWork *self, const char *id, GError **error)
   return NULL;
 }
 
-static LksCloudResource *
-read_deployment (LksRouteWork *self, const LksCloudScope *group, GError **error)
-{
-  g_autoptr (LksCloudScope) scope =
-      lks_cloud_scope_dup_leaf (group, "deployments", LKS_CLOUD_DEPLOYMENT_CURRENT);
-  g_autoptr (GError) reason = NULL;
-  LksCloudResource *deployment =
-      lks_cloud_resource_get (self->how->client, &lks_cloud_deployment_kind, scope,
-                              self->cancellable, &reason);
-
-  /* Nothing was ever deployed to many groups. */
-  if (reason != NULL && !g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND))
-    g_propagate_error (error, g_steal_pointer (&reason));
-  return deployment;
-}
-
 static gboolean
 take_deployment (LksRouteWork *self,
                  const LksCloudDeployment *deployment,
@@ -98,8 +82,10 @@ get_group_images (LksRouteWork *self,
     return ids;
   ids = g_ptr_array_new_with_free_func (g_free);
   g_hash_table_insert (groups, g_steal_pointer (&id), ids);
-  deployment = read_deployment (self, group, &reason);
-  if (deployment != NULL)
+  /* Nothing was ever deployed to many groups. */
+  if (lks_cloud_deployment_get_current (self->how->client, group, &deployment, self->cancellable,
+                                        &reason) &&
+      deployment != NULL)
     take_deployment (self, (LksCloudDeployment *) deployment, ids, &reason);
   if (reason != NULL)
     {

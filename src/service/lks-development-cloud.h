@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * @gets_apps: whether the device group gets updates of applications: 1 yes, 0 no, -1 unknown
  * @has_deployment: whether images are deployed to it: 1 yes, 0 no, -1 unknown
  *
- * What came of a move. Initialise with { 0 }.
+ * What came of a move. Initialise @gets_apps and @has_deployment with -1.
  */
 typedef struct {
   char *before;
