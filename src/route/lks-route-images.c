@@ -217,20 +217,16 @@ fetch (LksRouteWork *self, LksRouteImage *image, const char *path, GError **erro
 }
 
 static gboolean
-pack_image (LksRouteWork *self, const LksRoute *before, LksRouteImage *image, GError **error)
+pack_image (LksRouteWork *self, LksRouteImage *image, GError **error)
 {
-  const LksRouteImage *known = lks_route_find_image (before, image->image_id);
   LksRouteEvent event = { .thing = LKS_ROUTE_THING_IMAGE,
                           .subject = image->name != NULL ? image->name : image->image_id };
   g_autofree char *path = lks_route_dup_image_path (self->how->folder, image->image_id);
   g_autofree char *hash = lks_route_hash_file (path);
   GError *reason = NULL;
 
-  if (known != NULL && hash != NULL && g_strcmp0 (hash, known->sha256) == 0)
-    {
-      image->sha256 = g_steal_pointer (&hash);
-      event.result = LKS_ROUTE_RESULT_KEPT;
-    }
+  if (hash != NULL && g_strcmp0 (hash, image->sha256) == 0)
+    event.result = LKS_ROUTE_RESULT_KEPT;
   else
     fetch (self, image, path, &reason);
   return lks_route_work_tell (self, event, reason, error);
@@ -243,6 +239,20 @@ swap_images (LksRoute *a, LksRoute *b)
 
   a->images = b->images;
   b->images = images;
+}
+
+/* What was fetched before is known of all of them, also when not all are looked at now. */
+static void
+remember_images (LksRoute *route, const LksRoute *before)
+{
+  for (guint i = 0; i < route->images->len; i++)
+    {
+      LksRouteImage *image = g_ptr_array_index (route->images, i);
+      const LksRouteImage *known = lks_route_find_image (before, image->image_id);
+
+      if (known != NULL)
+        set_text (&image->sha256, known->sha256);
+    }
 }
 
 /**
@@ -265,8 +275,9 @@ lks_route_work_pack_images (LksRouteWork *self, GError **error)
       swap_images (self->route, before); /* what is there is still known */
       return FALSE;
     }
+  remember_images (self->route, before);
   for (guint i = 0; i < self->route->images->len; i++)
-    if (!pack_image (self, before, g_ptr_array_index (self->route->images, i), error))
+    if (!pack_image (self, g_ptr_array_index (self->route->images, i), error))
       return FALSE;
   return TRUE;
 }
@@ -329,6 +340,7 @@ lks_route_take_keystore (LksRoute *self,
       bytes != NULL ? inspect_keystore (bytes, error) : NULL;
   gsize size_bytes;
   const char *data;
+  char *hash;
 
   if (inspection == NULL)
     return FALSE;
@@ -340,7 +352,9 @@ lks_route_take_keystore (LksRoute *self,
       if (!g_file_set_contents (place, data, (gssize) size_bytes, error))
         return FALSE;
     }
+  hash = *out_taken ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes)
+                    : lks_route_hash_file (place);
   g_free (self->keystore_sha256);
-  self->keystore_sha256 = lks_route_hash_file (place);
+  self->keystore_sha256 = hash;
   return TRUE;
 }

@@ -29,7 +29,6 @@ static gboolean
 ends_all (const GError *reason)
 {
   return lks_cloud_error_concerns_all (reason) ||
-         g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
          (reason->domain == LKS_VAULT_ERROR && reason->code != LKS_VAULT_ERROR_NOT_FOUND);
 }
 
@@ -77,11 +76,21 @@ dup_told (const char *text)
 }
 
 static void
+forget_place (LksRouteDevice *device)
+{
+  device->is_owned = FALSE;
+  g_clear_pointer (&device->product, g_free);
+  g_clear_pointer (&device->group, g_free);
+  g_clear_pointer (&device->os_version, g_free);
+}
+
+static void
 note_place (LksRouteWork *self, LksRouteDevice *device, const LksCloudDevice *seen)
 {
   const LksCloudScope *scope = seen->resource.scope;
   gboolean is_assigned = lks_cloud_scope_is_assigned (scope);
 
+  forget_place (device);
   device->is_owned = TRUE;
   device->product = is_assigned ? g_strdup (scope->product) : NULL;
   device->group = is_assigned ? g_strdup (scope->group) : NULL;
@@ -106,15 +115,19 @@ compare (LksCloudResource *resource, gpointer user_data, GError **error)
   return FALSE;
 }
 
+/* Those that were looked for in the whole list in vain. */
 static void
-forget_place (LksRouteDevice *device)
+forget_places (GHashTable *wanted)
 {
-  device->is_owned = FALSE;
-  g_clear_pointer (&device->product, g_free);
-  g_clear_pointer (&device->group, g_free);
-  g_clear_pointer (&device->os_version, g_free);
+  GHashTableIter iter;
+  gpointer device;
+
+  g_hash_table_iter_init (&iter, wanted);
+  while (g_hash_table_iter_next (&iter, NULL, &device))
+    forget_place (device);
 }
 
+/* What was known of the places stays when the list cannot be read. */
 static gboolean
 locate (LksRouteWork *self, GError **error)
 {
@@ -126,13 +139,15 @@ locate (LksRouteWork *self, GError **error)
     {
       LksRouteDevice *device = g_ptr_array_index (self->route->devices, i);
 
-      forget_place (device);
       g_hash_table_insert (wanted, device->device_id, device);
     }
   if (lks_cloud_device_list (self->how->client, self->how->catalog, 0, compare, &search,
                              self->cancellable, &reason) ||
       g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CLOSED))
-    return TRUE;
+    {
+      forget_places (wanted);
+      return TRUE;
+    }
   g_propagate_error (error, g_steal_pointer (&reason));
   return FALSE;
 }

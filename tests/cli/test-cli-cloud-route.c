@@ -16,6 +16,14 @@
   CATALOG                                                                                          \
   "\"faults\":[{\"kind\":\"empty-capability\",\"path\":\"generateCapability\",\"skip\":1},"        \
   "{\"kind\":\"throttle\",\"path\":\"generateCapability\",\"skip\":3,\"seconds\":1}],"
+/* The sign-in ends when the route was packed once. Before that the devices are listed twice, on two
+ * pages; an image is asked for when it is uploaded, and when it is packed. */
+#define ENDS_IN_LIST                                                                               \
+  CATALOG                                                                                          \
+  "\"faults\":[{\"kind\":\"expired-token\",\"path\":\"listDevices\",\"skip\":4,\"times\":0}],"
+#define ENDS_IN_IMAGES                                                                             \
+  CATALOG "\"faults\":[{\"kind\":\"expired-token\",\"method\":\"GET\",\"path\":\"images/" IMAGE    \
+          "\",\"skip\":2,\"times\":0}],"
 #define PACK "cloud route pack --catalog plant7 --folder FOLDER/route --os-address CLOUD --json "
 #define CHECK "cloud route check --folder FOLDER/route --json "
 
@@ -281,6 +289,40 @@ test_images (CloudUser *f, gconstpointer unused)
   expect (f, 0, PACK "--image " THIRD);
 }
 
+/* A route that was packed stays what it is when it is packed again, and that is interrupted: before
+ * it is known where the devices are, */
+static void
+test_ends_in_list (CloudUser *f, gconstpointer unused)
+{
+  g_auto (CloudSaid) packed = run (f, 0, PACK "--csv FOLDER/day.csv");
+  guint n_placed = count (&packed, "devices", "product", "Pump");
+  g_auto (CloudSaid) ready = { 0 };
+
+  g_assert_cmpuint (n_placed, >, 0);
+  expect (f, 6, PACK);
+  ready = run (f, 0, CHECK);
+  g_assert_true (is_ready (&ready));
+  g_assert_cmpuint (count (&ready, "devices", "product", "Pump"), ==, n_placed);
+}
+
+/* and in the middle of the images: what is on the disk and was not looked at is still known. */
+static void
+test_ends_in_images (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *first = dup_path (IMAGE ".imagepackage");
+  g_auto (CloudSaid) after = { 0 };
+
+  put_image (f, IMAGE, "PumpApp");
+  put_image (f, OTHER, "Tool");
+  expect (f, 0, DEPLOY);
+  expect (f, 0, PACK "--csv FOLDER/day.csv --image Tool");
+  g_assert_cmpint (g_unlink (first), ==, 0);
+  expect (f, 6, PACK);
+  after = run (f, 1, CHECK);
+  g_assert_cmpuint (count (&after, "findings", "thing", "image"), ==, 2);
+  g_assert_cmpuint (count (&after, "findings", "state", "missing"), ==, 1);
+}
+
 static void
 test_keystore (CloudUser *f, gconstpointer unused)
 {
@@ -359,6 +401,8 @@ main (int argc, char **argv)
   ADD ("goes-on", FAULTY, test_goes_on);
   ADD ("stranger", CATALOG, test_stranger);
   ADD ("images", CATALOG, test_images);
+  ADD ("ends-in-list", ENDS_IN_LIST, test_ends_in_list);
+  ADD ("ends-in-images", ENDS_IN_IMAGES, test_ends_in_images);
   ADD ("keystore", CATALOG, test_keystore);
   ADD ("offline", CATALOG, test_offline);
 #undef ADD
