@@ -26,10 +26,9 @@ typedef struct
 static LksClaimNote *
 read_note (LksLedger *ledger, const char *device_id, GError **error)
 {
-  g_autoptr (GPtrArray) entries = lks_ledger_journal_read (ledger, device_id, error);
-  LksClaimNote *note = entries != NULL ? lks_claim_note_derive (entries) : NULL;
+  LksClaimNote *note;
 
-  if (entries != NULL && (note == NULL || !note->is_waiting))
+  if (lks_claim_note_read (ledger, device_id, &note, error) && (note == NULL || !note->is_waiting))
     {
       g_clear_pointer (&note, lks_claim_note_free);
       g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND,

@@ -74,10 +74,23 @@ print_note (Queue *self, const LksClaimNote *note, const GError *error)
 /* ---- list ---- */
 
 static void
+print_reason (const LksClaimNote *note)
+{
+  g_autofree char *clean = lks_cli_clean (note->message);
+
+  if (note->message != NULL)
+    printf ("  %s\n", clean);
+}
+
+static void
 print_notes (Queue *self, GPtrArray *notes)
 {
   for (guint i = 0; i < notes->len; i++)
-    print_note (self, g_ptr_array_index (notes, i), NULL);
+    {
+      print_note (self, g_ptr_array_index (notes, i), NULL);
+      if (!self->json)
+        print_reason (g_ptr_array_index (notes, i));
+    }
   if (self->json)
     lks_cli_json_list_end (&self->list, NULL);
   else if (notes->len == 0)

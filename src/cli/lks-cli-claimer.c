@@ -21,7 +21,6 @@ lks_cli_claimer_open (LksCliClaimer *self, const char *account, GError **error)
     return FALSE;
 
   self->cloud.store = lks_secret_store_new ("sign-in");
-  self->cloud.cancellable = g_cancellable_new ();
   found = lks_cli_cloud_find_account (&self->cloud, account, error);
   if (found != NULL)
     self->claimer = lks_cloud_claimer_new (found, self->cloud.trust);
@@ -40,7 +39,6 @@ lks_cli_claimer_clear (LksCliClaimer *self)
   g_clear_object (&self->claimer);
   g_clear_pointer (&self->cloud.store, lks_secret_store_free);
   g_clear_pointer (&self->cloud.trust, lks_cloud_trust_unref);
-  g_clear_object (&self->cloud.cancellable);
 }
 
 /**

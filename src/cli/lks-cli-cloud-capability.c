@@ -10,6 +10,7 @@
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
 #include "lks-device-id.h"
+#include "lks-route.h"
 
 #include <stdio.h>
 
@@ -194,14 +195,8 @@ skip_kept (Download *self)
 static gboolean
 read_kind (Download *self, GError **error)
 {
-  static const guint kinds[] = { LKS_CAPABILITY_FIELD_SERVICING, LKS_CAPABILITY_APP_DEVELOPMENT };
-
-  for (gsize i = 0; self->kind != NULL && i < G_N_ELEMENTS (kinds); i++)
-    if (g_ascii_strcasecmp (self->kind, lks_capability_get_name (kinds[i])) == 0)
-      {
-        self->capability = kinds[i];
-        return TRUE;
-      }
+  if (self->kind != NULL && lks_route_capability_from_name (self->kind, &self->capability))
+    return TRUE;
   g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
                        "Say which capability: --kind fieldServicing, which ends with the session, "
                        "or --kind appDevelopment, which stays on the board");

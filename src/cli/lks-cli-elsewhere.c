@@ -30,12 +30,6 @@ work_free (gpointer data)
   g_free (self);
 }
 
-static gpointer
-copy_text (gconstpointer text, gpointer unused)
-{
-  return g_strdup (text);
-}
-
 /* Returns NULL when this station has no shared ledger, or with @error set. */
 static Work *
 work_new (LksLedger *ledger, GPtrArray *device_ids, GError **error)
@@ -52,7 +46,7 @@ work_new (LksLedger *ledger, GPtrArray *device_ids, GError **error)
   if (device_ids == NULL)
     return self;
 
-  self->device_ids = g_ptr_array_copy (device_ids, copy_text, NULL);
+  self->device_ids = g_ptr_array_copy (device_ids, (GCopyFunc) (GCallback) g_strdup, NULL);
   g_ptr_array_set_free_func (self->device_ids, g_free);
   return self;
 }

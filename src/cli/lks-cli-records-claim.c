@@ -3,25 +3,6 @@
  * queued is made later. */
 #include "lks-cli-records-private.h"
 
-/* Returns FALSE when the journal could not be read; *@out_note is NULL when no claim was wanted. */
-gboolean
-lks_cli_read_claim (LksLedger *ledger,
-                    const char *device_id,
-                    LksClaimNote **out_note,
-                    GError **error)
-{
-  g_autoptr (GPtrArray) entries = NULL;
-
-  *out_note = NULL;
-  if (device_id == NULL)
-    return TRUE;
-
-  entries = lks_ledger_journal_read (ledger, device_id, error);
-  if (entries != NULL)
-    *out_note = lks_claim_note_derive (entries);
-  return entries != NULL;
-}
-
 JsonNode *
 lks_cli_claim_to_json (const LksClaimNote *note)
 {

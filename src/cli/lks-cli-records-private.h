@@ -47,10 +47,6 @@ gboolean   lks_cli_list_services (LksLedger                 *ledger,
 gboolean   lks_cli_show_service  (LksServiceRecord          *record,
                                   gboolean                   json,
                                   GError                   **error);
-gboolean   lks_cli_read_claim    (LksLedger                 *ledger,
-                                  const char                *device_id,
-                                  LksClaimNote             **out_note,
-                                  GError                   **error);
 JsonNode  *lks_cli_claim_to_json (const LksClaimNote        *note) G_GNUC_WARN_UNUSED_RESULT;
 void       lks_cli_print_claim   (const LksClaimNote        *note);
 gboolean   lks_cli_verify_ledger (LksLedger                 *ledger,

@@ -299,7 +299,7 @@ show_run (LksLedger *ledger, const LksCliRecordOptions *options, const char *id,
     return FALSE;
 
   fields = lks_record_get_fields (record);
-  if (!lks_cli_read_claim (ledger, fields->device_id, &claim, error))
+  if (!lks_claim_note_read (ledger, fields->device_id, &claim, error))
     return FALSE;
   document = json_from_string (fields->document, error);
   if (document == NULL)

@@ -66,11 +66,10 @@ is_catalog (const LksClaimNote *self, const char *catalog_id)
 static LksClaimPolicy
 read_policy (JsonObject *data)
 {
-  g_autoptr (GEnumClass) policies = g_type_class_ref (LKS_TYPE_CLAIM_POLICY);
-  const char *text = read_text (data, "policy");
-  GEnumValue *policy = text != NULL ? g_enum_get_value_by_nick (policies, text) : NULL;
+  int policy = LKS_CLAIM_POLICY_NONE;
 
-  return policy != NULL ? (LksClaimPolicy) policy->value : LKS_CLAIM_POLICY_NONE;
+  lks_enum_from_nick (LKS_TYPE_CLAIM_POLICY, read_text (data, "policy"), &policy);
+  return (LksClaimPolicy) policy;
 }
 
 static LksClaimNote *
@@ -156,6 +155,36 @@ lks_claim_note_derive (GPtrArray *entries)
         apply (&self, entry);
     }
   return self;
+}
+
+/**
+ * lks_claim_note_read:
+ * @ledger: a ledger
+ * @device_id: (nullable): which board
+ * @out_note: (out) (transfer full) (nullable): what its journal says of a claim; NULL when no claim
+ *   was wanted
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * Any thread; blocks.
+ *
+ * Returns: whether the journal could be read
+ */
+gboolean
+lks_claim_note_read (LksLedger *ledger,
+                     const char *device_id,
+                     LksClaimNote **out_note,
+                     GError **error)
+{
+  g_autoptr (GPtrArray) entries = NULL;
+
+  *out_note = NULL;
+  if (device_id == NULL)
+    return TRUE;
+
+  entries = lks_ledger_journal_read (ledger, device_id, error);
+  if (entries != NULL)
+    *out_note = lks_claim_note_derive (entries);
+  return entries != NULL;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-journal.h"
+#include "lks-ledger.h"
 #include "lks-recipe-claim.h"
 
 G_BEGIN_DECLS
@@ -43,6 +44,10 @@ typedef struct {
   char          *message;
 } LksClaimNote;
 
+gboolean      lks_claim_note_read       (LksLedger             *ledger,
+                                         const char            *device_id,
+                                         LksClaimNote         **out_note,
+                                         GError               **error);
 LksClaimNote *lks_claim_note_derive     (GPtrArray             *entries) G_GNUC_WARN_UNUSED_RESULT;
 void          lks_claim_note_free       (LksClaimNote          *self);
 gboolean      lks_claim_note_is_settled (const LksClaimNote    *self);

@@ -25,7 +25,6 @@ shelf_new (const char *path, GPtrArray *versions)
   GStatBuf info = { 0 };
 
   g_stat (path, &info);
-  self->path = g_strdup (path);
   self->versions = versions;
   self->kept_unix_s = (gint64) info.st_mtime;
   return self;
@@ -88,7 +87,6 @@ lks_os_shelf_free (LksOsShelf *self)
   if (self == NULL)
     return;
 
-  g_free (self->path);
   g_ptr_array_unref (self->versions);
   g_free (self);
 }

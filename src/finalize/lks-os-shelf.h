@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 
 /**
  * LksOsShelf:
- * @path: (owned): the file
  * @versions: (owned) (element-type LksRecipeOs): in the order of the list
  * @kept_unix_s: since when the file is there, Unix seconds
  *
@@ -15,7 +14,6 @@ G_BEGIN_DECLS
  * the newest versions.
  */
 typedef struct {
-  char *path;
   GPtrArray *versions;
   gint64 kept_unix_s;
 } LksOsShelf;

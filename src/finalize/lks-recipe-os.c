@@ -21,6 +21,7 @@ lks_recipe_image_free (LksRecipeImage *self)
   g_free (self->component_id);
   g_free (self->name);
   g_free (self->package_file);
+  g_free (self->package_sha256);
   g_clear_pointer (&self->package, g_bytes_unref);
   g_free (self);
 }

@@ -117,6 +117,7 @@ load_package (LksRecipeImage *image, const char *folder, const char *hash, GErro
 
   if (image->component_id == NULL)
     image->component_id = g_ascii_strdown (inspection->metadata->component_id, -1);
+  image->package_sha256 = g_ascii_strdown (hash, -1);
   image->package = g_steal_pointer (&bytes);
   return TRUE;
 }

@@ -59,6 +59,7 @@ GType lks_target_state_get_type (void);
  * @name: (nullable): for people
  * @package_file: (nullable): the file from which it is loaded when it is missing, as the recipe
  *   names it
+ * @package_sha256: (nullable): the hash of @package, 64 lower-case digits; checked
  * @package: (nullable): what is in that file
  */
 typedef struct {
@@ -66,6 +67,7 @@ typedef struct {
   char   *component_id;
   char   *name;
   char   *package_file;
+  char   *package_sha256;
   GBytes *package;
 } LksRecipeImage;
 

@@ -20,16 +20,9 @@ evidence_new (const LksRecipeClaim *claim)
 static gboolean
 read_note (LksRun *run, LksClaimNote **out_note, GError **error)
 {
-  g_autoptr (GPtrArray) entries = NULL;
-
   *out_note = NULL;
-  if (run->ledger == NULL)
-    return TRUE;
-
-  entries = lks_ledger_journal_read (run->ledger, run->result->device_id, error);
-  if (entries != NULL)
-    *out_note = lks_claim_note_derive (entries);
-  return entries != NULL;
+  return run->ledger == NULL ||
+         lks_claim_note_read (run->ledger, run->result->device_id, out_note, error);
 }
 
 /* ---- before the lock ---- */

@@ -144,13 +144,12 @@ list_missing (Load *load)
   for (guint i = 0; i < load->missing->len; i++)
     {
       const LksRecipeImage *image = g_ptr_array_index (load->missing, i);
-      g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, image->package);
       JsonObject *object = json_object_new ();
 
       json_object_set_string_member (object, "imageId", image->image_id);
       json_object_set_string_member (object, "componentId", image->component_id);
       json_object_set_string_member (object, "package", image->package_file);
-      json_object_set_string_member (object, "packageSha256", hash);
+      json_object_set_string_member (object, "packageSha256", image->package_sha256);
       json_object_set_int_member (object, "bytes", (gint64) g_bytes_get_size (image->package));
       json_array_add_object_element (array, object);
     }

@@ -154,6 +154,7 @@ const LksWaiver *lks_run_find_waiver    (LksRun     *run,
 
 /* lks-run-record.c */
 void          lks_run_record            (LksRun     *run);
+gint64        lks_run_time_to_us        (GDateTime  *time);
 
 /* lks-run-claims.c: who runs what in this program */
 gboolean      lks_run_claim             (const char *device_id,

@@ -6,8 +6,9 @@
 
 #define DOCUMENT_FORMAT 1
 
-static gint64
-time_to_us (GDateTime *time)
+/* Microseconds since 1970. */
+gint64
+lks_run_time_to_us (GDateTime *time)
 {
   return g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
 }
@@ -48,8 +49,8 @@ build_document (LksRun *run, const LksRunOrder *order)
   json_object_set_string_member (document, "userName", g_get_user_name ());
   json_object_set_string_member (document, "realName", g_get_real_name ());
   json_object_set_string_member (document, "station", g_get_host_name ());
-  lks_json_set_time (document, "startedAt", time_to_us (run->result->started_at));
-  lks_json_set_time (document, "finishedAt", time_to_us (run->result->finished_at));
+  lks_json_set_time (document, "startedAt", lks_run_time_to_us (run->result->started_at));
+  lks_json_set_time (document, "finishedAt", lks_run_time_to_us (run->result->finished_at));
   json_object_set_string_member (document, "recipe", lks_recipe_get_text (run->recipe));
   return json_to_string (node, FALSE);
 }
@@ -60,7 +61,7 @@ build_record (LksRun *run)
   LksRunResult *result = run->result;
   const LksRunOrder order = get_order (run);
   g_autofree char *document = build_document (run, &order);
-  gint64 started_us = time_to_us (result->started_at);
+  gint64 started_us = lks_run_time_to_us (result->started_at);
 
   return lks_record_new (&(LksRecordFields){
       .id = result->record_id,
@@ -76,7 +77,7 @@ build_record (LksRun *run)
       .waived = result->n_waived,
       .station = g_get_host_name (),
       .started_us = started_us,
-      .finished_us = MAX (started_us, time_to_us (result->finished_at)),
+      .finished_us = MAX (started_us, lks_run_time_to_us (result->finished_at)),
       .recipe_name = result->recipe_name,
       .recipe_hash = result->recipe_hash,
       .recipe_text = lks_recipe_get_text (run->recipe),

@@ -341,9 +341,7 @@ get_time (JsonObject *object, const char *member)
   const char *text = get_text (object, member);
   g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
 
-  return time != NULL
-             ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time)
-             : 0;
+  return time != NULL ? lks_run_time_to_us (time) : 0;
 }
 
 /* One that the journal has kept. What was not permitted then is not permitted now; whether it
@@ -403,8 +401,7 @@ static const LksWaiver *
 find_in (LksRun *run, GPtrArray *waivers, const char *check, JsonObject *evidence)
 {
   const LksRunOrder *order = run->target->order;
-  gint64 started_us = g_date_time_to_unix (run->result->started_at) * G_USEC_PER_SEC +
-                      g_date_time_get_microsecond (run->result->started_at);
+  gint64 started_us = lks_run_time_to_us (run->result->started_at);
 
   for (guint i = 0; waivers != NULL && i < waivers->len; i++)
     {
