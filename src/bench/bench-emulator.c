@@ -15,6 +15,7 @@
 #define STOP_TIMEOUT_MS (5 * 1000)
 #define STOP_POLL_MS 5
 #define GREETING "usbip "
+#define CLOUD_GREETING "cloud "
 #define GREETING_MAX_BYTES 256
 
 static const char *const program_dirs[] = { "../emulator", ".", BENCH_BIN_DIR, NULL };
@@ -24,6 +25,7 @@ struct _BenchEmulator
   GPid pid; /* 0 when it has ended by itself */
   guint watch_id;
   char *address; /* (owned) (nullable): "127.0.0.1:3240" */
+  char *cloud;   /* (owned) (nullable): "https://127.0.0.1:8443" */
 };
 
 /**
@@ -63,9 +65,10 @@ die_with_parent (gpointer user_data)
   prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
-/* Reads the line "usbip ADDRESS". NULL: it ended or was silent for too long. */
+/* Reads the line that begins with @greeting and returns what follows there. NULL: it ended or was
+ * silent for too long. */
 static char *
-read_greeting (int fd, GError **error)
+read_greeting (int fd, const char *greeting, GError **error)
 {
   g_autoptr (GString) line = g_string_new (NULL);
   gint64 until_us = g_get_monotonic_time () + START_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
@@ -85,8 +88,8 @@ read_greeting (int fd, GError **error)
           g_string_append_c (line, byte);
           continue;
         }
-      if (g_str_has_prefix (line->str, GREETING))
-        return g_strdup (line->str + strlen (GREETING));
+      if (g_str_has_prefix (line->str, greeting))
+        return g_strdup (line->str + strlen (greeting));
       g_string_truncate (line, 0);
     }
 
@@ -125,6 +128,7 @@ ended_cb (GPid pid, int status, gpointer user_data)
 /**
  * bench_emulator_start:
  * @options: (array zero-terminated=1): further options for it
+ * @has_cloud: it serves the cloud, too, as @options say
  * @error: return location for an error
  *
  * Starts locksmith-emulator on a free port and waits until it serves.
@@ -132,7 +136,7 @@ ended_cb (GPid pid, int status, gpointer user_data)
  * Returns: (transfer full): the emulator; end it with bench_emulator_stop()
  */
 BenchEmulator *
-bench_emulator_start (const char *const *options, GError **error)
+bench_emulator_start (const char *const *options, gboolean has_cloud, GError **error)
 {
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (BenchEmulator) self = g_new0 (BenchEmulator, 1);
@@ -154,8 +158,10 @@ bench_emulator_start (const char *const *options, GError **error)
                                  NULL, &self->pid, NULL, &out, NULL, error))
     return NULL;
 
-  self->address = read_greeting (out, error);
-  if (self->address == NULL)
+  self->address = read_greeting (out, GREETING, error);
+  if (self->address != NULL && has_cloud)
+    self->cloud = read_greeting (out, CLOUD_GREETING, error);
+  if (self->address == NULL || (has_cloud && self->cloud == NULL))
     {
       close (out);
       return NULL;
@@ -176,6 +182,18 @@ const char *
 bench_emulator_get_address (BenchEmulator *self)
 {
   return self->address;
+}
+
+/**
+ * bench_emulator_get_cloud:
+ * @self: an emulator
+ *
+ * Returns: (transfer none) (nullable): address of its cloud, if it serves one
+ */
+const char *
+bench_emulator_get_cloud (BenchEmulator *self)
+{
+  return self->cloud;
 }
 
 /**
@@ -204,5 +222,6 @@ bench_emulator_stop (BenchEmulator *self)
         }
     }
   g_free (self->address);
+  g_free (self->cloud);
   g_free (self);
 }

@@ -62,10 +62,12 @@ start_emulator (Launcher *self, GError **error)
   add_option (options, "--scenario", o->scenario);
   add_option (options, "--trace", o->trace);
   add_option (options, "--control", o->control != NULL ? o->control : control);
+  add_option (options, "--cloud", o->cloud);
   add_option (options, "--state-dir", state_dir);
   g_ptr_array_add (options, NULL);
 
-  self->emulator = bench_emulator_start ((const char *const *) options->pdata, error);
+  self->emulator =
+      bench_emulator_start ((const char *const *) options->pdata, o->cloud != NULL, error);
   if (self->emulator == NULL)
     return FALSE;
 
@@ -98,6 +100,16 @@ add_signer (Launcher *self, GError **error)
   g_autofree char *path = g_build_filename (state_dir, "signer.pem", NULL);
 
   return self->emulator == NULL || bench_runtime_add_signer (self->runtime_dir, path, error);
+}
+
+static gboolean
+add_cloud (Launcher *self, GError **error)
+{
+  g_autofree char *state_dir = get_state_dir (self->options, self->runtime_dir);
+  g_autofree char *path = g_build_filename (state_dir, "ca.pem", NULL);
+  const char *cloud = self->emulator != NULL ? bench_emulator_get_cloud (self->emulator) : NULL;
+
+  return cloud == NULL || bench_runtime_add_cloud (self->runtime_dir, cloud, path, error);
 }
 
 static void
@@ -187,7 +199,7 @@ start (Launcher *self, GError **error)
 
   self->runtime_dir = bench_runtime_make_dir (error);
   if (self->runtime_dir == NULL || (o->usbip == NULL && !start_emulator (self, error)) ||
-      !add_trust (self, error) || !add_signer (self, error))
+      !add_trust (self, error) || !add_signer (self, error) || !add_cloud (self, error))
     return FALSE;
 
   server = self->emulator != NULL ? bench_emulator_get_address (self->emulator) : o->usbip;

@@ -13,23 +13,25 @@ static const char description[] =
     "with the directory it has in " BENCH_WIRE_DIR_VARIABLE ":\n"
     "  locksmith-bench --join DIR -- PROGRAM        a second program with the same boards\n"
     "  locksmith-bench --join DIR --unplug PLACE    the hand at the cable; also --plug\n"
-    "  locksmith-bench --join DIR --deny PLACE      no permission to open it; also --allow\n";
+    "  locksmith-bench --join DIR --deny PLACE      no permission to open it; also --allow\n"
+    "\n"
+    "With --cloud PROGRAM trusts the emulated service, whose address is in the file \"cloud\" of "
+    "that directory.\n";
 
 /* Returns what is wrong with the options together, or NULL. */
 static const char *
 find_mistake (const BenchOptions *o)
 {
   gboolean has_emulator_option = o->n_boards != 0 || o->scenario != NULL || o->trace != NULL ||
-                                 o->control != NULL || o->is_private;
+                                 o->control != NULL || o->cloud != NULL || o->is_private;
 
   if (o->n_boards < 0)
     return "--boards needs a number of boards";
   if (o->state_dir != NULL && o->is_private)
     return "--state-dir and --private exclude each other";
   if ((o->join != NULL || o->usbip != NULL) && has_emulator_option)
-    return "--boards, --scenario, --trace, --control and --private are for an emulator started "
-           "here, "
-           "not for --usbip or --join";
+    return "--boards, --scenario, --trace, --control, --cloud and --private are for an emulator "
+           "started here, not for --usbip or --join";
   if (o->join == NULL && o->command == NULL)
     return "there is no PROGRAM to run";
   if (o->join == NULL && (o->allow != NULL || o->unplug != NULL || o->plug != NULL))
@@ -62,6 +64,8 @@ bench_options_parse (BenchOptions *self, int argc, char **argv, GError **error)
       "FILE" },
     { "control", 0, 0, G_OPTION_ARG_FILENAME, &self->control, "Control socket of the emulator",
       "SOCKET" },
+    { "cloud", 0, 0, G_OPTION_ARG_STRING, &self->cloud,
+      "Also serve the vendor's cloud there; port 0 takes a free one", "ADDRESS:PORT" },
     { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->state_dir, "Keys of the emulated boards",
       "DIR" },
     { "private", 0, 0, G_OPTION_ARG_NONE, &self->is_private, "New keys, for this run only", NULL },
@@ -104,6 +108,7 @@ bench_options_clear (BenchOptions *self)
   g_free (self->scenario);
   g_free (self->trace);
   g_free (self->control);
+  g_free (self->cloud);
   g_free (self->state_dir);
   g_free (self->usbip);
   g_free (self->ca);

@@ -15,6 +15,7 @@ typedef struct {
   char *scenario;
   char *trace;
   char *control;
+  char *cloud;
   char *state_dir;
   gboolean is_private;
   char *usbip;

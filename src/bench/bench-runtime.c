@@ -14,6 +14,7 @@
 #define PRELOAD "liblocksmith-bench-preload.so"
 #define CONFIG_DIR "config"
 #define TRUST_DIR CONFIG_DIR "/locksmith/trust.d"
+#define CLOUD_TRUST_DIR CONFIG_DIR "/locksmith/cloud-trust.d"
 #define SIGNERS_DIR CONFIG_DIR "/locksmith/signers.d"
 #define TEMPLATE "locksmith-bench-XXXXXX"
 /* A Unix socket's path has 107 characters, and ours are the longest below the directory. */
@@ -124,6 +125,29 @@ gboolean
 bench_runtime_add_signer (const char *runtime_dir, const char *path, GError **error)
 {
   return copy_pem (runtime_dir, SIGNERS_DIR, path, error);
+}
+
+/**
+ * bench_runtime_add_cloud:
+ * @runtime_dir: the launcher's directory
+ * @address: where the emulated cloud is
+ * @ca_path: certificate (PEM) that signs the service's
+ * @error: return location for an error
+ *
+ * Notes the address and makes a configuration directory in which the service is trusted.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+bench_runtime_add_cloud (const char *runtime_dir,
+                         const char *address,
+                         const char *ca_path,
+                         GError **error)
+{
+  g_autofree char *path = g_build_filename (runtime_dir, BENCH_WIRE_CLOUD_FILE, NULL);
+
+  return copy_pem (runtime_dir, CLOUD_TRUST_DIR, ca_path, error) &&
+         g_file_set_contents (path, address, -1, error);
 }
 
 /* Puts @value in front of the list in @name; @fallback is what an unset variable means. */

@@ -15,6 +15,10 @@ gboolean bench_runtime_add_trust   (const char  *runtime_dir,
 gboolean bench_runtime_add_signer  (const char  *runtime_dir,
                                     const char  *path,
                                     GError     **error);
+gboolean bench_runtime_add_cloud   (const char  *runtime_dir,
+                                    const char  *address,
+                                    const char  *ca_path,
+                                    GError     **error);
 char   **bench_runtime_environment (const char  *runtime_dir) G_GNUC_WARN_UNUSED_RESULT;
 gboolean bench_runtime_permit      (const char  *runtime_dir,
                                     const char  *place,

@@ -33,6 +33,7 @@
 #define BENCH_WIRE_BUS_SOCKET "bus"
 #define BENCH_WIRE_EVENT_SOCKET "events"
 #define BENCH_WIRE_CONTROL_SOCKET "control" /* of the emulator, if the launcher started it */
+#define BENCH_WIRE_CLOUD_FILE "cloud"     /* address of the emulated cloud, if there is one */
 #define BENCH_WIRE_SYSFS_DEVICES "/sys/bus/usb/devices"
 #define BENCH_WIRE_EVENT_MAX_BYTES 128
 

@@ -563,7 +563,7 @@ fill_catalog (EmuCatalog *catalog, const EmuCloudCatalogConfig *config, GPtrArra
 /**
  * emu_cloud_store_new:
  * @config: what there is at the start
- * @board_ids: (element-type utf8): device IDs of the emulated boards
+ * @board_ids: (element-type utf8): device IDs of the emulated boards that are claimed
  *
  * Returns: (transfer full): the things that the service keeps
  */

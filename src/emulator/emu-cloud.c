@@ -60,7 +60,7 @@ listen_at (SoupServer *server, const char *host, guint16 port, GError **error)
 /**
  * emu_cloud_new:
  * @config: (transfer full): what there is
- * @board_ids: (element-type utf8): device IDs of the emulated boards
+ * @board_ids: (element-type utf8): device IDs of the emulated boards that are claimed
  * @address: ADDRESS:PORT where to listen; port 0 takes a free one
  * @state_dir: (type filename): the emulator's state directory: the keys that boards trust
  * @trace: (nullable): where to write what was asked

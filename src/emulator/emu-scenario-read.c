@@ -271,6 +271,7 @@ emu_scenario_read_board (LksJson *json, JsonObject *object, EmuBoardConfig *conf
     EMU_FIELD_OF_BOOL ("plugged", AT (plugged)),
     EMU_FIELD_OF_COUNT ("lineBytesPerSecond", AT (line_bytes_per_second), 100, 100000000),
     EMU_FIELD_OF_BOOL ("selfPowered", AT (self_powered)),
+    EMU_FIELD_OF_BOOL ("claimed", AT (claimed)),
     EMU_FIELD_OF_TEXT ("deviceId", AT (device_id), 128, 128),
     EMU_FIELD_OF_TEXT ("otherDeviceId", AT (other_device_id), 128, 128),
     EMU_FIELD_OF_TEXT ("securityState", AT (security_state), 1, 16),

@@ -242,6 +242,7 @@ board_config_new (guint index)
   self->index = index;
   self->usb_serial = emu_identity_usb_serial (index);
   self->plugged = TRUE;
+  self->claimed = TRUE;
   self->line_bytes_per_second = EMU_LINE_BYTES_PER_SECOND;
   self->device_id = emu_identity_device_id ("board", index);
   self->other_device_id = emu_identity_device_id ("other board", index);

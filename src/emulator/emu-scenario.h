@@ -193,6 +193,7 @@ typedef struct {
   gboolean plugged;             /* in at start */
   guint line_bytes_per_second;
   gboolean self_powered;        /* keeps running while the cable is out */
+  gboolean claimed;             /* by the cloud's catalog that owns the boards */
 
   /* the board */
   char *device_id;              /* (owned): 128 lower-case hex digits */

@@ -156,7 +156,12 @@ start_cloud (const Options *options,
   g_autoptr (GPtrArray) board_ids = g_ptr_array_new ();
 
   for (guint i = 0; i < emu_scenario_get_n_boards (scenario); i++)
-    g_ptr_array_add (board_ids, emu_scenario_get_board (scenario, i)->device_id);
+    {
+      const EmuBoardConfig *board = emu_scenario_get_board (scenario, i);
+
+      if (board->claimed)
+        g_ptr_array_add (board_ids, board->device_id);
+    }
   return emu_cloud_new (emu_scenario_steal_cloud (scenario), board_ids, options->cloud, state_dir,
                         trace, error);
 }

@@ -487,6 +487,8 @@ test_usage (void)
   g_assert_cmpint (run (NULL, "--no-such-option", "--", "true", NULL), ==, 2);
   g_assert_cmpint (run (NULL, "--boards", "-1", "--", "true", NULL), ==, 2);
   g_assert_cmpint (run (NULL, "--boards", "1", "--usbip", address, "--", "true", NULL), ==, 2);
+  g_assert_cmpint (run (NULL, "--cloud", "127.0.0.1:0", "--usbip", address, "--", "true", NULL), ==,
+                   2);
   g_assert_cmpint (run (NULL, "--allow", "1-1", "--usbip", address, "--", "true", NULL), ==, 2);
   g_assert_cmpint (run (NULL, "--private", "--state-dir", "/tmp", "--", "true", NULL), ==, 2);
   g_assert_cmpint (run (NULL, "--unplug", "1-1", "--usbip", address, "--", "true", NULL), ==, 2);
@@ -510,6 +512,24 @@ test_own_emulator (void)
   g_assert_false (g_file_test (text, G_FILE_TEST_EXISTS));
   g_assert_cmpint (run (NULL, "--private", "--scenario", "/no/such/file", "--", "true", NULL), ==,
                    125);
+}
+
+/* The service that the emulator has besides is found, and trusted by its own authority only. */
+static void
+test_own_cloud (void)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (run (&text, "--private", "--cloud", "127.0.0.1:0", "--", "sh", "-c",
+                        "cd \"$LOCKSMITH_BENCH_DIR\" && curl -sS -o /dev/null -w '%{http_code}' "
+                        "--cacert config/locksmith/cloud-trust.d/emulator.pem \"$(cat cloud)/\"",
+                        NULL),
+                   ==, 0);
+  g_assert_cmpstr (text, ==, "401"); /* who comes without a token */
+  g_assert_cmpint (run (NULL, "--private", "--", "sh", "-c",
+                        "test -e \"$LOCKSMITH_BENCH_DIR/cloud\"", NULL),
+                   ==, 1);
+  g_assert_cmpint (run (NULL, "--private", "--cloud", "nowhere", "--", "true", NULL), ==, 125);
 }
 
 static void
@@ -594,6 +614,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bench/launcher/exit-status", test_exit_status);
   g_test_add_func ("/bench/launcher/usage", test_usage);
   g_test_add_func ("/bench/launcher/own-emulator", test_own_emulator);
+  g_test_add_func ("/bench/launcher/own-cloud", test_own_cloud);
   g_test_add_func ("/bench/launcher/arguments", test_arguments);
   g_test_add_func ("/bench/launcher/denied-from-start", test_denied_from_start);
   g_test_add_func ("/bench/launcher/trust", test_trust);

@@ -187,9 +187,8 @@ sign_in (Fixture *f)
 }
 
 static void
-start (Fixture *f, const char *cloud)
+start_scenario (Fixture *f, const char *scenario)
 {
-  g_autofree char *scenario = g_strdup_printf ("{\"cloud\":{\"operationMs\":0,%s}}", cloud);
   g_autoptr (JsonObject) answer = NULL;
   JsonObject *about;
 
@@ -204,6 +203,14 @@ start (Fixture *f, const char *cloud)
                                  "Microsoft.AzureSphere/catalogs",
                                  f->subscription);
   sign_in (f);
+}
+
+static void
+start (Fixture *f, const char *cloud)
+{
+  g_autofree char *scenario = g_strdup_printf ("{\"cloud\":{\"operationMs\":0,%s}}", cloud);
+
+  start_scenario (f, scenario);
 }
 
 static void
@@ -547,6 +554,49 @@ test_other_catalog (void)
   assert_error (&again, 409, "Conflict");
 }
 
+static char *
+get_board_id (Fixture *f, guint index)
+{
+  g_autoptr (JsonObject) list = emulator_process_command (&f->process, "{\"command\":\"list\"}");
+  JsonArray *boards = json_object_get_array_member (list, "boards");
+
+  return g_strdup (get_text (json_array_get_object_element (boards, index), "deviceId"));
+}
+
+/* Of the emulated boards the catalog owns those that are claimed; others can be. */
+static void
+test_boards (void)
+{
+  static const char *const group = "/plant7/products/.default/deviceGroups/.default/devices/";
+  g_auto (Fixture) f = { 0 };
+  g_autofree char *owned_id = NULL;
+  g_autofree char *new_id = NULL;
+  g_autofree char *owned_path = NULL;
+  g_autofree char *new_path = NULL;
+  g_autofree char *state = NULL;
+  g_auto (Reply) owned = { 0 };
+  g_auto (Reply) unknown = { 0 };
+  g_auto (Reply) claim = { 0 };
+  g_auto (Reply) known = { 0 };
+
+  start_scenario (&f, "{\"boards\":[{},{\"claimed\":false}],\"cloud\":{\"operationMs\":0}}");
+  owned_id = get_board_id (&f, 0);
+  new_id = get_board_id (&f, 1);
+  owned_path =
+      g_strconcat ("/plant7/products/Pump/deviceGroups/Production/devices/", owned_id, NULL);
+  new_path = g_strconcat (group, new_id, NULL);
+
+  owned = ask (&f, "GET", owned_path, NULL);
+  g_assert_cmpuint (owned.status, ==, 200);
+  unknown = ask (&f, "GET", new_path, NULL);
+  assert_error (&unknown, 404, "ResourceNotFound");
+  claim = ask (&f, "PUT", new_path, "{}");
+  state = follow (&f, &claim, NULL);
+  g_assert_cmpstr (state, ==, "Succeeded");
+  known = ask (&f, "GET", new_path, NULL);
+  g_assert_cmpuint (known.status, ==, 200);
+}
+
 /* A capability that the emulated boards accept: signed by the same key. */
 static void
 test_capability (void)
@@ -555,7 +605,6 @@ test_capability (void)
   g_autofree char *id = NULL;
   g_autofree char *path = NULL;
   g_autofree char *wrong = NULL;
-  g_autoptr (JsonObject) boards = NULL;
   g_autoptr (GBytes) file = NULL;
   g_autoptr (LksCapabilityFile) capability = NULL;
   g_autoptr (GError) error = NULL;
@@ -565,10 +614,7 @@ test_capability (void)
   gsize n_bytes;
 
   start (&f, "\"pollSeconds\":0");
-  boards = emulator_process_command (&f.process, "{\"command\":\"list\"}");
-  id = g_strdup (
-      get_text (json_array_get_object_element (json_object_get_array_member (boards, "boards"), 0),
-                "deviceId"));
+  id = get_board_id (&f, 0);
   path = g_strdup_printf ("/plant7/products/Pump/deviceGroups/Production/devices/%s/"
                           "generateCapabilityImage",
                           id);
@@ -1025,6 +1071,7 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/cloud/things", test_things);
   g_test_add_func ("/emulator/cloud/claim-and-move", test_claim_and_move);
   g_test_add_func ("/emulator/cloud/other-catalog", test_other_catalog);
+  g_test_add_func ("/emulator/cloud/boards", test_boards);
   g_test_add_func ("/emulator/cloud/capability", test_capability);
   g_test_add_func ("/emulator/cloud/many", test_many);
   g_test_add_func ("/emulator/cloud/image", test_image);
