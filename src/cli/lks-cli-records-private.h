@@ -31,6 +31,14 @@ typedef struct {
   LksCliExit status; /* of a command that did its work */
 } LksCliRecordOptions;
 
+void       lks_cli_record_options_clear
+                                 (LksCliRecordOptions       *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LksCliRecordOptions, lks_cli_record_options_clear)
+
+gboolean   lks_cli_wants_service (const LksCliRecordOptions *options);
+gboolean   lks_cli_check_formats (const LksCliRecordOptions *options,
+                                  GError                   **error);
 LksLedger *lks_cli_open_ledger   (const LksCliRecordOptions *options,
                                   GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   lks_cli_build_query   (const LksCliRecordOptions *options,
@@ -39,6 +47,8 @@ gboolean   lks_cli_build_query   (const LksCliRecordOptions *options,
 char      *lks_cli_format_time   (gint64                     unix_us) G_GNUC_WARN_UNUSED_RESULT;
 void       lks_cli_print_field   (const char                *label,
                                   const char                *text);
+void       lks_cli_print_records (GPtrArray                 *records,
+                                  gboolean                   json);
 
 gboolean   lks_cli_list_services (LksLedger                 *ledger,
                                   const LksLedgerQuery      *query,
@@ -63,8 +73,9 @@ gboolean   lks_cli_list_units    (LksLedger                 *ledger,
                                   const LksLedgerQuery      *query,
                                   const LksCliRecordOptions *options,
                                   GError                   **error);
-void       lks_cli_print_records (GPtrArray                 *records,
-                                  gboolean                   json);
+gboolean   lks_cli_export_records
+                                 (const LksCliRecordOptions *options,
+                                  GError                   **error);
 
 /* A list of boards that is being told. */
 typedef struct _LksCliUnits LksCliUnits;

@@ -3,218 +3,14 @@
 
 #include "lks-cli-output.h"
 #include "lks-cli-records-private.h"
-#include "lks-device-id.h"
-#include "lks-enums.h"
-#include "lks-ledger-verify.h"
-#include "lks-whole-file.h"
 
-#include <gio/gunixoutputstream.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-#define KIND_RUN "finalize"
-#define KIND_SERVICE "service"
-#define FORMAT_CHAIN "jsonl"
-
-static void
-record_options_clear (LksCliRecordOptions *self)
-{
-  g_free (self->ledger);
-  g_free (self->kind);
-  g_free (self->device);
-  g_free (self->verdict);
-  g_free (self->serial);
-  g_free (self->recipe);
-  g_free (self->label);
-  g_free (self->batch);
-  g_free (self->since);
-  g_free (self->until);
-  g_free (self->format);
-  g_free (self->output);
-  g_free (self->head);
-  g_free (self->key);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LksCliRecordOptions, record_options_clear)
-
-/* Opens the ledger that the options name. */
-LksLedger *
-lks_cli_open_ledger (const LksCliRecordOptions *options, GError **error)
-{
-  g_autofree char *path =
-      options->ledger != NULL ? g_strdup (options->ledger) : lks_ledger_dup_default_path ();
-
-  return lks_ledger_open (path, error);
-}
-
-static gboolean
-wants_service (const LksCliRecordOptions *options)
-{
-  return g_strcmp0 (options->kind, KIND_SERVICE) == 0;
-}
-
-/* The beginning of a local day, or with @at_end of the next one. */
-static GDateTime *
-read_day (const char *text, gboolean at_end)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autofree char *midnight = g_strconcat (text, "T00:00:00", NULL);
-  g_autoptr (GDateTime) day = g_date_time_new_from_iso8601 (midnight, zone);
-
-  return day != NULL ? g_date_time_add_days (day, at_end ? 1 : 0) : NULL;
-}
-
-/* Absent: 0, which is no limit. */
-static gboolean
-read_time (const char *option,
-           const char *text,
-           gboolean at_end,
-           gint64 *out_unix_us,
-           GError **error)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr (GDateTime) time = NULL;
-
-  *out_unix_us = 0;
-  if (text == NULL)
-    return TRUE;
-
-  time = read_day (text, at_end);
-  if (time == NULL)
-    time = g_date_time_new_from_iso8601 (text, zone);
-  if (time != NULL)
-    {
-      *out_unix_us = g_date_time_to_unix (time) * G_USEC_PER_SEC;
-      return TRUE;
-    }
-
-  g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-               "--%s: “%s” is no date and no time: write 2024-07-31 or 2024-07-31T14:30:00", option,
-               text);
-  return FALSE;
-}
-
-/* What the options ask for. Its texts are theirs. */
-gboolean
-lks_cli_build_query (const LksCliRecordOptions *options, LksLedgerQuery *out_query, GError **error)
-{
-  gint64 since_us, until_us;
-
-  if (options->limit < 0)
-    {
-      g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-                           "--limit must not be negative; leave it out for all records");
-      return FALSE;
-    }
-
-  if (options->kind != NULL && !g_str_equal (options->kind, KIND_RUN) &&
-      !g_str_equal (options->kind, KIND_SERVICE))
-    {
-      g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-                   "“%s” is no kind of record: choose " KIND_RUN " or " KIND_SERVICE,
-                   options->kind);
-      return FALSE;
-    }
-
-  if (!read_time ("since", options->since, FALSE, &since_us, error) ||
-      !read_time ("until", options->until, TRUE, &until_us, error))
-    return FALSE;
-
-  *out_query = (LksLedgerQuery){
-    .device_id_end = options->device,
-    .verdict = options->verdict,
-    .usb_serial = options->serial,
-    .recipe = options->recipe,
-    .label = options->label,
-    .batch = options->batch,
-    .since_us = since_us,
-    .until_us = until_us,
-    .limit = (guint) options->limit,
-  };
-  return TRUE;
-}
-
-/* For people: local time, to the second. */
-char *
-lks_cli_format_time (gint64 unix_us)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (unix_us / G_USEC_PER_SEC);
-
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
-}
-
-static void
-print_records_json (GPtrArray *records)
-{
-  JsonArray *array = json_array_new ();
-  g_autoptr (JsonNode) node = json_node_alloc ();
-
-  for (guint i = 0; i < records->len; i++)
-    {
-      LksRecord *record = g_ptr_array_index (records, i);
-
-      json_array_add_object_element (array,
-                                     lks_record_fields_to_json (lks_record_get_fields (record),
-                                                                FALSE));
-    }
-  json_node_init_array (node, array);
-  json_array_unref (array);
-  lks_cli_print_json (node);
-}
-
-static void
-print_records_table (GPtrArray *records)
-{
-  static const char *const headings[] = { "STARTED", "KIND",    "DEVICE ID", "LABEL",    "BATCH",
-                                          "PORT",    "VERDICT", "OUTCOME",   "OPERATOR", "STATION",
-                                          "SIGNED",  "RECORD",  NULL };
-  g_autoptr (LksCliTable) table = lks_cli_table_new (headings);
-  g_autofree char *text = NULL;
-
-  for (guint i = 0; i < records->len; i++)
-    {
-      const LksRecordFields *fields = lks_record_get_fields (g_ptr_array_index (records, i));
-      g_autofree char *started = lks_cli_format_time (fields->started_us);
-      const char *const cells[] = {
-        started,
-        fields->kind,
-        fields->device_id != NULL ? lks_device_id_get_short (fields->device_id) : NULL,
-        fields->label,
-        fields->batch,
-        fields->port,
-        fields->verdict,
-        fields->outcome,
-        fields->operator_name,
-        fields->station,
-        fields->signer != NULL ? "yes" : "no",
-        fields->id,
-        NULL,
-      };
-
-      lks_cli_table_add (table, cells);
-    }
-
-  text = lks_cli_table_format (table);
-  fputs (text, stdout);
-}
-
-/* As a table or a document. */
-void
-lks_cli_print_records (GPtrArray *records, gboolean json)
-{
-  if (json)
-    print_records_json (records);
-  else if (records->len > 0)
-    print_records_table (records);
-  else
-    fputs ("There is no such record.\n", stderr);
-}
 
 static gboolean
 refuse_shared_services (const LksCliRecordOptions *options, GError **error)
 {
-  if (!options->shared || !wants_service (options))
+  if (!options->shared || !lks_cli_wants_service (options))
     return TRUE;
 
   g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
@@ -235,22 +31,13 @@ list_records (LksCliRecordOptions *options, const char *unused, GError **error)
     return lks_cli_list_shared (&query, options, error);
   if ((ledger = lks_cli_open_ledger (options, error)) == NULL)
     return FALSE;
-  if (wants_service (options))
+  if (lks_cli_wants_service (options))
     return lks_cli_list_services (ledger, &query, options->json, error);
   if ((records = lks_ledger_list (ledger, &query, error)) == NULL)
     return FALSE;
 
   lks_cli_print_records (records, options->json);
   return TRUE;
-}
-
-/* One line of a record, for people. */
-void
-lks_cli_print_field (const char *label, const char *text)
-{
-  g_autofree char *clean = lks_cli_clean (text);
-
-  printf ("  %-12s %s\n", label, clean);
 }
 
 static void
@@ -342,107 +129,10 @@ show_record (LksCliRecordOptions *options, const char *id, GError **error)
   return FALSE;
 }
 
-/* What goes to standard output or into a file. */
-typedef struct
-{
-  LksLedger *ledger;
-  const LksCliRecordOptions *options;
-  const LksLedgerQuery *query; /* (nullable): NULL: the whole chain */
-  LksExportFormat format;
-} Export;
-
-static gboolean
-write_export (GOutputStream *stream, gpointer user_data, GCancellable *cancellable, GError **error)
-{
-  const Export *self = user_data;
-
-  if (self->query == NULL)
-    return lks_ledger_export_chain (self->ledger, stream, cancellable, error);
-  return (wants_service (self->options) ? lks_ledger_service_export
-                                        : lks_ledger_export) (self->ledger, self->query,
-                                                              self->format, stream, cancellable,
-                                                              error);
-}
-
-static gboolean
-put_out (Export *self, GError **error)
-{
-  g_autoptr (GFile) file = NULL;
-  g_autoptr (GOutputStream) stream = NULL;
-
-  if (self->options->output != NULL)
-    {
-      file = g_file_new_for_commandline_arg (self->options->output);
-      return lks_whole_file_write (file, G_FILE_CREATE_NONE, write_export, self, NULL, error);
-    }
-  stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
-  return write_export (stream, self, NULL, error) && g_output_stream_close (stream, NULL, error);
-}
-
-/* A part of a chain proves nothing. */
-static gboolean
-export_chain (const LksCliRecordOptions *options, GError **error)
-{
-  g_autoptr (LksLedger) ledger = NULL;
-  Export export = { .options = options };
-
-  if (options->kind != NULL || options->device != NULL || options->verdict != NULL ||
-      options->serial != NULL || options->recipe != NULL || options->label != NULL ||
-      options->batch != NULL || options->since != NULL || options->until != NULL ||
-      options->limit != 0)
-    {
-      g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-                           "--format " FORMAT_CHAIN " writes the whole chain, which can only be "
-                           "checked as a whole: leave out all options that choose records");
-      return FALSE;
-    }
-
-  ledger = lks_cli_open_ledger (options, error);
-  export.ledger = ledger;
-  return ledger != NULL && put_out (&export, error);
-}
-
-static gboolean
-check_formats (const LksCliRecordOptions *options, GError **error)
-{
-  if (!options->csv || (!options->json && options->format == NULL))
-    return TRUE;
-
-  g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-                       "--csv, --json and --format exclude each other");
-  return FALSE;
-}
-
 static gboolean
 export_records (LksCliRecordOptions *options, const char *unused, GError **error)
 {
-  g_autoptr (LksLedger) ledger = NULL;
-  LksLedgerQuery query;
-  Export export = { .options = options, .query = &query };
-  int format = LKS_EXPORT_FORMAT_JSON;
-
-  if (!check_formats (options, error))
-    return FALSE;
-  if (options->csv)
-    format = LKS_EXPORT_FORMAT_CSV;
-  if (g_strcmp0 (options->format, FORMAT_CHAIN) == 0)
-    return export_chain (options, error);
-  if (options->format != NULL &&
-      !lks_enum_from_nick (LKS_TYPE_EXPORT_FORMAT, options->format, &format))
-    {
-      g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-                   "“%s” is no format of an export: choose csv, json or " FORMAT_CHAIN,
-                   options->format);
-      return FALSE;
-    }
-
-  if (!lks_cli_build_query (options, &query, error) ||
-      (ledger = lks_cli_open_ledger (options, error)) == NULL)
-    return FALSE;
-
-  export.ledger = ledger;
-  export.format = (LksExportFormat) format;
-  return put_out (&export, error);
+  return lks_cli_export_records (options, error);
 }
 
 static gboolean
@@ -462,7 +152,7 @@ list_units (LksCliRecordOptions *options, const char *unused, GError **error)
   g_autoptr (LksLedger) ledger = NULL;
   LksLedgerQuery query;
 
-  if (!check_formats (options, error) || !lks_cli_build_query (options, &query, error))
+  if (!lks_cli_check_formats (options, error) || !lks_cli_build_query (options, &query, error))
     return FALSE;
   if (options->shared)
     return lks_cli_list_shared_units (&query, options, error);
