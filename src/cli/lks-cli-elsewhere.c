@@ -3,53 +3,15 @@
  * them afterwards. No server holds up the line, and none changes a verdict. */
 #include "lks-cli-elsewhere.h"
 
+#include "lks-bounded.h"
 #include "lks-cli-output.h"
 #include "lks-cli-records-private.h"
+#include "lks-enums.h"
 #include "lks-station-share.h"
 
 #include <stdio.h>
 
-#define ASK_LIMIT_S 3
 #define PUSH_LIMIT_S 10
-
-typedef struct
-{
-  LksSharePlace *place;  /* (owned) */
-  LksLedger *ledger;     /* (owned) */
-  GPtrArray *device_ids; /* (owned) (nullable) */
-} Work;
-
-static void
-work_free (gpointer data)
-{
-  Work *self = data;
-
-  lks_share_place_free (self->place);
-  g_object_unref (self->ledger);
-  g_clear_pointer (&self->device_ids, g_ptr_array_unref);
-  g_free (self);
-}
-
-/* Returns NULL when this station has no shared ledger, or with @error set. */
-static Work *
-work_new (LksLedger *ledger, GPtrArray *device_ids, GError **error)
-{
-  LksSharePlace *place;
-  Work *self;
-
-  if (!lks_station_find_share (&place, error) || place == NULL)
-    return NULL;
-
-  self = g_new0 (Work, 1);
-  self->place = place;
-  self->ledger = g_object_ref (ledger);
-  if (device_ids == NULL)
-    return self;
-
-  self->device_ids = g_ptr_array_copy (device_ids, (GCopyFunc) (GCallback) g_strdup, NULL);
-  g_ptr_array_set_free_func (self->device_ids, g_free);
-  return self;
-}
 
 static void
 finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -57,76 +19,12 @@ finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
 
-static gboolean
-cancel_cb (gpointer cancellable)
+static GAsyncResult *
+wait_for (GAsyncResult **result)
 {
-  g_cancellable_cancel (cancellable);
-  return G_SOURCE_CONTINUE;
-}
-
-/* Does @work on a thread of its own, and waits no longer than @limit_s: whoever hangs then, in a
- * name server for example, is left behind with what belongs to him. @work: (transfer full) */
-static gpointer
-do_within (Work *work, GTaskThreadFunc func, guint limit_s, GError **error)
-{
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, finished_cb, &result);
-  guint too_late = g_timeout_add_seconds (limit_s, cancel_cb, cancellable);
-  g_autoptr (GError) local = NULL;
-  gpointer found;
-
-  g_task_set_task_data (task, work, work_free);
-  g_task_set_return_on_cancel (task, TRUE);
-  g_task_run_in_thread (task, func);
-  while (result == NULL)
+  while (*result == NULL)
     g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (too_late);
-  found = g_task_propagate_pointer (G_TASK (result), &local);
-  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "it has not answered within %u s",
-                 limit_s);
-  else if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return found;
-}
-
-static GHashTable *
-ask (const Work *work, GCancellable *cancellable, GError **error)
-{
-  g_autofree char *ledger_id = lks_ledger_dup_id (work->ledger, error);
-  g_autoptr (LksShare) share =
-      ledger_id != NULL ? lks_station_open_share (work->place, cancellable, error) : NULL;
-  g_autoptr (GHashTable) found =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
-
-  if (share == NULL)
-    return NULL;
-
-  for (guint i = 0; i < work->device_ids->len; i++)
-    {
-      const char *device_id = g_ptr_array_index (work->device_ids, i);
-      GPtrArray *records =
-          lks_share_find_elsewhere (share, ledger_id, device_id, cancellable, error);
-
-      if (records == NULL)
-        return NULL;
-      g_hash_table_insert (found, g_strdup (device_id), records);
-    }
-  return g_steal_pointer (&found);
-}
-
-static void
-ask_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  GHashTable *found = ask (data, cancellable, &error);
-
-  if (found != NULL)
-    g_task_return_pointer (task, found, (GDestroyNotify) g_hash_table_unref);
-  else
-    g_task_return_error (task, error);
+  return *result;
 }
 
 /**
@@ -137,90 +35,138 @@ ask_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
  * Asks the shared ledger, if this station has one, which of them other stations say to have
  * finalized. Waits some seconds at most; what is not known is told on stderr and stops nobody.
  *
- * Returns: (transfer full) (nullable) (element-type utf8 GPtrArray): the records of each board, or
- *   NULL when nothing is known
+ * Returns: (transfer full) (nullable): the answer, or NULL when there is nothing to ask about
  */
-GHashTable *
+LksElsewhere *
 lks_cli_ask_elsewhere (LksLedger *ledger, GPtrArray *device_ids)
 {
-  g_autoptr (GError) error = NULL;
-  Work *work = device_ids->len > 0 ? work_new (ledger, device_ids, &error) : NULL;
-  GHashTable *found = work != NULL ? do_within (work, ask_in_thread, ASK_LIMIT_S, &error) : NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *reason = NULL;
+  LksElsewhere *elsewhere;
 
-  if (error != NULL)
-    {
-      g_autofree char *reason = lks_cli_clean (error->message);
+  if (device_ids->len == 0)
+    return NULL;
 
-      fprintf (stderr,
-               "Whether another station has finished these boards is not known, the shared ledger "
-               "could not be asked: %s. The runs go on.\n",
-               reason);
-    }
-  return found;
+  lks_elsewhere_ask_async (ledger, device_ids, finished_cb, &result);
+  elsewhere = lks_elsewhere_ask_finish (wait_for (&result));
+  if (lks_elsewhere_get_error (elsewhere) == NULL)
+    return elsewhere;
+
+  reason = lks_cli_clean (lks_elsewhere_get_error (elsewhere)->message);
+  fprintf (stderr,
+           "Whether another station has finished these boards is not known, the shared ledger "
+           "could not be asked: %s. The runs go on.\n",
+           reason);
+  return elsewhere;
 }
 
-static const LksRecordFields *
-find_newest (GPtrArray *records, const char *recipe_hash, gboolean *out_is_same)
+static char *
+describe (LksElsewhereKind kind, const LksRecordFields *fields)
 {
-  *out_is_same = TRUE;
-  for (guint i = 0; i < records->len; i++)
+  g_autofree char *station =
+      lks_cli_clean (fields->station != NULL ? fields->station : "another station");
+  g_autofree char *recipe = lks_cli_clean (fields->recipe_name != NULL ? fields->recipe_name : "");
+  g_autofree char *time = lks_cli_format_time (fields->started_us);
+
+  switch (kind)
     {
-      const LksRecordFields *fields = lks_record_get_fields (records->pdata[i]);
-
-      if (g_strcmp0 (fields->recipe_hash, recipe_hash) == 0)
-        return fields;
+    case LKS_ELSEWHERE_SAME_RECIPE:
+      return g_strdup_printf ("finished elsewhere: %s, %s, by this very recipe. It is only "
+                              "verified here; it will not be locked a second time",
+                              station, time);
+    case LKS_ELSEWHERE_OTHER_RECIPE:
+      return g_strdup_printf ("finished elsewhere by another recipe: %s, %s, “%s”. It is only "
+                              "verified here; it will not be locked a second time",
+                              station, time, recipe);
+    case LKS_ELSEWHERE_EARLIER:
+      return g_strdup_printf ("an earlier step was made elsewhere: %s, %s, by the recipe “%s”",
+                              station, time, recipe);
+    case LKS_ELSEWHERE_NOTHING:
+    case LKS_ELSEWHERE_UNKNOWN:
+      break;
     }
-
-  *out_is_same = FALSE;
-  return records->len > 0 ? lks_record_get_fields (records->pdata[0]) : NULL;
+  return NULL;
 }
 
 /**
  * lks_cli_tell_elsewhere:
- * @records: (nullable) (element-type LksRecord): what other stations say about a board
- * @recipe_hash: the recipe by which it is to be finalized here
- * @out_is_same: (out): whether it was finalized by that recipe; another one may be an earlier step
- * of the same board
+ * @elsewhere: (nullable): what other stations say
+ * @device_id: (nullable): a board
+ * @recipe: the recipe by which it is to be finalized here
+ * @out_is_finished: (out): whether another station has finished it: a consent from before does not
+ *   count
  *
  * Returns: (transfer full) (nullable): one line, or NULL when nobody says anything
  */
 char *
-lks_cli_tell_elsewhere (GPtrArray *records, const char *recipe_hash, gboolean *out_is_same)
+lks_cli_tell_elsewhere (const LksElsewhere *elsewhere,
+                        const char *device_id,
+                        LksRecipe *recipe,
+                        gboolean *out_is_finished)
 {
-  const LksRecordFields *fields =
-      records != NULL ? find_newest (records, recipe_hash, out_is_same) : NULL;
-  g_autofree char *station = NULL;
-  g_autofree char *recipe = NULL;
-  g_autofree char *time = NULL;
+  const LksRecordFields *fields;
+  LksElsewhereKind kind =
+      lks_elsewhere_judge (elsewhere, device_id, lks_recipe_get_hash (recipe),
+                           lks_enum_to_nick (LKS_TYPE_TARGET_STATE,
+                                             (int) lks_recipe_get_target_state (recipe)),
+                           &fields);
 
-  if (fields == NULL)
-    {
-      *out_is_same = FALSE;
-      return NULL;
-    }
+  *out_is_finished = lks_elsewhere_is_finished (kind);
+  return fields != NULL ? describe (kind, fields) : NULL;
+}
 
-  station = lks_cli_clean (fields->station != NULL ? fields->station : "another station");
-  recipe = lks_cli_clean (fields->recipe_name != NULL ? fields->recipe_name : "");
-  time = lks_cli_format_time (fields->started_us);
-  if (*out_is_same)
-    return g_strdup_printf ("finished elsewhere: %s, %s, by this very recipe. It is only verified "
-                            "here; it will not be locked a second time",
-                            station, time);
-  return g_strdup_printf ("finished elsewhere: %s, %s, by the recipe “%s”", station, time, recipe);
+typedef struct
+{
+  LksSharePlace *place; /* (owned) */
+  LksLedger *ledger;    /* (owned) */
+} Push;
+
+static void
+push_free (gpointer data)
+{
+  Push *self = data;
+
+  lks_share_place_free (self->place);
+  g_object_unref (self->ledger);
+  g_free (self);
 }
 
 static void
 push_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Work *work = data;
+  Push *self = data;
   GError *error = NULL;
-  g_autoptr (LksShare) share = lks_station_open_share (work->place, cancellable, &error);
+  g_autoptr (LksShare) share = lks_station_open_share (self->place, cancellable, &error);
   LksSharePushed pushed;
 
-  if (share != NULL && lks_share_push (share, work->ledger, &pushed, cancellable, &error))
+  if (share != NULL && lks_share_push (share, self->ledger, &pushed, cancellable, &error))
     g_task_return_pointer (task, NULL, NULL);
   else
     g_task_return_error (task, error);
+}
+
+static gboolean
+push (LksLedger *ledger, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) local = NULL;
+  LksSharePlace *place;
+  Push *work;
+
+  if (!lks_station_find_share (&place, error))
+    return FALSE;
+  if (place == NULL)
+    return TRUE;
+
+  work = g_new0 (Push, 1);
+  work->place = place;
+  work->ledger = g_object_ref (ledger);
+  lks_bounded_run_async (PUSH_LIMIT_S, push_in_thread, work, push_free, finished_cb, &result);
+  if (lks_bounded_run_finish (wait_for (&result), &local) != NULL || local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 /**
@@ -235,11 +181,8 @@ lks_cli_push_records (LksLedger *ledger)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *reason = NULL;
-  Work *work = work_new (ledger, NULL, &error);
 
-  if (work != NULL)
-    do_within (work, push_in_thread, PUSH_LIMIT_S, &error);
-  if (error == NULL)
+  if (push (ledger, &error))
     return;
 
   reason = lks_cli_clean (error->message);

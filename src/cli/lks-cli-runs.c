@@ -49,14 +49,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RunOptions, run_options_clear)
 /* The boards of one command; all run at once. */
 typedef struct
 {
-  LksCliSession *session; /* (owned) (nullable) */
-  LksRecipe *recipe;      /* (owned) (nullable) */
-  LksCliWaive *waive;     /* (unowned) */
-  LksLedger *ledger;      /* (owned) (nullable) */
-  LksRunOrder order;      /* borrowed from the options */
-  LksCliClaimer claimer;  /* (owned): opened when the recipe needs it */
-  GHashTable *elsewhere;  /* (owned) (nullable): what other stations say about each board */
-  GPtrArray *runs;        /* (owned) (nullable) (element-type Run) */
+  LksCliSession *session;  /* (owned) (nullable) */
+  LksRecipe *recipe;       /* (owned) (nullable) */
+  LksCliWaive *waive;      /* (unowned) */
+  LksLedger *ledger;       /* (owned) (nullable) */
+  LksRunOrder order;       /* borrowed from the options */
+  LksCliClaimer claimer;   /* (owned): opened when the recipe needs it */
+  LksElsewhere *elsewhere; /* (owned) (nullable): what other stations say about each board */
+  GPtrArray *runs;         /* (owned) (nullable) (element-type Run) */
   guint runs_left;
   LksCliExit exit;
 } Batch;
@@ -86,7 +86,7 @@ static void
 batch_clear (Batch *self)
 {
   g_clear_pointer (&self->runs, g_ptr_array_unref);
-  g_clear_pointer (&self->elsewhere, g_hash_table_unref);
+  g_clear_pointer (&self->elsewhere, lks_elsewhere_unref);
   g_clear_pointer (&self->session, lks_cli_session_close);
   g_clear_object (&self->ledger);
   g_clear_object (&self->recipe);
@@ -299,17 +299,14 @@ give_consent (Run *run)
 static gboolean
 may_be_locked (Run *run)
 {
-  const char *device_id = lks_board_get_device_id (run->board);
-  GPtrArray *records = run->batch->elsewhere != NULL && device_id != NULL
-                           ? g_hash_table_lookup (run->batch->elsewhere, device_id)
-                           : NULL;
-  gboolean is_same;
+  gboolean is_finished;
   g_autofree char *text =
-      lks_cli_tell_elsewhere (records, lks_recipe_get_hash (run->batch->recipe), &is_same);
+      lks_cli_tell_elsewhere (run->batch->elsewhere, lks_board_get_device_id (run->board),
+                              run->batch->recipe, &is_finished);
 
   if (text != NULL)
     fprintf (stderr, "%s: %s\n", lks_board_get_path (run->board), text);
-  return !is_same;
+  return !is_finished;
 }
 
 /* For this board, and for this batch where one is named. */
@@ -354,7 +351,7 @@ start_run (Batch *self, LksBoard *board, gboolean finalize)
     lks_finalizer_check_async (run->finalizer, cancellable, checked_cb, run);
 }
 
-static GHashTable *
+static LksElsewhere *
 ask_elsewhere (Batch *self, GPtrArray *boards)
 {
   g_autoptr (GPtrArray) device_ids = g_ptr_array_new ();

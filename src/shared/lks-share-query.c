@@ -108,6 +108,11 @@ lks_share_query_free (LksShareQuery *self)
   " recipe_name, recipe_hash, verdict, outcome, summary, signed_by, unsigned_reason, role, batch," \
   " label, waived"
 
+/* Text of a recipe is long, and most lists do without. */
+#define WITHOUT_RECIPE ", NULL"
+#define WITH_RECIPE                                                                                \
+  ", (SELECT recipes.text FROM lks_recipes AS recipes WHERE recipes.hash = recipe_hash)"
+
 /* What a forged row may lack is not missing for those who show it. */
 static const char *
 get_or_empty (PGresult *row, int column)
@@ -133,6 +138,7 @@ add_record_cb (PGresult *row, gpointer data, GError **error)
     .finished_us = lks_pg_get_int (row, 0, 9),
     .recipe_name = get_or_empty (row, 10),
     .recipe_hash = get_or_empty (row, 11),
+    .recipe_text = lks_pg_get (row, 0, 21),
     .verdict = get_or_empty (row, 12),
     .outcome = get_or_empty (row, 13),
     .summary = lks_pg_get (row, 0, 14),
@@ -184,7 +190,8 @@ lks_share_list (LksShare *self,
                 GError **error)
 {
   g_autoptr (LksShareQuery) asked = lks_share_query_new (query, error);
-  g_autoptr (GString) sql = g_string_new ("SELECT " RECORD_COLUMNS " FROM lks_entries");
+  g_autoptr (GString) sql =
+      g_string_new ("SELECT " RECORD_COLUMNS WITHOUT_RECIPE " FROM lks_entries");
 
   if (asked == NULL)
     return NULL;
@@ -210,8 +217,8 @@ lks_share_list (LksShare *self,
  * Finds out whether other stations say that they have finalized a board. This is information and no
  * proof: what a board is, only the board tells. Blocks.
  *
- * Returns: (transfer full) (element-type LksRecord): the records that say so, the last begun first;
- *   or NULL with @error set
+ * Returns: (transfer full) (element-type LksRecord): the records that say so, the last begun first,
+ *   each with the text of its recipe, where the server has it; or NULL with @error set
  */
 GPtrArray *
 lks_share_find_elsewhere (LksShare *self,
@@ -224,7 +231,7 @@ lks_share_find_elsewhere (LksShare *self,
   const LksPgValue values[] = { { key, strlen (key) }, { ledger_id, 0 } };
 
   return list (self,
-               "SELECT " RECORD_COLUMNS " FROM lks_entries WHERE kind = 'run'"
+               "SELECT " RECORD_COLUMNS WITH_RECIPE " FROM lks_entries WHERE kind = 'run'"
                " AND device_key = $1::BYTEA AND ledger_id <> $2 AND verdict = 'PASS'"
                " AND run_kind = 'finalize' ORDER BY started_us DESC, ledger_id, sequence DESC",
                values, G_N_ELEMENTS (values), cancellable, error);

@@ -2,6 +2,7 @@
 #include "lks-board-run.h"
 
 #include "lks-device-id.h"
+#include "lks-elsewhere-text.h"
 #include "lks-error-text.h"
 #include "lks-format.h"
 #include "lks-verdict-book.h"
@@ -15,6 +16,7 @@ struct _LksBoardRun
   GObject parent_instance;
 
   LksFinalizer *finalizer; /* (owned) */
+  LksElsewhere *elsewhere; /* (owned) (nullable): what other stations say */
   char *typed;             /* (owned) */
 };
 
@@ -108,7 +110,7 @@ dup_pass_detail (LksBoardRun *self)
 }
 
 static char *
-dup_detail (LksBoardRun *self)
+dup_run_detail (LksBoardRun *self)
 {
   if (g_strcmp0 (lks_finalizer_get_needs (self->finalizer), "power-cycle") == 0)
     return g_strdup (_ ("Unplug this board now and plug it in again at the same place."));
@@ -126,6 +128,22 @@ dup_detail (LksBoardRun *self)
       break;
     }
   return g_strdup ("");
+}
+
+/* What others say about a board that was not locked here. */
+static char *
+dup_detail (LksBoardRun *self)
+{
+  g_autofree char *detail = dup_run_detail (self);
+  g_autofree char *elsewhere = NULL;
+
+  if (lks_finalizer_get_busy (self->finalizer) ||
+      lks_finalizer_get_outcome (self->finalizer) == LKS_OUTCOME_FINALIZED ||
+      lks_board_run_get_elsewhere (self, &elsewhere) == LKS_ELSEWHERE_NOTHING)
+    return g_steal_pointer (&detail);
+
+  /* Translators: what other stations say about a board, then how its run went */
+  return g_strstrip (g_strdup_printf (_ ("%s %s"), elsewhere, detail));
 }
 
 /* Everything here is derived from the finalizer; telling too much is cheap, too little is not. */
@@ -233,6 +251,7 @@ lks_board_run_dispose (GObject *object)
 static void
 lks_board_run_finalize (GObject *object)
 {
+  g_clear_pointer (&LKS_BOARD_RUN (object)->elsewhere, lks_elsewhere_unref);
   g_free (LKS_BOARD_RUN (object)->typed);
   G_OBJECT_CLASS (lks_board_run_parent_class)->finalize (object);
 }
@@ -301,6 +320,42 @@ lks_board_run_get_finalizer (LksBoardRun *self)
   g_return_val_if_fail (LKS_IS_BOARD_RUN (self), NULL);
 
   return self->finalizer;
+}
+
+/**
+ * lks_board_run_set_elsewhere:
+ * @self: a board in the wizard
+ * @elsewhere: (nullable): what other stations say
+ *
+ * Notes it for whoever is to confirm the board.
+ */
+void
+lks_board_run_set_elsewhere (LksBoardRun *self, LksElsewhere *elsewhere)
+{
+  g_return_if_fail (LKS_IS_BOARD_RUN (self));
+
+  if (self->elsewhere == elsewhere)
+    return;
+
+  g_clear_pointer (&self->elsewhere, lks_elsewhere_unref);
+  self->elsewhere = elsewhere != NULL ? lks_elsewhere_ref (elsewhere) : NULL;
+  finalizer_changed_cb (self);
+}
+
+/**
+ * lks_board_run_get_elsewhere:
+ * @self: a board in the wizard
+ * @out_text: (out) (nullable) (optional): it in one translated sentence, or NULL for nothing
+ *
+ * Returns: what other stations say about the board
+ */
+LksElsewhereKind
+lks_board_run_get_elsewhere (LksBoardRun *self, char **out_text)
+{
+  g_return_val_if_fail (LKS_IS_BOARD_RUN (self), LKS_ELSEWHERE_NOTHING);
+
+  return lks_elsewhere_describe (self->elsewhere, get_device_id (self),
+                                 lks_finalizer_get_recipe (self->finalizer), out_text);
 }
 
 /**

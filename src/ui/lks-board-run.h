@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-elsewhere.h"
 #include "lks-finalizer.h"
 #include "lks-labels.h"
 
@@ -20,6 +21,11 @@ G_DECLARE_FINAL_TYPE (LksBoardRun, lks_board_run, LKS, BOARD_RUN, GObject)
 LksBoardRun  *lks_board_run_new           (LksFinalizer *finalizer) G_GNUC_WARN_UNUSED_RESULT;
 
 LksFinalizer *lks_board_run_get_finalizer (LksBoardRun  *self);
+void          lks_board_run_set_elsewhere (LksBoardRun  *self,
+                                           LksElsewhere *elsewhere);
+LksElsewhereKind
+              lks_board_run_get_elsewhere (LksBoardRun  *self,
+                                           char        **out_text);
 gboolean      lks_board_run_is_confirmable (LksBoardRun *self);
 gboolean      lks_board_run_is_confirmed  (LksBoardRun  *self);
 gboolean      lks_board_run_may_waive     (LksBoardRun  *self,

@@ -12,10 +12,12 @@ struct _LksConfirmRow
 {
   AdwPreferencesRow parent_instance;
 
-  GtkLabel *title;    /* template child */
-  GtkLabel *id_label; /* template child */
-  GtkEntry *entry;    /* template child */
-  LksSignLabel *sign; /* template child */
+  GtkLabel *title;        /* template child */
+  GtkLabel *id_label;     /* template child */
+  GtkLabel *elsewhere;    /* template child */
+  GtkGrid *elsewhere_box; /* template child */
+  GtkEntry *entry;        /* template child */
+  LksSignLabel *sign;     /* template child */
 
   LksBoardRun *run; /* (owned) */
 };
@@ -34,6 +36,24 @@ get_sign (LksConfirmRow *self)
   if (strlen (typed) < LKS_DEVICE_ID_SHORT_DIGITS)
     return (LksSign){ "lks-pending-symbolic", _ ("Not confirmed"), "", LKS_TONE_PLAIN };
   return (LksSign){ "lks-fail-symbolic", _ ("Not this board"), "", LKS_TONE_BAD };
+}
+
+/* Before the consent: whoever confirms the board all the same knows what others say about it. */
+static void
+show_elsewhere (LksConfirmRow *self, gboolean is_confirmable)
+{
+  g_autofree char *said = NULL;
+  LksElsewhereKind kind = lks_board_run_get_elsewhere (self->run, &said);
+  gboolean is_finished = lks_elsewhere_is_finished (kind);
+  g_autofree char *text =
+      is_finished ? g_strdup_printf ("%s %s", said,
+                                     _ ("Yet it says that it is not finished: make sure that it is "
+                                        "the right board before you confirm it."))
+                  : g_strdup (said);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->elsewhere_box), is_confirmable && text != NULL);
+  gtk_label_set_label (self->elsewhere, text != NULL ? text : "");
+  gtk_widget_set_visible (gtk_grid_get_child_at (self->elsewhere_box, 0, 0), is_finished);
 }
 
 static void
@@ -58,6 +78,7 @@ update (LksConfirmRow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->id_label), "device-id");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->id_label), "device-id");
+  show_elsewhere (self, is_confirmable);
   gtk_widget_set_visible (GTK_WIDGET (self->entry), is_confirmable);
   lks_sign_label_set_sign (self->sign, &sign);
 
@@ -114,6 +135,8 @@ lks_confirm_row_class_init (LksConfirmRowClass *klass)
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-confirm-row.ui");
   gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, title);
   gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, id_label);
+  gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, elsewhere);
+  gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, elsewhere_box);
   gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, entry);
   gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, sign);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);

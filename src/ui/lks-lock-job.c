@@ -80,9 +80,8 @@ boards_changed_cb (LksLockJob *self)
 }
 
 static void
-end_run (LksLockJob *self, LksFinalizer *finalizer)
+end_part (LksLockJob *self)
 {
-  lks_verdict_book_enter_run (self->verdicts, finalizer);
   self->running--;
   if (self->running > 0)
     return;
@@ -91,6 +90,52 @@ end_run (LksLockJob *self, LksFinalizer *finalizer)
   run_changed_cb (self);
   g_signal_emit (self, finished_signal, 0);
 }
+
+static void
+end_run (LksLockJob *self, LksFinalizer *finalizer)
+{
+  lks_verdict_book_enter_run (self->verdicts, finalizer);
+  end_part (self);
+}
+
+/* ---- what other stations say ---- */
+
+/* The round ends after that: nobody confirms a board before it is told, or is known not to be. */
+static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksLockJob) self = user_data;
+  g_autoptr (LksElsewhere) elsewhere = lks_elsewhere_ask_finish (result);
+
+  if (lks_elsewhere_get_error (elsewhere) != NULL)
+    g_message ("other stations could not be asked: %s",
+               lks_elsewhere_get_error (elsewhere)->message);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->runs)); i++)
+    {
+      g_autoptr (LksBoardRun) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
+
+      lks_board_run_set_elsewhere (run, elsewhere);
+    }
+  end_part (self);
+}
+
+static void
+ask_elsewhere (LksLockJob *self)
+{
+  g_autoptr (GPtrArray) device_ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->runs)); i++)
+    {
+      g_autoptr (LksBoardRun) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
+      LksBoard *board = lks_finalizer_get_board (lks_board_run_get_finalizer (run));
+
+      if (lks_board_get_device_id (board) != NULL)
+        g_ptr_array_add (device_ids, (gpointer) lks_board_get_device_id (board));
+    }
+  lks_elsewhere_ask_async (self->ledger, device_ids, asked_cb, g_object_ref (self));
+}
+
+/* ---- runs ---- */
 
 /* The verdict and its reason are properties of the finalizer; the views bind to those. */
 static void
@@ -499,7 +544,8 @@ lks_lock_job_get_busy (LksLockJob *self)
  * lks_lock_job_check:
  * @self: a job with a recipe
  *
- * Checks all chosen boards side by side; nothing is changed on them.
+ * Checks all chosen boards side by side; nothing is changed on them. Meanwhile the shared ledger is
+ * asked what other stations say about them, for %LKS_ELSEWHERE_LIMIT_S seconds at most.
  */
 void
 lks_lock_job_check (LksLockJob *self)
@@ -511,7 +557,8 @@ lks_lock_job_check (LksLockJob *self)
 
   fill_runs (self);
   n_runs = g_list_model_get_n_items (G_LIST_MODEL (self->runs));
-  begin_round (self, n_runs);
+  begin_round (self, n_runs + 1);
+  ask_elsewhere (self);
   for (guint i = 0; i < n_runs; i++)
     {
       g_autoptr (LksBoardRun) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);

@@ -23,6 +23,8 @@ look_ready (const LksTileFacts *facts)
     next = LKS_TILE_NEXT_CHOOSE_RECIPE;
   else if (facts->wants_label)
     next = LKS_TILE_NEXT_SCAN_LABEL;
+  else if (facts->is_asking)
+    return (LksTileLook){ LKS_TILE_KIND_WORKING, LKS_TILE_NEXT_WAIT };
   else if (facts->is_confirmed)
     next = LKS_TILE_NEXT_LOCK;
   else if (facts->is_armed && facts->is_late)

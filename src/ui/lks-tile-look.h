@@ -65,6 +65,7 @@ typedef enum {
  * @wants_label: the recipe demands a label, and none was scanned yet
  * @is_confirmed: a person has named exactly this board
  * @is_stopped: the wall itself stopped this board
+ * @is_asking: other stations are asked about the board
  * @was_interrupted: the last board here went in the middle of its run
  *
  * All that the look of a tile depends on.
@@ -83,6 +84,7 @@ typedef struct {
   gboolean      wants_label;
   gboolean      is_confirmed;
   gboolean      is_stopped;
+  gboolean      is_asking;
   gboolean      was_interrupted;
 } LksTileFacts;
 

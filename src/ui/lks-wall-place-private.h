@@ -3,6 +3,7 @@
 
 #include "lks-bell.h"
 #include "lks-clock.h"
+#include "lks-elsewhere.h"
 #include "lks-wall-place.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,8 @@ struct _LksWallPlace
   char *label;      /* (owned) (nullable): what stands on the unit */
   LksLabelState label_state;
   char *stop_reason; /* (owned) (nullable): why the wall does nothing to it */
+  LksElsewhere *elsewhere; /* (owned) (nullable): what other stations say about it */
+  gboolean is_asking;      /* other stations, right now */
 
   LksClock *clock;      /* (owned) (nullable): while a run is under way */
   gint64 started_us;    /* of the last run; 0 before there was one */

@@ -4,6 +4,7 @@
 
 #include "lks-board-run.h"
 #include "lks-device-id.h"
+#include "lks-elsewhere-text.h"
 #include "lks-error-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -34,11 +35,25 @@ dup_board_problem (LksWallPlace *self)
   return error != NULL ? lks_error_to_sentence (error) : g_strdup ("");
 }
 
+static gboolean
+is_finished_elsewhere (LksWallPlace *self)
+{
+  return self->finalizer != NULL && !lks_wall_place_is_busy (self) &&
+         lks_finalizer_get_outcome (self->finalizer) != LKS_OUTCOME_FINALIZED &&
+         lks_elsewhere_is_finished (
+             lks_elsewhere_describe (self->elsewhere, lks_wall_place_get_device_id (self),
+                                     lks_finalizer_get_recipe (self->finalizer), NULL));
+}
+
 static char *
 dup_doing (LksWallPlace *self)
 {
   if (lks_wall_place_is_busy (self) && lks_finalizer_get_step (self->finalizer) != NULL)
     return g_strdup (lks_finalizer_get_step (self->finalizer));
+  if (self->is_asking && !lks_wall_place_is_busy (self))
+    return g_strdup (_ ("Asking other stations"));
+  if (is_finished_elsewhere (self))
+    return g_strdup (_ ("FINISHED ELSEWHERE"));
   if (self->finalizer != NULL)
     return lks_wall_place_dup_detail (self);
   if (self->board == NULL && self->interrupted_id != NULL)
@@ -108,6 +123,7 @@ lks_wall_place_dup_detail (LksWallPlace *self)
     return dup_board_problem (self);
 
   run = lks_board_run_new (self->finalizer);
+  lks_board_run_set_elsewhere (run, self->elsewhere);
   g_object_get (run, "detail", &detail, NULL);
   return detail != NULL ? detail : g_strdup ("");
 }
@@ -134,6 +150,8 @@ lks_wall_place_dup_spoken (LksWallPlace *self)
       g_string_append_printf (spoken, _ ("Board %s"), digits);
     }
   g_string_append_printf (spoken, ": %s.", lks_tile_kind_to_word (look.kind));
+  if (is_finished_elsewhere (self))
+    g_string_append_printf (spoken, " %s.", _ ("FINISHED ELSEWHERE"));
   if (look.next != LKS_TILE_NEXT_NOTHING)
     g_string_append_printf (spoken, " %s.", lks_tile_next_to_text (look.next));
   return g_string_free (g_steal_pointer (&spoken), FALSE);

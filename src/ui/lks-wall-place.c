@@ -92,6 +92,7 @@ lks_wall_place_finalize (GObject *object)
   g_free (self->given_by);
   g_free (self->label);
   g_free (self->stop_reason);
+  g_clear_pointer (&self->elsewhere, lks_elsewhere_unref);
   G_OBJECT_CLASS (lks_wall_place_parent_class)->finalize (object);
 }
 
@@ -196,6 +197,8 @@ lks_wall_place_set_board (LksWallPlace *self, LksBoard *board)
   g_clear_pointer (&self->given_by, g_free);
   g_clear_pointer (&self->label, g_free);
   g_clear_pointer (&self->stop_reason, g_free);
+  g_clear_pointer (&self->elsewhere, lks_elsewhere_unref);
+  self->is_asking = FALSE;
   g_set_object (&self->board, board);
   if (board != NULL)
     g_signal_connect_object (board, "notify", G_CALLBACK (changed), self, G_CONNECT_SWAPPED);
@@ -315,14 +318,15 @@ lks_wall_place_get_given_by (LksWallPlace *self)
  * lks_wall_place_is_confirmable:
  * @self: a place
  *
- * Returns: whether the check of the board passed, and it is not in the target state already
+ * Returns: whether the check of the board passed, it is not in the target state already, and what
+ *   other stations say about it is told, or known not to be known
  */
 gboolean
 lks_wall_place_is_confirmable (LksWallPlace *self)
 {
   g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
 
-  return self->finalizer != NULL && self->stop_reason == NULL &&
+  return self->finalizer != NULL && self->stop_reason == NULL && !self->is_asking &&
          lks_jig_place_get_allowed (self->jig_place) && !lks_finalizer_get_busy (self->finalizer) &&
          lks_finalizer_get_verdict (self->finalizer) == LKS_VERDICT_PASS &&
          lks_finalizer_get_outcome (self->finalizer) == LKS_OUTCOME_READY &&
@@ -422,6 +426,70 @@ lks_wall_place_is_stopped (LksWallPlace *self)
   g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
 
   return self->stop_reason != NULL;
+}
+
+/**
+ * lks_wall_place_set_asking:
+ * @self: a place
+ *
+ * Notes that other stations are being asked about the board that is there.
+ */
+void
+lks_wall_place_set_asking (LksWallPlace *self)
+{
+  g_return_if_fail (LKS_IS_WALL_PLACE (self));
+
+  g_clear_pointer (&self->elsewhere, lks_elsewhere_unref);
+  self->is_asking = TRUE;
+  changed (self);
+}
+
+/**
+ * lks_wall_place_set_elsewhere:
+ * @self: a place
+ * @elsewhere: (nullable): what other stations say about the board that is there; NULL: nobody was
+ *   asked
+ *
+ * Notes the answer.
+ */
+void
+lks_wall_place_set_elsewhere (LksWallPlace *self, LksElsewhere *elsewhere)
+{
+  g_return_if_fail (LKS_IS_WALL_PLACE (self));
+
+  g_clear_pointer (&self->elsewhere, lks_elsewhere_unref);
+  self->elsewhere = elsewhere != NULL ? lks_elsewhere_ref (elsewhere) : NULL;
+  self->is_asking = FALSE;
+  changed (self);
+}
+
+/**
+ * lks_wall_place_get_asking:
+ * @self: a place
+ *
+ * Returns: whether other stations are being asked
+ */
+gboolean
+lks_wall_place_get_asking (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), FALSE);
+
+  return self->is_asking;
+}
+
+/**
+ * lks_wall_place_get_elsewhere:
+ * @self: a place
+ *
+ * Returns: (transfer none) (nullable): what other stations say about the board; NULL before they
+ *   were asked
+ */
+LksElsewhere *
+lks_wall_place_get_elsewhere (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
+
+  return self->elsewhere;
 }
 
 /**
@@ -533,6 +601,7 @@ lks_wall_place_get_look (LksWallPlace *self)
     .wants_label = lks_wall_place_wants_label (self),
     .is_confirmed = self->given_by != NULL,
     .is_stopped = self->stop_reason != NULL,
+    .is_asking = self->is_asking,
     .board_state = self->board != NULL ? lks_board_get_state (self->board) : LKS_BOARD_STATE_GONE,
     .was_interrupted = self->interrupted_id != NULL,
   };

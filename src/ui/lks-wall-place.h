@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-elsewhere.h"
 #include "lks-finalizer.h"
 #include "lks-jig-place.h"
 #include "lks-tile-look.h"
@@ -62,6 +63,12 @@ gboolean      lks_wall_place_wants_label    (LksWallPlace *self);
 void          lks_wall_place_stop           (LksWallPlace *self,
                                              const char   *reason);
 gboolean      lks_wall_place_is_stopped     (LksWallPlace *self);
+
+void          lks_wall_place_set_asking     (LksWallPlace *self);
+void          lks_wall_place_set_elsewhere  (LksWallPlace *self,
+                                             LksElsewhere *elsewhere);
+gboolean      lks_wall_place_get_asking     (LksWallPlace *self);
+LksElsewhere *lks_wall_place_get_elsewhere  (LksWallPlace *self);
 
 LksJigPlace  *lks_wall_place_get_jig_place  (LksWallPlace *self);
 LksBoard     *lks_wall_place_get_board      (LksWallPlace *self);

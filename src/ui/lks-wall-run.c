@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is done with the boards of a wall. */
+#include "lks-elsewhere-text.h"
 #include "lks-error-text.h"
 #include "lks-label-check.h"
 #include "lks-operator-gate.h"
@@ -135,6 +136,53 @@ dup_given_by (LksWall *self, const char *how)
   return name != NULL && *name != '\0' ? g_strdup_printf ("%s by %s", how, name) : g_strdup (how);
 }
 
+/* ---- what other stations say ---- */
+
+typedef struct
+{
+  LksWallPlace *place; /* (owned) */
+  LksBoard *board;     /* (owned) */
+} Asked;
+
+/* The place tells that it changed, and so it is considered what is to be done. */
+static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Asked *asked = user_data;
+  g_autoptr (LksElsewhere) elsewhere = lks_elsewhere_ask_finish (result);
+
+  if (lks_elsewhere_get_error (elsewhere) != NULL)
+    g_message ("other stations could not be asked: %s",
+               lks_elsewhere_get_error (elsewhere)->message);
+  if (lks_wall_place_get_board (asked->place) == asked->board)
+    lks_wall_place_set_elsewhere (asked->place, elsewhere);
+  g_object_unref (asked->place);
+  g_object_unref (asked->board);
+  g_free (asked);
+}
+
+static void
+ask_elsewhere (LksWall *self, LksWallPlace *place)
+{
+  g_autoptr (GPtrArray) device_ids = g_ptr_array_new ();
+  Asked *asked = g_new0 (Asked, 1);
+
+  asked->place = g_object_ref (place);
+  asked->board = g_object_ref (lks_wall_place_get_board (place));
+  g_ptr_array_add (device_ids, (gpointer) lks_board_get_device_id (asked->board));
+  lks_elsewhere_ask_async (self->ledger, device_ids, asked_cb, asked);
+  lks_wall_place_set_asking (place);
+}
+
+/* Whoever armed the wall did not know of this board. */
+static gboolean
+is_finished_elsewhere (LksWall *self, LksWallPlace *place)
+{
+  return lks_elsewhere_is_finished (lks_elsewhere_describe (lks_wall_place_get_elsewhere (place),
+                                                            lks_wall_place_get_device_id (place),
+                                                            self->recipe, NULL));
+}
+
 /* ---- labels ---- */
 
 typedef struct
@@ -209,25 +257,37 @@ go_on (LksWall *self, LksWallPlace *place)
   return TRUE;
 }
 
-/* A board that answers, at a place where something may be done, and nothing was done yet. */
+/* A board that another station has finished is verified, and not locked a second time. */
+static void
+start_armed (LksWall *self, LksWallPlace *place)
+{
+  g_autofree char *label = g_strdup (lks_wall_place_get_label (place));
+  g_autofree char *given_by = NULL;
+
+  if (is_finished_elsewhere (self, place))
+    {
+      finalize_with (self, place, NULL, label);
+      return;
+    }
+  given_by = dup_given_by (self, "armed");
+  start_finalize (self, place, given_by);
+}
+
+/* A board that answers, at a place where something may be done, and nothing was done yet. Telling
+ * the place that others are asked comes back here. */
 void
 lks_wall_consider (LksWall *self, LksWallPlace *place)
 {
-  g_autofree char *given_by = NULL;
-
   if (lks_wall_place_get_finalizer (place) != NULL || lks_wall_place_is_stopped (place) ||
       !can_run (self, place) || go_on (self, place))
     return;
 
-  if (self->clock == NULL || lks_wall_place_get_late (place))
-    {
-      start_check (self, place);
-      return;
-    }
-  if (has_open_label (place))
-    return;
-  given_by = dup_given_by (self, "armed");
-  start_finalize (self, place, given_by);
+  if (!lks_wall_place_get_asking (place) && lks_wall_place_get_elsewhere (place) == NULL)
+    ask_elsewhere (self, place);
+  else if (self->clock == NULL || lks_wall_place_get_late (place))
+    start_check (self, place);
+  else if (!has_open_label (place) && !lks_wall_place_get_asking (place))
+    start_armed (self, place);
 }
 
 void

@@ -446,6 +446,9 @@ lks_wall_check_again (LksWall *self, LksWallPlace *place)
 {
   g_return_if_fail (LKS_IS_WALL (self));
 
-  if (!lks_wall_place_is_busy (place))
-    lks_wall_place_set_finalizer (place, NULL);
+  if (lks_wall_place_is_busy (place))
+    return;
+
+  lks_wall_place_set_elsewhere (place, NULL);
+  lks_wall_place_set_finalizer (place, NULL);
 }

@@ -281,23 +281,30 @@ test_pgpass (Fixture *f, gconstpointer unused)
 
 #define FINALIZE "finalize --all --yes-lock-forever --recipe %s/recipe.json --ledger LEDGER"
 
+static void
+write_recipe (Fixture *f, const char *name, const char *target)
+{
+  g_autofree char *path = g_build_filename (f->home, "recipe.json", NULL);
+  g_autofree char *text = g_strdup_printf ("{\"name\":\"%s\",\"targetState\":\"%s\","
+                                           "\"allowedOsVersions\":[\"24.06\"],\"images\":[]}",
+                                           name, target);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
 /* A board that is open, whatever happened to it before: two of one ID, for whoever looks at IDs. */
 static void
 write_line (Fixture *f)
 {
   g_autofree char *device_id = make_device_id (1);
   g_autofree char *scenario_path = g_build_filename (f->home, "boards.json", NULL);
-  g_autofree char *recipe_path = g_build_filename (f->home, "recipe.json", NULL);
   g_autofree char *scenario =
       g_strdup_printf ("{\"defaults\":{\"bootMs\":50,\"restartDelayMs\":0,\"uptimeSeconds\":500},"
                        "\"boards\":[{\"deviceId\":\"%s\"}]}",
                        device_id);
 
   g_assert_true (g_file_set_contents (scenario_path, scenario, -1, NULL));
-  g_assert_true (g_file_set_contents (recipe_path,
-                                      "{\"name\":\"Line\",\"targetState\":\"DeviceComplete\","
-                                      "\"allowedOsVersions\":[\"24.06\"],\"images\":[]}",
-                                      -1, NULL));
+  write_recipe (f, "Line", "DeviceComplete");
 }
 
 /* Without its server a station works as ever, and says so; with it, its records are there at once,
@@ -331,6 +338,21 @@ test_line (Fixture *f, gconstpointer unused)
   g_assert_nonnull (strstr (second, "by this very recipe"));
   g_assert_nonnull (strstr (second, "nobody has agreed"));
   g_assert_null (strstr (second, "PASS ("));
+
+  /* Another version of the recipe leads there, too. */
+  write_recipe (f, "Line 2", "DeviceComplete");
+  g_clear_pointer (&second, g_free);
+  second = run (f, other, 5, finalize);
+  g_assert_nonnull (strstr (second, "finished elsewhere by another recipe: "));
+  g_assert_nonnull (strstr (second, "“Line”"));
+  g_assert_null (strstr (second, "PASS ("));
+
+  /* So does one that wants less than was done. */
+  write_recipe (f, "Radio", "Module1Complete");
+  g_clear_pointer (&second, g_free);
+  second = run (f, other, 5, finalize);
+  g_assert_nonnull (strstr (second, "finished elsewhere by another recipe: "));
+
   units = run_json (f, f->station, 0, "units --shared --json");
   g_assert_cmpuint (json_array_get_length (json_node_get_array (units)), ==, 1);
   g_assert_false (json_object_get_boolean_member (

@@ -59,6 +59,18 @@ test_table (void)
     { { BASE, .board_state = LKS_BOARD_STATE_READY, .is_late = TRUE, .is_armed = TRUE },
       LKS_TILE_KIND_READY,
       LKS_TILE_NEXT_UNPLUG_AND_PLUG_IN },
+    /* nobody agrees before it is known, or known not to be known, what other stations say */
+    { { BASE, .board_state = LKS_BOARD_STATE_READY, .is_armed = TRUE, .is_asking = TRUE },
+      LKS_TILE_KIND_WORKING,
+      LKS_TILE_NEXT_WAIT },
+    { { BASE, .board_state = LKS_BOARD_STATE_READY, .verdict = LKS_VERDICT_PASS,
+        .outcome = LKS_OUTCOME_READY, .is_asking = TRUE },
+      LKS_TILE_KIND_WORKING,
+      LKS_TILE_NEXT_WAIT },
+    { { BASE, .board_state = LKS_BOARD_STATE_READY, .verdict = LKS_VERDICT_FAIL,
+        .is_asking = TRUE },
+      LKS_TILE_KIND_FAIL,
+      LKS_TILE_NEXT_UNPLUG },
     /* a run, and the restart that belongs to it */
     { { BASE, .board_state = LKS_BOARD_STATE_RESTARTING, .is_busy = TRUE },
       LKS_TILE_KIND_WORKING,
