@@ -445,6 +445,38 @@ lks_json_check_members (LksJson *self, JsonObject *object, const char *const *kn
   return TRUE;
 }
 
+/* Asked only when something is wrong: the tree is not made for it. */
+static JsonNode *
+find_node_of (LksJson *self, JsonObject *object)
+{
+  GHashTableIter iter;
+  gpointer node;
+
+  g_hash_table_iter_init (&iter, self->line_of);
+  while (g_hash_table_iter_next (&iter, &node, NULL))
+    if (JSON_NODE_HOLDS_OBJECT ((JsonNode *) node) && json_node_get_object (node) == object)
+      return node;
+
+  return self->root;
+}
+
+/* Of a whole document no line is to blame. */
+static void
+set_missing (LksJson *self,
+             JsonObject *object,
+             const char *member,
+             const char *expected,
+             GError **error)
+{
+  JsonNode *node = find_node_of (self, object);
+
+  if (node == self->root)
+    g_set_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID, "%s: “%s” is missing (%s)",
+                 self->name, member, expected);
+  else
+    lks_json_set_error (self, node, error, "“%s” is missing (%s)", member, expected);
+}
+
 /* The node of @member, or NULL with @error set when it is absent or of another type. */
 static JsonNode *
 find (LksJson *self,
@@ -458,8 +490,7 @@ find (LksJson *self,
 
   if (node == NULL)
     {
-      g_set_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID, "%s: “%s” is missing (%s)",
-                   self->name, member, expected);
+      set_missing (self, object, member, expected, error);
       return NULL;
     }
   if (json_node_get_node_type (node) != type)
