@@ -2,9 +2,13 @@
 /* The text of a recipe while somebody writes it: legal or not. */
 #include "lks-recipe-draft.h"
 
+#include "lks-json-text.h"
+#include "lks-json.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define DRAFT_NAME "recipe"
 #define ID "\"00000000-0000-0000-0000-000000000000\""
 
 /* Everything that data/recipe.schema.json knows beyond what every recipe has. */
@@ -141,4 +145,94 @@ lks_recipe_draft_find_line (const char *name, const char *message, const char **
   while (**out_reason == ' ')
     (*out_reason)++;
   return end > message && line <= G_MAXUINT ? (guint) line : 0;
+}
+
+/* ---- one value of it ---- */
+
+static gboolean
+is_empty_object (const char *text, const char *path)
+{
+  gsize start, end;
+
+  if (!lks_json_text_find (text, path, &start, &end) || text[start] != '{')
+    return FALSE;
+  start++;
+  return start + strspn (text + start, " \t\r\n") + 1 == end;
+}
+
+/**
+ * lks_recipe_draft_set:
+ * @text: a draft that is valid JSON
+ * @path: which value
+ * @value: (nullable): its new JSON text; NULL: it is to go
+ *
+ * Changes one value and not a byte of anything else. An object that has nothing any more goes with
+ * its last value.
+ *
+ * Returns: (transfer full) (nullable): the new text; NULL when @path leads through something that
+ *   is neither an object nor a list
+ */
+char *
+lks_recipe_draft_set (const char *text, const char *path, const char *value)
+{
+  g_autofree char *parent = g_strdup (path);
+  char *dot = strrchr (parent, '.');
+  g_autofree char *shorter = NULL;
+
+  if (value != NULL)
+    return lks_json_text_set (text, path, value);
+
+  shorter = lks_json_text_remove (text, path);
+  if (dot == NULL)
+    return g_steal_pointer (&shorter);
+  *dot = '\0';
+  return is_empty_object (shorter, parent) ? lks_json_text_remove (shorter, parent)
+                                           : g_steal_pointer (&shorter);
+}
+
+/* The checker names a line: with one value on each it is a value that it names. */
+static char *
+find_flaw (JsonNode *root, const char *folder)
+{
+  g_autofree char *pretty = json_to_string (root, TRUE);
+  g_autoptr (GBytes) bytes = g_bytes_new (pretty, strlen (pretty));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = lks_recipe_parse (DRAFT_NAME, folder, bytes, &error);
+  const char *reason;
+  guint line =
+      recipe == NULL ? lks_recipe_draft_find_line (DRAFT_NAME, error->message, &reason) : 0;
+
+  return lks_json_text_path_at_line (pretty, line);
+}
+
+/**
+ * lks_recipe_draft_check:
+ * @text: a draft
+ * @folder: (nullable): where files lie that it names
+ * @out_root: (out) (transfer full) (nullable): what it says, legal or not; NULL when it is not
+ *   valid JSON
+ * @out_path: (out) (transfer full) (nullable): which value makes it illegal; "" is all of it
+ * @error: return location for a [error@Lks.ParseError]
+ *
+ * Asks the checker of recipe files. Reads the files that the draft names.
+ *
+ * Returns: (transfer full): the recipe, or NULL with @error set
+ */
+LksRecipe *
+lks_recipe_draft_check (const char *text,
+                        const char *folder,
+                        JsonNode **out_root,
+                        char **out_path,
+                        GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  LksRecipe *recipe = lks_recipe_parse (DRAFT_NAME, folder, bytes, error);
+  g_autoptr (LksJson) json =
+      lks_json_parse (DRAFT_NAME, text, strlen (text), LKS_RECIPE_SIZE_MAX_BYTES, NULL);
+
+  *out_path = NULL;
+  *out_root = json != NULL ? json_node_ref (lks_json_get_root (json)) : NULL;
+  if (recipe == NULL && *out_root != NULL)
+    *out_path = find_flaw (*out_root, folder);
+  return recipe;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "lks-recipe.h"
 
 G_BEGIN_DECLS
 
@@ -28,5 +28,14 @@ gboolean              lks_recipe_draft_has          (const char  *text,
 guint                 lks_recipe_draft_find_line    (const char  *name,
                                                      const char  *message,
                                                      const char **out_reason);
+
+char                 *lks_recipe_draft_set          (const char  *text,
+                                                     const char  *path,
+                                                     const char  *value) G_GNUC_WARN_UNUSED_RESULT;
+LksRecipe            *lks_recipe_draft_check        (const char  *text,
+                                                     const char  *folder,
+                                                     JsonNode   **out_root,
+                                                     char       **out_path,
+                                                     GError     **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -4,8 +4,12 @@
 #include "lks-error-text.h"
 #include "lks-file-saver.h"
 #include "lks-recipe-draft.h"
+#include "lks-recipe-form.h"
+#include "lks-recipe-signature.h"
+#include "lks-recipe-source.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define DRAFT_NAME "recipe"
@@ -15,14 +19,16 @@ struct _LksRecipeEditor
 {
   AdwWindow parent_instance;
 
-  GtkTextView *view;     /* template child */
-  GtkTextBuffer *buffer; /* template child */
-  GtkLabel *status;      /* template child */
-  GtkMenuButton *add;    /* template child */
+  AdwViewStack *stack;     /* template child */
+  LksRecipeForm *form;     /* template child */
+  LksRecipeSource *source; /* template child */
+  GtkLabel *signature;     /* template child */
+  GtkLabel *status;        /* template child */
+  GtkMenuButton *add;      /* template child */
 
   char *folder;                  /* (owned) (nullable): where files that it names lie */
+  char *saved;                   /* (owned): the text that needs no saving */
   LksRecipe *recipe;             /* (owned) (nullable): what the text is when it is legal */
-  GtkTextTag *wrong;             /* (unowned): belongs to @buffer */
   GtkFileChooserNative *chooser; /* (owned) (nullable) */
 };
 
@@ -42,41 +48,19 @@ typedef enum
 static GParamSpec *properties[PROP_LEGAL + 1];
 static guint signals[N_SIGNALS];
 
-static char *
-dup_text (LksRecipeEditor *self)
-{
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  return gtk_text_buffer_get_text (self->buffer, &start, &end, TRUE);
-}
-
 /* ---- live checks ---- */
 
-static void
-mark_line (LksRecipeEditor *self, guint line)
-{
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  gtk_text_buffer_remove_tag (self->buffer, self->wrong, &start, &end);
-  if (line == 0)
-    return;
-
-  gtk_text_buffer_get_iter_at_line (self->buffer, &start, (int) line - 1);
-  end = start;
-  if (!gtk_text_iter_ends_line (&end))
-    gtk_text_iter_forward_to_line_end (&end);
-  gtk_text_buffer_apply_tag (self->buffer, self->wrong, &start, &end);
-}
-
 static char *
-describe_flaw (LksRecipeEditor *self, const GError *error)
+describe_flaw (LksRecipeEditor *self, const GError *error, gboolean is_readable)
 {
   const char *reason;
   guint line = lks_recipe_draft_find_line (DRAFT_NAME, error->message, &reason);
 
-  mark_line (self, line);
+  lks_recipe_source_mark_line (self->source, line);
+  if (!is_readable)
+    /* Translators: the number of a line, then the English reason */
+    return g_strdup_printf (_ ("The form waits until the source can be read. Line %u: %s"), line,
+                            reason);
   /* Translators: the number of a line, then the English reason */
   return line > 0 ? g_strdup_printf (_ ("Line %u cannot stay like this: %s"), line, reason)
                   : g_strdup_printf (_ ("This is no recipe yet: %s"), reason);
@@ -94,43 +78,71 @@ set_status (LksRecipeEditor *self, const char *text, gboolean is_legal)
 }
 
 static void
+load_form (LksRecipeEditor *self, JsonNode *root, const char *path, const GError *error)
+{
+  const char *reason = NULL;
+
+  if (error != NULL)
+    lks_recipe_draft_find_line (DRAFT_NAME, error->message, &reason);
+  lks_recipe_form_load (self->form, root, path, reason);
+}
+
+static void
 changed_cb (LksRecipeEditor *self)
 {
-  g_autofree char *text = dup_text (self);
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  GtkTextBuffer *buffer = lks_recipe_source_get_buffer (self->source);
+  g_autofree char *text = lks_recipe_source_dup_text (self->source);
   gboolean was_legal = self->recipe != NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *status = NULL;
 
   g_clear_object (&self->recipe);
-  self->recipe = lks_recipe_parse (DRAFT_NAME, self->folder, bytes, &error);
+  self->recipe = lks_recipe_draft_check (text, self->folder, &root, &path, &error);
   if (self->recipe != NULL)
     {
-      mark_line (self, 0);
+      lks_recipe_source_mark_line (self->source, 0);
       /* Translators: the SHA-256 of a text */
       status =
           g_strdup_printf (_ ("A legal recipe. SHA-256: %s"), lks_recipe_get_hash (self->recipe));
     }
   else
-    status = describe_flaw (self, error);
+    status = describe_flaw (self, error, root != NULL);
   set_status (self, status, self->recipe != NULL);
+  load_form (self, root, path, error);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.undo",
+                                 gtk_text_buffer_get_can_undo (buffer));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.redo",
+                                 gtk_text_buffer_get_can_redo (buffer));
   if (was_legal != (self->recipe != NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LEGAL]);
 }
 
-/* ---- adding ---- */
+/* ---- changing it ---- */
 
-/* As one step, which can be undone. */
 static void
-replace_text (LksRecipeEditor *self, const char *text)
+edited_cb (LksRecipeEditor *self, const char *path, const char *value)
 {
-  GtkTextIter start, end;
+  g_autofree char *text = lks_recipe_source_dup_text (self->source);
+  g_autofree char *changed = lks_recipe_draft_set (text, path, value);
 
-  gtk_text_buffer_begin_user_action (self->buffer);
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  gtk_text_buffer_delete (self->buffer, &start, &end);
-  gtk_text_buffer_insert (self->buffer, &start, text, -1);
-  gtk_text_buffer_end_user_action (self->buffer);
+  if (changed != NULL)
+    lks_recipe_source_replace (self->source, changed);
+  else
+    gtk_widget_error_bell (GTK_WIDGET (self));
+}
+
+static void
+undo_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  lks_recipe_source_undo (LKS_RECIPE_EDITOR (widget)->source);
+}
+
+static void
+redo_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  lks_recipe_source_redo (LKS_RECIPE_EDITOR (widget)->source);
 }
 
 static void
@@ -138,27 +150,22 @@ add_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   LksRecipeEditor *self = LKS_RECIPE_EDITOR (widget);
   const char *member = g_variant_get_string (parameter, NULL);
-  g_autofree char *text = dup_text (self);
-  g_autofree char *longer = NULL;
-  GtkTextIter iter;
+  g_autofree char *text = lks_recipe_source_dup_text (self->source);
 
-  if (lks_recipe_draft_has (text, member))
+  if (!lks_recipe_draft_has (text, member))
     {
-      g_autofree char *quoted = g_strdup_printf ("\"%s\"", member);
+      g_autofree char *longer = lks_recipe_draft_add (text, member);
 
-      gtk_text_buffer_get_start_iter (self->buffer, &iter);
-      gtk_text_iter_forward_search (&iter, quoted, 0, &iter, NULL, NULL);
+      lks_recipe_source_replace (self->source, longer);
     }
-  else
-    {
-      longer = lks_recipe_draft_add (text, member);
-      replace_text (self, longer);
-      gtk_text_buffer_get_end_iter (self->buffer, &iter);
-      gtk_text_iter_backward_lines (&iter, 2);
-    }
-  gtk_text_buffer_place_cursor (self->buffer, &iter);
-  gtk_text_view_scroll_mark_onscreen (self->view, gtk_text_buffer_get_insert (self->buffer));
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  lks_recipe_source_show_member (self->source, member);
+}
+
+static void
+view_changed_cb (LksRecipeEditor *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->add), adw_view_stack_get_visible_child (self->stack) ==
+                                                      GTK_WIDGET (self->source));
 }
 
 static GMenuModel *
@@ -194,7 +201,7 @@ chosen_cb (LksRecipeEditor *self, int response)
   file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (lks_recipe_editor_save (self, g_file_peek_path (file), &error))
     {
-      gtk_window_close (GTK_WINDOW (self));
+      gtk_window_destroy (GTK_WINDOW (self));
       return;
     }
   text = lks_error_to_text (error);
@@ -217,6 +224,41 @@ save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+/* ---- leaving ---- */
+
+/* The dialog goes first: a window must not vanish under one that is in front of it. */
+static void
+discarded_cb (AdwMessageDialog *dialog, const char *response, LksRecipeEditor *self)
+{
+  if (!g_str_equal (response, "discard"))
+    return;
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static gboolean
+close_request_cb (LksRecipeEditor *self)
+{
+  g_autofree char *text = lks_recipe_source_dup_text (self->source);
+  AdwMessageDialog *dialog;
+
+  if (g_str_equal (text, self->saved))
+    return GDK_EVENT_PROPAGATE;
+
+  dialog = ADW_MESSAGE_DIALOG (
+      adw_message_dialog_new (GTK_WINDOW (self), _ ("Discard the Changes?"),
+                              _ ("What you have changed in this recipe is not saved.")));
+  adw_message_dialog_add_responses (dialog, "edit", _ ("Go on Editing"), "discard", _ ("Discard"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (dialog, "discard", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (dialog, "edit");
+  adw_message_dialog_set_close_response (dialog, "edit");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (discarded_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return GDK_EVENT_STOP;
 }
 
 /* ---- the class ---- */
@@ -243,8 +285,6 @@ lks_recipe_editor_dispose (GObject *object)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
   g_clear_object (&self->recipe);
-  if (self->buffer != NULL)
-    g_signal_handlers_disconnect_by_func (self->buffer, changed_cb, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_RECIPE_EDITOR);
   G_OBJECT_CLASS (lks_recipe_editor_parent_class)->dispose (object);
 }
@@ -253,6 +293,7 @@ static void
 lks_recipe_editor_finalize (GObject *object)
 {
   g_free (LKS_RECIPE_EDITOR (object)->folder);
+  g_free (LKS_RECIPE_EDITOR (object)->saved);
   G_OBJECT_CLASS (lks_recipe_editor_parent_class)->finalize (object);
 }
 
@@ -275,13 +316,26 @@ lks_recipe_editor_class_init (LksRecipeEditorClass *klass)
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-recipe-editor.ui");
-  gtk_widget_class_bind_template_child (widget_class, LksRecipeEditor, view);
-  gtk_widget_class_bind_template_child (widget_class, LksRecipeEditor, buffer);
+  g_type_ensure (LKS_TYPE_RECIPE_FORM);
+  g_type_ensure (LKS_TYPE_RECIPE_SOURCE);
+  gtk_widget_class_bind_template_child (widget_class, LksRecipeEditor, stack);
+  gtk_widget_class_bind_template_child (widget_class, LksRecipeEditor, form);
+  gtk_widget_class_bind_template_child (widget_class, LksRecipeEditor, source);
+  gtk_widget_class_bind_template_child (widget_class, LksRecipeEditor, signature);
   gtk_widget_class_bind_template_child (widget_class, LksRecipeEditor, status);
   gtk_widget_class_bind_template_child (widget_class, LksRecipeEditor, add);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edited_cb);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
   gtk_widget_class_install_action (widget_class, "editor.add", "s", add_cb);
   gtk_widget_class_install_action (widget_class, "editor.save", NULL, save_cb);
+  gtk_widget_class_install_action (widget_class, "editor.undo", NULL, undo_cb);
+  gtk_widget_class_install_action (widget_class, "editor.redo", NULL, redo_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "editor.undo",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "editor.redo", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "editor.save",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -293,8 +347,6 @@ lks_recipe_editor_init (LksRecipeEditor *self)
   g_autoptr (GMenuModel) menu = build_menu ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->wrong =
-      gtk_text_buffer_create_tag (self->buffer, NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
   gtk_menu_button_set_menu_model (self->add, menu);
 }
 
@@ -310,10 +362,10 @@ LksRecipeEditor *
 lks_recipe_editor_new (GtkWindow *parent, const char *text, const char *folder)
 {
   LksRecipeEditor *self = g_object_new (LKS_TYPE_RECIPE_EDITOR, "transient-for", parent, NULL);
-  g_autofree char *draft = text != NULL ? g_strdup (text) : lks_recipe_draft_new ();
 
   self->folder = g_strdup (folder);
-  gtk_text_buffer_set_text (self->buffer, draft, -1);
+  self->saved = text != NULL ? g_strdup (text) : lks_recipe_draft_new ();
+  gtk_text_buffer_set_text (lks_recipe_source_get_buffer (self->source), self->saved, -1);
   return self;
 }
 
@@ -326,7 +378,40 @@ lks_recipe_editor_new (GtkWindow *parent, const char *text, const char *folder)
 GtkTextBuffer *
 lks_recipe_editor_get_buffer (LksRecipeEditor *self)
 {
-  return self->buffer;
+  return lks_recipe_source_get_buffer (self->source);
+}
+
+/**
+ * lks_recipe_editor_set_signature:
+ * @self: an editor
+ * @signature: (nullable): who has signed the recipe as it was; NULL: nobody
+ *
+ * Tells beforehand what becomes of a signature.
+ */
+void
+lks_recipe_editor_set_signature (LksRecipeEditor *self, const char *signature)
+{
+  g_autofree char *text = NULL;
+
+  if (signature != NULL)
+    /* Translators: who has signed a recipe, such as "Quality, with the key 12ab…" */
+    text = g_strdup_printf (_ ("Signed: %s. The signature is for the recipe as it was: a changed "
+                               "one has none until it is signed again."),
+                            signature);
+  gtk_label_set_label (self->signature, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->signature), text != NULL);
+}
+
+/**
+ * lks_recipe_editor_get_form:
+ * @self: an editor
+ *
+ * Returns: (transfer none): the draft as a form
+ */
+LksRecipeForm *
+lks_recipe_editor_get_form (LksRecipeEditor *self)
+{
+  return self->form;
 }
 
 /**
@@ -353,6 +438,14 @@ lks_recipe_editor_get_legal (LksRecipeEditor *self)
   return self->recipe != NULL;
 }
 
+static void
+remove_signature (const char *path)
+{
+  g_autofree char *signature_path = lks_recipe_dup_signature_path (path);
+
+  g_unlink (signature_path);
+}
+
 /**
  * lks_recipe_editor_save:
  * @self: an editor
@@ -360,24 +453,33 @@ lks_recipe_editor_get_legal (LksRecipeEditor *self)
  * @error: return location for a [error@Lks.ParseError] or a `G_FILE_ERROR`
  *
  * Saves a legal recipe: the file has the whole of it, or is as it was before. Relative files that
- * it names are looked for beside @path from now on, so it is parsed once more for that place.
+ * it names are looked for beside @path from now on, so it is parsed once more for that place. A
+ * signature of another text that was there is removed: nobody has signed this one.
  *
  * Returns: whether it was saved
  */
 gboolean
 lks_recipe_editor_save (LksRecipeEditor *self, const char *path, GError **error)
 {
-  g_autofree char *text = dup_text (self);
+  g_autofree char *text = lks_recipe_source_dup_text (self->source);
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (LksRecipe) recipe = lks_recipe_parse (DRAFT_NAME, folder, bytes, error);
+  g_autofree char *old = NULL;
 
-  if (recipe == NULL ||
-      !g_file_set_contents_full (path, text, -1,
+  if (recipe == NULL)
+    return FALSE;
+
+  g_file_get_contents (path, &old, NULL, NULL);
+  if (!g_file_set_contents_full (path, text, -1,
                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
                                  FILE_MODE, error))
     return FALSE;
+  if (g_strcmp0 (old, text) != 0)
+    remove_signature (path);
 
+  g_free (self->saved);
+  self->saved = g_steal_pointer (&text);
   g_signal_emit (self, signals[SIGNAL_SAVED], 0, path);
   return TRUE;
 }

@@ -265,7 +265,7 @@ saved_cb (LksRecipePage *self, const char *path)
 }
 
 static void
-open_editor (LksRecipePage *self, const char *text, const char *folder)
+open_editor (LksRecipePage *self, const char *text, const char *folder, const char *signature)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   LksRecipeEditor *editor;
@@ -274,6 +274,7 @@ open_editor (LksRecipePage *self, const char *text, const char *folder)
     return;
 
   editor = lks_recipe_editor_new (GTK_WINDOW (root), text, folder);
+  lks_recipe_editor_set_signature (editor, signature);
   g_signal_connect_object (editor, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (editor));
 }
@@ -281,15 +282,18 @@ open_editor (LksRecipePage *self, const char *text, const char *folder)
 static void
 new_recipe_cb (LksRecipePage *self)
 {
-  open_editor (self, NULL, NULL);
+  open_editor (self, NULL, NULL, NULL);
 }
 
 static void
 edit_copy_cb (LksRecipePage *self)
 {
   g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autofree char *signature = lks_recipe_get_signature (self->loaded) == LKS_RECIPE_SIGNATURE_NONE
+                                   ? NULL
+                                   : lks_recipe_signature_to_text (self->loaded);
 
-  open_editor (self, lks_recipe_get_text (self->loaded), folder);
+  open_editor (self, lks_recipe_get_text (self->loaded), folder, signature);
 }
 
 static void

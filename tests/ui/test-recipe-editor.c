@@ -2,6 +2,9 @@
 /* Writing a recipe in the window: what can be added, what is said about it, what can be saved. */
 #include "lks-recipe-draft.h"
 #include "lks-recipe-editor.h"
+#include "lks-recipe-field.h"
+#include "lks-recipe-list.h"
+#include "lks-recipe-row.h"
 #include "lks-recipe-text.h"
 #include "lks-recipe.h"
 
@@ -175,16 +178,524 @@ test_beside (void)
   gtk_window_destroy (GTK_WINDOW (editor));
 }
 
+/* ---- the form ---- */
+
+static char *pictures; /* a folder for people to look at; nothing is judged by it */
+
+static void
+run_frames (guint n_frames)
+{
+  for (guint i = 0; i < n_frames; i++)
+    while (g_main_context_iteration (NULL, FALSE))
+      ;
+}
+
+static void
+take_picture (LksRecipeEditor *editor, const char *name)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GSubprocess) import = NULL;
+  gint64 end_us = g_get_monotonic_time () + 900 * 1000;
+
+  if (pictures == NULL)
+    return;
+
+  while (g_get_monotonic_time () < end_us)
+    g_main_context_iteration (NULL, FALSE);
+  path = g_strdup_printf ("%s/%s.png", pictures, name);
+  import = g_subprocess_new (0, NULL, "import", "-window", "root", path, NULL);
+  g_assert_true (g_subprocess_wait_check (import, NULL, NULL));
+}
+
+static char *
+dup_text (LksRecipeEditor *editor)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (lks_recipe_editor_get_buffer (editor), &start, &end);
+  return gtk_text_buffer_get_text (lks_recipe_editor_get_buffer (editor), &start, &end, TRUE);
+}
+
+static void
+undo_all (LksRecipeEditor *editor)
+{
+  GtkTextBuffer *buffer = lks_recipe_editor_get_buffer (editor);
+
+  g_assert_true (gtk_text_buffer_get_can_undo (buffer));
+  while (gtk_text_buffer_get_can_undo (buffer))
+    g_assert_true (gtk_widget_activate_action (GTK_WIDGET (editor), "editor.undo", NULL));
+}
+
+static LksRecipeRow *
+find_row (LksRecipeEditor *editor, const char *path)
+{
+  GtkWidget *row = lks_recipe_form_find (lks_recipe_editor_get_form (editor), path);
+
+  g_assert_true (LKS_IS_RECIPE_ROW (row));
+  return LKS_RECIPE_ROW (row);
+}
+
+static void
+enter (LksRecipeRow *row, const char *value)
+{
+  GtkWidget *control = lks_recipe_row_get_control (row);
+
+  if (GTK_IS_SWITCH (control))
+    gtk_switch_set_active (GTK_SWITCH (control), g_str_equal (value, "on"));
+  else if (GTK_IS_DROP_DOWN (control))
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (control),
+                                (guint) g_ascii_strtoull (value, NULL, 10));
+  else
+    gtk_editable_set_text (GTK_EDITABLE (control), value);
+}
+
+/* Each kind of value, in the form and in the text; cleared again it leaves no trace. */
+static void
+test_fields (void)
+{
+  static const struct
+  {
+    const char *path;
+    const char *value;
+    const char *json;
+    const char *none; /* NULL: it stays */
+  } rows[] = {
+    { "name", "Quotes \" and ü", "\"name\": \"Quotes \\\" and ü\"", NULL },
+    { "product", "Thermostat", ",\n  \"product\": \"Thermostat\"", "" },
+    { "targetState", "1", "\"targetState\": \"Module1Complete\"", NULL },
+    { "allowArmed", "on", ",\n  \"allowArmed\": true", NULL },
+    { "noWifiNetworks", "off", ",\n  \"noWifiNetworks\": false", NULL },
+    { "label.pattern", "[0-9]+", ",\n  \"label\": { \"pattern\": \"[0-9]+\" }", "" },
+    { "limits.stepSeconds", "20", ",\n  \"limits\": { \"stepSeconds\": 20 }", "" },
+    { "minimumRestApiVersion", "4.6.0", ",\n  \"minimumRestApiVersion\": \"4.6.0\"", "" },
+    { "allowedOsVersions.0", "24.09", "\"allowedOsVersions\": [\"24.09\"]", NULL },
+    { "claim.policy", "2", ",\n  \"claim\": { \"policy\": \"queue\" }", NULL },
+  };
+
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      LksRecipeRow *row = find_row (editor, rows[i].path);
+      g_autofree char *text = NULL;
+      g_autofree char *cleared = NULL;
+
+      g_test_message ("%s", rows[i].path);
+      set_text (editor, LEGAL);
+      enter (row, rows[i].value);
+      text = dup_text (editor);
+      g_assert_nonnull (strstr (text, rows[i].json));
+      if (rows[i].none != NULL)
+        {
+          enter (row, rows[i].none);
+          cleared = dup_text (editor);
+          g_assert_cmpstr (cleared, ==, LEGAL);
+        }
+    }
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+static LksRecipeList *
+find_list (LksRecipeEditor *editor, const char *path)
+{
+  GtkWidget *list = lks_recipe_form_find (lks_recipe_editor_get_form (editor), path);
+
+  g_assert_true (LKS_IS_RECIPE_LIST (list));
+  return LKS_RECIPE_LIST (list);
+}
+
+static GtkWidget *
+find_button (GtkWidget *widget, const char *tooltip)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), tooltip) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, tooltip);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+press (GtkWidget *below, const char *tooltip)
+{
+  GtkWidget *button = find_button (below, tooltip);
+
+  g_test_message ("press %s", tooltip);
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+/* Things of lists are added, filled in and removed; the last one takes the list with it. */
+static void
+test_lists (void)
+{
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  GtkWidget *list = GTK_WIDGET (find_list (editor, "wifiNetworks"));
+  g_autofree char *text = NULL;
+  g_autofree char *rest = NULL;
+  g_autofree char *none = NULL;
+
+  gtk_window_present (GTK_WINDOW (editor));
+  press (list, "Add Network");
+  g_assert_false (lks_recipe_editor_get_legal (editor));
+  g_assert_true (
+      gtk_widget_has_css_class (GTK_WIDGET (find_row (editor, "wifiNetworks.0.ssid")), "flawed"));
+  enter (find_row (editor, "wifiNetworks.0.ssid"), "workshop");
+  enter (find_row (editor, "wifiNetworks.0.security"), "2");
+  g_assert_true (lks_recipe_editor_get_legal (editor));
+  press (list, "Add Network");
+  enter (find_row (editor, "wifiNetworks.1.ssid"), "guests");
+  text = dup_text (editor);
+  g_assert_nonnull (strstr (text, "\"wifiNetworks\": [{ \"ssid\": \"workshop\", \"security\": "
+                                  "\"psk\" }, { \"ssid\": \"guests\" }]"));
+
+  press (list, "Remove Network 1");
+  rest = dup_text (editor);
+  g_assert_nonnull (strstr (rest, "\"wifiNetworks\": [{ \"ssid\": \"guests\" }]"));
+  press (list, "Remove Network 1");
+  none = dup_text (editor);
+  g_assert_cmpstr (none, ==, LEGAL);
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+/* An image that is only an ID stays one, until something else is said of it. */
+static void
+test_shorthand (void)
+{
+  const char *id = "aa11aa11-0000-4000-8000-000000000001";
+  g_autofree char *images = g_strdup_printf ("\"images\": [\"%s\"]", id);
+  g_autoptr (GString) legal = g_string_new (LEGAL);
+  g_autofree char *text = NULL;
+  LksRecipeEditor *editor;
+
+  g_string_replace (legal, "\"images\": []", images, 1);
+  editor = lks_recipe_editor_new (NULL, legal->str, NULL);
+  enter (find_row (editor, "images.0"), "AA11AA11-0000-4000-8000-000000000002");
+  g_clear_pointer (&text, g_free);
+  text = dup_text (editor);
+  g_assert_nonnull (strstr (text, "\"images\": [\"AA11AA11-0000-4000-8000-000000000002\"]"));
+  enter (find_row (editor, "images.0.name"), "main");
+  g_clear_pointer (&text, g_free);
+  text = dup_text (editor);
+  g_assert_nonnull (strstr (text, "\"images\": [{ \"imageId\": "
+                                  "\"AA11AA11-0000-4000-8000-000000000002\", \"name\": "
+                                  "\"main\" }]"));
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+static LksRecipeRow *
+find_waiver (LksRecipeEditor *editor, const char *check)
+{
+  g_autofree char *text = dup_text (editor);
+  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+  JsonArray *waivers = json_object_get_array_member (json_node_get_object (root), "mayWaive");
+
+  for (guint i = 0; i < json_array_get_length (waivers); i++)
+    {
+      JsonObject *waiver = json_array_get_object_element (waivers, i);
+      g_autofree char *path = g_strdup_printf ("mayWaive.%u.by", i);
+
+      if (g_str_equal (json_object_get_string_member (waiver, "check"), check))
+        return find_row (editor, path);
+    }
+  g_assert_not_reached ();
+}
+
+/* One row for each check, in whatever order the recipe names them. */
+static void
+test_waivers (void)
+{
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  g_autofree char *one = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *none = NULL;
+
+  enter (find_row (editor, "mayWaive.0"), "1"); /* the first check: the REST version */
+  g_assert_true (lks_recipe_editor_get_legal (editor));
+  one = dup_text (editor);
+  g_assert_nonnull (
+      strstr (one, "\"mayWaive\": [{ \"check\": \"rest-version\", \"by\": \"engineer\" }]"));
+  enter (find_row (editor, "mayWaive.1"), "2"); /* the next one: the label */
+  enter (find_waiver (editor, "rest-version"), "0");
+  other = dup_text (editor);
+  g_assert_nonnull (
+      strstr (other, "\"mayWaive\": [{ \"check\": \"label\", \"by\": \"operator\" }]"));
+  enter (find_waiver (editor, "label"), "0");
+  none = dup_text (editor);
+  g_assert_cmpstr (none, ==, LEGAL);
+
+  set_text (editor, "{ \"name\": \"r\", \"targetState\": \"DeviceComplete\", "
+                    "\"allowedOsVersions\": [\"1\"], \"images\": [], "
+                    "\"mayWaive\": [{ \"check\": \"images\" }] }");
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (
+                        lks_recipe_row_get_control (find_waiver (editor, "images")))),
+                    ==, 1);
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+/* What is wrong is said where it is. */
+static void
+test_flaws (void)
+{
+  static const struct
+  {
+    const char *path;
+    const char *value;
+    const char *flaw;
+  } rows[] = {
+    { "name", "", "character" },
+    { "limits.checkSeconds", "soon", "number" },
+    { "limits.checkSeconds", "0", "1" },
+    { "label.pattern", "(", "expression" },
+    { "minimumRestApiVersion", "3.0.0", "at least" },
+    { "boardConfiguration.componentId", "no", "GUID" },
+    { "allowedOsVersions.0", "", "character" },
+    { "claim.policy", "1", "catalog" },
+    { "deviceGroup",
+      "way too long a name, way too long a name, way too long a name, way too long "
+      "a name, way too long a name",
+      "100" },
+  };
+
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      LksRecipeRow *row = find_row (editor, rows[i].path);
+      const char *flaw;
+
+      set_text (editor, LEGAL);
+      enter (row, rows[i].value);
+      flaw = adw_action_row_get_subtitle (ADW_ACTION_ROW (row));
+      g_test_message ("%s: %s", rows[i].path, flaw);
+      g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (row), "flawed"));
+      g_assert_nonnull (strstr (flaw, rows[i].flaw));
+      g_assert_false (lks_recipe_editor_get_legal (editor));
+
+      undo_all (editor);
+      g_assert_true (lks_recipe_editor_get_legal (editor));
+      g_assert_false (
+          gtk_widget_has_css_class (GTK_WIDGET (find_row (editor, rows[i].path)), "flawed"));
+    }
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+/* Returns NULL for what is no recipe. */
+static char *
+load_recipe (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (LksRecipe) recipe = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, NULL) ||
+      !g_utf8_validate (text, (gssize) length, NULL))
+    return NULL;
+  bytes = g_bytes_new (text, length);
+  recipe = lks_recipe_parse ("r", folder, bytes, NULL);
+  return recipe != NULL ? g_steal_pointer (&text) : NULL;
+}
+
+static void
+assert_untouched (LksRecipeEditor *editor, const char *text)
+{
+  LksRecipeRow *row = find_row (editor, "name");
+  g_autofree char *shown = NULL;
+  g_autofree char *undone = NULL;
+
+  set_text (editor, text);
+  shown = dup_text (editor);
+  g_assert_cmpstr (shown, ==, text);
+  g_assert_true (lks_recipe_editor_get_legal (editor));
+  enter (row, "another name");
+  undo_all (editor);
+  undone = dup_text (editor);
+  g_assert_true (g_str_equal (undone, text));
+}
+
+/* To look at a recipe changes none of its bytes. */
+static void
+test_untouched (void)
+{
+  static const char *const folders[][3] = {
+    { "finalize", "recipes", NULL },
+    { "fuzz", "corpus", "recipe" },
+    { "crash", NULL, NULL },
+    { "benchmarks", NULL, NULL },
+  };
+  guint n_recipes = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *folder = g_build_filename (g_getenv ("LKS_TEST_DATA"), folders[i][0],
+                                                  folders[i][1], folders[i][2], NULL);
+      g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+      LksRecipeEditor *editor = lks_recipe_editor_new (NULL, NULL, folder);
+      const char *name;
+
+      while ((name = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *text = load_recipe (folder, name);
+
+          if (text == NULL)
+            continue;
+          g_test_message ("%s", name);
+          assert_untouched (editor, text);
+          n_recipes++;
+        }
+      gtk_window_destroy (GTK_WINDOW (editor));
+    }
+  g_assert_cmpuint (n_recipes, >=, 5);
+}
+
+/* A text that cannot be read makes the form wait, with what it had. */
+static void
+test_waiting (void)
+{
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  GtkWidget *form = GTK_WIDGET (lks_recipe_editor_get_form (editor));
+
+  set_text (editor, "{ \"name\": ");
+  g_assert_false (gtk_widget_get_sensitive (form));
+  g_assert_nonnull (strstr (lks_recipe_editor_get_message (editor), "The form waits"));
+  set_text (editor, LEGAL);
+  g_assert_true (gtk_widget_get_sensitive (form));
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+/* Nobody has signed what was changed, and nothing says so any more. */
+static void
+test_signature (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("lks-editor-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "recipe.json", NULL);
+  g_autofree char *signature = g_strconcat (path, ".sig", NULL);
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, folder);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, LEGAL, -1, NULL));
+  g_assert_true (g_file_set_contents (signature, "x\n", -1, NULL));
+  g_assert_true (lks_recipe_editor_save (editor, path, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (signature, G_FILE_TEST_EXISTS)); /* it is the same text */
+
+  enter (find_row (editor, "product"), "Thermostat");
+  g_assert_true (lks_recipe_editor_save (editor, path, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (signature, G_FILE_TEST_EXISTS));
+  gtk_window_destroy (GTK_WINDOW (editor));
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+static guint
+count_windows (void)
+{
+  return g_list_model_get_n_items (gtk_window_get_toplevels ());
+}
+
+/* Who leaves with changes is asked. */
+static void
+test_leaving (void)
+{
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  guint n_before;
+  GtkWindow *dialog = NULL;
+
+  g_object_add_weak_pointer (G_OBJECT (editor), (gpointer *) &editor);
+  gtk_window_present (GTK_WINDOW (editor));
+  enter (find_row (editor, "product"), "Thermostat");
+  n_before = count_windows ();
+  gtk_window_close (GTK_WINDOW (editor));
+  run_frames (2);
+  g_assert_cmpuint (count_windows (), ==, n_before + 1);
+  for (guint i = 0; dialog == NULL; i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (gtk_window_get_toplevels (), i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        dialog = window; /* GTK owns it */
+    }
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "discard");
+  run_frames (2);
+  g_assert_null (editor);
+  gtk_window_destroy (dialog);
+}
+
+static void
+scroll_to (LksRecipeEditor *editor, const char *path)
+{
+  GtkWidget *found = lks_recipe_form_find (lks_recipe_editor_get_form (editor), path);
+
+  run_frames (20);
+  gtk_widget_grab_focus (
+      LKS_IS_RECIPE_ROW (found) ? lks_recipe_row_get_control (LKS_RECIPE_ROW (found)) : found);
+}
+
+static void
+test_pictures (void)
+{
+  static const char *const places[] = { "name",           "images.0.imageId",
+                                        "noCertificates", "interfaces.0.name",
+                                        "mayWaive.1.by",  NULL };
+  g_autofree char *path =
+      g_build_filename (g_getenv ("LKS_TEST_DATA"), "fuzz", "corpus", "recipe", "everything", NULL);
+  g_autofree char *text = NULL;
+  LksRecipeEditor *editor;
+
+  if (pictures == NULL)
+    {
+      g_test_skip ("nobody looks");
+      return;
+    }
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  editor = lks_recipe_editor_new (NULL, text, NULL);
+  lks_recipe_editor_set_signature (editor, "quality, with the key 12ab12ab");
+  gtk_window_present (GTK_WINDOW (editor));
+  for (guint i = 0; places[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u-%s", i, places[i]);
+
+      scroll_to (editor, places[i]);
+      take_picture (editor, name);
+    }
+  enter (find_row (editor, "claim.policy"), "1");
+  lks_recipe_list_append (find_list (editor, "wifiNetworks"), "{ \"ssid\": \"\" }");
+  scroll_to (editor, "wifiNetworks.2.ssid");
+  take_picture (editor, "6-flaw");
+  set_text (editor, "{ \"name\": ");
+  take_picture (editor, "7-waiting");
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
+  pictures = argc > 1 ? argv[1] : NULL;
 
   g_test_add_func ("/recipe-editor/members", test_members);
   g_test_add_func ("/recipe-editor/find-line", test_find_line);
   g_test_add_func ("/recipe-editor/demands", test_demands);
   g_test_add_func ("/recipe-editor/editor", test_editor);
   g_test_add_func ("/recipe-editor/beside", test_beside);
+  g_test_add_func ("/recipe-editor/fields", test_fields);
+  g_test_add_func ("/recipe-editor/lists", test_lists);
+  g_test_add_func ("/recipe-editor/shorthand", test_shorthand);
+  g_test_add_func ("/recipe-editor/waivers", test_waivers);
+  g_test_add_func ("/recipe-editor/flaws", test_flaws);
+  g_test_add_func ("/recipe-editor/untouched", test_untouched);
+  g_test_add_func ("/recipe-editor/waiting", test_waiting);
+  g_test_add_func ("/recipe-editor/signature", test_signature);
+  g_test_add_func ("/recipe-editor/leaving", test_leaving);
+  g_test_add_func ("/recipe-editor/pictures", test_pictures);
   return g_test_run ();
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksRecipeForm:
+ *
+ * All that a recipe can say, as a form. The signal "edited" says what a person has changed: a path
+ * and its new JSON text, or NULL when it is to go. The owner changes its text and loads it again.
+ */
+#define LKS_TYPE_RECIPE_FORM (lks_recipe_form_get_type ())
+G_DECLARE_FINAL_TYPE (LksRecipeForm, lks_recipe_form, LKS, RECIPE_FORM, AdwPreferencesPage)
+
+void       lks_recipe_form_load      (LksRecipeForm *self,
+                                      JsonNode      *root,
+                                      const char    *flaw_path,
+                                      const char    *flaw);
+GtkWidget *lks_recipe_form_find      (LksRecipeForm *self,
+                                      const char    *path);
+
+G_END_DECLS
