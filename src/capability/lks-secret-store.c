@@ -19,6 +19,7 @@ static const SecretSchema schema = {
 
 struct _LksSecretStore
 {
+  gatomicrefcount refs;
   char *kind;          /* (owned) */
   LksKeyring *keyring; /* (owned) */
 };
@@ -312,19 +313,33 @@ lks_secret_store_new (const char *kind)
 {
   LksSecretStore *self = g_new0 (LksSecretStore, 1);
 
+  g_atomic_ref_count_init (&self->refs);
   self->kind = g_strdup (kind);
   self->keyring = lks_keyring_new ();
   return self;
 }
 
 /**
- * lks_secret_store_free:
+ * lks_secret_store_ref:
+ * @self: a store
+ *
+ * Returns: (transfer full): the same store
+ */
+LksSecretStore *
+lks_secret_store_ref (LksSecretStore *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+/**
+ * lks_secret_store_unref:
  * @self: (transfer full) (nullable): a store
  */
 void
-lks_secret_store_free (LksSecretStore *self)
+lks_secret_store_unref (LksSecretStore *self)
 {
-  if (self == NULL)
+  if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
     return;
 
   lks_keyring_free (self->keyring);

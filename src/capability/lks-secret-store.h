@@ -27,12 +27,13 @@ typedef struct {
  *
  * Secrets of one kind that are no capabilities, such as sign-ins, in the user's keyring. Blocking;
  * one thread at a time, never the main thread of a window: each call may wait for a person.
- * Cancelling ends a wait at once.
+ * Cancelling ends a wait at once. Counted: whoever needs it keeps it.
  */
 typedef struct _LksSecretStore LksSecretStore;
 
 LksSecretStore *lks_secret_store_new     (const char            *kind) G_GNUC_WARN_UNUSED_RESULT;
-void            lks_secret_store_free    (LksSecretStore        *self);
+LksSecretStore *lks_secret_store_ref     (LksSecretStore        *self) G_GNUC_WARN_UNUSED_RESULT;
+void            lks_secret_store_unref   (LksSecretStore        *self);
 
 GPtrArray      *lks_secret_store_list    (LksSecretStore        *self,
                                           GCancellable          *cancellable,
@@ -53,7 +54,7 @@ gboolean        lks_secret_store_remove  (LksSecretStore        *self,
 
 void            lks_secret_entry_free    (LksSecretEntry        *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksSecretStore, lks_secret_store_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksSecretStore, lks_secret_store_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksSecretEntry, lks_secret_entry_free)
 
 G_END_DECLS

@@ -234,7 +234,7 @@ lks_cloud_claimer_finalize (GObject *object)
 
   g_clear_object (&self->source);
   g_clear_pointer (&self->trust, lks_cloud_trust_unref);
-  g_clear_pointer (&self->store, lks_secret_store_free);
+  g_clear_pointer (&self->store, lks_secret_store_unref);
   g_mutex_clear (&self->mutex);
   g_clear_pointer (&self->place, lks_cloud_place_free);
   g_free (self->user);
@@ -256,7 +256,7 @@ lks_cloud_claimer_init (LksCloudClaimer *self)
 
 /**
  * lks_cloud_claimer_new:
- * @account: somebody who is signed in, a person or a station; the store it came from outlives this
+ * @account: somebody who is signed in, a person or a station
  * @trust: whose certificates count
  *
  * Returns: (transfer full): a claimer on behalf of @account

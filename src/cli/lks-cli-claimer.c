@@ -37,7 +37,7 @@ void
 lks_cli_claimer_clear (LksCliClaimer *self)
 {
   g_clear_object (&self->claimer);
-  g_clear_pointer (&self->cloud.store, lks_secret_store_free);
+  g_clear_pointer (&self->cloud.store, lks_secret_store_unref);
   g_clear_pointer (&self->cloud.trust, lks_cloud_trust_unref);
 }
 

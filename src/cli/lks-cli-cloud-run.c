@@ -72,7 +72,7 @@ lks_cli_cloud_run (LksCliCloudFunc func, gpointer data, GError **error)
   g_source_remove (interrupt_id);
   g_source_remove (terminate_id);
   g_main_loop_unref (job.loop);
-  lks_secret_store_free (job.cloud.store);
+  lks_secret_store_unref (job.cloud.store);
   lks_cloud_trust_unref (job.cloud.trust);
   g_object_unref (job.cloud.cancellable);
   if (!job.is_done)

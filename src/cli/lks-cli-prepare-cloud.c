@@ -160,7 +160,7 @@ lks_cli_prepare_cloud_free (LksCliPrepareCloud *self)
   g_clear_pointer (&self->client, lks_cloud_client_free);
   g_clear_pointer (&self->catalog, lks_cloud_scope_free);
   g_clear_object (&self->account);
-  g_clear_pointer (&self->cloud.store, lks_secret_store_free);
+  g_clear_pointer (&self->cloud.store, lks_secret_store_unref);
   g_clear_pointer (&self->cloud.trust, lks_cloud_trust_unref);
   g_free (self);
 }

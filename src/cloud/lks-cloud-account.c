@@ -15,7 +15,7 @@ struct _LksCloudAccount
 {
   GObject parent_instance;
 
-  LksSecretStore *store; /* (unowned) */
+  LksSecretStore *store; /* (owned) */
   LksCloudPlace *place;  /* (owned) */
   LksSignIn *sign_in;    /* (owned) */
   LksAccountKind kind;
@@ -110,7 +110,7 @@ account_new (LksSecretStore *store,
 {
   LksCloudAccount *self = g_object_new (LKS_TYPE_CLOUD_ACCOUNT, NULL);
 
-  self->store = store;
+  self->store = lks_secret_store_ref (store);
   self->place = place;
   self->sign_in = lks_sign_in_new (place, trust, NULL);
   self->kind = kind;
@@ -270,6 +270,7 @@ lks_cloud_account_finalize (GObject *object)
   g_clear_pointer (&self->authorization, lks_secret_unref);
   g_clear_pointer (&self->sign_in, lks_sign_in_free);
   g_clear_pointer (&self->place, lks_cloud_place_free);
+  g_clear_pointer (&self->store, lks_secret_store_unref);
   g_free (self->id);
   g_free (self->user);
 
@@ -289,7 +290,7 @@ lks_cloud_account_init (LksCloudAccount *self)
 
 /**
  * lks_cloud_account_add:
- * @store: where sign-ins are kept; outlives the account
+ * @store: where sign-ins are kept
  * @place: where it is signed in
  * @trust: whose certificates count beside the system's
  * @kind: what @secret is
@@ -338,7 +339,7 @@ lks_cloud_account_add (LksSecretStore *store,
 
 /**
  * lks_cloud_account_list:
- * @store: where sign-ins are kept; outlives the accounts
+ * @store: where sign-ins are kept
  * @trust: whose certificates count beside the system's
  * @cancellable: (nullable): a cancellable
  * @error: return location for a [error@Lks.VaultError] or `G_IO_ERROR_CANCELLED`

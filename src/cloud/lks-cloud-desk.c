@@ -537,7 +537,7 @@ lks_cloud_desk_finalize (GObject *object)
 {
   LksCloudDesk *self = LKS_CLOUD_DESK (object);
 
-  lks_secret_store_free (self->store);
+  lks_secret_store_unref (self->store);
   lks_cloud_trust_unref (self->trust);
   G_OBJECT_CLASS (lks_cloud_desk_parent_class)->finalize (object);
 }

@@ -69,22 +69,15 @@ take_problem (LksClaimBook *self, char *problem)
 
 /* ---- who makes claims ---- */
 
-/* A run that has a claimer keeps the desk, and with it the store of its account. */
 static LksCloudClaimer *
 create_claimer (LksClaimBook *self)
 {
   LksCloudAccount *account = self->desk != NULL ? lks_cloud_desk_get_account (self->desk) : NULL;
   g_autoptr (LksCloudTrust) trust = NULL;
   g_autoptr (GError) error = NULL;
-  LksCloudClaimer *claimer;
 
   if (account != NULL)
-    {
-      claimer = lks_cloud_claimer_new (account, lks_cloud_desk_get_trust (self->desk));
-      g_object_set_data_full (G_OBJECT (claimer), "desk", g_object_ref (self->desk),
-                              g_object_unref);
-      return claimer;
-    }
+    return lks_cloud_claimer_new (account, lks_cloud_desk_get_trust (self->desk));
   trust = lks_cloud_trust_load_default (&error);
   if (trust != NULL)
     return lks_cloud_claimer_new_from_keyring (trust);

@@ -69,7 +69,7 @@ tear_down (Fixture *f, gconstpointer unused)
 {
   g_autofree char *command = g_strdup_printf ("rm -rf '%s'", f->dir);
 
-  lks_secret_store_free (f->store);
+  lks_secret_store_unref (f->store);
   lks_cloud_place_free (f->place);
   lks_cloud_trust_unref (f->trust);
   keyring_daemon_stop (f->daemon);

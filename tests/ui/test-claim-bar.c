@@ -143,7 +143,7 @@ tear_down (Fixture *f, gconstpointer unused)
     }
   g_rmdir (f->dir);
   g_free (f->dir);
-  lks_secret_store_free (f->store);
+  lks_secret_store_unref (f->store);
   lks_cloud_trust_unref (f->trust);
   emulator_process_stop (&f->process);
 }
