@@ -28,11 +28,14 @@ lks_development_moved_clear (LksDevelopmentMoved *self)
  *   the sequence uses it
  *
  * Lets the sequence fetch the capability file that is not given, and move the device to its group.
+ * Not while it is at work.
  */
 void
 lks_development_set_cloud (LksDevelopment *self, const LksDevelopmentCloud *cloud)
 {
   self->cloud = cloud;
+  if (self->device_id != NULL)
+    lks_development_preview (self);
 }
 
 /* Fetches the file for @capability, 0 for the empty one, if the cloud is there. */
@@ -94,6 +97,7 @@ make_move (const LksDevelopmentWork *work, LksDevelopmentMoved *moved, GError **
 
   if (self->group_before == NULL)
     self->group_before = g_strdup (moved->before);
+  self->is_moved = self->is_moved || (moved->before != NULL && !moved->is_same);
   return is_moved;
 }
 
@@ -135,6 +139,7 @@ lks_development_move_back (const LksDevelopmentWork *work,
                           work->cancellable, error))
     return FALSE;
   g_clear_pointer (&self->group_before, g_free);
+  self->is_moved = FALSE;
   lks_development_note (self, LKS_DEVELOPMENT_STEP_GROUP, N_ ("The board is in its device group:"),
                         moved.to);
   *out_state = LKS_DEVELOPMENT_STATE_BACK;

@@ -26,6 +26,7 @@ struct _LksDevelopment {
   LksDevelopmentReport reports[LKS_DEVELOPMENT_STEPS];
   const LksDevelopmentCloud *cloud; /* (unowned) (nullable) */
   char *group_before;      /* (owned) (nullable): where the cloud had the device */
+  gboolean is_moved;       /* it is not there any more, or may not be */
 
   char *device_id;         /* (owned) (nullable): NULL until the board was read */
   LksStoredCapabilities before;

@@ -199,13 +199,14 @@ lks_development_step_get_title (LksDevelopmentStep step)
   return "";
 }
 
+/* What was left to the user is the cloud's, once there is one. */
 static gboolean
 is_settled (const LksDevelopment *self, LksDevelopmentStep step)
 {
   LksDevelopmentState state = self->reports[step].state;
 
   return state == LKS_DEVELOPMENT_STATE_DONE || state == LKS_DEVELOPMENT_STATE_NOTHING ||
-         state == LKS_DEVELOPMENT_STATE_BY_HAND;
+         (state == LKS_DEVELOPMENT_STATE_BY_HAND && self->cloud == NULL);
 }
 
 /**
@@ -218,7 +219,19 @@ gboolean
 lks_development_needs_file (const LksDevelopment *self)
 {
   return self->file == NULL && self->cloud == NULL && self->device_id != NULL &&
-         !is_settled (self, LKS_DEVELOPMENT_STEP_APPLY) &&
+         lks_development_will_restart (self);
+}
+
+/**
+ * lks_development_will_restart:
+ * @self: a sequence whose board was read
+ *
+ * Returns: whether the way there restarts the board
+ */
+gboolean
+lks_development_will_restart (const LksDevelopment *self)
+{
+  return !is_settled (self, LKS_DEVELOPMENT_STEP_APPLY) &&
          !lks_development_is_wanted (self, &self->before);
 }
 
@@ -257,7 +270,7 @@ gboolean
 lks_development_may_go_back (const LksDevelopment *self)
 {
   return may_have_changed (self, LKS_DEVELOPMENT_STEP_DELETE) ||
-         may_have_changed (self, LKS_DEVELOPMENT_STEP_APPLY);
+         may_have_changed (self, LKS_DEVELOPMENT_STEP_APPLY) || self->is_moved;
 }
 
 /**

@@ -121,6 +121,7 @@ const char         *lks_development_get_subject   (const LksDevelopment  *self,
                                                    LksDevelopmentStep     step);
 const char         *lks_development_get_device_id (const LksDevelopment  *self);
 gboolean            lks_development_needs_file    (const LksDevelopment  *self);
+gboolean            lks_development_will_restart  (const LksDevelopment  *self);
 gboolean            lks_development_is_done       (const LksDevelopment  *self);
 gboolean            lks_development_is_half_done  (const LksDevelopment  *self);
 gboolean            lks_development_may_go_back   (const LksDevelopment  *self);

@@ -642,6 +642,66 @@ test_cancel (Fixture *f, gconstpointer index)
   g_assert_false (was_changed (f));
 }
 
+/* ---- the device group ---- */
+
+typedef struct
+{
+  const char *group; /* where the device is */
+  gboolean is_lost;  /* the answer to the next move is lost */
+} Groups;
+
+static gboolean
+move_in_groups (gpointer data,
+                const char *device_id,
+                const char *group,
+                const char *back_to,
+                LksDevelopmentMoved *out_moved,
+                GCancellable *cancellable,
+                GError **error)
+{
+  Groups *groups = data;
+  gboolean is_lost = groups->is_lost;
+
+  out_moved->before = g_strdup (groups->group);
+  out_moved->from = g_strdup (groups->group);
+  groups->group = back_to != NULL ? "Production" : "Development";
+  out_moved->to = g_strdup (groups->group);
+  out_moved->is_same = g_str_equal (groups->group, out_moved->before);
+  groups->is_lost = FALSE;
+  if (is_lost)
+    g_set_error_literal (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_NOT_APPLIED, "lost");
+  return !is_lost;
+}
+
+/* On a board that needed nothing there is a way back all the same, when its device may have been
+ * moved; and what was left to the user is not done any more once there is a cloud. */
+static void
+test_group (Fixture *f, gconstpointer index)
+{
+  Groups groups = { .group = "Production", .is_lost = TRUE };
+  const LksDevelopmentCloud cloud = { NULL, move_in_groups, FALSE, &groups };
+  g_autoptr (GError) error = NULL;
+
+  install (f, packages_new (packages_build_key (f->device_id, 11)));
+  assert_ok (run (f, &error), error);
+  assert_states (f, "done nothing nothing nothing done by-hand");
+  g_assert_true (lks_development_is_done (f->development));
+  g_assert_false (lks_development_may_go_back (f->development));
+
+  lks_development_set_cloud (f->development, &cloud);
+  g_assert_false (lks_development_is_done (f->development));
+  g_assert_false (run (f, &error));
+  g_assert_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_NOT_APPLIED);
+  g_clear_error (&error);
+  g_assert_true (lks_development_is_half_done (f->development));
+
+  assert_ok (put_back (f, &error), error);
+  assert_states (f, "waiting waiting nothing nothing waiting back");
+  g_assert_cmpstr (groups.group, ==, "Production");
+  g_assert_false (lks_development_may_go_back (f->development));
+  g_assert_true (has_stored (f, LKS_CAPABILITY_APP_DEVELOPMENT));
+}
+
 static void
 add (const char *path, guint board, void (*test) (Fixture *f, gconstpointer index))
 {
@@ -669,6 +729,7 @@ main (int argc, char **argv)
   add ("there/back-elsewhere", BOARD_DEVELOPMENT, test_back_elsewhere);
   add ("there/servicing", BOARD_SERVICING, test_servicing);
   add ("there/cured", BOARD_FORGOTTEN, test_cured);
+  add ("there/group", BOARD_PLAIN, test_group);
   add ("there/cancel", BOARD_PLAIN, test_cancel);
   add ("troubles-development/all", BOARD_PLAIN, test_development_troubles);
   add ("troubles-cloud-test/all", BOARD_DEVELOPMENT, test_cloud_test_troubles);
