@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-capability.h"
+#include "lks-cli-cloud.h"
 #include "lks-cli-output.h"
-#include "lks-cli-prepare-cloud.h"
 #include "lks-cli-vault.h"
 #include "lks-cli-work.h"
+#include "lks-cloud-preparer.h"
 #include "lks-development.h"
 #include "lks-enums.h"
 #include "lks-restart-watch.h"
@@ -19,7 +20,7 @@ typedef struct
   LksCliWork work;
   LksDevelopment *development; /* (owned) */
   char *file;                  /* (owned) (nullable): path of the capability file */
-  LksCliPrepareCloud *cloud;   /* (owned) (nullable) */
+  LksCloudPreparer *cloud;     /* (owned) (nullable) */
   gboolean is_online;
   char *account; /* (owned) (nullable) */
   char *catalog; /* (owned) (nullable) */
@@ -35,7 +36,7 @@ prepare_clear (Prepare *self)
 {
   lks_cli_work_clear (&self->work);
   g_clear_pointer (&self->development, lks_development_free);
-  g_clear_pointer (&self->cloud, lks_cli_prepare_cloud_free);
+  g_clear_pointer (&self->cloud, lks_cloud_preparer_free);
   g_free (self->account);
   g_free (self->catalog);
   g_free (self->product);
@@ -222,18 +223,30 @@ check_cloud (const Prepare *self, GError **error)
   return FALSE;
 }
 
+static gboolean
+find_account (LksCliCloud *cloud, gpointer data, GError **error)
+{
+  Prepare *self = data;
+  const LksCloudPreparerWish wish = { self->catalog, self->product, self->group };
+  g_autoptr (LksCloudAccount) account = lks_cli_cloud_find_account (cloud, self->account, error);
+
+  if (account == NULL)
+    return FALSE;
+  if (lks_cloud_account_is_legacy (account))
+    lks_cli_cloud_warn_of_end ();
+  self->cloud = lks_cloud_preparer_new (account, cloud->trust, &wish);
+  return TRUE;
+}
+
 /* Whether somebody is signed in is found out before the board is touched. */
 static gboolean
 open_cloud (Prepare *self, GError **error)
 {
-  const LksCliPrepareWish wish = { self->account, self->catalog, self->product, self->group };
-
   if (!self->is_online)
     return TRUE;
-  self->cloud = lks_cli_prepare_cloud_new (&wish, error);
-  if (self->cloud == NULL)
+  if (!lks_cli_cloud_run (find_account, self, error))
     return FALSE;
-  lks_development_set_cloud (self->development, lks_cli_prepare_cloud_get (self->cloud));
+  lks_development_set_cloud (self->development, lks_cloud_preparer_get_functions (self->cloud));
   return TRUE;
 }
 
