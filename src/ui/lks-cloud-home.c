@@ -7,6 +7,7 @@
 #include "lks-error-text.h"
 #include "lks-message-page.h"
 #include "lks-network-dialog.h"
+#include "lks-shared-desk.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -376,20 +377,18 @@ lks_cloud_home_init (LksCloudHome *self)
 void
 lks_cloud_home_set_settings (LksCloudHome *self, GSettings *settings)
 {
-  g_autoptr (LksCloudTrust) trust = NULL;
   g_autoptr (GError) error = NULL;
 
   g_return_if_fail (LKS_IS_CLOUD_HOME (self));
   g_return_if_fail (self->desk == NULL);
 
-  trust = lks_cloud_trust_load_default (&error);
-  if (trust == NULL)
+  self->desk = lks_shared_desk_ref (&error);
+  if (self->desk == NULL)
     {
       show_problem (self, error);
       return;
     }
   self->settings = g_object_ref (settings);
-  self->desk = lks_cloud_desk_new (trust);
   lks_cloud_sign_in_set_up (self->sign_in, self->desk, settings);
   g_signal_connect_swapped (self->desk, "notify::account", G_CALLBACK (show_account), self);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))

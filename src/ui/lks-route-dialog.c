@@ -3,7 +3,7 @@
 
 #include "lks-aspect-row.h"
 #include "lks-capability.h"
-#include "lks-cloud-catalog.h"
+#include "lks-catalog-row.h"
 #include "lks-cloud-role.h"
 #include "lks-device-csv.h"
 #include "lks-device-field.h"
@@ -17,7 +17,6 @@
 #include <glib/gi18n-lib.h>
 
 #define SECONDS_PER_DAY (24 * 60 * 60)
-#define CATALOGS_MAX 500
 
 struct _LksRouteDialog
 {
@@ -25,7 +24,7 @@ struct _LksRouteDialog
 
   GtkStack *stack;               /* template child */
   LksDeviceField *devices;       /* template child */
-  AdwComboRow *catalog_row;      /* template child */
+  LksCatalogRow *catalog_row;    /* template child */
   GtkSwitch *servicing_switch;   /* template child */
   GtkSwitch *development_switch; /* template child */
   AdwEntryRow *image_row;        /* template child */
@@ -39,14 +38,12 @@ struct _LksRouteDialog
   GtkWidget *form_bar;           /* template child */
   GtkWidget *result_bar;         /* template child */
 
-  LksCloudDesk *desk;        /* (owned) (nullable) */
-  char *folder;              /* (owned) */
-  char *os_address;          /* (owned): who publishes the list of OS versions */
-  char *keystore;            /* (owned) (nullable) */
-  GCancellable *cancellable; /* (owned): of what is asked beside the job */
-  GPtrArray *catalogs;       /* (owned) (element-type LksCloudScope) */
-  GHashTable *device_rows;   /* (owned) (element-type utf8 LksAspectRow) */
-  LksRouteJob *job;          /* (owned) (nullable) */
+  LksCloudDesk *desk;      /* (owned) (nullable) */
+  char *folder;            /* (owned) */
+  char *os_address;        /* (owned): who publishes the list of OS versions */
+  char *keystore;          /* (owned) (nullable) */
+  GHashTable *device_rows; /* (owned) (element-type utf8 LksAspectRow) */
+  LksRouteJob *job;        /* (owned) (nullable) */
   gboolean is_working;
 };
 
@@ -61,8 +58,8 @@ update (LksRouteDialog *self)
                       gtk_switch_get_active (self->development_switch);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "route.pack",
-                                 has_devices && has_kind && self->catalogs->len > 0 &&
-                                     !self->is_working);
+                                 has_devices && has_kind && !self->is_working &&
+                                     lks_catalog_row_get_catalog (self->catalog_row) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "route.check",
                                  has_devices && has_kind && !self->is_working);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "route.back", !self->is_working);
@@ -86,98 +83,6 @@ keystore_action (GtkWidget *widget, const char *action_name, GVariant *parameter
 {
   lks_file_opener_ask (widget, _ ("Choose a Trusted Keystore"), _ ("Images (*.bin)"), "*.bin",
                        FALSE, keystore_opened_cb);
-}
-
-/* ---- which catalog ---- */
-
-static gboolean
-take_catalog (LksCloudResource *resource, gpointer user_data, GError **error)
-{
-  GPtrArray *catalogs = user_data;
-
-  if (catalogs->len < CATALOGS_MAX)
-    g_ptr_array_add (catalogs, lks_cloud_scope_copy (resource->scope));
-  return TRUE;
-}
-
-static gboolean
-list_in_thread (LksCloudClient *client, gpointer data, GCancellable *cancellable, GError **error)
-{
-  return lks_cloud_catalog_list (client, NULL, take_catalog, data, cancellable, error);
-}
-
-static void
-show_catalogs (LksRouteDialog *self)
-{
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-
-  for (guint i = 0; i < self->catalogs->len; i++)
-    {
-      const LksCloudScope *scope = g_ptr_array_index (self->catalogs, i);
-      /* Translators: the name of a catalog and of the resource group it is in */
-      g_autofree char *name =
-          g_strdup_printf (_ ("%s (%s)"), scope->catalog,
-                           scope->tenant != NULL ? scope->tenant : scope->resource_group);
-
-      gtk_string_list_append (names, name);
-    }
-  adw_combo_row_set_model (self->catalog_row, G_LIST_MODEL (names));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->catalog_row),
-                               self->catalogs->len > 0
-                                   ? ""
-                                   : _ ("This account sees no catalog. Without one, nothing can be "
-                                        "packed."));
-}
-
-static void
-catalogs_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (LksRouteDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  GPtrArray *catalogs = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
-
-  if (self->desk == NULL)
-    return;
-  g_ptr_array_set_size (self->catalogs, 0);
-  for (guint i = 0; catalogs != NULL && i < catalogs->len; i++)
-    g_ptr_array_add (self->catalogs, lks_cloud_scope_copy (g_ptr_array_index (catalogs, i)));
-  show_catalogs (self);
-  text = error != NULL ? lks_error_to_text (error) : NULL;
-  if (text != NULL)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->catalog_row), text);
-  update (self);
-}
-
-static void
-account_changed_cb (LksRouteDialog *self)
-{
-  GPtrArray *catalogs;
-
-  if (lks_cloud_desk_get_account (self->desk) == NULL)
-    {
-      adw_action_row_set_subtitle (
-          ADW_ACTION_ROW (self->catalog_row),
-          _ ("Nobody is signed in. Sign in on the page Cloud to pack; what "
-             "is there can be checked all the same."));
-      return;
-    }
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->catalog_row), _ ("Asking the cloud…"));
-  catalogs = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
-  lks_cloud_desk_run_async (self->desk, list_in_thread, catalogs,
-                            (GDestroyNotify) g_ptr_array_unref, self->cancellable, catalogs_cb,
-                            g_object_ref (self));
-}
-
-static void
-looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (LksRouteDialog) self = user_data;
-
-  /* Without a keyring nobody is signed in, which is told. */
-  lks_cloud_desk_look_finish (LKS_CLOUD_DESK (source), result, NULL);
-  if (self->desk != NULL && lks_cloud_desk_get_account (self->desk) == NULL)
-    account_changed_cb (self);
 }
 
 /* ---- what is shown of the work ---- */
@@ -389,11 +294,10 @@ static void
 pack_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksRouteDialog *self = LKS_ROUTE_DIALOG (widget);
-  guint chosen = adw_combo_row_get_selected (self->catalog_row);
+  const LksCloudScope *catalog = lks_catalog_row_get_catalog (self->catalog_row);
 
-  if (chosen < self->catalogs->len && begin (self, _ ("Packing…")))
-    lks_route_job_pack (self->job, g_ptr_array_index (self->catalogs, chosen), self->keystore,
-                        get_leave (self));
+  if (catalog != NULL && begin (self, _ ("Packing…")))
+    lks_route_job_pack (self->job, catalog, self->keystore, get_leave (self));
 }
 
 static void
@@ -422,7 +326,6 @@ lks_route_dialog_close_request (GtkWindow *window)
 {
   LksRouteDialog *self = LKS_ROUTE_DIALOG (window);
 
-  g_cancellable_cancel (self->cancellable);
   if (self->job != NULL)
     lks_route_job_stop (self->job);
   return GTK_WINDOW_CLASS (lks_route_dialog_parent_class)->close_request (window);
@@ -433,15 +336,12 @@ lks_route_dialog_dispose (GObject *object)
 {
   LksRouteDialog *self = LKS_ROUTE_DIALOG (object);
 
-  g_cancellable_cancel (self->cancellable);
   if (self->job != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->job, self);
       lks_route_job_stop (self->job);
     }
   g_clear_object (&self->job);
-  if (self->desk != NULL)
-    g_signal_handlers_disconnect_by_data (self->desk, self);
   g_clear_object (&self->desk);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_ROUTE_DIALOG);
   G_OBJECT_CLASS (lks_route_dialog_parent_class)->dispose (object);
@@ -452,8 +352,6 @@ lks_route_dialog_finalize (GObject *object)
 {
   LksRouteDialog *self = LKS_ROUTE_DIALOG (object);
 
-  g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->catalogs, g_ptr_array_unref);
   g_clear_pointer (&self->device_rows, g_hash_table_unref);
   g_free (self->folder);
   g_free (self->os_address);
@@ -464,6 +362,7 @@ lks_route_dialog_finalize (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (LKS_TYPE_CATALOG_ROW);
   g_type_ensure (LKS_TYPE_DEVICE_FIELD);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-route-dialog.ui");
@@ -505,12 +404,15 @@ lks_route_dialog_class_init (LksRouteDialogClass *klass)
 static void
 lks_route_dialog_init (LksRouteDialog *self)
 {
-  self->cancellable = g_cancellable_new ();
-  self->catalogs = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
   self->device_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CAPABILITY));
   lks_device_field_set_limit (self->devices, LKS_ROUTE_DEVICES_MAX);
+  lks_catalog_row_set_texts (
+      self->catalog_row,
+      _ ("Nobody is signed in. Sign in on the page Cloud to pack; what is there can be checked all "
+         "the same."),
+      _ ("This account sees no catalog. Without one, nothing can be packed."), NULL);
 }
 
 /* Goes on with the route of before. */
@@ -556,10 +458,6 @@ lks_route_dialog_new (GtkWindow *parent,
   self->folder = g_strdup (folder);
   self->os_address = g_strdup (os_address);
   show_route (self);
-  g_signal_connect_swapped (desk, "notify::account", G_CALLBACK (account_changed_cb), self);
-  if (lks_cloud_desk_get_account (desk) != NULL)
-    account_changed_cb (self);
-  else
-    lks_cloud_desk_look_async (desk, self->cancellable, looked_cb, g_object_ref (self));
+  lks_catalog_row_set_desk (self->catalog_row, desk);
   return self;
 }

@@ -196,10 +196,12 @@ static void
 tear_down (CloudPage *f, gconstpointer unused)
 {
   GtkWidget *home = GTK_WIDGET (f->home);
+  LksCloudDesk *desk = lks_cloud_home_get_desk (f->home);
 
   g_object_add_weak_pointer (G_OBJECT (home), (gpointer *) &home);
+  g_object_add_weak_pointer (G_OBJECT (desk), (gpointer *) &desk);
   gtk_window_destroy (f->window);
-  wait_until (home == NULL); /* nothing that was under way holds it */
+  wait_until (home == NULL && desk == NULL); /* nothing that was under way holds them */
   g_object_unref (f->settings);
   emulator_process_stop (&f->process);
 }
