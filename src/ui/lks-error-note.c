@@ -42,6 +42,15 @@ lks_error_note_init (LksErrorNote *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* An alert is read out as a whole when it comes. */
+static void
+set_spoken (LksErrorNote *self, const char *sentence, const char *advice, const char *details)
+{
+  g_autofree char *spoken = g_strjoin (" ", sentence, advice, details, NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
 /**
  * lks_error_note_set_error:
  * @self: a note
@@ -63,4 +72,5 @@ lks_error_note_set_error (LksErrorNote *self, const GError *error)
   gtk_label_set_label (self->text, sentence);
   gtk_label_set_label (self->advice, advice);
   gtk_label_set_label (self->details, error->message);
+  set_spoken (self, sentence, advice, error->message);
 }

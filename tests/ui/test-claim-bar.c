@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-claim-bar EMULATOR [FOLDER]: the claims that wait, and a wizard whose recipe claims, with
- * the emulated service, the real keyring, and the board of claim-boards.json plugged in. With
- * FOLDER it takes pictures there. */
+/* test-claim-bar EMULATOR [FOLDER]: the claims that wait, a wizard whose recipe claims, and a board
+ * that is prepared together with the cloud, with the emulated service, the real keyring, and the
+ * board of claim-boards.json plugged in. With FOLDER it takes pictures there. */
 #include "emulator-process.h"
 
 #include "lks-board-list.h"
 #include "lks-claim-bar.h"
 #include "lks-claim-book.h"
 #include "lks-claim-queue.h"
+#include "lks-development-dialog.h"
 #include "lks-operator-gate.h"
 #include "lks-recipe-text.h"
 #include "lks-wizard.h"
@@ -19,11 +20,15 @@
 #define TENANT "aaaaaaaa-2222-4333-8444-555555555555"
 #define SUBSCRIPTION "bbbbbbbb-2222-4333-8444-555555555555"
 #define RUN_ID "cccccccc-2222-4333-8444-555555555555"
-#define SCENARIO                                                                                   \
+#define SCENARIO(boards, faults)                                                                   \
   "{\"cloud\":{\"clientId\":\"" CLIENT "\",\"tenant\":\"" TENANT                                   \
   "\",\"subscription\":\"" SUBSCRIPTION "\",\"pollSeconds\":0,\"operationMs\":0,"                  \
-  "\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\"],\"devices\":7,\"boards\":false},"    \
-  "{\"name\":\"lab\",\"products\":[\"Rig\"],\"devices\":2}]}}"
+  "\"faults\":[" faults                                                                            \
+  "],\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\"],\"devices\":7,"                    \
+  "\"boards\":" boards "},{\"name\":\"lab\",\"products\":[\"Rig\"],\"devices\":2}]}}"
+#define REFUSE_MOVE                                                                                \
+  "{\"kind\":\"status\",\"method\":\"PATCH\",\"path\":\"/devices/\",\"status\":403,"               \
+  "\"code\":\"AuthorizationFailed\",\"message\":\"no right\"}"
 #define CATALOG(name)                                                                              \
   "/subscriptions/" SUBSCRIPTION                                                                   \
   "/resourceGroups/factory/providers/Microsoft.AzureSphere/catalogs/" name
@@ -92,12 +97,12 @@ trust_emulator (Fixture *f)
 }
 
 static void
-set_up (Fixture *f, gconstpointer unused)
+set_up (Fixture *f, gconstpointer scenario)
 {
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
 
-  emulator_process_start_with_cloud (&f->process, emulator, SCENARIO);
+  emulator_process_start_with_cloud (&f->process, emulator, scenario);
   trust_emulator (f);
   f->store = lks_secret_store_new ("sign-in");
   f->dir = g_dir_make_tmp ("lks-claim-bar-XXXXXX", NULL);
@@ -333,19 +338,38 @@ typedef struct
   LksWizard *wizard;
 } World;
 
-static void
-open_wizard (Fixture *f, World *world)
+static LksBoard *
+open_board (World *world)
 {
-  const LksRunOrder order = { .operator_name = "Olga" };
   g_autoptr (GError) error = NULL;
   g_autoptr (LksTrust) trust = lks_trust_load_default (&error);
-  g_autoptr (LksBoard) board = NULL;
+  LksBoard *board;
 
   world->io_thread = lks_io_thread_new ();
   world->list = lks_board_list_new (world->io_thread, trust, NULL, &error);
   g_assert_no_error (error);
   wait_until (lks_board_list_is_settled (world->list));
   board = g_list_model_get_item (G_LIST_MODEL (world->list), 0);
+  wait_until (lks_lock_job_can_choose (board));
+  return board;
+}
+
+static void
+close_board (World *world)
+{
+  lks_board_list_close (world->list);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (world->list);
+  g_assert_finalize_object (world->io_thread);
+}
+
+static void
+open_wizard (Fixture *f, World *world)
+{
+  const LksRunOrder order = { .operator_name = "Olga" };
+  g_autoptr (LksBoard) board = open_board (world);
+
   world->gate = lks_operator_gate_ref_default ();
   world->settings = g_settings_new ("io.github.locksmith.Locksmith");
   world->recipe = g_build_filename (f->dir, "recipe.json", NULL);
@@ -353,7 +377,6 @@ open_wizard (Fixture *f, World *world)
   g_settings_set_string (world->settings, "last-recipe", world->recipe);
 
   world->job = lks_lock_job_new (G_LIST_MODEL (world->list), f->ledger, &order);
-  wait_until (lks_lock_job_can_choose (board));
   lks_lock_job_set_chosen (world->job, board, TRUE);
   world->wizard = lks_wizard_new (world->job, world->settings);
   gtk_window_present (GTK_WINDOW (world->wizard));
@@ -366,11 +389,7 @@ close_wizard (World *world)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_finalize_object (world->job);
-  lks_board_list_close (world->list);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->list);
-  g_assert_finalize_object (world->io_thread);
+  close_board (world);
   g_assert_finalize_object (world->gate);
   g_object_unref (world->settings);
   g_remove (world->recipe);
@@ -422,6 +441,70 @@ test_wizard (Fixture *f, gconstpointer unused)
   close_wizard (&world);
 }
 
+/* ---- preparing ---- */
+
+static GtkWidget *
+find_switch (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_SWITCH (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_switch (child);
+  return found;
+}
+
+static void
+prepare (GtkWidget *dialog, const char *action, const char *text)
+{
+  g_assert_true (gtk_widget_activate_action (dialog, action, NULL));
+  g_assert_false (shows (dialog, text));
+  wait_until (shows (dialog, text));
+}
+
+/* The cloud makes the file and moves the device; what it refuses is told, goes on, and goes back.
+ */
+static void
+test_prepare (Fixture *f, gconstpointer unused)
+{
+  World world = { 0 };
+  g_autoptr (LksBoard) board = NULL;
+  GtkWidget *dialog;
+
+  sign_in (f);
+  board = open_board (&world);
+  dialog = GTK_WIDGET (
+      lks_development_dialog_new (f->window, board, LKS_DEVELOPMENT_GOAL_DEVELOPMENT, NULL));
+  gtk_window_present (GTK_WINDOW (dialog));
+  wait_until (shows (dialog, "Nothing was changed yet."));
+  take_picture_of (GTK_WINDOW (dialog), "prepare-shown");
+  g_assert_true (shows (dialog, "Takes the capability file with appDevelopment"));
+
+  gtk_switch_set_active (GTK_SWITCH (find_switch (dialog)), TRUE);
+  wait_until (shows (dialog, "Signed in as"));
+  g_assert_true (shows (dialog, "The cloud makes the capability file"));
+  g_assert_true (shows (dialog, "The cloud moves the board"));
+  g_assert_true (shows (dialog, "Contributor"));
+  take_picture_of (GTK_WINDOW (dialog), "prepare-cloud");
+
+  prepare (dialog, "development.begin", "The board is half prepared.");
+  g_assert_true (shows (dialog, "no right"));
+  take_picture_of (GTK_WINDOW (dialog), "prepare-refused");
+
+  prepare (dialog, "development.begin", "Done, on the board and in the cloud.");
+  g_assert_true (shows (dialog, "Pump › Production → Pump › Development"));
+  take_picture_of (GTK_WINDOW (dialog), "prepare-done");
+
+  prepare (dialog, "development.put-back", "The board was put back.");
+  g_assert_true (shows (dialog, "The board is in its device group: Pump › Production"));
+  take_picture_of (GTK_WINDOW (dialog), "prepare-back");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_clear_object (&board);
+  close_board (&world);
+}
+
 /* Whoever agrees reads the name of the catalog, and that it is for ever. */
 static void
 test_words (void)
@@ -466,11 +549,13 @@ main (int argc, char **argv)
       g_object_unref (provider);
     }
 
-#define ADD(path, func) g_test_add ("/claim-bar/" path, Fixture, NULL, set_up, func, tear_down)
-  ADD ("signed-out", test_signed_out);
-  ADD ("claim", test_claim);
-  ADD ("by-itself", test_by_itself);
-  ADD ("wizard", test_wizard);
+#define ADD(path, scenario, func)                                                                  \
+  g_test_add ("/claim-bar/" path, Fixture, scenario, set_up, func, tear_down)
+  ADD ("signed-out", SCENARIO ("false", ""), test_signed_out);
+  ADD ("claim", SCENARIO ("false", ""), test_claim);
+  ADD ("by-itself", SCENARIO ("false", ""), test_by_itself);
+  ADD ("prepare", SCENARIO ("true", REFUSE_MOVE), test_prepare);
+  ADD ("wizard", SCENARIO ("false", ""), test_wizard); /* the board is finished afterwards */
 #undef ADD
   g_test_add_func ("/claim-bar/words", test_words);
 
