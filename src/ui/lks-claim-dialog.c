@@ -7,6 +7,7 @@
 #include "lks-cloud-role.h"
 #include "lks-device-csv.h"
 #include "lks-device-field.h"
+#include "lks-error-note.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
 
@@ -17,7 +18,7 @@
 
 struct _LksClaimDialog
 {
-  AdwWindow parent_instance;
+  LksCloudDialog parent_instance;
 
   GtkStack *stack;          /* template child */
   LksDeviceField *devices;  /* template child */
@@ -26,19 +27,17 @@ struct _LksClaimDialog
   GtkLabel *role_label;     /* template child */
   GtkLabel *summary;        /* template child */
   GtkListView *result_view; /* template child */
-  GtkLabel *problem_label;  /* template child */
+  LksErrorNote *error_note; /* template child */
   GtkWidget *go_on_button;  /* template child */
   GtkSpinner *spinner;      /* template child */
 
-  LksCloudDesk *desk;        /* (owned) (nullable) */
-  LksCloudScope *group;      /* (owned) */
-  GCancellable *cancellable; /* (owned) */
-  GtkStringList *results;    /* (owned) */
-  guint n_done;              /* are in the catalog */
+  LksCloudScope *group;   /* (owned) */
+  GtkStringList *results; /* (owned) */
+  guint n_done;           /* are in the catalog */
   guint n_failed;
 };
 
-G_DEFINE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, LKS_TYPE_CLOUD_DIALOG)
 
 static gboolean
 is_confirmed (LksClaimDialog *self)
@@ -100,7 +99,7 @@ outcome_cb (gpointer user_data)
   Outcome *outcome = user_data;
   LksClaimDialog *self = outcome->dialog;
 
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return G_SOURCE_REMOVE;
   gtk_string_list_append (self->results, outcome->text);
   if (outcome->is_done)
@@ -162,16 +161,13 @@ claimed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksClaimDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
   g_autofree char *summary = NULL;
 
   lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
-  text = lks_error_to_text (error);
   gtk_spinner_stop (self->spinner);
-  gtk_label_set_label (self->problem_label, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);
+  lks_error_note_set_error (self->error_note, error);
   gtk_widget_set_visible (self->go_on_button, error != NULL || self->n_failed > 0);
   /* Translators: how many devices */
   summary = g_strdup_printf (_ ("In the catalog: %u. Not: %u."), self->n_done,
@@ -196,12 +192,11 @@ begin (LksClaimDialog *self)
   gtk_string_list_splice (self->results, 0, g_list_model_get_n_items (G_LIST_MODEL (self->results)),
                           NULL);
   gtk_label_set_label (self->summary, _ ("Claiming…"));
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), FALSE);
+  lks_error_note_set_error (self->error_note, NULL);
   gtk_widget_set_visible (self->go_on_button, FALSE);
   gtk_spinner_start (self->spinner);
   gtk_stack_set_visible_child_name (self->stack, "results");
-  lks_cloud_desk_run_async (self->desk, claim_in_thread, claim, claim_free, self->cancellable,
-                            claimed_cb, g_object_ref (self));
+  lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), claim_in_thread, claim, claim_free, claimed_cb);
 }
 
 static void
@@ -239,30 +234,11 @@ bind_row_cb (LksClaimDialog *self, GtkListItem *item)
                        gtk_string_object_get_string (gtk_list_item_get_item (item)));
 }
 
-static gboolean
-lks_claim_dialog_close_request (GtkWindow *window)
-{
-  g_cancellable_cancel (LKS_CLAIM_DIALOG (window)->cancellable);
-  return GTK_WINDOW_CLASS (lks_claim_dialog_parent_class)->close_request (window);
-}
-
-static void
-lks_claim_dialog_dispose (GObject *object)
-{
-  LksClaimDialog *self = LKS_CLAIM_DIALOG (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_CLAIM_DIALOG);
-  G_OBJECT_CLASS (lks_claim_dialog_parent_class)->dispose (object);
-}
-
 static void
 lks_claim_dialog_finalize (GObject *object)
 {
   LksClaimDialog *self = LKS_CLAIM_DIALOG (object);
 
-  g_clear_object (&self->cancellable);
   g_clear_object (&self->results);
   g_clear_pointer (&self->group, lks_cloud_scope_free);
   G_OBJECT_CLASS (lks_claim_dialog_parent_class)->finalize (object);
@@ -272,6 +248,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (LKS_TYPE_DEVICE_FIELD);
+  g_type_ensure (LKS_TYPE_ERROR_NOTE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-claim-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, stack);
@@ -281,7 +258,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, role_label);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, summary);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, result_view);
-  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, error_note);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, go_on_button);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, spinner);
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
@@ -294,14 +271,11 @@ lks_claim_dialog_class_init (LksClaimDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = lks_claim_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lks_claim_dialog_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = lks_claim_dialog_close_request;
   bind_template (widget_class);
 
   gtk_widget_class_install_action (widget_class, "claim.claim", NULL, claim_action);
   gtk_widget_class_install_action (widget_class, "claim.go-on", NULL, go_on_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
@@ -309,7 +283,6 @@ lks_claim_dialog_init (LksClaimDialog *self)
 {
   g_autoptr (GtkNoSelection) selection = NULL;
 
-  self->cancellable = g_cancellable_new ();
   self->results = gtk_string_list_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->results)));
@@ -346,7 +319,7 @@ lks_claim_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksCloudScope
 {
   LksClaimDialog *self = g_object_new (LKS_TYPE_CLAIM_DIALOG, "transient-for", parent, NULL);
 
-  self->desk = g_object_ref (desk);
+  lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
   self->group = lks_cloud_scope_copy (group);
   warn (self);
   update_claim_action (self);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lks-cloud-desk.h"
+#include "lks-cloud-dialog.h"
 #include "lks-cloud-scope.h"
-
-#include <adwaita.h>
 
 G_BEGIN_DECLS
 
@@ -16,7 +14,7 @@ G_BEGIN_DECLS
  * dialog: closing it ends the waiting.
  */
 #define LKS_TYPE_CLAIM_DIALOG (lks_claim_dialog_get_type ())
-G_DECLARE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, LKS, CLAIM_DIALOG, AdwWindow)
+G_DECLARE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, LKS, CLAIM_DIALOG, LksCloudDialog)
 
 LksClaimDialog *lks_claim_dialog_new (GtkWindow            *parent,
                                       LksCloudDesk         *desk,

@@ -13,7 +13,7 @@ typedef struct
 
 struct _LksCloudActDialog
 {
-  AdwWindow parent_instance;
+  LksCloudDialog parent_instance;
 
   GtkLabel *heading;        /* template child */
   GtkLabel *text;           /* template child */
@@ -22,12 +22,10 @@ struct _LksCloudActDialog
   GtkSpinner *spinner;      /* template child */
   GtkButton *act_button;    /* template child */
 
-  LksCloudDesk *desk;        /* (owned) (nullable) */
-  GCancellable *cancellable; /* (owned) */
-  Work *work;                /* (owned) (nullable): an atomic box */
+  Work *work; /* (owned) (nullable): an atomic box */
 };
 
-G_DEFINE_FINAL_TYPE (LksCloudActDialog, lks_cloud_act_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (LksCloudActDialog, lks_cloud_act_dialog, LKS_TYPE_CLOUD_DIALOG)
 
 enum
 {
@@ -75,7 +73,7 @@ acted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
 
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   set_busy (self, FALSE);
   lks_error_note_set_error (self->error_note, error);
@@ -92,36 +90,17 @@ do_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   set_busy (self, TRUE);
   lks_error_note_set_error (self->error_note, NULL);
-  lks_cloud_desk_run_async (self->desk, act_in_thread, g_atomic_rc_box_acquire (self->work),
-                            work_release, self->cancellable, acted_cb, g_object_ref (self));
+  lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), act_in_thread,
+                        g_atomic_rc_box_acquire (self->work), work_release, acted_cb);
 }
 
 /* ---- the window ---- */
-
-static gboolean
-lks_cloud_act_dialog_close_request (GtkWindow *window)
-{
-  g_cancellable_cancel (LKS_CLOUD_ACT_DIALOG (window)->cancellable);
-  return GTK_WINDOW_CLASS (lks_cloud_act_dialog_parent_class)->close_request (window);
-}
-
-static void
-lks_cloud_act_dialog_dispose (GObject *object)
-{
-  LksCloudActDialog *self = LKS_CLOUD_ACT_DIALOG (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_CLOUD_ACT_DIALOG);
-  G_OBJECT_CLASS (lks_cloud_act_dialog_parent_class)->dispose (object);
-}
 
 static void
 lks_cloud_act_dialog_finalize (GObject *object)
 {
   LksCloudActDialog *self = LKS_CLOUD_ACT_DIALOG (object);
 
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->work, work_release);
   G_OBJECT_CLASS (lks_cloud_act_dialog_parent_class)->finalize (object);
 }
@@ -131,9 +110,7 @@ lks_cloud_act_dialog_class_init (LksCloudActDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = lks_cloud_act_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_act_dialog_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = lks_cloud_act_dialog_close_request;
 
   /**
    * LksCloudActDialog::done:
@@ -154,13 +131,11 @@ lks_cloud_act_dialog_class_init (LksCloudActDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksCloudActDialog, spinner);
   gtk_widget_class_bind_template_child (widget_class, LksCloudActDialog, act_button);
   gtk_widget_class_install_action (widget_class, "act.do", NULL, do_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
 lks_cloud_act_dialog_init (LksCloudActDialog *self)
 {
-  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -179,7 +154,7 @@ lks_cloud_act_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksCloudA
 {
   LksCloudActDialog *self = g_object_new (LKS_TYPE_CLOUD_ACT_DIALOG, "transient-for", parent, NULL);
 
-  self->desk = g_object_ref (desk);
+  lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
   self->work = g_atomic_rc_box_new (Work);
   *self->work = (Work){ act->func, act->data, act->data_free };
   gtk_window_set_title (GTK_WINDOW (self), act->title);

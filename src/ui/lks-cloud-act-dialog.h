@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lks-cloud-desk.h"
+#include "lks-cloud-dialog.h"
 #include "lks-cloud-role.h"
-
-#include <adwaita.h>
 
 G_BEGIN_DECLS
 
@@ -39,7 +37,7 @@ typedef struct {
  * wrong. Emits "done" when it is done, and closes.
  */
 #define LKS_TYPE_CLOUD_ACT_DIALOG (lks_cloud_act_dialog_get_type ())
-G_DECLARE_FINAL_TYPE (LksCloudActDialog, lks_cloud_act_dialog, LKS, CLOUD_ACT_DIALOG, AdwWindow)
+G_DECLARE_FINAL_TYPE (LksCloudActDialog, lks_cloud_act_dialog, LKS, CLOUD_ACT_DIALOG, LksCloudDialog)
 
 LksCloudActDialog *lks_cloud_act_dialog_new (GtkWindow         *parent,
                                              LksCloudDesk      *desk,

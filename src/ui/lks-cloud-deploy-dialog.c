@@ -20,7 +20,7 @@ typedef struct
 
 struct _LksCloudDeployDialog
 {
-  AdwWindow parent_instance;
+  LksCloudDialog parent_instance;
 
   GtkLabel *place_label;        /* template child */
   GtkSearchEntry *search_entry; /* template child */
@@ -31,15 +31,13 @@ struct _LksCloudDeployDialog
   LksErrorNote *error_note;     /* template child */
   GtkSpinner *spinner;          /* template child */
 
-  LksCloudDesk *desk;        /* (owned) (nullable) */
   LksCloudScope *group;      /* (owned) */
-  GCancellable *cancellable; /* (owned) */
   LksCloudDeployLook *found; /* (owned) (nullable) once it is known */
   GArray *choices;           /* (owned) of Choice, in the order of @list */
   gboolean is_busy;
 };
 
-G_DEFINE_FINAL_TYPE (LksCloudDeployDialog, lks_cloud_deploy_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (LksCloudDeployDialog, lks_cloud_deploy_dialog, LKS_TYPE_CLOUD_DIALOG)
 
 enum
 {
@@ -180,7 +178,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   LksCloudDeployLook *look = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
 
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   self->is_busy = FALSE;
   lks_error_note_set_error (self->error_note, error);
@@ -197,9 +195,9 @@ static void
 look (LksCloudDeployDialog *self)
 {
   self->is_busy = TRUE;
-  lks_cloud_desk_run_async (self->desk, lks_cloud_deploy_look_run,
-                            lks_cloud_deploy_look_new (self->group), lks_cloud_deploy_look_unref,
-                            self->cancellable, looked_cb, g_object_ref (self));
+  lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), lks_cloud_deploy_look_run,
+                        lks_cloud_deploy_look_new (self->group), lks_cloud_deploy_look_unref,
+                        looked_cb);
 }
 
 /* ---- doing it ---- */
@@ -238,7 +236,7 @@ deployed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
 
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   self->is_busy = FALSE;
   lks_error_note_set_error (self->error_note, error);
@@ -263,8 +261,8 @@ deploy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   deployment->image_ids = g_strv_builder_end (builder);
   self->is_busy = TRUE;
   lks_error_note_set_error (self->error_note, NULL);
-  lks_cloud_desk_run_async (self->desk, deploy_in_thread, deployment, deployment_free,
-                            self->cancellable, deployed_cb, g_object_ref (self));
+  lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), deploy_in_thread, deployment, deployment_free,
+                        deployed_cb);
   update (self);
 }
 
@@ -284,30 +282,11 @@ is_row_wanted (GtkListBoxRow *row, gpointer user_data)
   return strstr (folded, wanted) != NULL;
 }
 
-static gboolean
-lks_cloud_deploy_dialog_close_request (GtkWindow *window)
-{
-  g_cancellable_cancel (LKS_CLOUD_DEPLOY_DIALOG (window)->cancellable);
-  return GTK_WINDOW_CLASS (lks_cloud_deploy_dialog_parent_class)->close_request (window);
-}
-
-static void
-lks_cloud_deploy_dialog_dispose (GObject *object)
-{
-  LksCloudDeployDialog *self = LKS_CLOUD_DEPLOY_DIALOG (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_CLOUD_DEPLOY_DIALOG);
-  G_OBJECT_CLASS (lks_cloud_deploy_dialog_parent_class)->dispose (object);
-}
-
 static void
 lks_cloud_deploy_dialog_finalize (GObject *object)
 {
   LksCloudDeployDialog *self = LKS_CLOUD_DEPLOY_DIALOG (object);
 
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->group, lks_cloud_scope_free);
   g_clear_pointer (&self->found, lks_cloud_deploy_look_unref);
   g_array_unref (self->choices);
@@ -334,9 +313,7 @@ lks_cloud_deploy_dialog_class_init (LksCloudDeployDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = lks_cloud_deploy_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_deploy_dialog_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = lks_cloud_deploy_dialog_close_request;
 
   /**
    * LksCloudDeployDialog::done:
@@ -350,13 +327,11 @@ lks_cloud_deploy_dialog_class_init (LksCloudDeployDialogClass *klass)
   g_type_ensure (LKS_TYPE_ERROR_NOTE);
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "deploy.do", NULL, deploy_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
 lks_cloud_deploy_dialog_init (LksCloudDeployDialog *self)
 {
-  self->cancellable = g_cancellable_new ();
   self->choices = g_array_new (FALSE, FALSE, sizeof (Choice));
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_DEPLOY));
@@ -388,7 +363,7 @@ lks_cloud_deploy_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksClo
          "applications, when it asks for updates next: after a start, and about once a day."),
       place);
 
-  self->desk = g_object_ref (desk);
+  lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
   self->group = lks_cloud_scope_copy (group);
   gtk_label_set_label (self->place_label, text);
   look (self);

@@ -9,7 +9,7 @@
 #include "lks-cloud-listing.h"
 #include "lks-cloud-role.h"
 #include "lks-cloud-text.h"
-#include "lks-error-text.h"
+#include "lks-error-note.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -23,8 +23,7 @@ struct _LksCloudDeviceCard
   GtkLabel *move_role;          /* template child */
   GtkDropDown *group_choice;    /* template child */
   GtkLabel *move_note;          /* template child */
-  GtkLabel *problem_label;      /* template child */
-  GtkWidget *problem_bar;       /* template child */
+  LksErrorNote *error_note;     /* template child */
 
   LksCloudDesk *desk;        /* (owned) (nullable) */
   LksCloudScope *place;      /* (owned) where the device is now */
@@ -37,11 +36,9 @@ G_DEFINE_FINAL_TYPE (LksCloudDeviceCard, lks_cloud_device_card, ADW_TYPE_BIN)
 static void
 show_problem (LksCloudDeviceCard *self, const GError *error)
 {
-  g_autofree char *text = lks_error_to_text (error);
-  gboolean is_shown = error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-
-  gtk_label_set_label (self->problem_label, text);
-  gtk_widget_set_visible (self->problem_bar, is_shown);
+  lks_error_note_set_error (self->error_note,
+                            g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? NULL
+                                                                                      : error);
 }
 
 /* One thing at a time. */
@@ -327,6 +324,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (LKS_TYPE_CLOUD_ARRIVAL_VIEW);
+  g_type_ensure (LKS_TYPE_ERROR_NOTE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-cloud-device-card.ui");
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, arrival);
@@ -335,8 +333,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, move_role);
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, group_choice);
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, move_note);
-  gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, problem_label);
-  gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, problem_bar);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, error_note);
 }
 
 static void

@@ -13,7 +13,7 @@
 
 struct _LksCloudEditDialog
 {
-  AdwWindow parent_instance;
+  LksCloudDialog parent_instance;
 
   GtkButton *apply_button;       /* template child */
   GtkLabel *place_label;         /* template child */
@@ -28,9 +28,7 @@ struct _LksCloudEditDialog
   LksErrorNote *error_note;      /* template child */
   GtkSpinner *spinner;           /* template child */
 
-  LksCloudDesk *desk;        /* (owned) (nullable) */
-  LksCloudScope *place;      /* (owned): of what is changed, or what gets something new */
-  GCancellable *cancellable; /* (owned) */
+  LksCloudScope *place; /* (owned): of what is changed, or what gets something new */
   LksCloudNameKind kind;
   gboolean is_new;
   LksCloudEdit *edit; /* (owned) (nullable) what is, or was, under way */
@@ -38,7 +36,7 @@ struct _LksCloudEditDialog
   char *description; /* (owned): as the service told it */
 };
 
-G_DEFINE_FINAL_TYPE (LksCloudEditDialog, lks_cloud_edit_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (LksCloudEditDialog, lks_cloud_edit_dialog, LKS_TYPE_CLOUD_DIALOG)
 
 enum
 {
@@ -100,7 +98,7 @@ update (LksCloudEditDialog *self)
 static void
 name_changed_cb (LksCloudEditDialog *self)
 {
-  if (self->desk != NULL)
+  if (!lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     update (self);
 }
 
@@ -143,7 +141,7 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
 
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   self->is_busy = FALSE;
   lks_error_note_set_error (self->error_note, error);
@@ -163,9 +161,8 @@ apply_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   g_clear_pointer (&self->edit, lks_cloud_edit_unref);
   self->edit = edit;
   lks_error_note_set_error (self->error_note, NULL);
-  lks_cloud_desk_run_async (self->desk, lks_cloud_edit_run, lks_cloud_edit_ref (edit),
-                            lks_cloud_edit_unref, self->cancellable, applied_cb,
-                            g_object_ref (self));
+  lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), lks_cloud_edit_run, lks_cloud_edit_ref (edit),
+                        lks_cloud_edit_unref, applied_cb);
   self->is_busy = TRUE;
   update (self);
 }
@@ -220,7 +217,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   Look *look = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
 
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   self->is_busy = FALSE;
   lks_error_note_set_error (self->error_note, error);
@@ -236,36 +233,16 @@ look (LksCloudEditDialog *self)
 
   look->place = lks_cloud_scope_copy (self->place);
   self->is_busy = TRUE;
-  lks_cloud_desk_run_async (self->desk, look_in_thread, look, look_free, self->cancellable,
-                            looked_cb, g_object_ref (self));
+  lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), look_in_thread, look, look_free, looked_cb);
 }
 
 /* ---- the window ---- */
-
-static gboolean
-lks_cloud_edit_dialog_close_request (GtkWindow *window)
-{
-  g_cancellable_cancel (LKS_CLOUD_EDIT_DIALOG (window)->cancellable);
-  return GTK_WINDOW_CLASS (lks_cloud_edit_dialog_parent_class)->close_request (window);
-}
-
-static void
-lks_cloud_edit_dialog_dispose (GObject *object)
-{
-  LksCloudEditDialog *self = LKS_CLOUD_EDIT_DIALOG (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_CLOUD_EDIT_DIALOG);
-  G_OBJECT_CLASS (lks_cloud_edit_dialog_parent_class)->dispose (object);
-}
 
 static void
 lks_cloud_edit_dialog_finalize (GObject *object)
 {
   LksCloudEditDialog *self = LKS_CLOUD_EDIT_DIALOG (object);
 
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->place, lks_cloud_scope_free);
   g_clear_pointer (&self->edit, lks_cloud_edit_unref);
   g_free (self->description);
@@ -298,9 +275,7 @@ lks_cloud_edit_dialog_class_init (LksCloudEditDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = lks_cloud_edit_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_edit_dialog_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = lks_cloud_edit_dialog_close_request;
 
   /**
    * LksCloudEditDialog::done:
@@ -315,13 +290,11 @@ lks_cloud_edit_dialog_class_init (LksCloudEditDialogClass *klass)
   g_type_ensure (LKS_TYPE_ERROR_NOTE);
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "edit.apply", NULL, apply_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
 lks_cloud_edit_dialog_init (LksCloudEditDialog *self)
 {
-  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CHANGE));
 }
@@ -342,7 +315,7 @@ create (GtkWindow *parent, LksCloudDesk *desk, const LksCloudScope *place, gbool
   gboolean is_group = is_new ? place->product != NULL : place->group != NULL;
   g_autofree char *where = lks_cloud_scope_to_text (place);
 
-  self->desk = g_object_ref (desk);
+  lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
   self->place = lks_cloud_scope_copy (place);
   self->kind = is_group ? LKS_CLOUD_NAME_GROUP : LKS_CLOUD_NAME_PRODUCT;
   self->is_new = is_new;

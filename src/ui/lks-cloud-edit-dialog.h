@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lks-cloud-desk.h"
-
-#include <adwaita.h>
+#include "lks-cloud-dialog.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +12,7 @@ G_BEGIN_DECLS
  * with a name while it is typed. Emits "done" when the service has done it, and closes.
  */
 #define LKS_TYPE_CLOUD_EDIT_DIALOG (lks_cloud_edit_dialog_get_type ())
-G_DECLARE_FINAL_TYPE (LksCloudEditDialog, lks_cloud_edit_dialog, LKS, CLOUD_EDIT_DIALOG, AdwWindow)
+G_DECLARE_FINAL_TYPE (LksCloudEditDialog, lks_cloud_edit_dialog, LKS, CLOUD_EDIT_DIALOG, LksCloudDialog)
 
 LksCloudEditDialog *lks_cloud_edit_dialog_new_to_create (GtkWindow           *parent,
                                                          LksCloudDesk        *desk,

@@ -14,7 +14,7 @@
 
 struct _LksCloudFindDialog
 {
-  AdwWindow parent_instance;
+  LksCloudDialog parent_instance;
 
   AdwEntryRow *id_row;      /* template child */
   GtkLabel *id_note;        /* template child */
@@ -26,14 +26,12 @@ struct _LksCloudFindDialog
   GtkLabel *answer;         /* template child */
   GtkWidget *show_button;   /* template child */
 
-  LksCloudDesk *desk;        /* (owned) (nullable) */
-  GCancellable *cancellable; /* (owned) */
-  GPtrArray *boards;         /* (owned) of device IDs, in the order of @boards_list */
-  LksCloudItem *found;       /* (owned) (nullable) */
+  GPtrArray *boards;   /* (owned) of device IDs, in the order of @boards_list */
+  LksCloudItem *found; /* (owned) (nullable) */
   gboolean is_busy;
 };
 
-G_DEFINE_FINAL_TYPE (LksCloudFindDialog, lks_cloud_find_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (LksCloudFindDialog, lks_cloud_find_dialog, LKS_TYPE_CLOUD_DIALOG)
 
 enum
 {
@@ -82,7 +80,7 @@ update (LksCloudFindDialog *self)
 static void
 id_changed_cb (LksCloudFindDialog *self)
 {
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   g_clear_object (&self->found);
   lks_error_note_set_error (self->error_note, NULL);
@@ -160,7 +158,7 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   Search *search = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
 
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   self->is_busy = FALSE;
   gtk_editable_set_editable (GTK_EDITABLE (self->id_row), TRUE);
@@ -181,8 +179,8 @@ find_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   g_clear_object (&self->found);
   gtk_editable_set_editable (GTK_EDITABLE (self->id_row), FALSE);
   lks_error_note_set_error (self->error_note, NULL);
-  lks_cloud_desk_run_async (self->desk, search_in_thread, search, search_free, self->cancellable,
-                            searched_cb, g_object_ref (self));
+  lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), search_in_thread, search, search_free,
+                        searched_cb);
   update (self);
 }
 
@@ -198,31 +196,11 @@ show_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
 /* ---- the window ---- */
 
-static gboolean
-lks_cloud_find_dialog_close_request (GtkWindow *window)
-{
-  g_cancellable_cancel (LKS_CLOUD_FIND_DIALOG (window)->cancellable);
-  return GTK_WINDOW_CLASS (lks_cloud_find_dialog_parent_class)->close_request (window);
-}
-
-static void
-lks_cloud_find_dialog_dispose (GObject *object)
-{
-  LksCloudFindDialog *self = LKS_CLOUD_FIND_DIALOG (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->desk);
-  g_clear_object (&self->found);
-  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_CLOUD_FIND_DIALOG);
-  G_OBJECT_CLASS (lks_cloud_find_dialog_parent_class)->dispose (object);
-}
-
 static void
 lks_cloud_find_dialog_finalize (GObject *object)
 {
   LksCloudFindDialog *self = LKS_CLOUD_FIND_DIALOG (object);
 
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->boards, g_ptr_array_unref);
   G_OBJECT_CLASS (lks_cloud_find_dialog_parent_class)->finalize (object);
 }
@@ -251,9 +229,7 @@ lks_cloud_find_dialog_class_init (LksCloudFindDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = lks_cloud_find_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_find_dialog_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = lks_cloud_find_dialog_close_request;
 
   /**
    * LksCloudFindDialog::found:
@@ -269,13 +245,11 @@ lks_cloud_find_dialog_class_init (LksCloudFindDialogClass *klass)
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "find.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "find.show", NULL, show_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
 lks_cloud_find_dialog_init (LksCloudFindDialog *self)
 {
-  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_LOOK));
   show_boards (self);
@@ -296,7 +270,7 @@ lks_cloud_find_dialog_new (GtkWindow *parent, LksCloudDesk *desk)
   LksCloudFindDialog *self =
       g_object_new (LKS_TYPE_CLOUD_FIND_DIALOG, "transient-for", parent, NULL);
 
-  self->desk = g_object_ref (desk);
+  lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
   update (self);
   return self;
 }

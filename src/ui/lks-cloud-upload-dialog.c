@@ -12,7 +12,7 @@
 
 struct _LksCloudUploadDialog
 {
-  AdwWindow parent_instance;
+  LksCloudDialog parent_instance;
 
   GtkLabel *place_label;    /* template child */
   GtkListBox *list;         /* template child */
@@ -27,15 +27,13 @@ struct _LksCloudUploadDialog
   GtkSpinner *spinner;      /* template child */
   GtkButton *close_button;  /* template child */
 
-  LksCloudDesk *desk;        /* (owned) (nullable) */
-  LksCloudScope *catalog;    /* (owned) */
-  GCancellable *cancellable; /* (owned) */
-  GPtrArray *packages;       /* (owned) of LksSideloadPackage */
-  guint n_uploaded;          /* the first of them */
+  LksCloudScope *catalog; /* (owned) */
+  GPtrArray *packages;    /* (owned) of LksSideloadPackage */
+  guint n_uploaded;       /* the first of them */
   gboolean is_busy;
 };
 
-G_DEFINE_FINAL_TYPE (LksCloudUploadDialog, lks_cloud_upload_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (LksCloudUploadDialog, lks_cloud_upload_dialog, LKS_TYPE_CLOUD_DIALOG)
 
 enum
 {
@@ -163,7 +161,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer unused)
       g_ptr_array_unref (self->packages);
       self->packages = packages;
     }
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   self->is_busy = FALSE;
   lks_error_note_set_error (self->error_note, error);
@@ -248,7 +246,7 @@ uploaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
 
-  if (self->desk == NULL)
+  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   self->is_busy = FALSE;
   lks_error_note_set_error (self->error_note, error);
@@ -273,8 +271,8 @@ upload_next (LksCloudUploadDialog *self)
   upload->bytes = g_bytes_ref (package->bytes);
   upload->region = adw_combo_row_get_selected (self->region_row) == 1 ? "EU" : "None";
   self->is_busy = TRUE;
-  lks_cloud_desk_run_async (self->desk, upload_in_thread, upload, upload_free, self->cancellable,
-                            uploaded_cb, g_object_ref (self));
+  lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), upload_in_thread, upload, upload_free,
+                        uploaded_cb);
 }
 
 static void
@@ -289,30 +287,11 @@ begin_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
 /* ---- the window ---- */
 
-static gboolean
-lks_cloud_upload_dialog_close_request (GtkWindow *window)
-{
-  g_cancellable_cancel (LKS_CLOUD_UPLOAD_DIALOG (window)->cancellable);
-  return GTK_WINDOW_CLASS (lks_cloud_upload_dialog_parent_class)->close_request (window);
-}
-
-static void
-lks_cloud_upload_dialog_dispose (GObject *object)
-{
-  LksCloudUploadDialog *self = LKS_CLOUD_UPLOAD_DIALOG (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_CLOUD_UPLOAD_DIALOG);
-  G_OBJECT_CLASS (lks_cloud_upload_dialog_parent_class)->dispose (object);
-}
-
 static void
 lks_cloud_upload_dialog_finalize (GObject *object)
 {
   LksCloudUploadDialog *self = LKS_CLOUD_UPLOAD_DIALOG (object);
 
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->catalog, lks_cloud_scope_free);
   g_ptr_array_unref (self->packages);
   G_OBJECT_CLASS (lks_cloud_upload_dialog_parent_class)->finalize (object);
@@ -343,9 +322,7 @@ lks_cloud_upload_dialog_class_init (LksCloudUploadDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = lks_cloud_upload_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_upload_dialog_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = lks_cloud_upload_dialog_close_request;
 
   /**
    * LksCloudUploadDialog::changed:
@@ -360,13 +337,11 @@ lks_cloud_upload_dialog_class_init (LksCloudUploadDialogClass *klass)
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "upload.choose", NULL, choose_action);
   gtk_widget_class_install_action (widget_class, "upload.begin", NULL, begin_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
 lks_cloud_upload_dialog_init (LksCloudUploadDialog *self)
 {
-  self->cancellable = g_cancellable_new ();
   self->packages = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_sideload_package_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_PUBLISH));
@@ -394,7 +369,7 @@ lks_cloud_upload_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksClo
          "one when it is deployed to its group."),
       catalog->catalog);
 
-  self->desk = g_object_ref (desk);
+  lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
   self->catalog = lks_cloud_scope_copy (catalog);
   gtk_label_set_label (self->place_label, text);
   update (self);

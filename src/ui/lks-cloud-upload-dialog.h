@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lks-cloud-desk.h"
-
-#include <adwaita.h>
+#include "lks-cloud-dialog.h"
 
 G_BEGIN_DECLS
 

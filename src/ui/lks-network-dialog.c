@@ -10,7 +10,7 @@
 
 struct _LksNetworkDialog
 {
-  AdwWindow parent_instance;
+  LksCloudDialog parent_instance;
 
   GtkLabel *summary;                /* template child */
   GtkSpinner *spinner;              /* template child */
@@ -19,14 +19,13 @@ struct _LksNetworkDialog
   AdwPreferencesGroup *board_group; /* template child */
   GtkListBox *board_list;           /* template child */
 
-  LksWorker *worker;         /* (owned) */
-  LksCloudTrust *trust;      /* (owned) (nullable) */
-  char *sign_in;             /* (owned) (nullable) */
-  char *resources;           /* (owned) (nullable) */
-  GCancellable *cancellable; /* (owned) (nullable) while a test goes on */
+  LksWorker *worker;    /* (owned) */
+  LksCloudTrust *trust; /* (owned) (nullable) */
+  char *sign_in;        /* (owned) (nullable) */
+  char *resources;      /* (owned) (nullable) */
 };
 
-G_DEFINE_FINAL_TYPE (LksNetworkDialog, lks_network_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (LksNetworkDialog, lks_network_dialog, LKS_TYPE_CLOUD_DIALOG)
 
 /* ---- what came of it ---- */
 
@@ -136,7 +135,6 @@ tested_cb (GObject *source, GAsyncResult *result, gpointer unused)
 
   if (!g_task_propagate_boolean (G_TASK (result), NULL))
     return; /* it was closed */
-  g_clear_object (&self->cancellable);
   gtk_spinner_stop (self->spinner);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "network.test", TRUE);
@@ -157,8 +155,8 @@ begin (LksNetworkDialog *self)
   gtk_spinner_start (self->spinner);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "network.test", FALSE);
 
-  self->cancellable = g_cancellable_new ();
-  task = g_task_new (self, self->cancellable, tested_cb, NULL);
+  task = g_task_new (self, lks_cloud_dialog_get_cancellable (LKS_CLOUD_DIALOG (self)), tested_cb,
+                     NULL);
   g_task_set_task_data (task, lks_network_plan (self->sign_in, self->resources, TRUE),
                         (GDestroyNotify) g_ptr_array_unref);
   lks_worker_push (self->worker, task, test_in_thread);
@@ -172,23 +170,6 @@ test_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
 /* ---- the window ---- */
 
-static gboolean
-lks_network_dialog_close_request (GtkWindow *window)
-{
-  g_cancellable_cancel (LKS_NETWORK_DIALOG (window)->cancellable);
-  return GTK_WINDOW_CLASS (lks_network_dialog_parent_class)->close_request (window);
-}
-
-static void
-lks_network_dialog_dispose (GObject *object)
-{
-  LksNetworkDialog *self = LKS_NETWORK_DIALOG (object);
-
-  g_cancellable_cancel (self->cancellable);
-  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_NETWORK_DIALOG);
-  G_OBJECT_CLASS (lks_network_dialog_parent_class)->dispose (object);
-}
-
 /* A test that goes on holds the dialog: the worker is idle now. */
 static void
 lks_network_dialog_finalize (GObject *object)
@@ -196,7 +177,6 @@ lks_network_dialog_finalize (GObject *object)
   LksNetworkDialog *self = LKS_NETWORK_DIALOG (object);
 
   g_clear_object (&self->worker);
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->trust, lks_cloud_trust_unref);
   g_free (self->sign_in);
   g_free (self->resources);
@@ -208,9 +188,7 @@ lks_network_dialog_class_init (LksNetworkDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = lks_network_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lks_network_dialog_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = lks_network_dialog_close_request;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-network-dialog.ui");
@@ -221,7 +199,6 @@ lks_network_dialog_class_init (LksNetworkDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksNetworkDialog, board_group);
   gtk_widget_class_bind_template_child (widget_class, LksNetworkDialog, board_list);
   gtk_widget_class_install_action (widget_class, "network.test", NULL, test_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void

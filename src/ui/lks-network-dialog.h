@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-cloud-dialog.h"
 #include "lks-network-test.h"
-
-#include <adwaita.h>
 
 G_BEGIN_DECLS
 
@@ -14,7 +13,7 @@ G_BEGIN_DECLS
  * its test when it is closed.
  */
 #define LKS_TYPE_NETWORK_DIALOG (lks_network_dialog_get_type ())
-G_DECLARE_FINAL_TYPE (LksNetworkDialog, lks_network_dialog, LKS, NETWORK_DIALOG, AdwWindow)
+G_DECLARE_FINAL_TYPE (LksNetworkDialog, lks_network_dialog, LKS, NETWORK_DIALOG, LksCloudDialog)
 
 LksNetworkDialog *lks_network_dialog_new (GtkWindow     *parent,
                                           LksCloudTrust *trust,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-os-dialog.h"
 
-#include "lks-error-text.h"
+#include "lks-error-note.h"
 #include "lks-file-opener.h"
 #include "lks-os-book.h"
 #include "lks-recipe-os.h"
@@ -10,20 +10,19 @@
 
 struct _LksOsDialog
 {
-  AdwWindow parent_instance;
+  LksCloudDialog parent_instance;
 
-  GtkLabel *summary;       /* template child */
-  GtkLabel *age_label;     /* template child */
-  GtkLabel *version_label; /* template child */
-  GtkLabel *problem_label; /* template child */
-  GtkSpinner *spinner;     /* template child */
+  GtkLabel *summary;        /* template child */
+  GtkLabel *age_label;      /* template child */
+  GtkLabel *version_label;  /* template child */
+  LksErrorNote *error_note; /* template child */
+  GtkSpinner *spinner;      /* template child */
 
-  LksOsBook *book;           /* (owned) (nullable) */
-  char *address;             /* (owned) */
-  GCancellable *cancellable; /* (owned) */
+  LksOsBook *book; /* (owned) (nullable) */
+  char *address;   /* (owned) */
 };
 
-G_DEFINE_FINAL_TYPE (LksOsDialog, lks_os_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (LksOsDialog, lks_os_dialog, LKS_TYPE_CLOUD_DIALOG)
 
 static char *
 join_names (const LksOsShelf *shelf)
@@ -82,7 +81,7 @@ set_working (LksOsDialog *self, gboolean is_working)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "os.fetch", !is_working);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "os.import", !is_working);
   if (is_working)
-    gtk_widget_set_visible (GTK_WIDGET (self->problem_label), FALSE);
+    lks_error_note_set_error (self->error_note, NULL);
 }
 
 /* The list of before stays when this one is not understood. */
@@ -91,16 +90,13 @@ worked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksOsDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
 
   lks_os_book_finish (LKS_OS_BOOK (source), result, &error);
   if (self->book == NULL)
     return; /* closed */
 
-  text = lks_error_to_text (error);
   set_working (self, FALSE);
-  gtk_label_set_label (self->problem_label, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);
+  lks_error_note_set_error (self->error_note, error);
 }
 
 static void
@@ -109,7 +105,8 @@ fetch_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   LksOsDialog *self = LKS_OS_DIALOG (widget);
 
   set_working (self, TRUE);
-  lks_os_book_fetch_async (self->book, self->address, self->cancellable, worked_cb,
+  lks_os_book_fetch_async (self->book, self->address,
+                           lks_cloud_dialog_get_cancellable (LKS_CLOUD_DIALOG (self)), worked_cb,
                            g_object_ref (self));
 }
 
@@ -133,9 +130,7 @@ lks_os_dialog_dispose (GObject *object)
 {
   LksOsDialog *self = LKS_OS_DIALOG (object);
 
-  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->book);
-  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_OS_DIALOG);
   G_OBJECT_CLASS (lks_os_dialog_parent_class)->dispose (object);
 }
 
@@ -144,7 +139,6 @@ lks_os_dialog_finalize (GObject *object)
 {
   LksOsDialog *self = LKS_OS_DIALOG (object);
 
-  g_clear_object (&self->cancellable);
   g_free (self->address);
   G_OBJECT_CLASS (lks_os_dialog_parent_class)->finalize (object);
 }
@@ -156,23 +150,22 @@ lks_os_dialog_class_init (LksOsDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = lks_os_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lks_os_dialog_finalize;
+  g_type_ensure (LKS_TYPE_ERROR_NOTE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-os-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LksOsDialog, summary);
   gtk_widget_class_bind_template_child (widget_class, LksOsDialog, age_label);
   gtk_widget_class_bind_template_child (widget_class, LksOsDialog, version_label);
-  gtk_widget_class_bind_template_child (widget_class, LksOsDialog, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, LksOsDialog, error_note);
   gtk_widget_class_bind_template_child (widget_class, LksOsDialog, spinner);
 
   gtk_widget_class_install_action (widget_class, "os.fetch", NULL, fetch_action);
   gtk_widget_class_install_action (widget_class, "os.import", NULL, import_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
 lks_os_dialog_init (LksOsDialog *self)
 {
-  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -210,5 +203,7 @@ lks_os_dialog_import (LksOsDialog *self, const char *path)
   g_return_if_fail (LKS_IS_OS_DIALOG (self));
 
   set_working (self, TRUE);
-  lks_os_book_import_async (self->book, path, self->cancellable, worked_cb, g_object_ref (self));
+  lks_os_book_import_async (self->book, path,
+                            lks_cloud_dialog_get_cancellable (LKS_CLOUD_DIALOG (self)), worked_cb,
+                            g_object_ref (self));
 }

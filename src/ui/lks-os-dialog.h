@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <adwaita.h>
+#include "lks-cloud-dialog.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * takes it from a file.
  */
 #define LKS_TYPE_OS_DIALOG (lks_os_dialog_get_type ())
-G_DECLARE_FINAL_TYPE (LksOsDialog, lks_os_dialog, LKS, OS_DIALOG, AdwWindow)
+G_DECLARE_FINAL_TYPE (LksOsDialog, lks_os_dialog, LKS, OS_DIALOG, LksCloudDialog)
 
 LksOsDialog *lks_os_dialog_new    (GtkWindow   *parent,
                                    const char  *address);

@@ -7,7 +7,7 @@
 #include "lks-cloud-role.h"
 #include "lks-device-csv.h"
 #include "lks-device-field.h"
-#include "lks-error-text.h"
+#include "lks-error-note.h"
 #include "lks-file-opener.h"
 #include "lks-os-book.h"
 #include "lks-route-job.h"
@@ -20,7 +20,7 @@
 
 struct _LksRouteDialog
 {
-  AdwWindow parent_instance;
+  LksCloudDialog parent_instance;
 
   GtkStack *stack;               /* template child */
   LksDeviceField *devices;       /* template child */
@@ -33,12 +33,11 @@ struct _LksRouteDialog
   GtkLabel *role_label;          /* template child */
   GtkLabel *summary;             /* template child */
   GtkSpinner *spinner;           /* template child */
-  GtkLabel *problem_label;       /* template child */
+  LksErrorNote *error_note;      /* template child */
   GtkListBox *list;              /* template child */
   GtkWidget *form_bar;           /* template child */
   GtkWidget *result_bar;         /* template child */
 
-  LksCloudDesk *desk;      /* (owned) (nullable) */
   char *folder;            /* (owned) */
   char *os_address;        /* (owned): who publishes the list of OS versions */
   char *keystore;          /* (owned) (nullable) */
@@ -47,7 +46,7 @@ struct _LksRouteDialog
   gboolean is_working;
 };
 
-G_DEFINE_FINAL_TYPE (LksRouteDialog, lks_route_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (LksRouteDialog, lks_route_dialog, LKS_TYPE_CLOUD_DIALOG)
 
 static void
 update (LksRouteDialog *self)
@@ -175,12 +174,10 @@ done_cb (LksRouteDialog *self)
   g_autoptr (LksOsBook) book = lks_os_book_ref_default ();
   GPtrArray *findings = lks_route_job_get_findings (self->job);
   const GError *error = lks_route_job_get_error (self->job);
-  g_autofree char *text = lks_error_to_text (error);
 
   lks_os_book_reload (book); /* packing fetches the list */
   set_working (self, FALSE);
-  gtk_label_set_label (self->problem_label, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);
+  lks_error_note_set_error (self->error_note, error);
   if (findings != NULL)
     show_findings (self, lks_route_job_get_route (self->job), findings);
   gtk_label_set_label (self->summary, findings == NULL ? _ ("Nobody knows whether all is there.")
@@ -268,7 +265,8 @@ get_leave (LksRouteDialog *self)
 static gboolean
 begin (LksRouteDialog *self, const char *summary)
 {
-  LksVault *vault = lks_cloud_desk_get_vault (self->desk);
+  LksCloudDesk *desk = lks_cloud_dialog_get_desk (LKS_CLOUD_DIALOG (self));
+  LksVault *vault = lks_cloud_desk_get_vault (desk);
   LksRoute *route;
 
   if (vault == NULL || lks_device_field_get_rows (self->devices) == NULL || self->is_working)
@@ -278,11 +276,11 @@ begin (LksRouteDialog *self, const char *summary)
   g_clear_object (&self->job);
   route = create_route (self);
   show_waiting (self, route);
-  self->job = lks_route_job_new (self->desk, vault, route, self->folder, self->os_address);
+  self->job = lks_route_job_new (desk, vault, route, self->folder, self->os_address);
   g_signal_connect_swapped (self->job, "event", G_CALLBACK (event_cb), self);
   g_signal_connect_swapped (self->job, "done", G_CALLBACK (done_cb), self);
   gtk_label_set_label (self->summary, summary);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), FALSE);
+  lks_error_note_set_error (self->error_note, NULL);
   gtk_stack_set_visible_child_name (self->stack, "results");
   gtk_widget_set_visible (self->form_bar, FALSE);
   gtk_widget_set_visible (self->result_bar, TRUE);
@@ -342,8 +340,6 @@ lks_route_dialog_dispose (GObject *object)
       lks_route_job_stop (self->job);
     }
   g_clear_object (&self->job);
-  g_clear_object (&self->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_ROUTE_DIALOG);
   G_OBJECT_CLASS (lks_route_dialog_parent_class)->dispose (object);
 }
 
@@ -364,6 +360,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (LKS_TYPE_CATALOG_ROW);
   g_type_ensure (LKS_TYPE_DEVICE_FIELD);
+  g_type_ensure (LKS_TYPE_ERROR_NOTE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-route-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, stack);
@@ -377,7 +374,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, role_label);
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, summary);
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, spinner);
-  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, error_note);
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, list);
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, form_bar);
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, result_bar);
@@ -398,7 +395,6 @@ lks_route_dialog_class_init (LksRouteDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "route.pack", NULL, pack_action);
   gtk_widget_class_install_action (widget_class, "route.check", NULL, check_action);
   gtk_widget_class_install_action (widget_class, "route.back", NULL, back_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
@@ -454,7 +450,7 @@ lks_route_dialog_new (GtkWindow *parent,
 {
   LksRouteDialog *self = g_object_new (LKS_TYPE_ROUTE_DIALOG, "transient-for", parent, NULL);
 
-  self->desk = g_object_ref (desk);
+  lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
   self->folder = g_strdup (folder);
   self->os_address = g_strdup (os_address);
   show_route (self);

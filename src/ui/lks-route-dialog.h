@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lks-cloud-desk.h"
-
-#include <adwaita.h>
+#include "lks-cloud-dialog.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +13,7 @@ G_BEGIN_DECLS
  * and without anybody who is signed in. Closing it ends the work; what was fetched stays.
  */
 #define LKS_TYPE_ROUTE_DIALOG (lks_route_dialog_get_type ())
-G_DECLARE_FINAL_TYPE (LksRouteDialog, lks_route_dialog, LKS, ROUTE_DIALOG, AdwWindow)
+G_DECLARE_FINAL_TYPE (LksRouteDialog, lks_route_dialog, LKS, ROUTE_DIALOG, LksCloudDialog)
 
 LksRouteDialog *lks_route_dialog_new (GtkWindow     *parent,
                                       LksCloudDesk  *desk,

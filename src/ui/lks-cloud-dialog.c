@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-cloud-dialog.h"
+
+typedef struct
+{
+  LksCloudDesk *desk;        /* (owned) (nullable) */
+  GCancellable *cancellable; /* (owned): cancelled once the dialog is closed */
+  gboolean is_gone;
+} LksCloudDialogPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LksCloudDialog, lks_cloud_dialog, ADW_TYPE_WINDOW)
+
+static LksCloudDialogPrivate *
+get_private (LksCloudDialog *self)
+{
+  return lks_cloud_dialog_get_instance_private (self);
+}
+
+static gboolean
+lks_cloud_dialog_close_request (GtkWindow *window)
+{
+  g_cancellable_cancel (get_private (LKS_CLOUD_DIALOG (window))->cancellable);
+  return GTK_WINDOW_CLASS (lks_cloud_dialog_parent_class)->close_request (window);
+}
+
+/* The children may tell that they change while they go: it is gone before they are. GTK 4.8 takes
+ * the template of the instance's own class only. */
+static void
+lks_cloud_dialog_dispose (GObject *object)
+{
+  LksCloudDialogPrivate *priv = get_private (LKS_CLOUD_DIALOG (object));
+
+  priv->is_gone = TRUE;
+  g_cancellable_cancel (priv->cancellable);
+  g_clear_object (&priv->desk);
+  gtk_widget_dispose_template (GTK_WIDGET (object), G_OBJECT_TYPE (object));
+  G_OBJECT_CLASS (lks_cloud_dialog_parent_class)->dispose (object);
+}
+
+static void
+lks_cloud_dialog_finalize (GObject *object)
+{
+  g_clear_object (&get_private (LKS_CLOUD_DIALOG (object))->cancellable);
+  G_OBJECT_CLASS (lks_cloud_dialog_parent_class)->finalize (object);
+}
+
+static void
+lks_cloud_dialog_class_init (LksCloudDialogClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = lks_cloud_dialog_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lks_cloud_dialog_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = lks_cloud_dialog_close_request;
+  gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close",
+                                       NULL);
+}
+
+static void
+lks_cloud_dialog_init (LksCloudDialog *self)
+{
+  get_private (self)->cancellable = g_cancellable_new ();
+}
+
+/**
+ * lks_cloud_dialog_set_desk:
+ * @self: a new dialog
+ * @desk: where to work with the cloud
+ *
+ * Sets where lks_cloud_dialog_run() works.
+ */
+void
+lks_cloud_dialog_set_desk (LksCloudDialog *self, LksCloudDesk *desk)
+{
+  g_return_if_fail (LKS_IS_CLOUD_DIALOG (self));
+
+  g_set_object (&get_private (self)->desk, desk);
+}
+
+/**
+ * lks_cloud_dialog_get_desk:
+ * @self: a dialog
+ *
+ * Returns: (transfer none) (nullable): where it works with the cloud; NULL once it is gone
+ */
+LksCloudDesk *
+lks_cloud_dialog_get_desk (LksCloudDialog *self)
+{
+  return get_private (self)->desk;
+}
+
+/**
+ * lks_cloud_dialog_is_gone:
+ * @self: a dialog that somebody still holds
+ *
+ * Returns: whether its widgets are not there any more
+ */
+gboolean
+lks_cloud_dialog_is_gone (LksCloudDialog *self)
+{
+  return get_private (self)->is_gone;
+}
+
+/**
+ * lks_cloud_dialog_get_cancellable:
+ * @self: a dialog
+ *
+ * Returns: (transfer none): what is cancelled when the dialog is closed
+ */
+GCancellable *
+lks_cloud_dialog_get_cancellable (LksCloudDialog *self)
+{
+  return get_private (self)->cancellable;
+}
+
+/**
+ * lks_cloud_dialog_run:
+ * @self: a dialog with a desk
+ * @func: (scope notified): the work
+ * @data: for @func
+ * @data_free: (nullable): frees @data, on the main thread
+ * @callback: called when it is done or the dialog was closed, with the desk and (transfer full) the
+ *   dialog
+ *
+ * Works with the service as lks_cloud_desk_run_async() does.
+ */
+void
+lks_cloud_dialog_run (LksCloudDialog *self,
+                      LksCloudJobFunc func,
+                      gpointer data,
+                      GDestroyNotify data_free,
+                      GAsyncReadyCallback callback)
+{
+  LksCloudDialogPrivate *priv = get_private (self);
+
+  g_return_if_fail (LKS_IS_CLOUD_DIALOG (self));
+  g_return_if_fail (priv->desk != NULL);
+
+  lks_cloud_desk_run_async (priv->desk, func, data, data_free, priv->cancellable, callback,
+                            g_object_ref (self));
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lks-cloud-desk.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LksCloudDialog:
+ *
+ * What the dialogs about the cloud have in common: the desk, and that closing ends what they wait
+ * for. Escape closes. Its subclasses have a template and leave it to this class to dispose of it.
+ */
+#define LKS_TYPE_CLOUD_DIALOG (lks_cloud_dialog_get_type ())
+G_DECLARE_DERIVABLE_TYPE (LksCloudDialog, lks_cloud_dialog, LKS, CLOUD_DIALOG, AdwWindow)
+
+struct _LksCloudDialogClass {
+  AdwWindowClass parent_class;
+};
+
+void          lks_cloud_dialog_set_desk        (LksCloudDialog      *self,
+                                                LksCloudDesk        *desk);
+LksCloudDesk *lks_cloud_dialog_get_desk        (LksCloudDialog      *self);
+gboolean      lks_cloud_dialog_is_gone         (LksCloudDialog      *self);
+GCancellable *lks_cloud_dialog_get_cancellable (LksCloudDialog      *self);
+void          lks_cloud_dialog_run             (LksCloudDialog      *self,
+                                                LksCloudJobFunc      func,
+                                                gpointer             data,
+                                                GDestroyNotify       data_free,
+                                                GAsyncReadyCallback  callback);
+
+G_END_DECLS
