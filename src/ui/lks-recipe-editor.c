@@ -26,7 +26,6 @@ struct _LksRecipeEditor
   GtkLabel *status;        /* template child */
   GtkMenuButton *add;      /* template child */
 
-  char *folder;                  /* (owned) (nullable): where files that it names lie */
   char *saved;                   /* (owned): the text that needs no saving */
   LksRecipe *recipe;             /* (owned) (nullable): what the text is when it is legal */
   GtkFileChooserNative *chooser; /* (owned) (nullable) */
@@ -99,7 +98,8 @@ changed_cb (LksRecipeEditor *self)
   g_autofree char *status = NULL;
 
   g_clear_object (&self->recipe);
-  self->recipe = lks_recipe_draft_check (text, self->folder, &root, &path, &error);
+  self->recipe =
+      lks_recipe_draft_check (text, lks_recipe_form_get_folder (self->form), &root, &path, &error);
   if (self->recipe != NULL)
     {
       lks_recipe_source_mark_line (self->source, 0);
@@ -213,7 +213,8 @@ static void
 save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   LksRecipeEditor *self = LKS_RECIPE_EDITOR (widget);
-  g_autoptr (GFile) folder = self->folder != NULL ? g_file_new_for_path (self->folder) : NULL;
+  const char *path = lks_recipe_form_get_folder (self->form);
+  g_autoptr (GFile) folder = path != NULL ? g_file_new_for_path (path) : NULL;
 
   if (self->chooser != NULL)
     return;
@@ -292,7 +293,6 @@ lks_recipe_editor_dispose (GObject *object)
 static void
 lks_recipe_editor_finalize (GObject *object)
 {
-  g_free (LKS_RECIPE_EDITOR (object)->folder);
   g_free (LKS_RECIPE_EDITOR (object)->saved);
   G_OBJECT_CLASS (lks_recipe_editor_parent_class)->finalize (object);
 }
@@ -363,7 +363,7 @@ lks_recipe_editor_new (GtkWindow *parent, const char *text, const char *folder)
 {
   LksRecipeEditor *self = g_object_new (LKS_TYPE_RECIPE_EDITOR, "transient-for", parent, NULL);
 
-  self->folder = g_strdup (folder);
+  lks_recipe_form_set_folder (self->form, folder);
   self->saved = text != NULL ? g_strdup (text) : lks_recipe_draft_new ();
   gtk_text_buffer_set_text (lks_recipe_source_get_buffer (self->source), self->saved, -1);
   return self;

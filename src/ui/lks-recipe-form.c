@@ -3,9 +3,13 @@
  * and tells what a person wants to be different. */
 #include "lks-recipe-form.h"
 
+#include "lks-error-text.h"
 #include "lks-json-text.h"
+#include "lks-recipe-image-file.h"
 #include "lks-recipe-list.h"
 #include "lks-recipe-row.h"
+#include "lks-recipe-sample.h"
+#include "lks-recipe-tools.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -14,12 +18,20 @@ struct _LksRecipeForm
 {
   AdwPreferencesPage parent_instance;
 
-  GPtrArray *rows;  /* (owned) (element-type LksRecipeRow): children that are in no list */
-  GPtrArray *lists; /* (owned) (element-type LksRecipeList): children */
-  JsonNode *root;   /* (owned) (nullable): what is shown */
+  GPtrArray *rows;         /* (owned) (element-type LksRecipeRow): children that are in no list */
+  GPtrArray *lists;        /* (owned) (element-type LksRecipeList): children */
+  LksRecipeSample *sample; /* (unowned): a child */
+  JsonNode *root;          /* (owned) (nullable): what is shown */
+  char *folder;            /* (owned) (nullable): where files lie that it names */
+  GCancellable *closed;    /* (owned): nobody waits for packages any more */
 };
 
 G_DEFINE_FINAL_TYPE (LksRecipeForm, lks_recipe_form, ADW_TYPE_PREFERENCES_PAGE)
+
+typedef enum
+{
+  PROP_FOLDER = 1,
+} LksRecipeFormProperty;
 
 typedef enum
 {
@@ -27,6 +39,7 @@ typedef enum
   N_SIGNALS,
 } LksRecipeFormSignal;
 
+static GParamSpec *properties[PROP_FOLDER + 1];
 static guint signals[N_SIGNALS];
 
 static void
@@ -251,9 +264,97 @@ lks_recipe_form_load (LksRecipeForm *self, JsonNode *root, const char *flaw_path
     lks_recipe_list_load (self->lists->pdata[i],
                           lks_json_text_follow (root,
                                                 lks_recipe_list_get_path (self->lists->pdata[i])));
+  lks_recipe_sample_load (self->sample, root);
   clear_flaws (self);
   if (flaw_path != NULL)
     show_flaw (self, flaw_path, flaw);
+}
+
+/* ---- packages ---- */
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksRecipeForm) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *thing = lks_recipe_image_file_read_finish (result, &error);
+  g_autofree char *text = error != NULL ? lks_error_to_text (error) : NULL;
+
+  if (g_cancellable_is_cancelled (self->closed))
+    return;
+  if (thing != NULL)
+    lks_recipe_list_append (find_list (self, "images"), thing);
+  else
+    lks_recipe_list_set_flaw (find_list (self, "images"), text);
+}
+
+/**
+ * lks_recipe_form_add_packages:
+ * @self: a form
+ * @paths: (array zero-terminated=1): image packages
+ *
+ * Does what a person does who chooses @paths: they are read, and then stand in the list of images.
+ */
+void
+lks_recipe_form_add_packages (LksRecipeForm *self, const char *const *paths)
+{
+  for (; *paths != NULL; paths++)
+    {
+      g_autofree char *folder = g_path_get_dirname (*paths);
+
+      if (self->folder == NULL)
+        lks_recipe_form_set_folder (self, folder);
+      lks_recipe_image_file_read_async (*paths, self->folder, self->closed, read_cb,
+                                        g_object_ref (self));
+    }
+}
+
+static void
+packages_opened_cb (GtkWidget *list, const char *const *paths)
+{
+  GtkWidget *form = gtk_widget_get_ancestor (list, LKS_TYPE_RECIPE_FORM);
+
+  if (form != NULL)
+    lks_recipe_form_add_packages (LKS_RECIPE_FORM (form), paths);
+}
+
+/**
+ * lks_recipe_form_get_folder:
+ * @self: a form
+ *
+ * Returns: (transfer none) (nullable): where files lie that the recipe names
+ */
+const char *
+lks_recipe_form_get_folder (LksRecipeForm *self)
+{
+  return self->folder;
+}
+
+/**
+ * lks_recipe_form_set_folder:
+ * @self: a form
+ * @folder: (nullable): where files lie that the recipe names
+ */
+void
+lks_recipe_form_set_folder (LksRecipeForm *self, const char *folder)
+{
+  g_autofree char *old = self->folder;
+
+  self->folder = g_strdup (folder);
+  if (g_strcmp0 (old, folder) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLDER]);
+}
+
+/**
+ * lks_recipe_form_get_sample:
+ * @self: a form
+ *
+ * Returns: (transfer none): where a label can be tried: an `LksRecipeSample`
+ */
+GtkWidget *
+lks_recipe_form_get_sample (LksRecipeForm *self)
+{
+  return GTK_WIDGET (self->sample);
 }
 
 /* ---- the class ---- */
@@ -274,6 +375,11 @@ build_group (LksRecipeForm *self, const LksRecipeGroup *group)
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (widget), GTK_WIDGET (row));
       g_ptr_array_add (self->rows, row);
     }
+  if (g_str_has_prefix (group->fields[0].path, "label."))
+    {
+      self->sample = LKS_RECIPE_SAMPLE (lks_recipe_sample_new ());
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (widget), GTK_WIDGET (self->sample));
+    }
   return widget;
 }
 
@@ -284,7 +390,33 @@ build_list (LksRecipeForm *self, const LksRecipeGroup *group)
 
   g_signal_connect_object (list, "edited", G_CALLBACK (list_edited_cb), self, G_CONNECT_SWAPPED);
   g_ptr_array_add (self->lists, list);
+  if (g_str_equal (group->list, "allowedOsVersions"))
+    lks_recipe_tools_offer_versions (list);
+  else if (g_str_equal (group->list, "absentComponents"))
+    lks_recipe_tools_offer_components (list);
+  else if (g_str_equal (group->list, "images"))
+    lks_recipe_tools_offer_packages (list, packages_opened_cb);
   return GTK_WIDGET (list);
+}
+
+static void
+lks_recipe_form_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch ((LksRecipeFormProperty) prop_id)
+    {
+    case PROP_FOLDER:
+      g_value_set_string (value, LKS_RECIPE_FORM (object)->folder);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+lks_recipe_form_dispose (GObject *object)
+{
+  g_cancellable_cancel (LKS_RECIPE_FORM (object)->closed);
+  G_OBJECT_CLASS (lks_recipe_form_parent_class)->dispose (object);
 }
 
 static void
@@ -294,6 +426,8 @@ lks_recipe_form_finalize (GObject *object)
 
   g_ptr_array_unref (self->rows);
   g_ptr_array_unref (self->lists);
+  g_object_unref (self->closed);
+  g_free (self->folder);
   g_clear_pointer (&self->root, json_node_unref);
   G_OBJECT_CLASS (lks_recipe_form_parent_class)->finalize (object);
 }
@@ -301,7 +435,16 @@ lks_recipe_form_finalize (GObject *object)
 static void
 lks_recipe_form_class_init (LksRecipeFormClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = lks_recipe_form_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = lks_recipe_form_get_property;
+  object_class->dispose = lks_recipe_form_dispose;
+  object_class->finalize = lks_recipe_form_finalize;
+
+  properties[PROP_FOLDER] =
+      g_param_spec_string ("folder", NULL, NULL, NULL,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   signals[SIGNAL_EDITED] = g_signal_new ("edited", LKS_TYPE_RECIPE_FORM, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
@@ -312,6 +455,7 @@ lks_recipe_form_init (LksRecipeForm *self)
   guint n_groups;
   const LksRecipeGroup *groups = lks_recipe_group_list_all (&n_groups);
 
+  self->closed = g_cancellable_new ();
   self->rows = g_ptr_array_new ();
   self->lists = g_ptr_array_new ();
   for (guint i = 0; i < n_groups; i++)

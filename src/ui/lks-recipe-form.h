@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  *
  * All that a recipe can say, as a form. The signal "edited" says what a person has changed: a path
  * and its new JSON text, or NULL when it is to go. The owner changes its text and loads it again.
+ * Property: "folder", where files lie that the recipe names; the first package decides it when it
+ * is NULL.
  */
 #define LKS_TYPE_RECIPE_FORM (lks_recipe_form_get_type ())
 G_DECLARE_FINAL_TYPE (LksRecipeForm, lks_recipe_form, LKS, RECIPE_FORM, AdwPreferencesPage)
@@ -21,5 +23,14 @@ void       lks_recipe_form_load      (LksRecipeForm *self,
                                       const char    *flaw);
 GtkWidget *lks_recipe_form_find      (LksRecipeForm *self,
                                       const char    *path);
+
+const char *
+           lks_recipe_form_get_folder (LksRecipeForm *self);
+void       lks_recipe_form_set_folder (LksRecipeForm *self,
+                                       const char    *folder);
+void       lks_recipe_form_add_packages
+                                     (LksRecipeForm     *self,
+                                      const char *const *paths);
+GtkWidget *lks_recipe_form_get_sample (LksRecipeForm *self);
 
 G_END_DECLS

@@ -20,6 +20,7 @@ struct _LksRecipeList
 
   const LksRecipeGroup *group;
   GPtrArray *things;   /* (owned) (element-type Thing) */
+  GtkWidget *tools;    /* (unowned): a child: a GtkBox, the last in it adds a thing */
   GtkWidget *note;     /* (unowned): a child: an AdwActionRow */
   GtkWidget *sign;     /* (unowned): a child of @note */
   JsonNode *node;      /* (owned) (nullable): the list as it is shown */
@@ -377,6 +378,8 @@ lks_recipe_list_init (LksRecipeList *self)
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self->note), 0);
   adw_action_row_add_prefix (ADW_ACTION_ROW (self->note), self->sign);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->note);
+  self->tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (self), self->tools);
 }
 
 /**
@@ -395,9 +398,8 @@ lks_recipe_list_new (const LksRecipeGroup *group)
   self->group = group;
   if (group->description != NULL)
     adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), _ (group->description));
-  adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (self),
-                                           build_button (self, "list-add-symbolic", name,
-                                                         G_CALLBACK (add_cb)));
+  gtk_box_append (GTK_BOX (self->tools),
+                  build_button (self, "list-add-symbolic", name, G_CALLBACK (add_cb)));
   lks_recipe_list_set_flaw (self, NULL);
   return self;
 }
@@ -412,4 +414,16 @@ const char *
 lks_recipe_list_get_path (LksRecipeList *self)
 {
   return self->group->list;
+}
+
+/**
+ * lks_recipe_list_add_tool:
+ * @self: a list
+ * @tool: another way to add things
+ */
+void
+lks_recipe_list_add_tool (LksRecipeList *self, GtkWidget *tool)
+{
+  gtk_widget_set_valign (tool, GTK_ALIGN_CENTER);
+  gtk_box_prepend (GTK_BOX (self->tools), tool);
 }

@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (LksRecipeList, lks_recipe_list, LKS, RECIPE_LIST, AdwPrefe
 
 LksRecipeList *lks_recipe_list_new       (const LksRecipeGroup *group) G_GNUC_WARN_UNUSED_RESULT;
 
+void           lks_recipe_list_add_tool  (LksRecipeList        *self,
+                                          GtkWidget            *tool);
 const char    *lks_recipe_list_get_path  (LksRecipeList        *self);
 void           lks_recipe_list_load      (LksRecipeList        *self,
                                           JsonNode             *node);

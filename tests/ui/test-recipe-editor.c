@@ -4,7 +4,9 @@
 #include "lks-recipe-editor.h"
 #include "lks-recipe-field.h"
 #include "lks-recipe-list.h"
+#include "lks-recipe-image-file.h"
 #include "lks-recipe-row.h"
+#include "lks-recipe-sample.h"
 #include "lks-recipe-text.h"
 #include "lks-recipe.h"
 
@@ -320,6 +322,19 @@ find_button (GtkWidget *widget, const char *tooltip)
   return NULL;
 }
 
+static GtkWidget *
+find_flawed (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (gtk_widget_has_css_class (widget, "flawed"))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_flawed (child);
+  return found;
+}
+
 static void
 press (GtkWidget *below, const char *tooltip)
 {
@@ -595,6 +610,88 @@ test_signature (void)
   g_rmdir (folder);
 }
 
+/* A package says who it is; what the form writes is legal at once. */
+static void
+test_packages (void)
+{
+  g_autofree char *folder = recipes_folder ();
+  g_autofree char *path = g_build_filename (folder, "app.imagepackage", NULL);
+  g_autofree char *wrong = g_build_filename (folder, "shipping.json", NULL);
+  const char *const paths[] = { path, NULL };
+  const char *const wrong_paths[] = { wrong, NULL };
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  LksRecipeForm *form = lks_recipe_editor_get_form (editor);
+  GtkWidget *list = GTK_WIDGET (find_list (editor, "images"));
+  g_autofree char *text = NULL;
+  g_autofree char *elsewhere = NULL;
+  g_autoptr (GError) error = NULL;
+
+  lks_recipe_form_add_packages (form, paths);
+  while ((text = dup_text (editor)) != NULL && strstr (text, "packageSha256") == NULL)
+    {
+      g_clear_pointer (&text, g_free);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_test_message ("%s", text);
+  g_assert_nonnull (strstr (text, "\"package\": \"app.imagepackage\""));
+  g_assert_cmpstr (lks_recipe_form_get_folder (form), ==, folder);
+  g_assert_true (lks_recipe_editor_get_legal (editor));
+  press (list, "Remove Image 1");
+  g_assert_true (lks_recipe_editor_get_legal (editor));
+
+  lks_recipe_form_add_packages (form, wrong_paths);
+  while (find_flawed (list) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  elsewhere = lks_recipe_image_file_to_json (path, g_get_tmp_dir (), &error);
+  g_assert_null (elsewhere);
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
+  g_assert_nonnull (strstr (error->message, "lies elsewhere"));
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+static void
+assert_sample (LksRecipeSample *sample, const char *label, const char *words)
+{
+  gtk_editable_set_text (GTK_EDITABLE (lks_recipe_sample_get_entry (sample)), label);
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (sample)), words));
+}
+
+/* A pattern can be tried, even while the rest is not legal yet. */
+static void
+test_sample (void)
+{
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, NULL, NULL);
+  LksRecipeSample *sample =
+      LKS_RECIPE_SAMPLE (lks_recipe_form_get_sample (lks_recipe_editor_get_form (editor)));
+
+  assert_sample (sample, "anything", "accepted");
+  enter (find_row (editor, "label.pattern"), "TH-[0-9]{2}");
+  assert_sample (sample, "TH-12", "accepted");
+  assert_sample (sample, "TH-123", "refused");
+  assert_sample (sample, "", "Type or scan");
+  enter (find_row (editor, "label.pattern"), "(");
+  assert_sample (sample, "TH-12", "cannot be used yet");
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+/* What the vendor names need not be typed. */
+static void
+test_known (void)
+{
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  GtkWidget *list = GTK_WIDGET (find_list (editor, "absentComponents"));
+  g_autofree char *text = NULL;
+
+  g_assert_true (gtk_widget_activate_action (list, "known.append", "s",
+                                             "8548b129-b16f-4f84-8dbe-d2c847862e78"));
+  text = dup_text (editor);
+  g_assert_nonnull (
+      strstr (text, "\"absentComponents\": [\"8548b129-b16f-4f84-8dbe-d2c847862e78\"]"));
+  g_assert_true (lks_recipe_editor_get_legal (editor));
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
 static guint
 count_windows (void)
 {
@@ -695,6 +792,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/recipe-editor/untouched", test_untouched);
   g_test_add_func ("/recipe-editor/waiting", test_waiting);
   g_test_add_func ("/recipe-editor/signature", test_signature);
+  g_test_add_func ("/recipe-editor/packages", test_packages);
+  g_test_add_func ("/recipe-editor/sample", test_sample);
+  g_test_add_func ("/recipe-editor/known", test_known);
   g_test_add_func ("/recipe-editor/leaving", test_leaving);
   g_test_add_func ("/recipe-editor/pictures", test_pictures);
   return g_test_run ();
