@@ -100,21 +100,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Status, status_clear)
 static gboolean
 read_status (Status *self, const LksSharePlace *place, LksLedger *ledger, GError **error)
 {
-  g_autoptr (LksShare) share = NULL;
-
   self->name = lks_share_place_dup_name (place);
   if (!lks_ledger_outbox_get (ledger, self->name, &self->cursor, error) ||
       !lks_ledger_outbox_count (ledger, &self->cursor, &self->n_waiting, &self->oldest_us, error))
     return FALSE;
 
-  share = lks_station_open_share (place, NULL, &self->error);
-  if (share != NULL && lks_share_read_version (share, &self->version, NULL, &self->error) &&
-      self->version != LKS_SHARE_SCHEMA_VERSION)
-    g_set_error (&self->error, LKS_SHARE_ERROR,
-                 self->version > LKS_SHARE_SCHEMA_VERSION ? LKS_SHARE_ERROR_NEWER
-                                                          : LKS_SHARE_ERROR_NOT_SET_UP,
-                 "the shared ledger has version %u, this Locksmith needs %d", self->version,
-                 LKS_SHARE_SCHEMA_VERSION);
+  lks_station_try_share (place, NULL, &self->version, NULL, &self->error);
   return TRUE;
 }
 

@@ -126,6 +126,25 @@ lks_station_find_share (LksSharePlace **out_place, GError **error)
   return TRUE;
 }
 
+/**
+ * lks_station_check_share:
+ * @path: what the text is called in messages
+ * @text: what a file `station.d/NAME.conf` says
+ * @error: return location for a #GKeyFileError or a [error@Lks.ShareError], INVALID
+ *
+ * Returns: whether @text names a shared ledger as lks_station_find_share() wants it
+ */
+gboolean
+lks_station_check_share (const char *path, const char *text, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (LksSharePlace) place = NULL;
+
+  if (g_key_file_load_from_data (file, text, (gsize) -1, G_KEY_FILE_NONE, error))
+    place = read_place (file, path, error);
+  return place != NULL;
+}
+
 /* ---- the password ---- */
 
 static char *
@@ -193,6 +212,43 @@ lks_station_open_share (const LksSharePlace *place, GCancellable *cancellable, G
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
   return NULL;
+}
+
+/**
+ * lks_station_try_share:
+ * @place: where
+ * @password: (nullable): NULL: what lks_station_open_share() takes
+ * @out_version: (out): the version of the shared ledger, 0 when there is none
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.ShareError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Asks whether this Locksmith could copy records there. Nothing is changed. Blocks.
+ *
+ * Returns: whether it could
+ */
+gboolean
+lks_station_try_share (const LksSharePlace *place,
+                       const LksSecret *password,
+                       guint *out_version,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autoptr (LksShare) share = password != NULL
+                                   ? lks_share_open (place, password, cancellable, error)
+                                   : lks_station_open_share (place, cancellable, error);
+
+  *out_version = 0;
+  if (share == NULL || !lks_share_read_version (share, out_version, cancellable, error))
+    return FALSE;
+  if (*out_version == LKS_SHARE_SCHEMA_VERSION)
+    return TRUE;
+
+  g_set_error (error, LKS_SHARE_ERROR,
+               *out_version > LKS_SHARE_SCHEMA_VERSION ? LKS_SHARE_ERROR_NEWER
+                                                       : LKS_SHARE_ERROR_NOT_SET_UP,
+               "the shared ledger has version %u, this Locksmith needs %d", *out_version,
+               LKS_SHARE_SCHEMA_VERSION);
+  return FALSE;
 }
 
 /**

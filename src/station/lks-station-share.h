@@ -7,6 +7,14 @@ G_BEGIN_DECLS
 
 gboolean  lks_station_find_share          (LksSharePlace       **out_place,
                                            GError              **error);
+gboolean  lks_station_check_share         (const char           *path,
+                                           const char           *text,
+                                           GError              **error);
+gboolean  lks_station_try_share           (const LksSharePlace  *place,
+                                           const LksSecret      *password,
+                                           guint                *out_version,
+                                           GCancellable         *cancellable,
+                                           GError              **error);
 LksShare *lks_station_open_share          (const LksSharePlace  *place,
                                            GCancellable         *cancellable,
                                            GError              **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,7 +3,10 @@
 
 #include "lks-operator-gate.h"
 #include "lks-pin-dialog.h"
+#include "lks-share-dialog.h"
 #include "lks-share-text.h"
+#include "lks-station-share-file.h"
+#include "lks-station-share.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -17,6 +20,7 @@ struct _LksPreferences
   AdwEntryRow *products_row;        /* template child */
   AdwActionRow *ledger_row;         /* template child */
   AdwActionRow *share_row;          /* template child */
+  GtkWidget *share_button;          /* template child */
   GtkSpinButton *minutes;           /* template child */
   GtkSpinButton *grace;             /* template child */
   GtkSwitch *lock_switch;           /* template child */
@@ -120,6 +124,48 @@ set_pin_cb (LksPreferences *self)
   gtk_window_present (dialog);
 }
 
+/* ---- the shared ledger ---- */
+
+static void
+share_saved_cb (LksPreferences *self)
+{
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                    adw_toast_new (_ (
+                                        "The shared ledger is used when Locksmith starts again.")));
+}
+
+/* A file that cannot be understood is written anew. */
+static void
+configure_share_cb (LksPreferences *self)
+{
+  g_autoptr (LksSharePlace) place = NULL;
+  LksShareDialog *dialog;
+
+  lks_station_find_share (&place, NULL);
+  dialog = lks_share_dialog_new (place);
+  g_signal_connect_object (dialog, "saved", G_CALLBACK (share_saved_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* What another file says would win over what is saved here. */
+static void
+show_share_file (LksPreferences *self)
+{
+  g_autofree char *path = lks_station_share_file_find (NULL);
+  g_autofree char *text = NULL;
+
+  if (!lks_station_share_file_is_fixed (path))
+    return;
+
+  /* Translators: the path of a file */
+  text = g_strdup_printf (_ ("Named in %s; change it there."), path);
+  gtk_widget_set_sensitive (self->share_button, FALSE);
+  gtk_widget_set_tooltip_text (self->share_button, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->share_button),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
 /* What the administrator says cannot be changed here. */
 static void
 show_station (LksPreferences *self)
@@ -166,6 +212,7 @@ lks_preferences_class_init (LksPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, products_row);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, ledger_row);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, share_row);
+  gtk_widget_class_bind_template_child (widget_class, LksPreferences, share_button);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, minutes);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, grace);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, lock_switch);
@@ -177,6 +224,7 @@ lks_preferences_class_init (LksPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, sign_in_switch);
   gtk_widget_class_bind_template_child (widget_class, LksPreferences, pin_row);
   gtk_widget_class_bind_template_callback (widget_class, set_pin_cb);
+  gtk_widget_class_bind_template_callback (widget_class, configure_share_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_ledger_folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, products_applied_cb);
 }
@@ -214,6 +262,7 @@ lks_preferences_new (GSettings *settings, const char *ledger_path)
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "wall-sounds", self->sounds_switch, "active", G_SETTINGS_BIND_DEFAULT);
   show_station (self);
+  show_share_file (self);
   show_products (self);
   adw_action_row_set_subtitle (self->ledger_row, ledger_path);
   list_trust (self);
@@ -241,8 +290,8 @@ lks_preferences_set_share (LksPreferences *self, LksSharePusher *pusher, const G
 {
   g_autofree char *text = lks_share_describe (pusher, error);
 
-  adw_action_row_set_subtitle (self->share_row, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->share_row), text != NULL);
+  adw_action_row_set_subtitle (self->share_row,
+                               text != NULL ? text : _ ("None: records stay on this computer."));
   if (pusher != NULL)
     g_signal_connect_object (pusher, "notify::error", G_CALLBACK (share_changed_cb), self,
                              G_CONNECT_SWAPPED);

@@ -10,6 +10,7 @@
 #include "lks-recipe-row.h"
 #include "lks-recipe-sample.h"
 #include "lks-recipe-tools.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -243,6 +244,8 @@ show_flaw (LksRecipeForm *self, const char *path, const char *flaw)
 void
 lks_recipe_form_load (LksRecipeForm *self, JsonNode *root, const char *flaw_path, const char *flaw)
 {
+  if (root == NULL)
+    lks_widget_drop_focus (GTK_WIDGET (self));
   gtk_widget_set_sensitive (GTK_WIDGET (self), root != NULL);
   if (root == NULL)
     return;

@@ -3,6 +3,7 @@
 
 #include "lks-json-text.h"
 #include "lks-recipe-row.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -197,6 +198,8 @@ add_thing (LksRecipeList *self, guint place)
 static void
 rebuild (LksRecipeList *self)
 {
+  for (guint i = 0; i < self->things->len; i++)
+    lks_widget_drop_focus (((Thing *) self->things->pdata[i])->top);
   for (guint i = 0; i < self->things->len; i++)
     adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self),
                                   ((Thing *) self->things->pdata[i])->top);

@@ -31,3 +31,20 @@ lks_widget_clear_list (GtkListBox *list)
   while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
     gtk_list_box_remove (list, GTK_WIDGET (row));
 }
+
+/**
+ * lks_widget_drop_focus:
+ * @widget: what is about to become insensitive, or to go
+ *
+ * Takes the keyboard focus away if something in @widget has it. GTK 4.8 warns of an entry that
+ * loses it in another way.
+ */
+void
+lks_widget_drop_focus (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget)))
+    gtk_root_set_focus (root, NULL);
+}

@@ -577,6 +577,9 @@ test_waiting (void)
   LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
   GtkWidget *form = GTK_WIDGET (lks_recipe_editor_get_form (editor));
 
+  gtk_window_present (GTK_WINDOW (editor));
+  gtk_widget_grab_focus (lks_recipe_row_get_control (find_row (editor, "product")));
+  run_frames (5);
   set_text (editor, "{ \"name\": ");
   g_assert_false (gtk_widget_get_sensitive (form));
   g_assert_nonnull (strstr (lks_recipe_editor_get_message (editor), "The form waits"));
