@@ -7,6 +7,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -46,10 +47,10 @@ class Programs:
 class Bench:
     """Boards of one emulator, and what a hand can do to them."""
 
-    def __init__(self, programs, folder):
+    def __init__(self, programs, folder, scenario=f"{HERE}/boards.json"):
         self.trace_path = os.path.join(folder, "trace")
         self.process = subprocess.Popen(
-            [programs.bench, "--state-dir", programs.keys, "--scenario", f"{HERE}/boards.json",
+            [programs.bench, "--state-dir", programs.keys, "--scenario", scenario,
              "--trace", self.trace_path, "--", "sh", "-c", "env -0; printf END; exec cat"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         text = b""
@@ -89,29 +90,54 @@ class Bench:
                    and row["path"] == "/device/manufacturing_state")
 
 
+class Command:
+    """A program that runs. What it says goes into files: nobody has to read it meanwhile."""
+
+    def __init__(self, words, environment):
+        self.output, self.messages = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        self.process = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL, stdout=self.output,
+                                        stderr=self.messages)
+
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def finish(self):
+        """Returns the exit status, negative for a signal, and the JSON on stdout, or what stderr has."""
+        self.process.wait()
+        with self.output, self.messages:
+            self.output.seek(0)
+            self.messages.seek(0)
+            try:
+                return self.process.returncode, json.load(self.output)
+            except ValueError:
+                return self.process.returncode, {"stderr": self.messages.read().decode(errors="replace")[-400:]}
+
+
 class Station:
     """One data directory and the programs that use it."""
 
-    def __init__(self, programs, bench, data):
-        self.programs, self.bench, self.data = programs, bench, data
+    def __init__(self, programs, bench, data, **environment):
+        self.programs, self.bench, self.data, self.environment = programs, bench, data, environment
         self.ledger = os.path.join(data, LEDGER)
 
-    def run(self, words, crash=None, log=None):
-        """Returns the exit status, negative for a signal, and the JSON on stdout, or None."""
+    def start(self, words, crash=None, log=None):
+        """Starts a command and returns it."""
         environment = dict(self.bench.environment if self.bench else os.environ)
-        environment["XDG_DATA_HOME"] = self.data
+        environment.update(self.environment, XDG_DATA_HOME=self.data)
         if crash or log:
             old = environment.get("LD_PRELOAD")
             environment["LD_PRELOAD"] = self.programs.preload + (":" + old if old else "")
             environment["ASAN_OPTIONS"] = "verify_asan_link_order=0:" + environment.get("ASAN_OPTIONS", "")
             values = (self.ledger, log, crash)
             environment.update({n: v for n, v in zip(CRASH_VARIABLES, values) if v})
-        done = subprocess.run([self.programs.ctl, *words, "--json"], env=environment,
-                              stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        try:
-            return done.returncode, json.loads(done.stdout)
-        except ValueError:
-            return done.returncode, {"stderr": done.stderr.decode(errors="replace")[-400:]}
+        return Command([self.programs.ctl, *words, "--json"], environment)
+
+    def run(self, words, crash=None, log=None):
+        return self.start(words, crash, log).finish()
 
     def finalize(self, board, crash=None, log=None):
         return self.run(["finalize", "-b", board, "--recipe", self.programs.recipe,
