@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli.h"
 
+#include "lks-secret-trace.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,6 +69,7 @@ main (int argc, char **argv)
 {
   const LksCliCommand *command;
 
+  lks_secret_wipe_openssl ();
   setlocale (LC_ALL, "");
   g_set_prgname ("locksmithctl");
   g_log_writer_default_set_use_stderr (TRUE); /* standard output is for answers */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-list.h"
 
+#include "lks-secret-trace.h"
+
 /**
  * Feed:
  * @mutex: guards what follows it
@@ -184,6 +186,7 @@ run (gpointer data)
   GError *error = NULL;
 
   self->func (self->client, self->scope, give, self, self->cancellable, &error);
+  lks_secret_burn_traces (); /* the C library keeps stacks for other threads */
   g_mutex_lock (&self->mutex);
   self->is_ended = TRUE;
   self->error = error;

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Every token contains this word, so that it can be searched for. */
-#define EMU_CLOUD_TOKEN_MARK "EMUTOKEN"
+/* Every token is full of these words, so that it can be searched for. They are too many for a
+ * processor's register, which may leave what it held anywhere. */
+#define EMU_CLOUD_TOKEN_MARK "EMUTOKEN-keep-this-secret"
 
 /**
  * EmuCloudAuth:

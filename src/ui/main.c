@@ -2,6 +2,7 @@
 #include "lks-application.h"
 #include "lks-board-list.h"
 #include "lks-ledger.h"
+#include "lks-secret-trace.h"
 #include "lks-session-keeper.h"
 #include "lks-station-share.h"
 #include "lks-station.h"
@@ -109,6 +110,7 @@ main (int argc, char **argv)
   Parts parts = { 0 };
   int status;
 
+  lks_secret_wipe_openssl ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

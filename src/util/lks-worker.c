@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-worker.h"
 
+#include "lks-secret-trace.h"
+
 struct _LksWorker
 {
   GObject parent_instance;
@@ -47,8 +49,11 @@ run_jobs (gpointer data)
         break;
 
       if (!g_task_return_error_if_cancelled (job->task))
-        job->func (job->task, g_task_get_source_object (job->task),
-                   g_task_get_task_data (job->task), g_task_get_cancellable (job->task));
+        {
+          job->func (job->task, g_task_get_source_object (job->task),
+                     g_task_get_task_data (job->task), g_task_get_cancellable (job->task));
+          lks_secret_burn_traces (); /* it may have handled one */
+        }
       give_back (job->task);
     }
 

@@ -13,7 +13,7 @@
 #define PARTS 3
 
 #define CHUNK_BYTES (1024 * 1024)
-#define NEEDLE_BYTES_MAX (2 * PART_BYTES)
+#define NEEDLE_BYTES_MAX 128
 
 struct _Canary
 {
@@ -58,6 +58,39 @@ canary_new (GBytes *capability)
       add_text (self, g_strdup (hex));
       add_text (self, g_ascii_strup (hex, -1));
     }
+  return self;
+}
+
+/* Base64 of what contains @text: of the three ways to begin, what does not depend on the rest. */
+static void
+add_base64_of_text (Canary *self, const char *text)
+{
+  gsize size = strlen (text);
+
+  for (gsize before = 0; before < 3; before++)
+    {
+      g_autofree char *padded = g_strconcat (&"AA"[2 - before], text, NULL);
+      g_autofree char *base64 = g_base64_encode ((const guchar *) padded, before + size);
+      gsize from = (before * 8 + 5) / 6;
+      gsize until = (before + size) * 8 / 6;
+
+      add_text (self, g_strndup (base64 + from, until - from));
+    }
+}
+
+/* For a secret that is a text, or for what is part of every secret of a kind. */
+Canary *
+canary_new_for_text (const char *text)
+{
+  g_autofree char *hex = to_hex ((const guint8 *) text, strlen (text));
+  Canary *self = g_new0 (Canary, 1);
+
+  g_assert_cmpuint (2 * strlen (text), <=, NEEDLE_BYTES_MAX);
+  self->needles = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  add_text (self, g_strdup (text));
+  add_text (self, g_strdup (hex));
+  add_text (self, g_ascii_strup (hex, -1));
+  add_base64_of_text (self, text);
   return self;
 }
 
@@ -122,7 +155,7 @@ canary_count_folder (Canary *self, const char *path, guint *out_files)
           here = canary_count_file (self, below);
           (*out_files)++;
           if (here > 0)
-            g_test_message ("%u parts of the capability in %s", here, below);
+            g_test_message ("%u parts of the secret in %s", here, below);
         }
       n += here;
     }
@@ -190,7 +223,7 @@ canary_count_memory (Canary *self, GPid pid)
 
       n = count_mapping (self, fd, &mapping, chunk);
       if (n > 0)
-        g_test_message ("%u parts of the capability at %s", n, name);
+        g_test_message ("%u parts of the secret at %s", n, name);
       if (strstr (lines[i], " dd") != NULL)
         found.excluded += n;
       else

@@ -3,11 +3,13 @@
 
 #include <gio/gio.h>
 
-/* Looks for the parts of a capability that make it one, in all forms in which they travel. */
+/* Looks for the parts of a capability that make it one, or for what all tokens of a service contain,
+ * in all forms in which they travel. */
 
 typedef struct _Canary Canary;
 
 Canary *canary_new           (GBytes     *capability);
+Canary *canary_new_for_text  (const char *text);
 void    canary_free          (Canary     *self);
 
 guint   canary_count         (Canary     *self,

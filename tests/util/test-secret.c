@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lks-secret-trace.h"
 #include "lks-secret.h"
 
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Under AddressSanitizer the heap is ordinary memory. */
 static gboolean
@@ -181,6 +184,50 @@ test_decoded (void)
     }
 }
 
+/* What a job leaves on the stack of its thread, and whether anybody could find it there. */
+#define STACK_SEARCHED_BYTES (64 * 1024)
+#define TRACE_BYTES 64
+
+static guint8 trace[TRACE_BYTES];
+
+static G_NO_INLINE void
+leave_trace (void)
+{
+  guint8 copy[4096];
+
+  for (gsize i = 0; i + TRACE_BYTES <= sizeof copy; i += TRACE_BYTES)
+    memcpy (copy + i, trace, TRACE_BYTES);
+  g_assert_true (memmem (copy, sizeof copy, trace, TRACE_BYTES) == copy);
+}
+
+/* The kernel reads for us what is below our own frame. */
+static gboolean
+finds_trace (void)
+{
+  g_autofree guint8 *stack = g_malloc (STACK_SEARCHED_BYTES);
+  gsize here = (gsize) __builtin_frame_address (0);
+  int fd = open ("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+  gssize size = pread (fd, stack, STACK_SEARCHED_BYTES, (off_t) (here - STACK_SEARCHED_BYTES));
+
+  close (fd);
+  g_assert_cmpint (size, ==, STACK_SEARCHED_BYTES);
+  return memmem (stack, STACK_SEARCHED_BYTES, trace, TRACE_BYTES) != NULL;
+}
+
+static void
+test_traces (void)
+{
+  if (skip_without_heap ())
+    return;
+  for (guint i = 0; i < TRACE_BYTES; i++)
+    trace[i] = (guint8) g_random_int ();
+  lks_secret_burn_traces (); /* so deep is the stack now */
+  leave_trace ();
+  g_assert_true (finds_trace ());
+  lks_secret_burn_traces ();
+  g_assert_false (finds_trace ());
+}
+
 int
 main (int argc, char **argv)
 {
@@ -191,5 +238,6 @@ main (int argc, char **argv)
   g_test_add_func ("/secret/heap", test_heap);
   g_test_add_func ("/secret/files", test_files);
   g_test_add_func ("/secret/decoded", test_decoded);
+  g_test_add_func ("/secret/traces", test_traces);
   return g_test_run ();
 }
