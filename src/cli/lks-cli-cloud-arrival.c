@@ -97,11 +97,12 @@ print_json (Why *self)
   for (int i = 0; i < LKS_ARRIVAL_N_TESTS; i++)
     {
       JsonObject *test = json_object_new ();
+      g_autofree char *detail = lks_arrival_dup_detail (&self->arrival, (LksArrivalTest) i);
 
       json_object_set_string_member (test, "test", lks_enum_to_nick (LKS_TYPE_ARRIVAL_TEST, i));
       json_object_set_string_member (test, "answer", get_word (self->arrival.answers[i]));
-      if (self->arrival.details[i] != NULL)
-        json_object_set_string_member (test, "detail", self->arrival.details[i]);
+      if (detail != NULL)
+        json_object_set_string_member (test, "detail", detail);
       else
         json_object_set_null_member (test, "detail");
       json_array_add_object_element (tests, test);
@@ -117,7 +118,8 @@ print_text (Why *self)
 {
   for (int i = 0; i < LKS_ARRIVAL_N_TESTS; i++)
     {
-      g_autofree char *detail = lks_cli_clean (self->arrival.details[i]);
+      g_autofree char *seen = lks_arrival_dup_detail (&self->arrival, (LksArrivalTest) i);
+      g_autofree char *detail = lks_cli_clean (seen);
 
       printf ("%-11s %-8s %s\n", lks_enum_to_nick (LKS_TYPE_ARRIVAL_TEST, i),
               get_word (self->arrival.answers[i]), detail);

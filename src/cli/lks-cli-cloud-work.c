@@ -127,7 +127,8 @@ lks_cli_cloud_work_parse (LksCliCloudWork *self,
 {
   g_autoptr (GArray) entries = join_entries (self, usage->entries);
   g_autofree char *summary =
-      g_strdup_printf ("%s\n%s", usage->summary, lks_cloud_action_get_role (usage->action));
+      g_strdup_printf ("%s\n%s", usage->summary,
+                       lks_cloud_action_get_role (usage->action, LKS_CLOUD_SERVICE_INTEGRATED));
 
   if (!lks_cli_parse ((const GOptionEntry *) entries->data, usage->usage, summary, argc, argv,
                       error) ||
@@ -136,7 +137,8 @@ lks_cli_cloud_work_parse (LksCliCloudWork *self,
 
   self->arguments = *argv + 1;
   if (usage->action != LKS_CLOUD_ACTION_LOOK)
-    fprintf (stderr, "%s\n", lks_cloud_action_get_role (usage->action));
+    fprintf (stderr, "%s\n",
+             lks_cloud_action_get_role (usage->action, LKS_CLOUD_SERVICE_INTEGRATED));
   return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
 #include "lks-cloud-group.h"
+#include "lks-cloud-words-private.h"
 
 /* clang-format off */
 G_DEFINE_ENUM_TYPE (LksArrivalTest, lks_arrival_test,
@@ -23,15 +24,12 @@ typedef struct
   GCancellable *cancellable;
 } Check;
 
-static void G_GNUC_PRINTF (4, 5)
-    answer (LksArrival *self, LksArrivalTest test, gboolean is_true, const char *format, ...)
+static void
+answer (LksArrival *self, LksArrivalTest test, gboolean is_true, const char *note, char *subject)
 {
-  va_list args;
-
   self->answers[test] = is_true ? LKS_CLOUD_FLAG_YES : LKS_CLOUD_FLAG_NO;
-  va_start (args, format);
-  self->details[test] = g_strdup_vprintf (format, args);
-  va_end (args);
+  self->notes[test] = note;
+  self->subjects[test] = subject;
 }
 
 static gboolean
@@ -45,7 +43,8 @@ check_policy (Check *check, const LksCloudScope *scope, GError **error)
     return FALSE;
   if (policy != NULL)
     answer (check->arrival, LKS_ARRIVAL_TEST_POLICY, g_str_equal (policy, "UpdateAll"),
-            "The update policy of %s is %s.", scope->group, policy);
+            N_ ("The device group and its update policy:"),
+            g_strdup_printf ("%s, %s", scope->group, policy));
   return TRUE;
 }
 
@@ -53,22 +52,20 @@ static gboolean
 check_deployment (Check *check, const LksCloudScope *group, GError **error)
 {
   const LksCloudDeployment *deployment;
-  g_autofree char *names = NULL;
 
   if (!lks_cloud_deployment_get_current (check->client, group, &check->arrival->deployment,
                                          check->cancellable, error))
     return FALSE;
   deployment = (const LksCloudDeployment *) check->arrival->deployment;
   if (deployment == NULL)
-    {
-      answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, FALSE, "Nothing is deployed to %s.",
-              group->group);
-      return TRUE;
-    }
-  if (deployment->image_names != NULL)
-    names = g_strjoinv (", ", deployment->image_names);
-  answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, TRUE, "Deployed to %s: %s.", group->group,
-          names != NULL ? names : "no images");
+    answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, FALSE,
+            N_ ("Nothing is deployed to the device group:"), g_strdup (group->group));
+  else if (deployment->image_names == NULL)
+    answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, TRUE,
+            N_ ("The deployment of the device group has no images:"), g_strdup (group->group));
+  else
+    answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, TRUE, N_ ("Deployed to the device group:"),
+            g_strjoinv (", ", deployment->image_names));
   return TRUE;
 }
 
@@ -77,12 +74,14 @@ static void
 check_capability (LksArrival *self, LksCloudFlag is_development)
 {
   if (is_development == LKS_CLOUD_FLAG_UNKNOWN)
-    self->details[LKS_ARRIVAL_TEST_CAPABILITY] =
-        g_strdup ("Only the board itself can tell which capabilities it has: attach it.");
+    self->notes[LKS_ARRIVAL_TEST_CAPABILITY] =
+        N_ ("Only the board itself can tell which capabilities it has: attach it.");
+  else if (is_development == LKS_CLOUD_FLAG_NO)
+    answer (self, LKS_ARRIVAL_TEST_CAPABILITY, TRUE,
+            N_ ("The board has no capability for development."), NULL);
   else
-    answer (self, LKS_ARRIVAL_TEST_CAPABILITY, is_development == LKS_CLOUD_FLAG_NO,
-            "The board has %s capability for development.",
-            is_development == LKS_CLOUD_FLAG_NO ? "no" : "the");
+    answer (self, LKS_ARRIVAL_TEST_CAPABILITY, FALSE,
+            N_ ("The board has the capability for development."), NULL);
 }
 
 /**
@@ -121,14 +120,19 @@ lks_arrival_check (LksArrival *self,
       return FALSE;
     }
   check_capability (self, is_development);
-  answer (self, LKS_ARRIVAL_TEST_CLAIMED, place != NULL, "The catalog %s %s the device.",
-          catalog->catalog, place != NULL ? "owns" : "does not own");
+  answer (self, LKS_ARRIVAL_TEST_CLAIMED, place != NULL,
+          place != NULL ? N_ ("The device belongs to the catalog:")
+                        : N_ ("The device does not belong to the catalog:"),
+          g_strdup (catalog->catalog));
   if (place == NULL)
     return TRUE;
-  answer (self, LKS_ARRIVAL_TEST_GROUP, lks_cloud_scope_is_assigned (place),
-          "The device is in %s / %s.", place->product, place->group);
   if (!lks_cloud_scope_is_assigned (place))
-    return TRUE;
+    {
+      answer (self, LKS_ARRIVAL_TEST_GROUP, FALSE, N_ ("The device is in no device group."), NULL);
+      return TRUE;
+    }
+  answer (self, LKS_ARRIVAL_TEST_GROUP, TRUE, N_ ("The device is in:"),
+          g_strdup_printf ("%s › %s", place->product, place->group));
   group = lks_cloud_scope_dup_group (place, place->product, place->group);
   return check_policy (&check, group, error) && check_deployment (&check, group, error);
 }
@@ -141,15 +145,30 @@ void
 lks_arrival_clear (LksArrival *self)
 {
   for (gsize i = 0; i < LKS_ARRIVAL_N_TESTS; i++)
-    g_clear_pointer (&self->details[i], g_free);
+    g_clear_pointer (&self->subjects[i], g_free);
   g_clear_pointer (&self->deployment, lks_cloud_resource_unref);
+}
+
+/**
+ * lks_arrival_dup_detail:
+ * @self: checked
+ * @test: a test
+ *
+ * Returns: (transfer full) (nullable): what was seen, in English
+ */
+char *
+lks_arrival_dup_detail (const LksArrival *self, LksArrivalTest test)
+{
+  const char *note = self->notes[test];
+
+  return note != NULL ? g_strjoin (" ", note, self->subjects[test], NULL) : NULL;
 }
 
 /**
  * lks_arrival_get_advice:
  * @test: a test that is not true
  *
- * Returns: (transfer none): what to do about it, an English sentence
+ * Returns: (transfer none): what to do about it, an English sentence, marked for translation
  */
 const char *
 lks_arrival_get_advice (LksArrivalTest test)
@@ -157,16 +176,17 @@ lks_arrival_get_advice (LksArrivalTest test)
   switch (test)
     {
     case LKS_ARRIVAL_TEST_CLAIMED:
-      return "Claim the device, or look for it in another catalog.";
+      return N_ ("Claim the device, or look for it in another catalog.");
     case LKS_ARRIVAL_TEST_GROUP:
-      return "Put it into a device group.";
+      return N_ ("Put it into a device group.");
     case LKS_ARRIVAL_TEST_POLICY:
-      return "Put it into a group that gets updates of applications, such as Field Test or "
-             "Production.";
+      return N_ ("Put it into a group that gets updates of applications, such as Field Test or "
+                 "Production.");
     case LKS_ARRIVAL_TEST_DEPLOYMENT:
-      return "Upload the image and deploy it to the group.";
+      return N_ ("Upload the image and deploy it to the group.");
     case LKS_ARRIVAL_TEST_CAPABILITY:
-      return "Take the capability off the board: while it is there, the cloud installs nothing.";
+      return N_ (
+          "Take the capability off the board: while it is there, the cloud installs nothing.");
     }
   return NULL;
 }

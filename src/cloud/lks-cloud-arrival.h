@@ -32,14 +32,16 @@ GType lks_arrival_test_get_type (void);
 /**
  * LksArrival:
  * @answers: for each test whether it is true; unknown where an earlier one is not
- * @details: (owned) (nullable): for each test what was seen, an English sentence
+ * @notes: (nullable): for each test what was seen, an English sentence, marked for translation
+ * @subjects: (owned) (nullable): for each test what stands after its note: names
  * @deployment: (owned) (nullable): what the devices of its group shall have, an LksCloudDeployment
  *
  * Why an application does not arrive.
  */
 typedef struct {
   LksCloudFlag answers[LKS_ARRIVAL_N_TESTS];
-  char *details[LKS_ARRIVAL_N_TESTS];
+  const char *notes[LKS_ARRIVAL_N_TESTS];
+  char *subjects[LKS_ARRIVAL_N_TESTS];
   LksCloudResource *deployment;
 } LksArrival;
 
@@ -51,6 +53,8 @@ gboolean    lks_arrival_check      (LksArrival           *self,
                                     GCancellable         *cancellable,
                                     GError              **error);
 void        lks_arrival_clear      (LksArrival           *self);
+char       *lks_arrival_dup_detail (const LksArrival     *self,
+                                    LksArrivalTest        test) G_GNUC_WARN_UNUSED_RESULT;
 const char *lks_arrival_get_advice (LksArrivalTest        test);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LksArrival, lks_arrival_clear)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "lks-cloud-place.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +31,7 @@ typedef enum {
   LKS_CLOUD_ACTION_DEPLOY,
 } LksCloudAction;
 
-const char *lks_cloud_action_get_role (LksCloudAction action);
+const char *lks_cloud_action_get_role (LksCloudAction  action,
+                                       LksCloudService service);
 
 G_END_DECLS

@@ -4,7 +4,6 @@
 #include "lks-cloud-claim.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
-#include "lks-cloud-role.h"
 #include "lks-device-csv.h"
 #include "lks-device-field.h"
 #include "lks-error-note.h"
@@ -287,7 +286,6 @@ lks_claim_dialog_init (LksClaimDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->results)));
   gtk_list_view_set_model (self->result_view, GTK_SELECTION_MODEL (selection));
-  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CLAIM));
 }
 
 static void
@@ -320,6 +318,7 @@ lks_claim_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksCloudScope
   LksClaimDialog *self = g_object_new (LKS_TYPE_CLAIM_DIALOG, "transient-for", parent, NULL);
 
   lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
+  lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role_label, LKS_CLOUD_ACTION_CLAIM);
   self->group = lks_cloud_scope_copy (group);
   warn (self);
   update_claim_action (self);

@@ -160,7 +160,7 @@ lks_cloud_act_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksCloudA
   gtk_window_set_title (GTK_WINDOW (self), act->title);
   gtk_label_set_label (self->heading, act->title);
   gtk_label_set_label (self->text, act->text);
-  gtk_label_set_label (self->role, lks_cloud_action_get_role (act->action));
+  lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role, act->action);
   gtk_button_set_label (self->act_button, act->button);
   gtk_widget_add_css_class (GTK_WIDGET (self->act_button),
                             act->is_destructive ? "destructive-action" : "suggested-action");

@@ -96,8 +96,10 @@ static void
 add_answer (LksCloudArrivalView *self, const LksArrival *arrival, LksArrivalTest test)
 {
   LksCloudFlag answer = arrival->answers[test];
-  const char *detail = arrival->details[test] != NULL ? arrival->details[test] : "";
-  const char *advice = answer == LKS_CLOUD_FLAG_NO ? lks_arrival_get_advice (test)
+  const char *note = arrival->notes[test];
+  g_autofree char *detail =
+      note != NULL ? g_strjoin (" ", _ (note), arrival->subjects[test], NULL) : g_strdup ("");
+  const char *advice = answer == LKS_CLOUD_FLAG_NO ? _ (lks_arrival_get_advice (test))
                        : answer == LKS_CLOUD_FLAG_UNKNOWN && test == LKS_ARRIVAL_TEST_CAPABILITY
                            ? _ ("Only the board itself knows: attach it and look at its status.")
                            : "";

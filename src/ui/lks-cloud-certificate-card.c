@@ -2,8 +2,8 @@
 #include "lks-cloud-certificate-card.h"
 
 #include "lks-cloud-certificate.h"
-#include "lks-cloud-role.h"
 #include "lks-cloud-save-bar.h"
+#include "lks-cloud-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -159,8 +159,6 @@ static void
 lks_cloud_certificate_card_init (LksCloudCertificateCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_label_set_label (self->look_role, lks_cloud_action_get_role (LKS_CLOUD_ACTION_LOOK));
-  gtk_label_set_label (self->proof_role, lks_cloud_action_get_role (LKS_CLOUD_ACTION_PROVE));
   code_changed_cb (self);
 }
 
@@ -175,8 +173,12 @@ GtkWidget *
 lks_cloud_certificate_card_new (LksCloudDesk *desk, LksCloudItem *item)
 {
   LksCloudCertificateCard *self = g_object_new (LKS_TYPE_CLOUD_CERTIFICATE_CARD, NULL);
+  LksCloudAccount *account = lks_cloud_desk_get_account (desk);
 
   self->desk = g_object_ref (desk);
   self->item = g_object_ref (item);
+  gtk_label_set_label (self->look_role, lks_cloud_action_to_role (LKS_CLOUD_ACTION_LOOK, account));
+  gtk_label_set_label (self->proof_role,
+                       lks_cloud_action_to_role (LKS_CLOUD_ACTION_PROVE, account));
   return GTK_WIDGET (self);
 }

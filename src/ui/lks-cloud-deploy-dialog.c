@@ -3,7 +3,6 @@
 
 #include "lks-cloud-deploy-look.h"
 #include "lks-cloud-deployment.h"
-#include "lks-cloud-role.h"
 #include "lks-cloud-text.h"
 #include "lks-error-note.h"
 
@@ -334,7 +333,6 @@ lks_cloud_deploy_dialog_init (LksCloudDeployDialog *self)
 {
   self->choices = g_array_new (FALSE, FALSE, sizeof (Choice));
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_DEPLOY));
   gtk_list_box_set_filter_func (self->list, is_row_wanted, self, NULL);
   g_signal_connect_object (self->search_entry, "search-changed",
                            G_CALLBACK (gtk_list_box_invalidate_filter), self->list,
@@ -364,6 +362,7 @@ lks_cloud_deploy_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksClo
       place);
 
   lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
+  lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role_label, LKS_CLOUD_ACTION_DEPLOY);
   self->group = lks_cloud_scope_copy (group);
   gtk_label_set_label (self->place_label, text);
   look (self);

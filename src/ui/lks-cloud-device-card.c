@@ -7,7 +7,6 @@
 #include "lks-cloud-device.h"
 #include "lks-cloud-list.h"
 #include "lks-cloud-listing.h"
-#include "lks-cloud-role.h"
 #include "lks-cloud-text.h"
 #include "lks-error-note.h"
 
@@ -356,9 +355,6 @@ lks_cloud_device_card_init (LksCloudDeviceCard *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_label_set_label (self->capability_role,
-                       lks_cloud_action_get_role (LKS_CLOUD_ACTION_CAPABILITY));
-  gtk_label_set_label (self->move_role, lks_cloud_action_get_role (LKS_CLOUD_ACTION_MOVE));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.move", FALSE);
 }
 
@@ -374,10 +370,14 @@ lks_cloud_device_card_new (LksCloudDesk *desk, LksCloudItem *item)
 {
   LksCloudDeviceCard *self = g_object_new (LKS_TYPE_CLOUD_DEVICE_CARD, NULL);
   const LksCloudResource *resource = lks_cloud_item_get_resource (item);
+  LksCloudAccount *account = lks_cloud_desk_get_account (desk);
 
   self->desk = g_object_ref (desk);
   self->place = lks_cloud_scope_copy (resource->scope);
   lks_cloud_arrival_view_set_device (self->arrival, desk, resource->scope,
                                      ((const LksCloudDevice *) resource)->device_id);
+  gtk_label_set_label (self->capability_role,
+                       lks_cloud_action_to_role (LKS_CLOUD_ACTION_CAPABILITY, account));
+  gtk_label_set_label (self->move_role, lks_cloud_action_to_role (LKS_CLOUD_ACTION_MOVE, account));
   return GTK_WIDGET (self);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-dialog.h"
 
+#include "lks-cloud-text.h"
+
 typedef struct
 {
   LksCloudDesk *desk;        /* (owned) (nullable) */
@@ -109,6 +111,24 @@ GCancellable *
 lks_cloud_dialog_get_cancellable (LksCloudDialog *self)
 {
   return get_private (self)->cancellable;
+}
+
+/**
+ * lks_cloud_dialog_tell_role:
+ * @self: a dialog with a desk
+ * @label: where it is told
+ * @action: what it is for
+ *
+ * Tells before which role is needed, in the words of the service that the account is of.
+ */
+void
+lks_cloud_dialog_tell_role (LksCloudDialog *self, GtkLabel *label, LksCloudAction action)
+{
+  LksCloudDesk *desk = lks_cloud_dialog_get_desk (self);
+
+  g_return_if_fail (desk != NULL);
+
+  gtk_label_set_label (label, lks_cloud_action_to_role (action, lks_cloud_desk_get_account (desk)));
 }
 
 /**

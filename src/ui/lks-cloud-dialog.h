@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-cloud-desk.h"
+#include "lks-cloud-role.h"
 
 #include <adwaita.h>
 
@@ -25,6 +26,9 @@ void          lks_cloud_dialog_set_desk        (LksCloudDialog      *self,
 LksCloudDesk *lks_cloud_dialog_get_desk        (LksCloudDialog      *self);
 gboolean      lks_cloud_dialog_is_gone         (LksCloudDialog      *self);
 GCancellable *lks_cloud_dialog_get_cancellable (LksCloudDialog      *self);
+void          lks_cloud_dialog_tell_role       (LksCloudDialog      *self,
+                                                GtkLabel            *label,
+                                                LksCloudAction       action);
 void          lks_cloud_dialog_run             (LksCloudDialog      *self,
                                                 LksCloudJobFunc      func,
                                                 gpointer             data,

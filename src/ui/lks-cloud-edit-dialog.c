@@ -5,7 +5,6 @@
 #include "lks-cloud-group-form.h"
 #include "lks-cloud-name.h"
 #include "lks-cloud-product.h"
-#include "lks-cloud-role.h"
 #include "lks-cloud-text.h"
 #include "lks-error-note.h"
 
@@ -296,7 +295,6 @@ static void
 lks_cloud_edit_dialog_init (LksCloudEditDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CHANGE));
 }
 
 static const char *
@@ -316,6 +314,7 @@ create (GtkWindow *parent, LksCloudDesk *desk, const LksCloudScope *place, gbool
   g_autofree char *where = lks_cloud_scope_to_text (place);
 
   lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
+  lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role_label, LKS_CLOUD_ACTION_CHANGE);
   self->place = lks_cloud_scope_copy (place);
   self->kind = is_group ? LKS_CLOUD_NAME_GROUP : LKS_CLOUD_NAME_PRODUCT;
   self->is_new = is_new;

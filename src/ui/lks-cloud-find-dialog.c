@@ -3,7 +3,6 @@
 
 #include "lks-attached.h"
 #include "lks-cloud-device.h"
-#include "lks-cloud-role.h"
 #include "lks-cloud-text.h"
 #include "lks-device-csv.h"
 #include "lks-error-note.h"
@@ -251,7 +250,6 @@ static void
 lks_cloud_find_dialog_init (LksCloudFindDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_LOOK));
   show_boards (self);
 }
 
@@ -271,6 +269,7 @@ lks_cloud_find_dialog_new (GtkWindow *parent, LksCloudDesk *desk)
       g_object_new (LKS_TYPE_CLOUD_FIND_DIALOG, "transient-for", parent, NULL);
 
   lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
+  lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role_label, LKS_CLOUD_ACTION_LOOK);
   update (self);
   return self;
 }

@@ -156,8 +156,6 @@ static void
 lks_cloud_image_card_init (LksCloudImageCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_label_set_label (self->look_role, lks_cloud_action_get_role (LKS_CLOUD_ACTION_LOOK));
-  gtk_label_set_label (self->delete_role, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CHANGE));
 }
 
 /**
@@ -171,8 +169,12 @@ GtkWidget *
 lks_cloud_image_card_new (LksCloudDesk *desk, LksCloudItem *item)
 {
   LksCloudImageCard *self = g_object_new (LKS_TYPE_CLOUD_IMAGE_CARD, NULL);
+  LksCloudAccount *account = lks_cloud_desk_get_account (desk);
 
   self->desk = g_object_ref (desk);
   self->item = g_object_ref (item);
+  gtk_label_set_label (self->look_role, lks_cloud_action_to_role (LKS_CLOUD_ACTION_LOOK, account));
+  gtk_label_set_label (self->delete_role,
+                       lks_cloud_action_to_role (LKS_CLOUD_ACTION_CHANGE, account));
   return GTK_WIDGET (self);
 }

@@ -307,6 +307,22 @@ lks_cloud_field_to_text (const LksCloudResource *self, const LksCloudField *fiel
 }
 
 /**
+ * lks_cloud_action_to_role:
+ * @action: what is to be done
+ * @account: (nullable): as whom
+ *
+ * Returns: (transfer none): which role it needs, translated
+ */
+const char *
+lks_cloud_action_to_role (LksCloudAction action, LksCloudAccount *account)
+{
+  return _ (
+      lks_cloud_action_get_role (action, account != NULL && lks_cloud_account_is_legacy (account)
+                                             ? LKS_CLOUD_SERVICE_LEGACY
+                                             : LKS_CLOUD_SERVICE_INTEGRATED));
+}
+
+/**
  * lks_cloud_legacy_to_note:
  * @now_unix_s: the time now
  *

@@ -2,7 +2,6 @@
 #include "lks-cloud-upload-dialog.h"
 
 #include "lks-cloud-image.h"
-#include "lks-cloud-role.h"
 #include "lks-error-note.h"
 #include "lks-file-opener.h"
 #include "lks-package-row.h"
@@ -344,7 +343,6 @@ lks_cloud_upload_dialog_init (LksCloudUploadDialog *self)
 {
   self->packages = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_sideload_package_free);
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_PUBLISH));
   lks_file_opener_accept_drop (GTK_WIDGET (self), opened_cb);
 }
 
@@ -370,6 +368,7 @@ lks_cloud_upload_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksClo
       catalog->catalog);
 
   lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
+  lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role_label, LKS_CLOUD_ACTION_PUBLISH);
   self->catalog = lks_cloud_scope_copy (catalog);
   gtk_label_set_label (self->place_label, text);
   update (self);

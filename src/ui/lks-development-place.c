@@ -2,7 +2,6 @@
 #include "lks-development-place.h"
 
 #include "lks-catalog-row.h"
-#include "lks-cloud-role.h"
 #include "lks-cloud-text.h"
 #include "lks-error-note.h"
 #include "lks-shared-desk.h"
@@ -53,6 +52,7 @@ show_account (LksDevelopmentPlace *self)
                                                     ? user
                                                     : _ ("The capability file is made there, and "
                                                          "the board goes to its device group"));
+  gtk_label_set_label (self->role_label, lks_cloud_action_to_role (LKS_CLOUD_ACTION_MOVE, account));
   gtk_label_set_label (self->legacy_label, end != NULL ? end : "");
   gtk_widget_set_visible (GTK_WIDGET (self->legacy_label), is_legacy);
 }
@@ -145,7 +145,6 @@ static void
 lks_development_place_init (LksDevelopmentPlace *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_MOVE));
   lks_catalog_row_set_texts (
       self->catalog_row,
       _ ("Nobody is signed in. Sign in on the page Cloud, or leave the cloud out here."),

@@ -4,7 +4,6 @@
 #include "lks-aspect-row.h"
 #include "lks-capability.h"
 #include "lks-catalog-row.h"
-#include "lks-cloud-role.h"
 #include "lks-device-csv.h"
 #include "lks-device-field.h"
 #include "lks-error-note.h"
@@ -402,7 +401,6 @@ lks_route_dialog_init (LksRouteDialog *self)
 {
   self->device_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_label_set_label (self->role_label, lks_cloud_action_get_role (LKS_CLOUD_ACTION_CAPABILITY));
   lks_device_field_set_limit (self->devices, LKS_ROUTE_DEVICES_MAX);
   lks_catalog_row_set_texts (
       self->catalog_row,
@@ -451,6 +449,8 @@ lks_route_dialog_new (GtkWindow *parent,
   LksRouteDialog *self = g_object_new (LKS_TYPE_ROUTE_DIALOG, "transient-for", parent, NULL);
 
   lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
+  lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role_label,
+                              LKS_CLOUD_ACTION_CAPABILITY);
   self->folder = g_strdup (folder);
   self->os_address = g_strdup (os_address);
   show_route (self);

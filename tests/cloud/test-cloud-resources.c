@@ -199,7 +199,14 @@ static void
 test_roles (void)
 {
   for (int i = LKS_CLOUD_ACTION_LOOK; i <= LKS_CLOUD_ACTION_DEPLOY; i++)
-    g_assert_nonnull (lks_cloud_action_get_role ((LksCloudAction) i));
+    {
+      const char *role =
+          lks_cloud_action_get_role ((LksCloudAction) i, LKS_CLOUD_SERVICE_INTEGRATED);
+      const char *tenant = lks_cloud_action_get_role ((LksCloudAction) i, LKS_CLOUD_SERVICE_LEGACY);
+
+      g_assert_nonnull (strstr (role, "Azure Sphere"));
+      g_assert_nonnull (strstr (tenant, "tenant's role"));
+    }
 }
 
 /* ---- lists of devices ---- */

@@ -211,6 +211,8 @@ test_legacy (CloudPage *f, gconstpointer unused)
   wait_until (page_count_rows (f) > 50);
   page_open_row (f, 1);
   wait_until (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
+  g_assert_true (page_shows (f, "the tenant's role Contributor or Administrator"));
+  g_assert_false (page_shows (f, "Owner"));
   lks_cloud_desk_set_vault (lks_cloud_home_get_desk (f->home), vault);
   page_activate (f, "device.servicing");
   wait_until (page_shows (f, "The capability is in the vault"));
