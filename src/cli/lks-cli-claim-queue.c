@@ -146,6 +146,8 @@ work_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
   account = lks_cli_cloud_find_account (cloud, self->account, error);
   if (account == NULL)
     return FALSE;
+  if (lks_cloud_account_is_legacy (account))
+    lks_cli_cloud_warn_of_end ();
   claimer = lks_cloud_claimer_new (account, cloud->trust);
   return lks_claim_queue_work (self->ledger, claimer, take_note, self, cloud->cancellable, error);
 }

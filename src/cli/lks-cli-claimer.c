@@ -22,9 +22,12 @@ lks_cli_claimer_open (LksCliClaimer *self, const char *account, GError **error)
 
   self->cloud.store = lks_secret_store_new ("sign-in");
   found = lks_cli_cloud_find_account (&self->cloud, account, error);
-  if (found != NULL)
-    self->claimer = lks_cloud_claimer_new (found, self->cloud.trust);
-  return found != NULL;
+  if (found == NULL)
+    return FALSE;
+  if (lks_cloud_account_is_legacy (found))
+    lks_cli_cloud_warn_of_end ();
+  self->claimer = lks_cloud_claimer_new (found, self->cloud.trust);
+  return TRUE;
 }
 
 /**

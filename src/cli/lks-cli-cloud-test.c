@@ -3,6 +3,8 @@
 
 #include "lks-cli-output.h"
 #include "lks-cli-work.h"
+#include "lks-cloud-legacy.h"
+#include "lks-cloud-place.h"
 #include "lks-enums.h"
 #include "lks-network-test.h"
 
@@ -16,6 +18,7 @@ typedef struct
   char *resource_address; /* (owned) (nullable) */
   char **hosts;           /* (owned) (nullable) */
   gboolean boards;
+  gboolean legacy;
   gboolean json;
   GPtrArray *plan; /* (owned) (nullable) (element-type LksNetworkResult) */
 } Test;
@@ -57,7 +60,8 @@ make_plan (Test *self, GError **error)
 {
   if (self->hosts == NULL)
     {
-      self->plan = lks_network_plan (self->sign_in_address, self->resource_address, self->boards);
+      self->plan = lks_network_plan (self->sign_in_address, self->resource_address,
+                                     self->legacy ? LKS_CLOUD_LEGACY_PUBLIC : NULL, self->boards);
       return TRUE;
     }
 
@@ -80,6 +84,8 @@ parse (Test *self, int *argc, char ***argv, GError **error)
       "Only this host, by HTTPS; may be repeated", "HOST[:PORT]" },
     { "boards", 0, 0, G_OPTION_ARG_NONE, &self->boards,
       "Also what boards need, as far as it is seen from this computer", NULL },
+    { "legacy", 0, 0, G_OPTION_ARG_NONE, &self->legacy,
+      "Also the Legacy service, until it ends on " LKS_CLOUD_LEGACY_END, NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, "Print a JSON document", NULL },
     { NULL },
   };

@@ -3,9 +3,8 @@
 #include "lks-network-test.h"
 
 #include "lks-cloud-place.h"
+#include "lks-cloud-words-private.h"
 #include "lks-os-versions.h"
-
-#define N_(text) (text)
 
 #define HTTPS_PORT 443
 
@@ -100,6 +99,7 @@ add_address (GPtrArray *plan, const char *address, const char *purpose)
  * lks_network_plan:
  * @sign_in: (nullable): address of the sign-in service, NULL for the public one
  * @resources: (nullable): address of the resource API, NULL for the public one
+ * @legacy: (nullable): address of the Legacy service, NULL when nobody uses it
  * @with_boards: also what boards need, as far as it is seen from here
  *
  * The vendor's networking requirements (page of 2021) and what this program uses.
@@ -107,13 +107,18 @@ add_address (GPtrArray *plan, const char *address, const char *purpose)
  * Returns: (transfer full) (element-type LksNetworkResult): the places to test
  */
 GPtrArray *
-lks_network_plan (const char *sign_in, const char *resources, gboolean with_boards)
+lks_network_plan (const char *sign_in,
+                  const char *resources,
+                  const char *legacy,
+                  gboolean with_boards)
 {
   GPtrArray *plan = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_network_result_free);
 
   add_address (plan, sign_in != NULL ? sign_in : LKS_CLOUD_SIGN_IN_PUBLIC, N_ ("Signing in"));
   add_address (plan, resources != NULL ? resources : LKS_CLOUD_RESOURCES_PUBLIC,
                N_ ("Catalogs, claims, capabilities"));
+  if (legacy != NULL)
+    add_address (plan, legacy, N_ ("The Legacy service, until it ends"));
   add_address (plan, LKS_OS_VERSIONS_PUBLIC, N_ ("The list of OS versions"));
   for (gsize i = 0; with_boards && i < G_N_ELEMENTS (of_boards); i++)
     {

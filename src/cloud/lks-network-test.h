@@ -87,6 +87,7 @@ void              lks_network_result_free   (LksNetworkResult       *self);
 
 GPtrArray        *lks_network_plan          (const char             *sign_in,
                                              const char             *resources,
+                                             const char             *legacy,
                                              gboolean                with_boards) G_GNUC_WARN_UNUSED_RESULT;
 gboolean          lks_network_test          (GPtrArray              *plan,
                                              LksCloudTrust          *trust,

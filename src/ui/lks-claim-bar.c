@@ -2,6 +2,7 @@
 #include "lks-claim-bar.h"
 
 #include "lks-claim-book.h"
+#include "lks-cloud-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -12,12 +13,26 @@ struct _LksClaimBar
   GtkLabel *title;     /* template child */
   GtkLabel *subtitle;  /* template child */
   GtkButton *button;   /* template child */
+  GtkLabel *legacy;    /* template child */
   GtkSpinner *spinner; /* template child */
 
   LksClaimBook *book; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (LksClaimBar, lks_claim_bar, ADW_TYPE_BIN)
+
+/* Recipes name catalogs, which a Legacy account does not see. */
+static void
+show_end (LksClaimBar *self)
+{
+  LksCloudAccount *account = lks_claim_book_get_account (self->book);
+  gboolean is_legacy = account != NULL && lks_cloud_account_is_legacy (account);
+  g_autofree char *note =
+      is_legacy ? lks_cloud_legacy_to_note (g_get_real_time () / G_USEC_PER_SEC) : NULL;
+
+  gtk_label_set_label (self->legacy, note != NULL ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->legacy), is_legacy);
+}
 
 static void
 update (LksClaimBar *self)
@@ -29,6 +44,7 @@ update (LksClaimBar *self)
                                                       "%u Boards Wait for Their Claim", n_waiting),
                                             n_waiting);
 
+  show_end (self);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (
       self->subtitle, problem != NULL
@@ -72,6 +88,7 @@ lks_claim_bar_class_init (LksClaimBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksClaimBar, title);
   gtk_widget_class_bind_template_child (widget_class, LksClaimBar, subtitle);
   gtk_widget_class_bind_template_child (widget_class, LksClaimBar, button);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimBar, legacy);
   gtk_widget_class_bind_template_child (widget_class, LksClaimBar, spinner);
   gtk_widget_class_bind_template_callback (widget_class, claim_cb);
 }

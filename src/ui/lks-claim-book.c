@@ -28,9 +28,10 @@ typedef enum
   PROP_N_WAITING = 1,
   PROP_BUSY,
   PROP_PROBLEM,
+  PROP_ACCOUNT,
 } LksClaimBookProperty;
 
-static GParamSpec *properties[PROP_PROBLEM + 1];
+static GParamSpec *properties[PROP_ACCOUNT + 1];
 
 static void
 set_n_waiting (LksClaimBook *self, guint n_waiting)
@@ -72,7 +73,7 @@ take_problem (LksClaimBook *self, char *problem)
 static LksCloudClaimer *
 create_claimer (LksClaimBook *self)
 {
-  LksCloudAccount *account = self->desk != NULL ? lks_cloud_desk_get_account (self->desk) : NULL;
+  LksCloudAccount *account = lks_claim_book_get_account (self);
   g_autoptr (LksCloudTrust) trust = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -111,7 +112,7 @@ count_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
 static gboolean
 is_signed_in (LksClaimBook *self)
 {
-  return self->desk != NULL && lks_cloud_desk_get_account (self->desk) != NULL;
+  return lks_claim_book_get_account (self) != NULL;
 }
 
 static void
@@ -225,6 +226,7 @@ account_changed_cb (LksClaimBook *self)
 {
   g_clear_object (&self->claimer);
   take_problem (self, NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT]);
   count (self);
 }
 
@@ -243,6 +245,9 @@ lks_claim_book_get_property (GObject *object, guint prop_id, GValue *value, GPar
       break;
     case PROP_PROBLEM:
       g_value_set_string (value, self->problem);
+      break;
+    case PROP_ACCOUNT:
+      g_value_set_object (value, lks_claim_book_get_account (self));
       break;
     }
 }
@@ -281,6 +286,8 @@ lks_claim_book_class_init (LksClaimBookClass *klass)
   properties[PROP_N_WAITING] = g_param_spec_uint ("n-waiting", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
+  properties[PROP_ACCOUNT] =
+      g_param_spec_object ("account", NULL, NULL, LKS_TYPE_CLOUD_ACCOUNT, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -388,6 +395,18 @@ const char *
 lks_claim_book_get_problem (LksClaimBook *self)
 {
   return self->problem;
+}
+
+/**
+ * lks_claim_book_get_account:
+ * @self: a book
+ *
+ * Returns: (transfer none) (nullable): who is signed in, as far as the page of the cloud has looked
+ */
+LksCloudAccount *
+lks_claim_book_get_account (LksClaimBook *self)
+{
+  return self->desk != NULL ? lks_cloud_desk_get_account (self->desk) : NULL;
 }
 
 /**

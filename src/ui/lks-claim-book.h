@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * only.
  *
  * Properties: "n-waiting", "busy", "problem" (why the last work came to nothing, translated, or
- * NULL).
+ * NULL), "account" (who is signed in, as far as the page of the cloud knows, or NULL).
  */
 #define LKS_TYPE_CLAIM_BOOK (lks_claim_book_get_type ())
 G_DECLARE_FINAL_TYPE (LksClaimBook, lks_claim_book, LKS, CLAIM_BOOK, GObject)
@@ -29,6 +29,7 @@ void          lks_claim_book_set_desk      (LksClaimBook  *self,
 guint         lks_claim_book_get_n_waiting (LksClaimBook  *self);
 gboolean      lks_claim_book_get_busy      (LksClaimBook  *self);
 const char   *lks_claim_book_get_problem   (LksClaimBook  *self);
+LksCloudAccount *lks_claim_book_get_account (LksClaimBook *self);
 
 void          lks_claim_book_apply         (LksClaimBook  *self,
                                             LksFinalizer  *finalizer);

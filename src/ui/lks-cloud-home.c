@@ -231,32 +231,48 @@ sign_out_action (GtkWidget *widget, const char *action_name, GVariant *parameter
     lks_cloud_desk_sign_out_async (self->desk, NULL, signed_out_cb, g_object_ref (self));
 }
 
-/* The addresses are those of the present account, or what the next sign-in will use. */
+/* The place of an account of @service, the present one first; NULL when there is none. */
+static const LksCloudPlace *
+find_place (LksCloudHome *self, LksCloudService service)
+{
+  GListModel *accounts = lks_cloud_desk_get_accounts (self->desk);
+  LksCloudAccount *present = lks_cloud_desk_get_account (self->desk);
+
+  if (present != NULL && lks_cloud_account_get_place (present)->service == service)
+    return lks_cloud_account_get_place (present);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (LksCloudAccount) account = g_list_model_get_item (accounts, i);
+      const LksCloudPlace *place = lks_cloud_account_get_place (account);
+
+      if (place->service == service)
+        return place; /* the list keeps it */
+    }
+  return NULL;
+}
+
+/* The addresses are those of who is signed in, or what the next sign-in will use. */
 static void
 test_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksCloudHome *self = LKS_CLOUD_HOME (widget);
-  GtkRoot *root = gtk_widget_get_root (widget);
-  LksCloudAccount *account;
+  GtkWindow *root = GTK_WINDOW (gtk_widget_get_root (widget));
+  const LksCloudPlace *place;
+  const LksCloudPlace *legacy;
   g_autofree char *sign_in = NULL;
   g_autofree char *resources = NULL;
 
   if (self->desk == NULL)
     return;
-  account = lks_cloud_desk_get_account (self->desk);
-  if (account != NULL)
-    {
-      sign_in = g_strdup (lks_cloud_account_get_place (account)->sign_in);
-      resources = g_strdup (lks_cloud_account_get_place (account)->resources);
-    }
-  else
-    {
-      sign_in = g_settings_get_string (self->settings, "cloud-sign-in-address");
-      resources = g_settings_get_string (self->settings, "cloud-resource-address");
-    }
+  place = find_place (self, LKS_CLOUD_SERVICE_INTEGRATED);
+  legacy = find_place (self, LKS_CLOUD_SERVICE_LEGACY);
+  sign_in = place != NULL ? g_strdup (place->sign_in)
+                          : g_settings_get_string (self->settings, "cloud-sign-in-address");
+  resources = place != NULL ? g_strdup (place->resources)
+                            : g_settings_get_string (self->settings, "cloud-resource-address");
   gtk_window_present (
-      GTK_WINDOW (lks_network_dialog_new (GTK_WINDOW (root), lks_cloud_desk_get_trust (self->desk),
-                                          sign_in, resources)));
+      GTK_WINDOW (lks_network_dialog_new (root, lks_cloud_desk_get_trust (self->desk), sign_in,
+                                          resources, legacy != NULL ? legacy->resources : NULL)));
 }
 
 /* ---- the widget ---- */

@@ -23,6 +23,7 @@ struct _LksNetworkDialog
   LksCloudTrust *trust; /* (owned) (nullable) */
   char *sign_in;        /* (owned) (nullable) */
   char *resources;      /* (owned) (nullable) */
+  char *legacy;         /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (LksNetworkDialog, lks_network_dialog, LKS_TYPE_CLOUD_DIALOG)
@@ -157,7 +158,7 @@ begin (LksNetworkDialog *self)
 
   task = g_task_new (self, lks_cloud_dialog_get_cancellable (LKS_CLOUD_DIALOG (self)), tested_cb,
                      NULL);
-  g_task_set_task_data (task, lks_network_plan (self->sign_in, self->resources, TRUE),
+  g_task_set_task_data (task, lks_network_plan (self->sign_in, self->resources, self->legacy, TRUE),
                         (GDestroyNotify) g_ptr_array_unref);
   lks_worker_push (self->worker, task, test_in_thread);
 }
@@ -180,6 +181,7 @@ lks_network_dialog_finalize (GObject *object)
   g_clear_pointer (&self->trust, lks_cloud_trust_unref);
   g_free (self->sign_in);
   g_free (self->resources);
+  g_free (self->legacy);
   G_OBJECT_CLASS (lks_network_dialog_parent_class)->finalize (object);
 }
 
@@ -214,6 +216,7 @@ lks_network_dialog_init (LksNetworkDialog *self)
  * @trust: whose certificates count beside the system's
  * @sign_in: (nullable): address of the sign-in service; NULL or empty for the public one
  * @resources: (nullable): address of the resource API; NULL or empty for the public one
+ * @legacy: (nullable): address of the Legacy service; NULL when nobody has an account there
  *
  * Creates the dialog, which begins to test.
  *
@@ -223,13 +226,15 @@ LksNetworkDialog *
 lks_network_dialog_new (GtkWindow *parent,
                         LksCloudTrust *trust,
                         const char *sign_in,
-                        const char *resources)
+                        const char *resources,
+                        const char *legacy)
 {
   LksNetworkDialog *self = g_object_new (LKS_TYPE_NETWORK_DIALOG, "transient-for", parent, NULL);
 
   self->trust = lks_cloud_trust_ref (trust);
   self->sign_in = sign_in != NULL && sign_in[0] != '\0' ? g_strdup (sign_in) : NULL;
   self->resources = resources != NULL && resources[0] != '\0' ? g_strdup (resources) : NULL;
+  self->legacy = g_strdup (legacy);
   begin (self);
   return self;
 }

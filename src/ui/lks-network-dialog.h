@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (LksNetworkDialog, lks_network_dialog, LKS, NETWORK_DIALOG,
 LksNetworkDialog *lks_network_dialog_new (GtkWindow     *parent,
                                           LksCloudTrust *trust,
                                           const char    *sign_in,
-                                          const char    *resources);
+                                          const char    *resources,
+                                          const char    *legacy);
 
 G_END_DECLS

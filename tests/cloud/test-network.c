@@ -313,14 +313,18 @@ test_time (void)
 static void
 test_plan (void)
 {
-  g_autoptr (GPtrArray) own = lks_network_plan (NULL, "https://cloud.example:8443", FALSE);
-  g_autoptr (GPtrArray) all = lks_network_plan (NULL, NULL, TRUE);
+  g_autoptr (GPtrArray) own = lks_network_plan (NULL, "https://cloud.example:8443", NULL, FALSE);
+  g_autoptr (GPtrArray) all = lks_network_plan (NULL, NULL, NULL, TRUE);
+  g_autoptr (GPtrArray) both = lks_network_plan (NULL, NULL, "https://legacy.example", FALSE);
   const LksNetworkResult *resources = g_ptr_array_index (own, 1);
+  const LksNetworkResult *legacy = g_ptr_array_index (both, 2);
 
   g_assert_cmpstr (get_result (own)->host, ==, "login.microsoftonline.com");
   g_assert_cmpuint (get_result (own)->port, ==, 443);
   g_assert_cmpstr (resources->host, ==, "cloud.example");
   g_assert_cmpuint (resources->port, ==, 8443);
+  g_assert_cmpuint (both->len, ==, own->len + 1);
+  g_assert_cmpstr (legacy->host, ==, "legacy.example");
   g_assert_cmpuint (all->len, >, own->len);
   for (guint i = own->len; i < all->len; i++)
     g_assert_true (((LksNetworkResult *) g_ptr_array_index (all, i))->is_for_boards);
@@ -330,7 +334,7 @@ static void
 test_cancel (void)
 {
   g_autoptr (GPtrArray) plan =
-      lks_network_plan ("https://127.0.0.1:1", "https://127.0.0.1:1", FALSE);
+      lks_network_plan ("https://127.0.0.1:1", "https://127.0.0.1:1", NULL, FALSE);
   g_autoptr (LksCloudTrust) trust = lks_cloud_trust_new ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;

@@ -155,11 +155,9 @@ tear_down (Fixture *f, gconstpointer unused)
 
 /* A station, by its secret. */
 static void
-sign_in (Fixture *f)
+sign_in_at (Fixture *f, LksCloudPlace *place)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LksCloudPlace) place =
-      lks_cloud_place_new (f->process.cloud, f->process.cloud, TENANT, CLIENT, &error);
   g_autoptr (LksSignIn) service = lks_sign_in_new (place, f->trust, NULL);
   g_autoptr (LksSecret) secret = lks_secret_new ("emulated-client-secret", 22);
   g_autoptr (LksCloudAccount) account = NULL;
@@ -169,6 +167,15 @@ sign_in (Fixture *f)
   account = lks_cloud_account_add (f->store, place, f->trust, LKS_ACCOUNT_KIND_SECRET, secret,
                                    &tokens, NULL, &error);
   g_assert_no_error (error);
+}
+
+static void
+sign_in (Fixture *f)
+{
+  g_autoptr (LksCloudPlace) place =
+      lks_cloud_place_new (f->process.cloud, f->process.cloud, TENANT, CLIENT, NULL);
+
+  sign_in_at (f, place);
 }
 
 /* ---- what is seen ---- */
@@ -318,6 +325,29 @@ test_by_itself (Fixture *f, gconstpointer unused)
   wait_until (!lks_claim_book_get_busy (f->book));
   g_assert_true (is_settled (f, 'a'));
   g_assert_false (gtk_widget_get_visible (f->bar));
+}
+
+/* Recipes name catalogs: whoever is signed in to a tenant is told that this ends. */
+static void
+test_legacy (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudDesk) desk = lks_cloud_desk_new (f->trust);
+  g_autoptr (LksCloudPlace) place =
+      lks_cloud_place_new_legacy (f->process.cloud, f->process.cloud, TENANT, CLIENT, NULL, NULL);
+  gboolean is_looked = FALSE;
+
+  sign_in_at (f, place);
+  queue_claim (f, 'a', CATALOG ("plant7"));
+  lks_claim_book_set_ledger (f->book, f->ledger);
+  lks_claim_book_set_desk (f->book, desk);
+  wait_until (lks_claim_book_get_n_waiting (f->book) == 1);
+  g_assert_false (shows (f->bar, "The vendor ends the Legacy service"));
+
+  lks_cloud_desk_look_async (desk, NULL, looked_cb, &is_looked);
+  wait_until (is_looked && lks_claim_book_get_problem (f->book) != NULL);
+  g_assert_true (shows (f->bar, "The vendor ends the Legacy service"));
+  g_assert_false (is_settled (f, 'a'));
+  take_picture (f, "claim-bar-legacy");
 }
 
 /* ---- the wizard ---- */
@@ -554,6 +584,7 @@ main (int argc, char **argv)
   ADD ("signed-out", SCENARIO ("false", ""), test_signed_out);
   ADD ("claim", SCENARIO ("false", ""), test_claim);
   ADD ("by-itself", SCENARIO ("false", ""), test_by_itself);
+  ADD ("legacy", SCENARIO ("false", ""), test_legacy);
   ADD ("prepare", SCENARIO ("true", REFUSE_MOVE), test_prepare);
   ADD ("wizard", SCENARIO ("false", ""), test_wizard); /* the board is finished afterwards */
 #undef ADD

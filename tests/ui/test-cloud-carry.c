@@ -313,13 +313,14 @@ static void
 test_network (CloudPage *f, gconstpointer unused)
 {
   LksCloudTrust *trust = lks_cloud_desk_get_trust (lks_cloud_home_get_desk (f->home));
-  LksNetworkDialog *dialog =
-      lks_network_dialog_new (f->window, trust, f->process.cloud, f->process.cloud);
+  LksNetworkDialog *dialog = lks_network_dialog_new (f->window, trust, f->process.cloud,
+                                                     f->process.cloud, f->process.cloud);
   const char *place = f->process.cloud + strlen ("https://");
 
   gtk_window_present (GTK_WINDOW (dialog));
   wait_until (widget_shows (GTK_WIDGET (dialog), place));
   g_assert_true (widget_shows (GTK_WIDGET (dialog), "Reached"));
+  g_assert_true (widget_shows (GTK_WIDGET (dialog), "The Legacy service, until it ends"));
   g_assert_true (widget_shows (GTK_WIDGET (dialog), "prod.update.sphere.azure.net:80"));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-network");
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
