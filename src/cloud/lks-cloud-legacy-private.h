@@ -69,7 +69,35 @@ gboolean    lks_legacy_get_certificate  (LksLegacyWork *work, GError **error);
 gboolean    lks_legacy_get_chain        (LksLegacyWork *work, GError **error);
 gboolean    lks_legacy_count            (LksLegacyWork *work, GError **error);
 
-/* lks-cloud-legacy-act.c */
+/* lks-cloud-legacy-request.c */
+LksJson    *lks_legacy_parse_body       (LksLegacyWork       *work,
+                                         JsonObject         **out_root,
+                                         JsonObject         **out_properties) G_GNUC_WARN_UNUSED_RESULT;
+const char *lks_legacy_get_text         (JsonObject          *object,
+                                         const char          *member);
+char       *lks_legacy_array_to_text    (JsonArray           *array) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    lks_legacy_send             (LksLegacyWork       *work,
+                                         const char          *method,
+                                         const char          *tail,
+                                         const char          *body,
+                                         LksCloudAnswer      *answer,
+                                         GError             **error);
+gboolean    lks_legacy_wait_for         (LksLegacyWork       *work,
+                                         const LksCloudAnswer *answer,
+                                         GError             **error);
+gboolean    lks_legacy_run              (LksLegacyWork       *work,
+                                         const char          *method,
+                                         const char          *tail,
+                                         const char          *body,
+                                         GError             **error);
+gboolean    lks_legacy_is_missing       (const GError        *error);
+gboolean    lks_legacy_resolve_if_there (LksLegacyWork       *work,
+                                         gboolean            *out_is_there,
+                                         GError             **error);
+gboolean    lks_legacy_check_region     (JsonObject          *properties,
+                                         GError             **error);
+
+/* lks-cloud-legacy-act.c, -device.c, -image.c */
 gboolean    lks_legacy_put_product      (LksLegacyWork *work, GError **error);
 gboolean    lks_legacy_patch_product    (LksLegacyWork *work, GError **error);
 gboolean    lks_legacy_delete_product   (LksLegacyWork *work, GError **error);

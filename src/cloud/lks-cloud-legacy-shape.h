@@ -74,8 +74,4 @@ JsonObject *lks_legacy_shape_insight     (LksJson               *json,
                                           const LksLegacyNames  *names,
                                           GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 
-gboolean    lks_legacy_find_number       (const char            *member,
-                                          const char            *word,
-                                          gint64                *out_number);
-
 G_END_DECLS
