@@ -102,6 +102,39 @@ lks_route_add_device (LksRoute *self, const char *device_id)
   return device;
 }
 
+static gboolean
+has_device (GPtrArray *devices, const char *device_id)
+{
+  for (guint i = 0; i < devices->len; i++)
+    if (g_str_equal (((LksRouteDevice *) g_ptr_array_index (devices, i))->device_id, device_id))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * lks_route_set_devices:
+ * @self: a route
+ * @ids: (element-type utf8): device IDs, 128 digits, lower case, each once
+ *
+ * Sets for which devices the route is. What was packed for the same ones stays known; for others it
+ * is to be packed anew.
+ */
+void
+lks_route_set_devices (LksRoute *self, GPtrArray *ids)
+{
+  gboolean is_same = self->devices->len == ids->len;
+
+  for (guint i = 0; i < ids->len; i++)
+    is_same = is_same && has_device (self->devices, g_ptr_array_index (ids, i));
+  if (is_same)
+    return;
+
+  g_ptr_array_set_size (self->devices, 0);
+  for (guint i = 0; i < ids->len; i++)
+    lks_route_add_device (self, g_ptr_array_index (ids, i));
+  self->made_unix_s = 0;
+}
+
 /**
  * lks_route_find_image:
  * @self: a route

@@ -72,6 +72,8 @@ void            lks_route_free             (LksRoute        *self);
 
 LksRouteDevice *lks_route_add_device       (LksRoute        *self,
                                             const char      *device_id);
+void            lks_route_set_devices      (LksRoute        *self,
+                                            GPtrArray       *ids);
 LksRouteImage  *lks_route_add_image        (LksRoute        *self,
                                             const char      *image_id);
 LksRouteImage  *lks_route_find_image       (const LksRoute  *self,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-route-dialog.h"
 
-#include "lks-aspect-row.h"
 #include "lks-capability.h"
 #include "lks-catalog-row.h"
 #include "lks-device-csv.h"
@@ -10,8 +9,7 @@
 #include "lks-file-opener.h"
 #include "lks-os-book.h"
 #include "lks-route-job.h"
-#include "lks-route-text.h"
-#include "lks-widget.h"
+#include "lks-route-list.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -33,15 +31,14 @@ struct _LksRouteDialog
   GtkLabel *summary;             /* template child */
   GtkSpinner *spinner;           /* template child */
   LksErrorNote *error_note;      /* template child */
-  GtkListBox *list;              /* template child */
+  LksRouteList *list;            /* template child */
   GtkWidget *form_bar;           /* template child */
   GtkWidget *result_bar;         /* template child */
 
-  char *folder;            /* (owned) */
-  char *os_address;        /* (owned): who publishes the list of OS versions */
-  char *keystore;          /* (owned) (nullable) */
-  GHashTable *device_rows; /* (owned) (element-type utf8 LksAspectRow) */
-  LksRouteJob *job;        /* (owned) (nullable) */
+  char *folder;     /* (owned) */
+  char *os_address; /* (owned): who publishes the list of OS versions */
+  char *keystore;   /* (owned) (nullable) */
+  LksRouteJob *job; /* (owned) (nullable) */
   gboolean is_working;
 };
 
@@ -83,80 +80,7 @@ keystore_action (GtkWidget *widget, const char *action_name, GVariant *parameter
                        FALSE, keystore_opened_cb);
 }
 
-/* ---- what is shown of the work ---- */
-
-static void
-clear_list (LksRouteDialog *self)
-{
-  g_hash_table_remove_all (self->device_rows);
-  lks_widget_clear_list (self->list);
-}
-
-static LksAspectRow *
-add_row (LksRouteDialog *self, const char *title, const LksSign *sign, const char *text)
-{
-  LksAspectRow *row = lks_aspect_row_new (title);
-
-  lks_aspect_row_set_sign (row, sign);
-  lks_aspect_row_set_explanation (row, text);
-  gtk_list_box_append (self->list, GTK_WIDGET (row));
-  return row;
-}
-
-static void
-show_waiting (LksRouteDialog *self, const LksRoute *route)
-{
-  const LksSign waiting = { "lks-clock-symbolic", _ ("Waiting"), "", LKS_TONE_PLAIN };
-
-  clear_list (self);
-  for (guint i = 0; i < route->devices->len; i++)
-    {
-      const LksRouteDevice *device = g_ptr_array_index (route->devices, i);
-      g_autofree char *title = lks_route_device_to_title (device->device_id);
-
-      g_hash_table_insert (self->device_rows, g_strdup (device->device_id),
-                           add_row (self, title, &waiting, ""));
-    }
-}
-
-static void
-event_cb (LksRouteDialog *self, const char *device_id, int thing, int result, const char *text)
-{
-  LksSign sign = lks_sign_for_route_result ((LksRouteResult) result);
-  LksAspectRow *row = device_id != NULL ? g_hash_table_lookup (self->device_rows, device_id) : NULL;
-
-  if (row == NULL)
-    {
-      add_row (self, lks_route_thing_to_title ((LksRouteThing) thing), &sign, text);
-      return;
-    }
-  lks_aspect_row_set_sign (row, &sign);
-  lks_aspect_row_set_explanation (row, text);
-}
-
-static void
-show_findings (LksRouteDialog *self, const LksRoute *route, GPtrArray *findings)
-{
-  clear_list (self);
-  for (guint i = 0; i < findings->len; i++)
-    {
-      const LksRouteFinding *finding = g_ptr_array_index (findings, i);
-      LksSign sign = lks_sign_for_route_state (finding->state);
-      g_autofree char *text = lks_route_finding_to_text (finding);
-
-      if (finding->device_id == NULL)
-        add_row (self, lks_route_thing_to_title (finding->thing), &sign, text);
-    }
-  for (guint i = 0; i < route->devices->len; i++)
-    {
-      const char *id = ((const LksRouteDevice *) g_ptr_array_index (route->devices, i))->device_id;
-      LksSign sign = lks_sign_for_route_state (lks_route_judge_device (findings, id));
-      g_autofree char *title = lks_route_device_to_title (id);
-      g_autofree char *text = lks_route_device_to_text (findings, id);
-
-      add_row (self, title, &sign, text);
-    }
-}
+/* ---- what came of it ---- */
 
 static void
 set_working (LksRouteDialog *self, gboolean is_working)
@@ -178,14 +102,14 @@ done_cb (LksRouteDialog *self)
   set_working (self, FALSE);
   lks_error_note_set_error (self->error_note, error);
   if (findings != NULL)
-    show_findings (self, lks_route_job_get_route (self->job), findings);
+    lks_route_list_show_findings (self->list, lks_route_job_get_route (self->job), findings);
   gtk_label_set_label (self->summary, findings == NULL ? _ ("Nobody knows whether all is there.")
                                       : lks_route_is_ready (findings)
                                           ? _ ("Ready to leave: everything is there.")
                                           : _ ("Not ready to leave: something is missing."));
 }
 
-/* ---- the work ---- */
+/* ---- what is wanted ---- */
 
 static void
 add_capability (LksRoute *route, GtkSwitch *widget, guint capability)
@@ -204,44 +128,12 @@ add_wanted (LksRoute *route, const char *text)
       g_ptr_array_add (route->wanted, g_strdup (names[i]));
 }
 
-static gboolean
-has_device (const LksRoute *route, const LksRouteDevice *device)
-{
-  for (guint i = 0; i < route->devices->len; i++)
-    if (g_str_equal (((LksRouteDevice *) g_ptr_array_index (route->devices, i))->device_id,
-                     device->device_id))
-      return TRUE;
-  return FALSE;
-}
-
-/* What was packed before for the same devices is known, and is not forgotten by looking. */
-static void
-set_devices (LksRoute *route, GPtrArray *rows)
-{
-  g_autoptr (LksRoute) before = lks_route_new ();
-  GPtrArray *devices = route->devices;
-  gboolean is_same = devices->len == rows->len;
-
-  route->devices = before->devices;
-  before->devices = devices;
-  for (guint i = 0; i < rows->len; i++)
-    {
-      lks_route_add_device (route, ((LksDeviceRow *) g_ptr_array_index (rows, i))->device_id);
-      is_same = is_same && has_device (before, g_ptr_array_index (route->devices, i));
-    }
-  if (is_same)
-    {
-      before->devices = route->devices;
-      route->devices = devices;
-    }
-  else
-    route->made_unix_s = 0;
-}
-
 static LksRoute *
 create_route (LksRouteDialog *self)
 {
   LksRoute *route = lks_route_load (self->folder, NULL);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  GPtrArray *rows;
 
   if (route == NULL)
     route = lks_route_new ();
@@ -250,7 +142,10 @@ create_route (LksRouteDialog *self)
   add_capability (route, self->servicing_switch, LKS_CAPABILITY_FIELD_SERVICING);
   add_capability (route, self->development_switch, LKS_CAPABILITY_APP_DEVELOPMENT);
   add_wanted (route, gtk_editable_get_text (GTK_EDITABLE (self->image_row)));
-  set_devices (route, lks_device_field_get_rows (self->devices));
+  rows = lks_device_field_get_rows (self->devices);
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (ids, ((LksDeviceRow *) g_ptr_array_index (rows, i))->device_id);
+  lks_route_set_devices (route, ids);
   return route;
 }
 
@@ -260,6 +155,8 @@ get_leave (LksRouteDialog *self)
   return g_get_real_time () / G_USEC_PER_SEC +
          gtk_spin_button_get_value_as_int (self->days_button) * (gint64) SECONDS_PER_DAY;
 }
+
+/* ---- to pack and to look ---- */
 
 static gboolean
 begin (LksRouteDialog *self, const char *summary)
@@ -274,9 +171,10 @@ begin (LksRouteDialog *self, const char *summary)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_clear_object (&self->job);
   route = create_route (self);
-  show_waiting (self, route);
+  lks_route_list_show_waiting (self->list, route);
   self->job = lks_route_job_new (desk, vault, route, self->folder, self->os_address);
-  g_signal_connect_swapped (self->job, "event", G_CALLBACK (event_cb), self);
+  g_signal_connect_object (self->job, "event", G_CALLBACK (lks_route_list_take_event), self->list,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->job, "done", G_CALLBACK (done_cb), self);
   gtk_label_set_label (self->summary, summary);
   lks_error_note_set_error (self->error_note, NULL);
@@ -347,7 +245,6 @@ lks_route_dialog_finalize (GObject *object)
 {
   LksRouteDialog *self = LKS_ROUTE_DIALOG (object);
 
-  g_clear_pointer (&self->device_rows, g_hash_table_unref);
   g_free (self->folder);
   g_free (self->os_address);
   g_free (self->keystore);
@@ -360,6 +257,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (LKS_TYPE_CATALOG_ROW);
   g_type_ensure (LKS_TYPE_DEVICE_FIELD);
   g_type_ensure (LKS_TYPE_ERROR_NOTE);
+  g_type_ensure (LKS_TYPE_ROUTE_LIST);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-route-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LksRouteDialog, stack);
@@ -399,7 +297,6 @@ lks_route_dialog_class_init (LksRouteDialogClass *klass)
 static void
 lks_route_dialog_init (LksRouteDialog *self)
 {
-  self->device_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   lks_device_field_set_limit (self->devices, LKS_ROUTE_DEVICES_MAX);
   lks_catalog_row_set_texts (
