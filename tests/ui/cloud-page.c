@@ -11,13 +11,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define TENANT "aaaaaaaa-2222-4333-8444-555555555555"
 #define SUBSCRIPTION "bbbbbbbb-2222-4333-8444-555555555555"
 #define SECRET "emulated-client-secret"
 
 /* The service says when to ask again about an operation; without that it would be asked later. */
 #define SCENARIO                                                                                   \
-  "{\"cloud\":{\"clientId\":\"" PAGE_CLIENT "\",\"tenant\":\"" TENANT                              \
+  "{\"cloud\":{\"clientId\":\"" PAGE_CLIENT "\",\"tenant\":\"" PAGE_TENANT                         \
   "\",\"subscription\":\"" SUBSCRIPTION "\",\"pollSeconds\":0,\"operationMs\":0,"                  \
   "\"operations\":\"retry-after\","                                                                \
   "\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\",\"Valve\"],\"devices\":3000},"        \
@@ -140,7 +139,7 @@ add_account (CloudPage *f)
   g_autoptr (LksCloudTrust) trust = lks_cloud_trust_load_default (&error);
   g_autoptr (LksSecretStore) store = lks_secret_store_new ("sign-in");
   g_autoptr (LksCloudPlace) place =
-      lks_cloud_place_new (f->process.cloud, f->process.cloud, TENANT, PAGE_CLIENT, &error);
+      lks_cloud_place_new (f->process.cloud, f->process.cloud, PAGE_TENANT, PAGE_CLIENT, &error);
   g_autoptr (LksSignIn) service = lks_sign_in_new (place, trust, NULL);
   g_autoptr (LksSecret) secret = lks_secret_new (SECRET, strlen (SECRET));
   g_autoptr (LksCloudAccount) account = NULL;
@@ -165,13 +164,13 @@ open_page (CloudPage *f)
 }
 
 static void
-start_service (CloudPage *f)
+start_service (CloudPage *f, const char *scenario)
 {
-  emulator_process_start_with_cloud (&f->process, emulator, SCENARIO);
+  emulator_process_start_with_cloud (&f->process, emulator, scenario);
   trust_emulator (f);
   f->settings = g_settings_new ("io.github.locksmith.Locksmith");
   g_settings_set_string (f->settings, "cloud-application", PAGE_CLIENT);
-  g_settings_set_string (f->settings, "cloud-tenant", TENANT);
+  g_settings_set_string (f->settings, "cloud-tenant", PAGE_TENANT);
   g_settings_set_string (f->settings, "cloud-sign-in-address", f->process.cloud);
   g_settings_set_string (f->settings, "cloud-resource-address", f->process.cloud);
 }
@@ -179,21 +178,28 @@ start_service (CloudPage *f)
 static void
 set_up_signed_out (CloudPage *f, gconstpointer unused)
 {
-  start_service (f);
+  start_service (f, SCENARIO);
   open_page (f);
 }
 
-static void
-set_up (CloudPage *f, gconstpointer unused)
+/* With somebody signed in, and the catalogs of @scenario on the page; it has two of them. */
+void
+page_open (CloudPage *f, const char *scenario)
 {
-  start_service (f);
+  start_service (f, scenario);
   add_account (f);
   open_page (f);
   wait_until (page_count_rows (f) == 2);
 }
 
 static void
-tear_down (CloudPage *f, gconstpointer unused)
+set_up (CloudPage *f, gconstpointer unused)
+{
+  page_open (f, SCENARIO);
+}
+
+void
+page_close (CloudPage *f)
 {
   GtkWidget *home = GTK_WIDGET (f->home);
   LksCloudDesk *desk = lks_cloud_home_get_desk (f->home);
@@ -204,6 +210,12 @@ tear_down (CloudPage *f, gconstpointer unused)
   wait_until (home == NULL && desk == NULL); /* nothing that was under way holds them */
   g_object_unref (f->settings);
   emulator_process_stop (&f->process);
+}
+
+static void
+tear_down (CloudPage *f, gconstpointer unused)
+{
+  page_close (f);
 }
 
 /* The program's arguments are EMULATOR [FOLDER]; with FOLDER it takes pictures there. */

@@ -7,6 +7,7 @@
 #include "lks-cloud-home.h"
 
 #define PAGE_CLIENT "11111111-2222-4333-8444-555555555555"
+#define PAGE_TENANT "aaaaaaaa-2222-4333-8444-555555555555"
 #define PAGE_DEVICES 3000 /* of plant7, whose products are Pump and Valve; lab has 2 */
 
 /**
@@ -27,6 +28,9 @@ void        page_init            (int *argc, char ***argv);
 void        page_add_test        (const char *path, CloudPageTest test);
 void        page_add_test_alone  (const char *path, CloudPageTest test);
 const char *page_get_emulator    (void);
+
+void        page_open            (CloudPage *f, const char *scenario);
+void        page_close           (CloudPage *f);
 
 GtkWidget  *page_find            (CloudPage *f, GType type);
 gboolean    page_shows           (CloudPage *f, const char *text);
