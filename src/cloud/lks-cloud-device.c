@@ -3,6 +3,7 @@
 
 #include "lks-cloud-catalog.h"
 #include "lks-cloud-error.h"
+#include "lks-cloud-group.h"
 #include "lks-device-id.h"
 
 #define AT(member) G_STRUCT_OFFSET (LksCloudDevice, member)
@@ -147,6 +148,88 @@ lks_cloud_device_locate (LksCloudClient *client,
 
 /* ---- which catalog owns it? ---- */
 
+/* Most catalogs are read in one go. In a larger one it is quicker to ask each of its groups, unless
+ * they are too many. */
+#define LISTED_FIRST 500
+#define GROUPS_ASKED_MAX 100
+
+typedef struct
+{
+  const char *device_id;
+  LksCloudScope *place; /* (owned) (nullable) */
+  guint n_seen;
+} Hunt;
+
+static gboolean
+compare_one (LksCloudResource *resource, gpointer user_data, GError **error)
+{
+  Hunt *hunt = user_data;
+
+  hunt->n_seen++;
+  if (!g_str_equal (((LksCloudDevice *) resource)->device_id, hunt->device_id))
+    return TRUE;
+  hunt->place = lks_cloud_scope_copy (resource->scope);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "it is found");
+  return FALSE;
+}
+
+static gboolean
+collect_scope (LksCloudResource *resource, gpointer user_data, GError **error)
+{
+  g_ptr_array_add (user_data, lks_cloud_scope_copy (resource->scope));
+  return TRUE;
+}
+
+/* Only an answer counts: the contract does not tell how a group answers about a device that it
+ * does not have, and a group may be closed to this account. (transfer full) (nullable) */
+static LksCloudScope *
+ask_groups (LksCloudClient *client,
+            const LksCloudScope *catalog,
+            const char *device_id,
+            GCancellable *cancellable)
+{
+  g_autoptr (GPtrArray) groups =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
+  LksCloudScope *found = NULL;
+
+  g_ptr_array_add (groups,
+                   lks_cloud_scope_dup_group (catalog, LKS_CLOUD_UNASSIGNED, LKS_CLOUD_UNASSIGNED));
+  if (!lks_cloud_group_list (client, catalog, NULL, collect_scope, groups, cancellable, NULL) ||
+      groups->len > GROUPS_ASKED_MAX)
+    return NULL;
+  for (guint i = 0; found == NULL && i < groups->len; i++)
+    {
+      g_autoptr (LksCloudScope) place =
+          lks_cloud_scope_dup_leaf (g_ptr_array_index (groups, i), "devices", device_id);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LksCloudResource) device =
+          lks_cloud_resource_get (client, &lks_cloud_device_kind, place, cancellable, &error);
+
+      if (device == NULL && !g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND))
+        return NULL;
+      if (device != NULL)
+        found = lks_cloud_scope_copy (device->scope);
+    }
+  return found;
+}
+
+static LksCloudScope *
+find_in_list (LksCloudClient *client,
+              const LksCloudScope *catalog,
+              guint devices_max,
+              Hunt *hunt,
+              GCancellable *cancellable,
+              GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (!lks_cloud_device_list (client, catalog, devices_max, compare_one, hunt, cancellable,
+                              &reason) &&
+      hunt->place == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return g_steal_pointer (&hunt->place);
+}
+
 /**
  * lks_cloud_device_find_in:
  * @client: a client
@@ -155,7 +238,9 @@ lks_cloud_device_locate (LksCloudClient *client,
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error of lks_cloud_client_list()
  *
- * Finds out where one device is, as lks_cloud_device_locate() does. Blocks; worker threads only.
+ * Finds out where one device is. The service has no question for that: the beginning of the
+ * catalog's list is read; then every device group is asked for the device; then the whole list is
+ * read, which alone can tell that a device is not there. Blocks; worker threads only.
  *
  * Returns: (transfer full) (nullable): where it is; NULL with @error set, or, without, when it does
  *   not belong to the catalog
@@ -167,21 +252,19 @@ lks_cloud_device_find_in (LksCloudClient *client,
                           GCancellable *cancellable,
                           GError **error)
 {
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-  g_autoptr (GHashTable) places = NULL;
-  const LksCloudScope *place;
+  Hunt hunt = { .device_id = device_id };
+  g_autoptr (GError) reason = NULL;
+  LksCloudScope *place = find_in_list (client, catalog, LISTED_FIRST, &hunt, cancellable, &reason);
 
-  g_ptr_array_add (ids, (char *) device_id);
-  places = lks_cloud_device_locate (client, catalog, ids, cancellable, error);
-  place = places != NULL ? g_hash_table_lookup (places, device_id) : NULL;
-  return place != NULL ? lks_cloud_scope_copy (place) : NULL;
-}
-
-static gboolean
-collect_scope (LksCloudResource *resource, gpointer user_data, GError **error)
-{
-  g_ptr_array_add (user_data, lks_cloud_scope_copy (resource->scope));
-  return TRUE;
+  if (reason != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
+    }
+  if (place != NULL || hunt.n_seen < LISTED_FIRST)
+    return place;
+  place = ask_groups (client, catalog, device_id, cancellable);
+  return place != NULL ? place : find_in_list (client, catalog, 0, &hunt, cancellable, error);
 }
 
 /**

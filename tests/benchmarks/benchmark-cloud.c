@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* benchmark-cloud EMULATOR DEVICES DOWNLOADS: a catalog of DEVICES devices at the emulated service:
- * the time until the first page, the time for all and how much memory that needs on top; and
- * DOWNLOADS capabilities, without limits and with a service that grants 10 writes a second after
- * the first 200, as the vendor's does. */
+ * the time until the first page, the time for all and how much memory that needs on top, and the
+ * time to find the last one by its ID; and DOWNLOADS capabilities, without limits and with a
+ * service that grants 10 writes a second after the first 200, as the vendor's does. */
 #include "emulator-process.h"
 
 #include "lks-capability.h"
@@ -157,6 +157,7 @@ typedef struct
   double first_s;
   guint n_seen;
   GPtrArray *places; /* (nullable) */
+  char *last_id;     /* (owned) (nullable) */
 } Listing;
 
 static gboolean
@@ -166,6 +167,8 @@ take (LksCloudResource *resource, gpointer user_data, GError **error)
 
   if (listing->n_seen++ == 0)
     listing->first_s = get_s_since (listing->start_us);
+  g_free (listing->last_id);
+  listing->last_id = g_strdup (resource->name);
   if (listing->places != NULL)
     g_ptr_array_add (listing->places, lks_cloud_scope_copy (resource->scope));
   return TRUE;
@@ -181,6 +184,20 @@ list (World *world, guint devices_max, Listing *listing)
   g_assert_no_error (error);
 }
 
+static double
+find_last (World *world, const char *device_id)
+{
+  gint64 start_us = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudScope) place =
+      lks_cloud_device_find_in (world->client, world->catalog, device_id, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (place);
+  g_assert_cmpstr (place->leaf, ==, device_id);
+  return get_s_since (start_us);
+}
+
 static void
 measure_listing (const char *emulator, guint n_devices)
 {
@@ -188,6 +205,7 @@ measure_listing (const char *emulator, guint n_devices)
   Listing page = { 0 };
   Listing all = { 0 };
   long before_kib;
+  long peak_kib;
   double all_s;
 
   world_start (&world, emulator, n_devices, 1000000);
@@ -195,10 +213,14 @@ measure_listing (const char *emulator, guint n_devices)
   before_kib = get_peak_kib ();
   list (&world, 0, &all);
   all_s = get_s_since (all.start_us);
+  peak_kib = get_peak_kib ();
   g_assert_cmpuint (all.n_seen, ==, n_devices);
   printf ("{\"benchmark\":\"cloud-list\",\"devices\":%u,\"firstPageMs\":%.1f,\"allSeconds\":%.2f,"
-          "\"memoryOnTopKib\":%ld}\n",
-          n_devices, all.first_s * 1e3, all_s, get_peak_kib () - before_kib);
+          "\"memoryOnTopKib\":%ld,\"findLastMs\":%.1f}\n",
+          n_devices, all.first_s * 1e3, all_s, peak_kib - before_kib,
+          find_last (&world, all.last_id) * 1e3);
+  g_free (page.last_id);
+  g_free (all.last_id);
   world_stop (&world);
 }
 
@@ -227,6 +249,7 @@ measure_downloads (const char *emulator, guint n_downloads, guint n_writes)
           "\"seconds\":%.2f}\n",
           n_downloads, n_writes, get_s_since (start_us));
   g_ptr_array_unref (listing.places);
+  g_free (listing.last_id);
   world_stop (&world);
 }
 

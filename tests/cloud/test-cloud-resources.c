@@ -341,6 +341,82 @@ test_locate (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 1);
 }
 
+/* ---- one device among many ---- */
+
+#define MANY 500
+
+/* A page as long as the beginning that is read of a list; there is another one. */
+static void
+reply_many (Fixture *f)
+{
+  g_autoptr (GString) page = g_string_new ("{\"value\":[");
+
+  for (guint i = 0; i < MANY; i++)
+    g_string_append_printf (
+        page,
+        "%s{\"id\":\"" CATALOG_ID
+        "/products/Pump/deviceGroups/Test/devices/%0128x\",\"name\":\"%0128x\"}",
+        i > 0 ? "," : "", i, i);
+  g_string_append_printf (page, "],\"nextLink\":\"%s/two\"}", cloud_server_get_base (f->server));
+  cloud_server_reply (f->server, 200, NULL, page->str);
+}
+
+static LksCloudScope *
+find_one (Fixture *f)
+{
+  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_parse (CATALOG_ID, NULL);
+  g_autoptr (GError) error = NULL;
+  LksCloudScope *place = lks_cloud_device_find_in (f->client, catalog, ONE_ID, NULL, &error);
+
+  g_assert_no_error (error);
+  return place;
+}
+
+/* A large catalog is not read to its end when one of its groups has the device. */
+static void
+test_find_in_group (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudScope) place = NULL;
+
+  reply_many (f);
+  cloud_server_reply (f->server, 200, NULL,
+                      "{\"value\":[{\"id\":\"" CATALOG_ID
+                      "/products/Fan/deviceGroups/Test\",\"name\":\"Test\"}]}");
+  cloud_server_reply (f->server, 404, NULL, "{\"error\":{\"code\":\"ResourceNotFound\"}}");
+  cloud_server_reply (f->server, 200, NULL, DEVICE);
+  place = find_one (f);
+  g_assert_cmpstr (place->product, ==, "Fan");
+  g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 4);
+  g_assert_true (g_str_has_prefix (cloud_server_get_seen (f->server, 2)->line,
+                                   "GET " CATALOG_ID
+                                   "/products/.default/deviceGroups/.default/devices/" ONE_ID));
+}
+
+/* That no group knows it proves nothing: the list has the last word, and may have it. */
+static void
+test_find_in_list (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudScope) place = NULL;
+
+  reply_many (f);
+  cloud_server_reply (f->server, 200, NULL, "{\"value\":[]}");
+  cloud_server_reply (f->server, 404, NULL, "{\"error\":{\"code\":\"ResourceNotFound\"}}");
+  reply_many (f);
+  cloud_server_reply (f->server, 200, NULL, "{\"value\":[" DEVICE "]}");
+  place = find_one (f);
+  g_assert_cmpstr (place->product, ==, "Fan");
+  g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 5);
+}
+
+/* A short list tells all: nobody else is asked. */
+static void
+test_find_nothing (Fixture *f, gconstpointer unused)
+{
+  cloud_server_reply (f->server, 200, NULL, "{\"value\":[]}");
+  g_assert_null (find_one (f));
+  g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 1);
+}
+
 static void
 test_bad_names (Fixture *f, gconstpointer unused)
 {
@@ -367,6 +443,9 @@ main (int argc, char **argv)
   FIXTURE_TEST ("/cloud/resources/move", test_move);
   FIXTURE_TEST ("/cloud/resources/moved-elsewhere", test_moved_elsewhere);
   FIXTURE_TEST ("/cloud/resources/locate", test_locate);
+  FIXTURE_TEST ("/cloud/resources/find-in-group", test_find_in_group);
+  FIXTURE_TEST ("/cloud/resources/find-in-list", test_find_in_list);
+  FIXTURE_TEST ("/cloud/resources/find-nothing", test_find_nothing);
   FIXTURE_TEST ("/cloud/resources/bad-names", test_bad_names);
 
   return g_test_run ();
