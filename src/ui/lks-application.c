@@ -6,6 +6,7 @@
 #include "lks-operator-gate.h"
 #include "lks-preferences.h"
 #include "lks-station-mode.h"
+#include "lks-station-share.h"
 #include "lks-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -77,6 +78,18 @@ present_above (LksApplication *self, GtkWindow *window)
   gtk_window_present (window);
 }
 
+/* The old way ends before the new one begins: no two copy one ledger. */
+static void
+share_changed_cb (LksApplication *self, LksPreferences *preferences)
+{
+  lks_preferences_set_share (preferences, NULL, NULL);
+  g_clear_object (&self->share);
+  g_clear_error (&self->share_error);
+  if (self->ledger != NULL)
+    self->share = lks_station_share_ledger (self->ledger, &self->share_error);
+  lks_preferences_set_share (preferences, self->share, self->share_error);
+}
+
 static void
 show_preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -91,6 +104,8 @@ show_preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_d
 
   preferences = lks_preferences_new (self->settings, path);
   lks_preferences_set_share (preferences, self->share, self->share_error);
+  g_signal_connect_object (preferences, "share-changed", G_CALLBACK (share_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   present_above (self, GTK_WINDOW (preferences));
 }
 

@@ -37,6 +37,14 @@ struct _LksPreferences
 
 G_DEFINE_FINAL_TYPE (LksPreferences, lks_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
+typedef enum
+{
+  SIGNAL_SHARE_CHANGED,
+  N_SIGNALS,
+} LksPreferencesSignal;
+
+static guint signals[N_SIGNALS];
+
 static void
 show_products (LksPreferences *self)
 {
@@ -129,9 +137,7 @@ set_pin_cb (LksPreferences *self)
 static void
 share_saved_cb (LksPreferences *self)
 {
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
-                                    adw_toast_new (_ (
-                                        "The shared ledger is used when Locksmith starts again.")));
+  g_signal_emit (self, signals[SIGNAL_SHARE_CHANGED], 0);
 }
 
 /* A file that cannot be understood is written anew. */
@@ -205,6 +211,9 @@ lks_preferences_class_init (LksPreferencesClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lks_preferences_dispose;
+  signals[SIGNAL_SHARE_CHANGED] =
+      g_signal_new ("share-changed", LKS_TYPE_PREFERENCES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-preferences.ui");

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * LksPreferences:
  *
- * What a station can set, and where its files are.
+ * What a station can set, and where its files are. The signal "share-changed" says that the shared
+ * ledger is another one from now on: the owner tells of it by lks_preferences_set_share().
  */
 #define LKS_TYPE_PREFERENCES (lks_preferences_get_type ())
 G_DECLARE_FINAL_TYPE (LksPreferences, lks_preferences, LKS, PREFERENCES, AdwPreferencesWindow)

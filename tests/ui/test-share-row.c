@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What Preferences tell of the shared ledger, and how it is named there. */
+#include "keyring-daemon.h"
 #include "lks-preferences.h"
+#include "lks-secret-store.h"
 #include "lks-share-dialog.h"
 #include "lks-share-text.h"
 #include "lks-station-share-file.h"
@@ -332,6 +334,77 @@ test_dialog (Fixture *f, gconstpointer unused)
   postgres_free (server);
 }
 
+static LksShareDialog *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (LKS_IS_SHARE_DIALOG (window))
+        return LKS_SHARE_DIALOG (window); /* GTK owns it */
+    }
+  g_assert_not_reached ();
+}
+
+static void
+count_cb (guint *n_changes)
+{
+  (*n_changes)++;
+}
+
+static void
+assert_kept (const char *expected)
+{
+  g_autoptr (LksSecretStore) store = lks_secret_store_new ("shared-ledger");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksSecret) secret =
+      lks_secret_store_look_up (store, "station-3@ledger.example:5432/shop", NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (secret);
+  g_assert_cmpstr (lks_secret_get_text (secret), ==, expected);
+}
+
+/* The password goes into the keyring and nowhere else; without a keyring nothing is saved. */
+static void
+test_password (Fixture *f, gconstpointer unused)
+{
+  const char *password = "canary-of-a-password";
+  g_autofree char *path = lks_station_share_file_dup_path ();
+  KeyringDaemon *keyring = keyring_daemon_new (f->folder);
+  LksPreferences *preferences = show (f, NULL, NULL);
+  LksShareDialog *dialog;
+  g_autofree char *text = NULL;
+  guint n_changes = 0;
+
+  g_signal_connect_swapped (preferences, "share-changed", G_CALLBACK (count_cb), &n_changes);
+  g_signal_emit_by_name (find_child (preferences, "share_button"), "clicked");
+  dialog = find_dialog ();
+  enter (dialog, "host", "ledger.example");
+  enter (dialog, "database", "shop");
+  enter (dialog, "user", "station-3");
+  enter (dialog, "password", password);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (dialog), "share.save", NULL));
+  while (!find_text (find_child (dialog, "error_note"), ""))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  keyring_daemon_start (keyring, "keyring");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (dialog), "share.save", NULL));
+  while (n_changes == 0)
+    g_main_context_iteration (NULL, TRUE);
+  assert_kept (password);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  assert_has (text, "host=ledger.example");
+  g_assert_null (strstr (text, "canary"));
+  g_unlink (path);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+  keyring_daemon_free (keyring);
+}
+
 #define TEST(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -346,6 +419,7 @@ main (int argc, char **argv)
   TEST ("/share-row/server-away", test_server_away);
   TEST ("/share-row/file", test_file);
   TEST ("/share-row/fixed", test_fixed);
+  TEST ("/share-row/password", test_password);
   if (postgres_is_installed ())
     TEST ("/share-row/dialog", test_dialog);
 
