@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An image package as a recipe names it: who it is, and where it lies beside the recipe. */
-#include "lks-recipe-image-file.h"
+/* Files that lie beside a recipe, as the recipe names them. */
+#include "lks-recipe-beside.h"
 
 #include "lks-image-inspection.h"
 #include "lks-json-text.h"
@@ -8,10 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns the name of @path from @folder on, (transfer full). Links are followed, as the checker
- * of recipes follows them. */
-static char *
-find_name (const char *path, const char *folder, GError **error)
+/**
+ * lks_recipe_beside_find_name:
+ * @path: a file
+ * @folder: where the recipe lies
+ * @error: return location for a `G_FILE_ERROR`
+ *
+ * Links are followed, as the checker of recipes follows them.
+ *
+ * Returns: (transfer full): what a recipe calls the file; NULL with @error set when it lies
+ * elsewhere
+ */
+char *
+lks_recipe_beside_find_name (const char *path, const char *folder, GError **error)
 {
   g_autofree char *real_path = realpath (path, NULL);
   g_autofree char *real_folder = realpath (folder, NULL);
@@ -39,7 +48,7 @@ append (GString *json, const char *member, const char *words)
 }
 
 /**
- * lks_recipe_image_file_to_json:
+ * lks_recipe_beside_image_to_json:
  * @path: an image package
  * @folder: where the recipe lies
  * @error: return location for a [error@Lks.ParseError] or a `G_FILE_ERROR`
@@ -50,9 +59,9 @@ append (GString *json, const char *member, const char *words)
  * Returns: (transfer full): a JSON object, or NULL with @error set
  */
 char *
-lks_recipe_image_file_to_json (const char *path, const char *folder, GError **error)
+lks_recipe_beside_image_to_json (const char *path, const char *folder, GError **error)
 {
-  g_autofree char *name = find_name (path, folder, error);
+  g_autofree char *name = lks_recipe_beside_find_name (path, folder, error);
   g_autoptr (GBytes) bytes = name != NULL ? lks_image_load (path, error) : NULL;
   g_autoptr (LksImageInspection) inspection =
       bytes != NULL ? lks_image_inspect (bytes, error) : NULL;
@@ -78,7 +87,7 @@ read_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 {
   char **path_and_folder = task_data;
   GError *error = NULL;
-  char *json = lks_recipe_image_file_to_json (path_and_folder[0], path_and_folder[1], &error);
+  char *json = lks_recipe_beside_image_to_json (path_and_folder[0], path_and_folder[1], &error);
 
   if (json != NULL)
     g_task_return_pointer (task, json, g_free);
@@ -87,39 +96,39 @@ read_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 }
 
 /**
- * lks_recipe_image_file_read_async:
+ * lks_recipe_beside_read_image_async:
  * @path: an image package
  * @folder: where the recipe lies
  * @cancellable: (nullable): a cancellable
  * @callback: told when it is read
  * @user_data: for @callback
  *
- * lks_recipe_image_file_to_json() on a thread of its own.
+ * lks_recipe_beside_image_to_json() on a thread of its own.
  */
 void
-lks_recipe_image_file_read_async (const char *path,
-                                  const char *folder,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer user_data)
+lks_recipe_beside_read_image_async (const char *path,
+                                    const char *folder,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   const char *path_and_folder[] = { path, folder, NULL };
 
-  g_task_set_source_tag (task, lks_recipe_image_file_read_async);
+  g_task_set_source_tag (task, lks_recipe_beside_read_image_async);
   g_task_set_task_data (task, g_strdupv ((char **) path_and_folder), (GDestroyNotify) g_strfreev);
   g_task_run_in_thread (task, read_in_thread);
 }
 
 /**
- * lks_recipe_image_file_read_finish:
+ * lks_recipe_beside_read_image_finish:
  * @result: what the callback was given
- * @error: return location for the error of lks_recipe_image_file_to_json()
+ * @error: return location for the error of lks_recipe_beside_image_to_json()
  *
  * Returns: (transfer full): a JSON object, or NULL with @error set
  */
 char *
-lks_recipe_image_file_read_finish (GAsyncResult *result, GError **error)
+lks_recipe_beside_read_image_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -5,8 +5,9 @@
 
 #include "lks-error-text.h"
 #include "lks-json-text.h"
-#include "lks-recipe-image-file.h"
+#include "lks-recipe-beside.h"
 #include "lks-recipe-list.h"
+#include "lks-recipe-os.h"
 #include "lks-recipe-row.h"
 #include "lks-recipe-sample.h"
 #include "lks-recipe-tools.h"
@@ -189,6 +190,8 @@ lks_recipe_form_find (LksRecipeForm *self, const char *path)
 {
   g_autofree char *place = g_strdup (path);
 
+  for (guint i = 0; i < self->lists->len; i++)
+    lks_recipe_list_prepare (self->lists->pdata[i], path);
   while (*place != '\0')
     {
       LksRecipeList *list = find_list (self, place);
@@ -273,14 +276,14 @@ lks_recipe_form_load (LksRecipeForm *self, JsonNode *root, const char *flaw_path
     show_flaw (self, flaw_path, flaw);
 }
 
-/* ---- packages ---- */
+/* ---- files ---- */
 
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksRecipeForm) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *thing = lks_recipe_image_file_read_finish (result, &error);
+  g_autofree char *thing = lks_recipe_beside_read_image_finish (result, &error);
   g_autofree char *text = error != NULL ? lks_error_to_text (error) : NULL;
 
   if (g_cancellable_is_cancelled (self->closed))
@@ -289,6 +292,17 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     lks_recipe_list_append (find_list (self, "images"), thing);
   else
     lks_recipe_list_set_flaw (find_list (self, "images"), text);
+}
+
+/* A recipe that was never saved lies where its first file does. */
+static const char *
+need_folder (LksRecipeForm *self, const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (self->folder == NULL)
+    lks_recipe_form_set_folder (self, folder);
+  return self->folder;
 }
 
 /**
@@ -303,13 +317,72 @@ lks_recipe_form_add_packages (LksRecipeForm *self, const char *const *paths)
 {
   for (; *paths != NULL; paths++)
     {
-      g_autofree char *folder = g_path_get_dirname (*paths);
-
-      if (self->folder == NULL)
-        lks_recipe_form_set_folder (self, folder);
-      lks_recipe_image_file_read_async (*paths, self->folder, self->closed, read_cb,
-                                        g_object_ref (self));
+      lks_recipe_beside_read_image_async (*paths, need_folder (self, *paths), self->closed, read_cb,
+                                          g_object_ref (self));
     }
+}
+
+static void
+emit_text (LksRecipeForm *self, const char *path, const char *words)
+{
+  g_autofree char *quoted = lks_json_text_quote (words);
+
+  emit_edited (self, path, quoted);
+}
+
+/**
+ * lks_recipe_form_set_os_list:
+ * @self: a form
+ * @path: a list of OS versions
+ *
+ * Does what a person does who chooses @path: the recipe names it, with its hash.
+ */
+void
+lks_recipe_form_set_os_list (LksRecipeForm *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = lks_recipe_beside_find_name (path, need_folder (self, path), &error);
+  g_autoptr (GBytes) bytes =
+      name != NULL ? lks_recipe_read_file (path, LKS_OS_LIST_SIZE_MAX_BYTES, &error) : NULL;
+  g_autofree char *text = error != NULL ? lks_error_to_text (error) : NULL;
+  g_autofree char *hash = NULL;
+
+  if (bytes == NULL)
+    {
+      lks_recipe_row_set_flaw (find_row (self, "osList"), text);
+      return;
+    }
+  hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  emit_text (self, "osList", name);
+  emit_text (self, "osListSha256", hash);
+}
+
+static void
+os_list_opened_cb (GtkWidget *widget, const char *const *paths)
+{
+  lks_recipe_form_set_os_list (LKS_RECIPE_FORM (widget), paths[0]);
+}
+
+static void
+choose_os_list_cb (GtkWidget *form)
+{
+  lks_file_opener_ask (form, _ ("Choose the List of Versions"), _ ("Lists (*.json)"), "*.json",
+                       FALSE, os_list_opened_cb);
+}
+
+static void
+add_os_list_button (LksRecipeForm *self, LksRecipeRow *row)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("folder-open-symbolic");
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, _ ("Choose the List of Versions"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Choose the List of Versions"), -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (choose_os_list_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
 }
 
 static void
@@ -377,6 +450,8 @@ build_group (LksRecipeForm *self, const LksRecipeGroup *group)
       g_signal_connect_object (row, "edited", G_CALLBACK (row_edited_cb), self, G_CONNECT_SWAPPED);
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (widget), GTK_WIDGET (row));
       g_ptr_array_add (self->rows, row);
+      if (g_str_equal (field->path, "osList"))
+        add_os_list_button (self, row);
     }
   if (g_str_has_prefix (group->fields[0].path, "label."))
     {

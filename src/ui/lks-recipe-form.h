@@ -31,6 +31,9 @@ void       lks_recipe_form_set_folder (LksRecipeForm *self,
 void       lks_recipe_form_add_packages
                                      (LksRecipeForm     *self,
                                       const char *const *paths);
+void       lks_recipe_form_set_os_list
+                                     (LksRecipeForm *self,
+                                      const char    *path);
 GtkWidget *lks_recipe_form_get_sample (LksRecipeForm *self);
 
 G_END_DECLS

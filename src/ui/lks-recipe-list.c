@@ -8,11 +8,12 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* One of the list: a row, or one that can be opened when it has several fields. */
+/* One of the list: a row, or one that can be opened when it has several fields. Its rows are made
+ * when it is opened first: a list may be long. */
 typedef struct
 {
   GtkWidget *top;  /* (unowned): a child of the group */
-  GPtrArray *rows; /* (owned) (element-type LksRecipeRow): children of it */
+  GPtrArray *rows; /* (owned) (element-type LksRecipeRow): children of it; empty until then */
 } Thing;
 
 struct _LksRecipeList
@@ -170,6 +171,45 @@ build_row (LksRecipeList *self, Thing *thing, const LksRecipeField *field)
 }
 
 static void
+load_row (LksRecipeList *self, LksRecipeRow *row, guint place)
+{
+  const LksRecipeField *field = lks_recipe_row_get_field (row);
+  JsonNode *thing = get_thing (self, place);
+  gboolean is_whole =
+      *field->path == '\0' ||
+      (JSON_NODE_HOLDS_VALUE (thing) && g_strcmp0 (field->path, self->group->shorthand) == 0);
+  g_autofree char *path = is_whole
+                              ? g_strdup_printf ("%s.%u", self->group->list, place)
+                              : g_strdup_printf ("%s.%u.%s", self->group->list, place, field->path);
+
+  lks_recipe_row_set_path (row, path);
+  lks_recipe_row_load (row, is_whole ? thing : lks_json_text_follow (thing, field->path));
+}
+
+static void
+fill (LksRecipeList *self, guint place)
+{
+  Thing *thing = self->things->pdata[place];
+
+  if (thing->rows->len > 0)
+    return;
+
+  for (const LksRecipeField *field = self->group->fields; field->path != NULL; field++)
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (thing->top),
+                              GTK_WIDGET (build_row (self, thing, field)));
+  for (guint i = 0; i < thing->rows->len; i++)
+    load_row (self, thing->rows->pdata[i], place);
+}
+
+static void
+expanded_cb (LksRecipeList *self, GParamSpec *unused, GtkWidget *top)
+{
+  for (guint i = 0; i < self->things->len; i++)
+    if (((Thing *) self->things->pdata[i])->top == top)
+      fill (self, i);
+}
+
+static void
 add_thing (LksRecipeList *self, guint place)
 {
   const LksRecipeField *fields = self->group->fields;
@@ -187,9 +227,8 @@ add_thing (LksRecipeList *self, guint place)
       thing->top = adw_expander_row_new ();
       adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (thing->top), FALSE);
       adw_expander_row_add_action (ADW_EXPANDER_ROW (thing->top), remove);
-      for (; fields->path != NULL; fields++)
-        adw_expander_row_add_row (ADW_EXPANDER_ROW (thing->top),
-                                  GTK_WIDGET (build_row (self, thing, fields)));
+      g_signal_connect_object (thing->top, "notify::expanded", G_CALLBACK (expanded_cb), self,
+                               G_CONNECT_SWAPPED);
     }
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), thing->top);
   g_ptr_array_add (self->things, thing);
@@ -208,46 +247,34 @@ rebuild (LksRecipeList *self)
     add_thing (self, i);
 }
 
-static void
-load_row (LksRecipeList *self, LksRecipeRow *row, guint place)
+/* The first field that says something, (transfer full). */
+static char *
+find_words (LksRecipeList *self, JsonNode *thing)
 {
-  const LksRecipeField *field = lks_recipe_row_get_field (row);
-  JsonNode *thing = get_thing (self, place);
-  gboolean is_whole =
-      *field->path == '\0' ||
-      (JSON_NODE_HOLDS_VALUE (thing) && g_strcmp0 (field->path, self->group->shorthand) == 0);
-  g_autofree char *path = is_whole
-                              ? g_strdup_printf ("%s.%u", self->group->list, place)
-                              : g_strdup_printf ("%s.%u.%s", self->group->list, place, field->path);
-
-  lks_recipe_row_set_path (row, path);
-  lks_recipe_row_load (row, is_whole ? thing : lks_json_text_follow (thing, field->path));
-}
-
-/* The first field that says something. */
-static const char *
-find_words (Thing *thing)
-{
-  for (guint i = 0; i < thing->rows->len; i++)
+  if (json_node_get_value_type (thing) == G_TYPE_STRING)
+    return json_node_dup_string (thing);
+  for (const LksRecipeField *field = self->group->fields; field->path != NULL; field++)
     {
-      GtkWidget *control = lks_recipe_row_get_control (thing->rows->pdata[i]);
+      JsonNode *node = lks_json_text_follow (thing, field->path);
 
-      if (GTK_IS_EDITABLE (control) && *gtk_editable_get_text (GTK_EDITABLE (control)) != '\0')
-        return gtk_editable_get_text (GTK_EDITABLE (control));
+      if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING &&
+          *json_node_get_string (node) != '\0')
+        return json_node_dup_string (node);
     }
-  return "";
+  return g_strdup ("");
 }
 
 static void
 load_thing (LksRecipeList *self, Thing *thing, guint place)
 {
   g_autofree char *title = g_strdup_printf ("%s %u", _ (self->group->thing), place + 1);
+  g_autofree char *words = find_words (self, get_thing (self, place));
 
   for (guint i = 0; i < thing->rows->len; i++)
     load_row (self, thing->rows->pdata[i], place);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (thing->top), title);
   if (ADW_IS_EXPANDER_ROW (thing->top))
-    adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (thing->top), find_words (thing));
+    adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (thing->top), words);
   else
     gtk_accessible_update_property (GTK_ACCESSIBLE (
                                         lks_recipe_row_get_control (thing->rows->pdata[0])),
@@ -328,26 +355,53 @@ lks_recipe_list_set_flaw (LksRecipeList *self, const char *flaw)
     gtk_widget_remove_css_class (self->note, "flawed");
 }
 
+/* Returns whether @path is in a thing of the list, and in which one. */
+static gboolean
+find_place (LksRecipeList *self, const char *path, guint *out_place)
+{
+  gsize length = strlen (self->group->list);
+
+  if (strncmp (path, self->group->list, length) != 0 || path[length] != '.')
+    return FALSE;
+
+  *out_place = (guint) g_ascii_strtoull (path + length + 1, NULL, 10);
+  return *out_place < self->things->len;
+}
+
+/**
+ * lks_recipe_list_prepare:
+ * @self: a list
+ * @path: a value somewhere in it, or elsewhere
+ *
+ * Makes the rows of the thing that @path belongs to.
+ */
+void
+lks_recipe_list_prepare (LksRecipeList *self, const char *path)
+{
+  guint place;
+
+  if (find_place (self, path, &place))
+    fill (self, place);
+}
+
 /**
  * lks_recipe_list_reveal:
  * @self: a list
- * @path: a value somewhere in it
+ * @path: a value somewhere in it, or elsewhere
  *
  * Opens the thing that @path belongs to.
  */
 void
 lks_recipe_list_reveal (LksRecipeList *self, const char *path)
 {
-  gsize length = strlen (self->group->list);
-  guint64 place;
+  guint place;
+  GtkWidget *top;
 
-  if (strncmp (path, self->group->list, length) != 0 || path[length] != '.')
+  if (!find_place (self, path, &place))
     return;
-  place = g_ascii_strtoull (path + length + 1, NULL, 10);
-  if (place < self->things->len &&
-      ADW_IS_EXPANDER_ROW (((Thing *) self->things->pdata[place])->top))
-    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (((Thing *) self->things->pdata[place])->top),
-                                   TRUE);
+  top = ((Thing *) self->things->pdata[place])->top;
+  if (ADW_IS_EXPANDER_ROW (top))
+    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (top), TRUE);
 }
 
 /* ---- the class ---- */

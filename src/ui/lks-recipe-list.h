@@ -31,6 +31,8 @@ void           lks_recipe_list_collect_rows
                                           GPtrArray            *rows);
 void           lks_recipe_list_set_flaw  (LksRecipeList        *self,
                                           const char           *flaw);
+void           lks_recipe_list_prepare   (LksRecipeList        *self,
+                                          const char           *path);
 void           lks_recipe_list_reveal    (LksRecipeList        *self,
                                           const char           *path);
 

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #define TEXT_CHARACTERS 24
-#define ID_CHARACTERS 30
+#define ID_CHARACTERS 36
 #define NUMBER_CHARACTERS 6
 
 struct _LksRecipeRow

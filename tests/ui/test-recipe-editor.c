@@ -4,7 +4,7 @@
 #include "lks-recipe-editor.h"
 #include "lks-recipe-field.h"
 #include "lks-recipe-list.h"
-#include "lks-recipe-image-file.h"
+#include "lks-recipe-beside.h"
 #include "lks-recipe-row.h"
 #include "lks-recipe-sample.h"
 #include "lks-recipe-text.h"
@@ -646,10 +646,36 @@ test_packages (void)
   while (find_flawed (list) == NULL)
     g_main_context_iteration (NULL, TRUE);
 
-  elsewhere = lks_recipe_image_file_to_json (path, g_get_tmp_dir (), &error);
+  elsewhere = lks_recipe_beside_image_to_json (path, g_get_tmp_dir (), &error);
   g_assert_null (elsewhere);
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
   g_assert_nonnull (strstr (error->message, "lies elsewhere"));
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+/* A list is named with its hash, and is read at once. */
+static void
+test_os_list (void)
+{
+  g_autofree char *folder = recipes_folder ();
+  g_autofree char *path = g_build_filename (folder, "os-versions.json", NULL);
+  g_autofree char *elsewhere = g_build_filename (folder, "..", "test-recipe.c", NULL);
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  LksRecipeForm *form = lks_recipe_editor_get_form (editor);
+  g_autofree char *text = NULL;
+
+  lks_recipe_form_set_os_list (form, path);
+  text = dup_text (editor);
+  g_test_message ("%s", lks_recipe_editor_get_message (editor));
+  g_assert_nonnull (strstr (text, "\"osList\": \"os-versions.json\",\n  \"osListSha256\": \""
+                                  "d08aebbcab4340eda5d6ad5f394ab2a16076ba7eefd9513c3ec91ca6086d6fde"
+                                  "\""));
+  g_assert_true (lks_recipe_editor_get_legal (editor));
+
+  lks_recipe_form_set_os_list (form, elsewhere);
+  g_assert_nonnull (
+      strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (find_row (editor, "osList"))),
+              "elsewhere"));
   gtk_window_destroy (GTK_WINDOW (editor));
 }
 
@@ -740,6 +766,19 @@ scroll_to (LksRecipeEditor *editor, const char *path)
 }
 
 static void
+load_style (void)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("LKS_TEST_DATA"), "..", "data", "style.css", NULL);
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_path (provider, path);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
 test_pictures (void)
 {
   static const char *const places[] = { "name",           "images.0.imageId",
@@ -755,6 +794,7 @@ test_pictures (void)
       g_test_skip ("nobody looks");
       return;
     }
+  load_style ();
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   editor = lks_recipe_editor_new (NULL, text, NULL);
   lks_recipe_editor_set_signature (editor, "quality, with the key 12ab12ab");
@@ -796,6 +836,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/recipe-editor/waiting", test_waiting);
   g_test_add_func ("/recipe-editor/signature", test_signature);
   g_test_add_func ("/recipe-editor/packages", test_packages);
+  g_test_add_func ("/recipe-editor/os-list", test_os_list);
   g_test_add_func ("/recipe-editor/sample", test_sample);
   g_test_add_func ("/recipe-editor/known", test_known);
   g_test_add_func ("/recipe-editor/leaving", test_leaving);
