@@ -17,8 +17,8 @@ typedef struct
   LksClaimQueueFunc func;
   gpointer user_data;
   GCancellable *cancellable;
-  GHashTable *waiting;  /* (owned) (element-type utf8 LksClaimNote): borrows both */
-  GError *ledger_error; /* (owned) (nullable): what could not be written down */
+  GHashTable *waiting;   /* (owned) (element-type utf8 LksClaimNote): borrows both */
+  gboolean is_unwritten; /* the ledger did not take what became of one */
 } Work;
 
 /* ---- what waits ---- */
@@ -79,15 +79,11 @@ static gboolean
 write_down (LksLedger *ledger, const LksClaimNote *note, GError **error)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *data = json_object_new ();
   g_autofree char *text = NULL;
 
-  json_object_set_string_member (data, "outcome", note->outcome);
-  json_object_set_string_member (data, "catalog", note->claim.catalog_id);
-  lks_json_set_text (data, "place", note->place);
-  lks_json_set_text (data, "account", note->account);
-  lks_json_set_text (data, "message", note->message);
-  json_node_take_object (node, data);
+  json_node_take_object (node,
+                         lks_claim_outcome_to_json (note->outcome, note->claim.catalog_id,
+                                                    note->place, note->account, note->message));
   text = json_to_string (node, FALSE);
   return lks_ledger_journal_append (ledger,
                                     &(LksJournalEntry){
@@ -121,32 +117,42 @@ set_outcome (LksClaimNote *note,
   note->is_waiting = g_str_equal (outcome, LKS_CLAIM_FAILED);
 }
 
-/* What was done in the cloud and could not be written down is found there the next time. */
-static void
+/* What was done in the cloud and could not be written down is found there the next time; nothing
+ * more is done before that can be written down. */
+static gboolean
 settle (Work *work,
         LksClaimNote *note,
         const LksCloudScope *place,
         gboolean was_there,
-        const GError *reason)
+        const GError *reason,
+        GError **error)
 {
   const char *done = was_there ? LKS_CLAIM_FOUND : LKS_CLAIM_DONE;
-  GError **error = work->ledger_error == NULL ? &work->ledger_error : NULL;
 
   set_outcome (note, place != NULL ? done : LKS_CLAIM_FAILED,
                place != NULL ? lks_cloud_scope_dup_id (place) : NULL,
                lks_cloud_claimer_get_user (work->claimer), reason != NULL ? reason->message : NULL);
-  write_down (work->ledger, note, error);
+  work->is_unwritten = !write_down (work->ledger, note, error);
   work->func (note, reason, work->user_data);
+  if (!work->is_unwritten)
+    return TRUE;
+
+  g_prefix_error (error,
+                  "the board …%s is %s, which could not be written down; no further claim is "
+                  "made: ",
+                  lks_device_id_get_short (note->device_id),
+                  place != NULL ? "in the catalog" : "not in the catalog");
+  return FALSE;
 }
 
-static void
-take_result (const LksCloudClaimResult *result, gpointer user_data)
+static gboolean
+take_result (const LksCloudClaimResult *result, gpointer user_data, GError **error)
 {
   Work *work = user_data;
   LksClaimNote *note = g_hash_table_lookup (work->waiting, result->device_id);
 
-  if (note != NULL)
-    settle (work, note, result->place, result->was_there, result->error);
+  return note == NULL ||
+         settle (work, note, result->place, result->was_there, result->error, error);
 }
 
 /* ---- all ---- */
@@ -188,7 +194,7 @@ claim_group (Work *work, GPtrArray *notes, GError **error)
     g_ptr_array_add (ids, ((LksClaimNote *) g_ptr_array_index (notes, i))->device_id);
   if (group != NULL && claim_batch (work, group, ids, &reason))
     return TRUE;
-  if (lks_cloud_error_concerns_all (reason))
+  if (work->is_unwritten || lks_cloud_error_concerns_all (reason))
     {
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
@@ -198,8 +204,8 @@ claim_group (Work *work, GPtrArray *notes, GError **error)
     {
       LksClaimNote *note = g_ptr_array_index (notes, i);
 
-      if (note->is_waiting)
-        settle (work, note, NULL, FALSE, reason);
+      if (note->is_waiting && !settle (work, note, NULL, FALSE, reason, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -235,18 +241,14 @@ work_off (Work *work, GPtrArray *notes, GError **error)
       g_ptr_array_add (left, note);
       g_hash_table_insert (work->waiting, note->device_id, note);
     }
-  while (left->len > 0 && work->ledger_error == NULL)
+  while (left->len > 0)
     {
       g_autoptr (GPtrArray) same = take_same (left);
 
       if (!claim_group (work, same, error))
         return FALSE;
     }
-  if (work->ledger_error == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&work->ledger_error));
-  return FALSE;
+  return TRUE;
 }
 
 /**
@@ -260,7 +262,8 @@ work_off (Work *work, GPtrArray *notes, GError **error)
  *
  * Makes the claims that wait, for ever: each catalog is asked for its boards first, what it has is
  * not claimed again, and what became of each stands in the ledger before the next is looked at. One
- * that fails keeps waiting. May be interrupted at any point and called again. Blocks; worker
+ * that fails keeps waiting. When the ledger does not take what became of one, no further claim is
+ * made. May be interrupted at any point and called again. Blocks; worker
  * threads only.
  *
  * Returns: whether every claim was tried; each may have failed
@@ -274,7 +277,7 @@ lks_claim_queue_work (LksLedger *ledger,
                       GError **error)
 {
   g_autoptr (GPtrArray) notes = lks_claim_queue_list (ledger, error);
-  Work work = { ledger, claimer, NULL, func, user_data, cancellable, NULL, NULL };
+  Work work = { ledger, claimer, NULL, func, user_data, cancellable, NULL, FALSE };
   gboolean good;
 
   if (notes == NULL)
@@ -287,7 +290,6 @@ lks_claim_queue_work (LksLedger *ledger,
   good = work_off (&work, notes, error);
   g_hash_table_unref (work.waiting);
   lks_cloud_client_free (work.client);
-  g_clear_error (&work.ledger_error);
   return good;
 }
 

@@ -164,13 +164,14 @@ typedef struct
   GError *error; /* (owned) (nullable) */
 } Result;
 
-static void
-take_result (const LksCloudClaimResult *result, gpointer user_data)
+static gboolean
+take_result (const LksCloudClaimResult *result, gpointer user_data, GError **error)
 {
   Result *taken = user_data;
 
   taken->place = result->place != NULL ? lks_cloud_scope_dup_id (result->place) : NULL;
   taken->error = result->error != NULL ? g_error_copy (result->error) : NULL;
+  return TRUE;
 }
 
 static gboolean

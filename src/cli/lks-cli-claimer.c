@@ -16,11 +16,9 @@ lks_cli_claimer_open (LksCliClaimer *self, const char *account, GError **error)
 {
   g_autoptr (LksCloudAccount) found = NULL;
 
-  self->cloud.trust = lks_cloud_trust_load_default (error);
-  if (self->cloud.trust == NULL)
+  if (!lks_cli_cloud_init (&self->cloud, error))
     return FALSE;
 
-  self->cloud.store = lks_secret_store_new ("sign-in");
   found = lks_cli_cloud_find_account (&self->cloud, account, error);
   if (found == NULL)
     return FALSE;
@@ -40,8 +38,7 @@ void
 lks_cli_claimer_clear (LksCliClaimer *self)
 {
   g_clear_object (&self->claimer);
-  g_clear_pointer (&self->cloud.store, lks_secret_store_unref);
-  g_clear_pointer (&self->cloud.trust, lks_cloud_trust_unref);
+  lks_cli_cloud_clear (&self->cloud);
 }
 
 /**

@@ -121,8 +121,8 @@ print_json_row (Claim *self, const LksCloudClaimResult *result, const char *word
   lks_cli_json_list_add (&self->list, object);
 }
 
-static void
-take_result (const LksCloudClaimResult *result, gpointer data)
+static gboolean
+take_result (const LksCloudClaimResult *result, gpointer data, GError **error)
 {
   Claim *self = data;
   const char *word =
@@ -141,6 +141,7 @@ take_result (const LksCloudClaimResult *result, gpointer data)
             result->place != NULL ? result->place->group : "");
   if (result->error != NULL)
     lks_cli_print_error (lks_device_id_get_short (result->device_id), result->error);
+  return TRUE;
 }
 
 static const char *

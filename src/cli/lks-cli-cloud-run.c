@@ -38,6 +38,41 @@ work (gpointer data)
 }
 
 /**
+ * lks_cli_cloud_init:
+ * @self: zeroed
+ * @error: return location for an error of the files that say whose certificates count
+ *
+ * Opens what every command about the cloud needs. Clear it with lks_cli_cloud_clear().
+ *
+ * Returns: whether it could be opened
+ */
+gboolean
+lks_cli_cloud_init (LksCliCloud *self, GError **error)
+{
+  self->trust = lks_cloud_trust_load_default (error);
+  if (self->trust == NULL)
+    return FALSE;
+
+  self->store = lks_secret_store_new ("sign-in");
+  self->cancellable = g_cancellable_new ();
+  return TRUE;
+}
+
+/**
+ * lks_cli_cloud_clear:
+ * @self: opened or not
+ *
+ * Frees what it holds.
+ */
+void
+lks_cli_cloud_clear (LksCliCloud *self)
+{
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->store, lks_secret_store_unref);
+  g_clear_pointer (&self->trust, lks_cloud_trust_unref);
+}
+
+/**
  * lks_cli_cloud_run:
  * @func: (scope call): blocking work
  * @data: for @func
@@ -54,12 +89,9 @@ lks_cli_cloud_run (LksCliCloudFunc func, gpointer data, GError **error)
   guint interrupt_id;
   guint terminate_id;
 
-  job.cloud.trust = lks_cloud_trust_load_default (error);
-  if (job.cloud.trust == NULL)
+  if (!lks_cli_cloud_init (&job.cloud, error))
     return FALSE;
 
-  job.cloud.store = lks_secret_store_new ("sign-in");
-  job.cloud.cancellable = g_cancellable_new ();
   job.loop = g_main_loop_new (NULL, FALSE);
   interrupt_id = g_unix_signal_add (SIGINT, stop_cb, job.cloud.cancellable);
   terminate_id = g_unix_signal_add (SIGTERM, stop_cb, job.cloud.cancellable);
@@ -72,9 +104,7 @@ lks_cli_cloud_run (LksCliCloudFunc func, gpointer data, GError **error)
   g_source_remove (interrupt_id);
   g_source_remove (terminate_id);
   g_main_loop_unref (job.loop);
-  lks_secret_store_unref (job.cloud.store);
-  lks_cloud_trust_unref (job.cloud.trust);
-  g_object_unref (job.cloud.cancellable);
+  lks_cli_cloud_clear (&job.cloud);
   if (!job.is_done)
     g_propagate_error (error, job.error);
   return job.is_done;

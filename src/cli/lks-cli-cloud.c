@@ -300,12 +300,10 @@ parse_sign_in (SignIn *self, int *argc, char ***argv, GError **error)
                            "--permission belongs to --legacy");
       return FALSE;
     }
-  self->place =
-      self->legacy
-          ? lks_cloud_place_new_legacy (self->sign_in_address, self->resource_address, self->tenant,
-                                        self->application, self->permission, error)
-          : lks_cloud_place_new (self->sign_in_address, self->resource_address, self->tenant,
-                                 self->application, error);
+  self->place = lks_cloud_place_new_for (self->legacy ? LKS_CLOUD_SERVICE_LEGACY
+                                                      : LKS_CLOUD_SERVICE_INTEGRATED,
+                                         self->sign_in_address, self->resource_address,
+                                         self->tenant, self->application, self->permission, error);
   return self->place != NULL;
 }
 

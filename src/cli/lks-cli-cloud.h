@@ -20,6 +20,10 @@ typedef struct {
   GCancellable *cancellable;
 } LksCliCloud;
 
+gboolean         lks_cli_cloud_init         (LksCliCloud      *self,
+                                             GError          **error);
+void             lks_cli_cloud_clear        (LksCliCloud      *self);
+
 /* Blocks; runs on a thread of its own, so that signals are heard. */
 typedef gboolean (*LksCliCloudFunc) (LksCliCloud  *cloud,
                                      gpointer      data,

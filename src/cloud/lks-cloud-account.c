@@ -140,9 +140,8 @@ parse_place (LksJson *json, JsonObject *root, char **texts, GError **error)
        !lks_json_read_enum (json, root, "service", LKS_TYPE_CLOUD_SERVICE, &service, error)) ||
       (lks_json_has (root, "scope") && !lks_json_read_string (json, root, "scope", &scope, error)))
     return NULL;
-  return service == LKS_CLOUD_SERVICE_LEGACY
-             ? lks_cloud_place_new_legacy (texts[3], texts[4], texts[1], texts[2], scope, error)
-             : lks_cloud_place_new (texts[3], texts[4], texts[1], texts[2], error);
+  return lks_cloud_place_new_for ((LksCloudService) service, texts[3], texts[4], texts[1], texts[2],
+                                  scope, error);
 }
 
 /* An item that another version of this program, or another program, has written may be anything. */

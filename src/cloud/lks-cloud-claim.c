@@ -19,12 +19,17 @@ typedef struct
   GCancellable *cancellable;
 } Claim;
 
-static void
-tell (Claim *claim, const char *id, const LksCloudScope *place, gboolean was_there, GError *error)
+static gboolean
+tell (Claim *claim,
+      const char *id,
+      const LksCloudScope *place,
+      gboolean was_there,
+      const GError *reason,
+      GError **error)
 {
-  const LksCloudClaimResult result = { id, place, was_there, error };
+  const LksCloudClaimResult result = { id, place, was_there, reason };
 
-  claim->func (&result, claim->user_data);
+  return claim->func (&result, claim->user_data, error);
 }
 
 /* ---- many at once ---- */
@@ -91,10 +96,7 @@ settle_one (Claim *claim, const char *id, gboolean was_batched, GError *batch_er
       !was_batched || g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND);
 
   if (is_missing && g_error_matches (batch_error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_STILL_RUNNING))
-    {
-      tell (claim, id, NULL, FALSE, batch_error);
-      return TRUE;
-    }
+    return tell (claim, id, NULL, FALSE, batch_error, error);
   if (is_missing)
     {
       g_clear_error (&reason);
@@ -105,8 +107,7 @@ settle_one (Claim *claim, const char *id, gboolean was_batched, GError *batch_er
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
-  tell (claim, id, device != NULL ? device->scope : NULL, FALSE, reason);
-  return TRUE;
+  return tell (claim, id, device != NULL ? device->scope : NULL, FALSE, reason, error);
 }
 
 static gboolean
@@ -138,7 +139,7 @@ settle_batch (Claim *claim, GPtrArray *ids, GError **error)
  * @func: (scope call): takes the result of each, on this thread
  * @user_data: for @func
  * @cancellable: (nullable): a cancellable
- * @error: return location for an error that would meet all devices
+ * @error: return location for an error that would meet all devices, or of @func
  *
  * Claims devices, for ever. Whatever the service answers, a device is told as claimed only when it
  * was seen in the catalog. May be repeated after an interruption: what was done before is found.
@@ -164,10 +165,10 @@ lks_cloud_claim (LksCloudClient *client,
       char *id = g_ptr_array_index (device_ids, i);
       const LksCloudScope *place = g_hash_table_lookup (places, id);
 
-      if (place != NULL)
-        tell (&claim, id, place, TRUE, NULL);
-      else
+      if (place == NULL)
         g_ptr_array_add (batch, id);
+      else if (!tell (&claim, id, place, TRUE, NULL, error))
+        return FALSE;
       if (batch->len == BATCH_DEVICES && !settle_batch (&claim, batch, error))
         return FALSE;
     }

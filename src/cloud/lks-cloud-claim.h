@@ -27,9 +27,12 @@ typedef struct {
  * @user_data: as given
  *
  * Takes the results as they come.
+ *
+ * Returns: FALSE when no further device may be claimed, with @error set
  */
-typedef void (*LksCloudClaimFunc) (const LksCloudClaimResult *result,
-                                   gpointer                   user_data);
+typedef gboolean (*LksCloudClaimFunc) (const LksCloudClaimResult  *result,
+                                       gpointer                    user_data,
+                                       GError                    **error);
 
 gboolean lks_cloud_claim (LksCloudClient       *client,
                           const LksCloudScope  *group,

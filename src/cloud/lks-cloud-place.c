@@ -175,6 +175,32 @@ lks_cloud_place_new_legacy (const char *sign_in,
 }
 
 /**
+ * lks_cloud_place_new_for:
+ * @service: by which interface it is asked
+ * @sign_in: (nullable): address of the sign-in service, NULL for the public cloud's
+ * @resources: (nullable): address of the API, NULL for the public one of @service
+ * @tenant: (nullable): the directory, NULL for any
+ * @client_id: (nullable): the application as which to sign in
+ * @scope: (nullable): see lks_cloud_place_new_legacy(); the Integrated interface has no choice
+ * @error: return location for a [error@Lks.CloudError], INVALID_ARGUMENT
+ *
+ * Returns: (transfer full): a place, or NULL with @error set
+ */
+LksCloudPlace *
+lks_cloud_place_new_for (LksCloudService service,
+                         const char *sign_in,
+                         const char *resources,
+                         const char *tenant,
+                         const char *client_id,
+                         const char *scope,
+                         GError **error)
+{
+  return service == LKS_CLOUD_SERVICE_LEGACY
+             ? lks_cloud_place_new_legacy (sign_in, resources, tenant, client_id, scope, error)
+             : lks_cloud_place_new (sign_in, resources, tenant, client_id, error);
+}
+
+/**
  * lks_cloud_place_copy:
  * @self: a place
  *

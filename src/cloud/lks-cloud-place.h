@@ -50,6 +50,13 @@ LksCloudPlace *lks_cloud_place_new           (const char           *sign_in,
                                               const char           *tenant,
                                               const char           *client_id,
                                               GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+LksCloudPlace *lks_cloud_place_new_for       (LksCloudService       service,
+                                              const char           *sign_in,
+                                              const char           *resources,
+                                              const char           *tenant,
+                                              const char           *client_id,
+                                              const char           *scope,
+                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 LksCloudPlace *lks_cloud_place_new_legacy    (const char           *sign_in,
                                               const char           *resources,
                                               const char           *tenant,

@@ -125,7 +125,7 @@ read_group (LksCloudClient *client,
   return TRUE;
 }
 
-/* The answer to a move is not believed: where the device is now is looked up. */
+/* The answer to a move is not believed: the device is asked for in the group where it shall be. */
 static gboolean
 move (LksCloudClient *client,
       const LksCloudScope *device,
@@ -136,9 +136,8 @@ move (LksCloudClient *client,
 {
   g_autoptr (LksCloudScope) target =
       lks_cloud_scope_dup_leaf (group, device->leaf_kind, device->leaf);
-  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_dup_catalog (device);
   g_autoptr (LksCloudResource) moved = NULL;
-  g_autoptr (LksCloudScope) now = NULL;
+  g_autoptr (LksCloudResource) seen = NULL;
 
   placing->to = dup_words (group);
   placing->is_same = lks_cloud_scope_equal (target, device);
@@ -147,9 +146,9 @@ move (LksCloudClient *client,
   moved = lks_cloud_device_move (client, device, group, cancellable, error);
   if (moved == NULL)
     return FALSE;
-  now = lks_cloud_device_find_place (client, catalog, device->leaf, cancellable, error);
-  if (now == NULL || lks_cloud_scope_equal (now, target))
-    return now != NULL;
+  seen = lks_cloud_resource_get (client, &lks_cloud_device_kind, target, cancellable, error);
+  if (seen == NULL || lks_cloud_scope_equal (seen->scope, target))
+    return seen != NULL;
   g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_FAILED,
                        "the device was not seen in the device group afterwards");
   return FALSE;

@@ -33,6 +33,35 @@ lks_recipe_claim_to_json (const LksRecipeClaim *claim, JsonObject *object)
 }
 
 /**
+ * lks_claim_outcome_to_json:
+ * @outcome: one of the words of lks-claim-note.h
+ * @catalog_id: of the catalog
+ * @place: (nullable): ID of where the board was seen
+ * @account: (nullable): who asked
+ * @message: (nullable): why it failed or was given up
+ *
+ * What lks_claim_note_derive() reads.
+ *
+ * Returns: (transfer full): the evidence for the journal
+ */
+JsonObject *
+lks_claim_outcome_to_json (const char *outcome,
+                           const char *catalog_id,
+                           const char *place,
+                           const char *account,
+                           const char *message)
+{
+  JsonObject *data = json_object_new ();
+
+  json_object_set_string_member (data, "outcome", outcome);
+  json_object_set_string_member (data, "catalog", catalog_id);
+  lks_json_set_text (data, "place", place);
+  lks_json_set_text (data, "account", account);
+  lks_json_set_text (data, "message", message);
+  return data;
+}
+
+/**
  * lks_claim_note_free:
  * @self: (transfer full) (nullable): a note
  */

@@ -55,6 +55,11 @@ gboolean      lks_claim_note_is_about   (const LksClaimNote    *self,
                                          const LksRecipeClaim  *claim);
 JsonObject   *lks_claim_note_to_json    (const LksClaimNote    *self) G_GNUC_WARN_UNUSED_RESULT;
 
+JsonObject   *lks_claim_outcome_to_json (const char            *outcome,
+                                         const char            *catalog_id,
+                                         const char            *place,
+                                         const char            *account,
+                                         const char            *message) G_GNUC_WARN_UNUSED_RESULT;
 void          lks_recipe_claim_to_json  (const LksRecipeClaim  *claim,
                                          JsonObject            *object);
 

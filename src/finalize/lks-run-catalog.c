@@ -60,14 +60,10 @@ journal_outcome (LksRun *run,
                  const LksClaimAnswer *answer,
                  const GError *reason)
 {
-  JsonObject *data = json_object_new ();
-
-  json_object_set_string_member (data, "outcome", outcome);
-  json_object_set_string_member (data, "catalog", claim->catalog_id);
-  lks_json_set_text (data, "place", answer->place);
-  lks_json_set_text (data, "account", answer->account);
-  lks_json_set_text (data, "message", reason != NULL ? reason->message : NULL);
-  lks_run_journal_evidence (run, LKS_RUN_PHASE_CLAIM, data);
+  lks_run_journal_evidence (run, LKS_RUN_PHASE_CLAIM,
+                            lks_claim_outcome_to_json (outcome, claim->catalog_id, answer->place,
+                                                       answer->account,
+                                                       reason != NULL ? reason->message : NULL));
 }
 
 static gboolean

@@ -128,8 +128,8 @@ describe (const LksCloudClaimResult *result)
   return g_strdup_printf (_ ("…%s: not claimed. %s"), id, problem);
 }
 
-static void
-take_result (const LksCloudClaimResult *result, gpointer user_data)
+static gboolean
+take_result (const LksCloudClaimResult *result, gpointer user_data, GError **error)
 {
   Claim *claim = user_data;
   Outcome *outcome = g_new0 (Outcome, 1);
@@ -141,6 +141,7 @@ take_result (const LksCloudClaimResult *result, gpointer user_data)
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, outcome_cb, outcome, outcome_free);
   g_source_attach (source, NULL);
+  return TRUE;
 }
 
 static gboolean

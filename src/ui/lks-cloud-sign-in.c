@@ -179,10 +179,11 @@ read_place (LksCloudSignIn *self, GError **error)
   const char *tenant = get_text (self->tenant_row);
   const char *application = get_text (self->application_row);
 
-  return gtk_switch_get_active (self->legacy_switch)
-             ? lks_cloud_place_new_legacy (sign_in, resources, tenant, application,
-                                           get_text (self->permission_row), error)
-             : lks_cloud_place_new (sign_in, resources, tenant, application, error);
+  return lks_cloud_place_new_for (gtk_switch_get_active (self->legacy_switch)
+                                      ? LKS_CLOUD_SERVICE_LEGACY
+                                      : LKS_CLOUD_SERVICE_INTEGRATED,
+                                  sign_in, resources, tenant, application,
+                                  get_text (self->permission_row), error);
 }
 
 static void

@@ -3,6 +3,8 @@
  * for lists, with an open keyring. The emulated cloud knows the bench's board by its place. */
 #include "cloud-user.h"
 
+#include "lks-ledger.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -439,6 +441,66 @@ test_queue (CloudUser *f, gconstpointer unused)
   refuse (f, 2, QUEUE "give-up");
 }
 
+/* A claim that waits, in a ledger of its own. */
+static char *
+make_queue (const char *catalog)
+{
+  g_autofree char *folder = g_dir_make_tmp ("lks-queue-XXXXXX", NULL);
+  char *path = g_build_filename (folder, "ledger.sqlite", NULL);
+  g_autofree char *id = g_strnfill (128, 'e');
+  g_autofree char *data =
+      g_strdup_printf ("{\"policy\":\"queue\",\"catalog\":\"/subscriptions/" CLOUD_USER_SUBSCRIPTION
+                       "/resourceGroups/factory/providers/Microsoft.AzureSphere/catalogs/%s\"}",
+                       catalog);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksLedger) ledger = lks_ledger_open (path, &error);
+
+  g_assert_no_error (error);
+  lks_ledger_journal_append (ledger,
+                             &(LksJournalEntry){
+                                 .run_id = "cccccccc-2222-4333-8444-555555555555",
+                                 .device_id = id,
+                                 .target = "DeviceComplete",
+                                 .step = "claim",
+                                 .phase = "intent",
+                                 .at_us = 1,
+                                 .data = data,
+                             },
+                             &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+/* A person reads which claims wait, where they belong, and why the last try failed. */
+static void
+test_queue_text (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *path = make_queue ("nowhere");
+  g_autofree char *list = g_strdup_printf (QUEUE "list --ledger %s", path);
+  g_autofree char *work = g_strdup_printf (QUEUE "work --ledger %s", path);
+  g_autofree char *folder = g_path_get_dirname (path);
+  const char *argv[] = { "rm", "-r", folder, NULL };
+  g_auto (CloudSaid) waiting = run (f, 0, list);
+  g_auto (CloudSaid) worked = { 0 };
+  g_auto (CloudSaid) failed = { 0 };
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_true (
+      g_pattern_match_simple ("…eeeeeeeeeeeeeeeeeeee  waiting  nowhere*\n", waiting.output));
+  worked = run (f, 6, work);
+  g_assert_true (
+      g_pattern_match_simple ("…eeeeeeeeeeeeeeeeeeee  failed   nowhere*\n", worked.output));
+  failed = run (f, 0, list);
+  lines = g_strsplit (failed.output, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 3);
+  g_assert_true (g_str_has_prefix (lines[0], "…eeeeeeeeeeeeeeeeeeee  failed   nowhere"));
+  g_assert_true (g_str_has_prefix (lines[1], "  "));
+  g_assert_cmpuint (strlen (lines[1]), >, strlen ("  the catalog"));
+  g_assert_cmpstr (lines[2], ==, "");
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                               NULL, NULL, NULL));
+}
+
 /* ---- boards that are prepared ---- */
 
 static char *
@@ -534,6 +596,7 @@ main (int argc, char **argv)
   ADD ("claim-list", CATALOGS ("false"), test_claim_list);
   ADD ("claim-half", CATALOGS ("false") "\"faults\":[{\"kind\":\"half\"}],", test_claim_half);
   ADD ("queue", CATALOGS ("false"), test_queue);
+  ADD ("queue-text", CATALOGS ("false"), test_queue_text);
   ADD ("before-lock", CATALOGS ("false"), test_before_lock);
 #undef ADD
 

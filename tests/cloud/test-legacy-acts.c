@@ -148,8 +148,8 @@ typedef struct
   GError *error; /* (owned) (nullable): the last one */
 } Claims;
 
-static void
-take_claim (const LksCloudClaimResult *result, gpointer user_data)
+static gboolean
+take_claim (const LksCloudClaimResult *result, gpointer user_data, GError **error)
 {
   Claims *claims = user_data;
 
@@ -157,11 +157,12 @@ take_claim (const LksCloudClaimResult *result, gpointer user_data)
     {
       claims->n_claimed++;
       g_assert_cmpstr (result->place->group, ==, "Development");
-      return;
+      return TRUE;
     }
   claims->n_failed++;
   g_clear_error (&claims->error);
   claims->error = g_error_copy (result->error);
+  return TRUE;
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "lks-wizard.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #define CLIENT "11111111-2222-4333-8444-555555555555"
@@ -295,6 +296,57 @@ test_claim (Fixture *f, gconstpointer unused)
   g_assert_true (is_settled (f, 'a') && is_settled (f, 'c') && is_settled (f, 'd'));
   g_assert_false (is_settled (f, 'b'));
   take_picture (f, "claim-bar-failed");
+}
+
+/* Another program changes the ledger. */
+static void
+run_sql (Fixture *f, const char *text)
+{
+  g_autofree char *path = g_build_filename (f->dir, "ledger.sqlite", NULL);
+  sqlite3 *database;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, text, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+}
+
+static char *
+dup_outcome (Fixture *f, char digit)
+{
+  g_autofree char *id = g_strnfill (128, digit);
+  g_autoptr (GPtrArray) entries = lks_ledger_journal_read (f->ledger, id, NULL);
+  g_autoptr (LksClaimNote) note = lks_claim_note_derive (entries);
+
+  return g_strdup (note->outcome);
+}
+
+/* What was claimed and cannot be written down ends the work: the next catalog is not asked. What
+ * was done is found there afterwards, and what was not is claimed then. */
+static void
+test_ledger_stuck (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  sign_in (f);
+  queue_claim (f, 'a', CATALOG ("plant7"));
+  queue_claim (f, 'b', CATALOG ("lab"));
+  run_sql (f, "CREATE TRIGGER stuck BEFORE INSERT ON journal"
+              " BEGIN SELECT RAISE (ABORT, 'no room'); END");
+  lks_claim_book_set_ledger (f->book, f->ledger);
+  wait_until (lks_claim_book_get_n_waiting (f->book) == 2);
+  claim_and_wait (f);
+  g_assert_nonnull (strstr (lks_claim_book_get_problem (f->book), "no further claim is made"));
+  g_assert_nonnull (strstr (lks_claim_book_get_problem (f->book), "no room"));
+  g_assert_false (is_settled (f, 'a') || is_settled (f, 'b'));
+
+  run_sql (f, "DROP TRIGGER stuck");
+  claim_and_wait (f);
+  wait_until (lks_claim_book_get_n_waiting (f->book) == 0);
+  first = dup_outcome (f, 'a');
+  second = dup_outcome (f, 'b');
+  g_assert_cmpstr (first, ==, LKS_CLAIM_FOUND);
+  g_assert_cmpstr (second, ==, LKS_CLAIM_DONE);
 }
 
 static void
@@ -583,6 +635,7 @@ main (int argc, char **argv)
   g_test_add ("/claim-bar/" path, Fixture, scenario, set_up, func, tear_down)
   ADD ("signed-out", SCENARIO ("false", ""), test_signed_out);
   ADD ("claim", SCENARIO ("false", ""), test_claim);
+  ADD ("ledger-stuck", SCENARIO ("false", ""), test_ledger_stuck);
   ADD ("by-itself", SCENARIO ("false", ""), test_by_itself);
   ADD ("legacy", SCENARIO ("false", ""), test_legacy);
   ADD ("prepare", SCENARIO ("true", REFUSE_MOVE), test_prepare);
