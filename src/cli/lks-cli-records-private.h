@@ -69,6 +69,12 @@ gboolean   lks_cli_show_stats    (LksLedger                 *ledger,
                                   const LksLedgerQuery      *query,
                                   const LksCliRecordOptions *options,
                                   GError                   **error);
+void       lks_cli_print_stats   (const LksStats            *stats,
+                                  const LksCliRecordOptions *options);
+gboolean   lks_cli_print_record  (LksRecord                 *record,
+                                  const LksClaimNote        *claim,
+                                  const LksCliRecordOptions *options,
+                                  GError                   **error);
 gboolean   lks_cli_list_units    (LksLedger                 *ledger,
                                   const LksLedgerQuery      *query,
                                   const LksCliRecordOptions *options,
@@ -98,6 +104,13 @@ LksSharePlace *
            lks_cli_find_share    (GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
 LksShare  *lks_cli_open_share    (GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   lks_cli_list_shared   (const LksLedgerQuery      *query,
+                                  const LksCliRecordOptions *options,
+                                  GError                   **error);
+gboolean   lks_cli_show_shared   (const char                *id,
+                                  const LksCliRecordOptions *options,
+                                  GError                   **error);
+gboolean   lks_cli_show_shared_stats
+                                 (const LksLedgerQuery      *query,
                                   const LksCliRecordOptions *options,
                                   GError                   **error);
 gboolean   lks_cli_list_shared_units

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What `records list`, `units` and `verify` tell of the shared ledger. */
+/* What `records list`, `show`, `stats`, `units` and `verify` tell of the shared ledger. */
 #include "lks-cli-output.h"
 #include "lks-cli-records-private.h"
 
@@ -18,6 +18,32 @@ lks_cli_list_shared (const LksLedgerQuery *query,
     return FALSE;
 
   lks_cli_print_records (records, options->json);
+  return TRUE;
+}
+
+/* `records show --shared`. What became of a claim only the station's own ledger tells. */
+gboolean
+lks_cli_show_shared (const char *id, const LksCliRecordOptions *options, GError **error)
+{
+  g_autoptr (LksShare) share = lks_cli_open_share (error);
+  g_autoptr (LksRecord) record = share != NULL ? lks_share_get (share, id, NULL, error) : NULL;
+
+  return record != NULL && lks_cli_print_record (record, NULL, options, error);
+}
+
+/* `records stats --shared`. */
+gboolean
+lks_cli_show_shared_stats (const LksLedgerQuery *query,
+                           const LksCliRecordOptions *options,
+                           GError **error)
+{
+  g_autoptr (LksShare) share = lks_cli_open_share (error);
+  g_autoptr (LksStats) stats = share != NULL ? lks_share_stats (share, query, NULL, error) : NULL;
+
+  if (stats == NULL)
+    return FALSE;
+
+  lks_cli_print_stats (stats, options);
   return TRUE;
 }
 

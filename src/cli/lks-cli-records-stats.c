@@ -130,6 +130,15 @@ print_stats (const LksStats *stats)
   print_first_passes ("BATCH", stats->batches);
 }
 
+void
+lks_cli_print_stats (const LksStats *stats, const LksCliRecordOptions *options)
+{
+  if (options->json)
+    print_stats_json (stats);
+  else
+    print_stats (stats);
+}
+
 /* `records stats`. */
 gboolean
 lks_cli_show_stats (LksLedger *ledger,
@@ -142,10 +151,7 @@ lks_cli_show_stats (LksLedger *ledger,
   if (stats == NULL)
     return FALSE;
 
-  if (options->json)
-    print_stats_json (stats);
-  else
-    print_stats (stats);
+  lks_cli_print_stats (stats, options);
   return TRUE;
 }
 

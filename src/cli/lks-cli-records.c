@@ -74,30 +74,26 @@ print_record (const LksRecordFields *fields, const LksClaimNote *claim, JsonNode
   lks_cli_print_json (document);
 }
 
-static gboolean
-show_run (LksLedger *ledger, const LksCliRecordOptions *options, const char *id, GError **error)
+/* A record with its document. The claim of the shared ledger's is not known: it is left out. */
+gboolean
+lks_cli_print_record (LksRecord *record,
+                      const LksClaimNote *claim,
+                      const LksCliRecordOptions *options,
+                      GError **error)
 {
-  g_autoptr (LksRecord) record = lks_ledger_get (ledger, id, error);
-  g_autoptr (LksClaimNote) claim = NULL;
-  g_autoptr (JsonNode) document = NULL;
-  const LksRecordFields *fields;
+  const LksRecordFields *fields = lks_record_get_fields (record);
+  g_autoptr (JsonNode) document = json_from_string (fields->document, error);
 
-  if (record == NULL)
-    return FALSE;
-
-  fields = lks_record_get_fields (record);
-  if (!lks_claim_note_read (ledger, fields->device_id, &claim, error))
-    return FALSE;
-  document = json_from_string (fields->document, error);
   if (document == NULL)
     return FALSE;
 
   if (options->json)
     {
       g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), NULL);
-      JsonObject *object = lks_record_fields_to_json (lks_record_get_fields (record), FALSE);
+      JsonObject *object = lks_record_fields_to_json (fields, FALSE);
 
-      json_object_set_member (object, "claim", lks_cli_claim_to_json (claim));
+      if (!options->shared)
+        json_object_set_member (object, "claim", lks_cli_claim_to_json (claim));
       json_object_set_member (object, "document", g_steal_pointer (&document));
       json_node_take_object (node, object);
       lks_cli_print_json (node);
@@ -108,15 +104,28 @@ show_run (LksLedger *ledger, const LksCliRecordOptions *options, const char *id,
   return TRUE;
 }
 
+static gboolean
+show_run (LksLedger *ledger, const LksCliRecordOptions *options, const char *id, GError **error)
+{
+  g_autoptr (LksRecord) record = lks_ledger_get (ledger, id, error);
+  g_autoptr (LksClaimNote) claim = NULL;
+
+  return record != NULL &&
+         lks_claim_note_read (ledger, lks_record_get_fields (record)->device_id, &claim, error) &&
+         lks_cli_print_record (record, claim, options, error);
+}
+
 /* An ID is enough: it belongs to a record of one kind or the other. */
 static gboolean
 show_record (LksCliRecordOptions *options, const char *id, GError **error)
 {
-  g_autoptr (LksLedger) ledger = lks_cli_open_ledger (options, error);
+  g_autoptr (LksLedger) ledger = NULL;
   g_autoptr (LksServiceRecord) service = NULL;
   g_autoptr (GError) local = NULL;
 
-  if (ledger == NULL)
+  if (options->shared)
+    return lks_cli_show_shared (id, options, error);
+  if ((ledger = lks_cli_open_ledger (options, error)) == NULL)
     return FALSE;
 
   service = lks_ledger_service_get (ledger, id, &local);
@@ -141,8 +150,11 @@ show_stats (LksCliRecordOptions *options, const char *unused, GError **error)
   g_autoptr (LksLedger) ledger = NULL;
   LksLedgerQuery query;
 
-  return lks_cli_build_query (options, &query, error) &&
-         (ledger = lks_cli_open_ledger (options, error)) != NULL &&
+  if (!lks_cli_build_query (options, &query, error))
+    return FALSE;
+  if (options->shared)
+    return lks_cli_show_shared_stats (&query, options, error);
+  return (ledger = lks_cli_open_ledger (options, error)) != NULL &&
          lks_cli_show_stats (ledger, &query, options, error);
 }
 
@@ -263,6 +275,12 @@ parse_options (const RecordCommand *command,
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print a JSON document", NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
       "The ledger to read, instead of the user's", "FILE" },
+    { exports ? "format" : "shared", 0, 0, exports ? G_OPTION_ARG_STRING : G_OPTION_ARG_NONE,
+      exports ? (gpointer) &options->format : &options->shared,
+      exports ? "json with all evidence, which is the default; csv without; or jsonl, the chain of "
+                "all records, which can be checked without Locksmith"
+              : "Of all stations, from the shared ledger",
+      exports ? "csv|json|jsonl" : NULL },
     { command->n_arguments == 0 ? "kind" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->kind,
       "Which ones: of checks and finalizations, which is the default, or of servicing sessions",
       "finalize|service" },
@@ -276,12 +294,6 @@ parse_options (const RecordCommand *command,
       "Only of boards on the adapter with this serial number", "SERIAL" },
     RECIPE_AND_TIME_ENTRIES (options),
     { "limit", 0, 0, G_OPTION_ARG_INT, &options->limit, "At most so many", "NUMBER" },
-    { exports ? "format" : "shared", 0, 0, exports ? G_OPTION_ARG_STRING : G_OPTION_ARG_NONE,
-      exports ? (gpointer) &options->format : &options->shared,
-      exports ? "json with all evidence, which is the default; csv without; or jsonl, the chain of "
-                "all records, which can be checked without Locksmith"
-              : "Of all stations, from the shared ledger",
-      exports ? "csv|json|jsonl" : NULL },
     { exports ? "csv" : NULL, 0, 0, G_OPTION_ARG_NONE, &options->csv, "The same as --format csv",
       NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
@@ -307,11 +319,11 @@ parse_count_options (const RecordCommand *command,
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &options->ledger,
       "The ledger to read, instead of the user's", "FILE" },
     RECIPE_AND_TIME_ENTRIES (options),
+    { "shared", 0, 0, G_OPTION_ARG_NONE, &options->shared,
+      "Of all stations, from the shared ledger", NULL },
     { lists ? "label" : NULL, 0, 0, G_OPTION_ARG_STRING, &options->label,
       "Only the unit with this label, as it was scanned", "TEXT" },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &options->csv, "Print a table for a spreadsheet", NULL },
-    { "shared", 0, 0, G_OPTION_ARG_NONE, &options->shared,
-      "Of all stations, from the shared ledger", NULL },
     { NULL },
   };
 

@@ -3,8 +3,6 @@
 
 #include "lks-ledger-private.h"
 
-#define LINES_MAX 200
-
 /* The first finalization of each board, if it lies in what was asked for: %s is that. */
 #define FIRST_RUNS                                                                                 \
   "WITH first AS (SELECT * FROM records%s AND kind = 'finalize' AND device_id_reversed IS NOT "    \
@@ -19,6 +17,70 @@ line_free (gpointer data)
 
   g_free (line->name);
   g_free (line);
+}
+
+/**
+ * lks_stats_new:
+ *
+ * Returns: (transfer full): statistics without anything
+ */
+LksStats *
+lks_stats_new (void)
+{
+  LksStats *self = g_new0 (LksStats, 1);
+
+  self->failures = g_ptr_array_new_with_free_func (line_free);
+  self->places = g_ptr_array_new_with_free_func (line_free);
+  self->batches = g_ptr_array_new_with_free_func (line_free);
+  self->recipes = g_ptr_array_new_with_free_func (line_free);
+  return self;
+}
+
+/**
+ * lks_stats_add_line:
+ * @lines: a table of statistics; a full one stays as it is
+ * @name: (nullable): see #LksStatsLine
+ * @n_boards: see #LksStatsLine
+ * @n_first_passes: see #LksStatsLine
+ *
+ * Adds a line.
+ */
+void
+lks_stats_add_line (GPtrArray *lines, const char *name, guint64 n_boards, guint64 n_first_passes)
+{
+  LksStatsLine *line;
+
+  if (lines->len >= LKS_STATS_LINES_MAX)
+    return;
+
+  line = g_new0 (LksStatsLine, 1);
+  line->name = name != NULL ? g_utf8_make_valid (name, -1) : NULL;
+  line->n_boards = n_boards;
+  line->n_first_passes = n_first_passes;
+  g_ptr_array_add (lines, line);
+}
+
+/* The smallest duration that so many of a hundred do not exceed. */
+static gint64
+get_percentile (GArray *sorted_ms, guint percent)
+{
+  return sorted_ms->len > 0 ? g_array_index (sorted_ms, gint64,
+                                             ((guint64) sorted_ms->len * percent + 99) / 100 - 1)
+                            : 0;
+}
+
+/**
+ * lks_stats_set_cycles:
+ * @self: statistics
+ * @sorted_ms: (element-type gint64): how long the passed runs took, the shortest first
+ *
+ * Fills in the cycle times.
+ */
+void
+lks_stats_set_cycles (LksStats *self, GArray *sorted_ms)
+{
+  self->cycle_median_ms = get_percentile (sorted_ms, 50);
+  self->cycle_p95_ms = get_percentile (sorted_ms, 95);
 }
 
 /**
@@ -93,15 +155,6 @@ read_totals (const Reader *self, LksStats *stats, GError **error)
   return TRUE;
 }
 
-/* The smallest duration that so many of a hundred do not exceed. */
-static gint64
-get_percentile (GArray *sorted_ms, guint percent)
-{
-  return sorted_ms->len > 0 ? g_array_index (sorted_ms, gint64,
-                                             ((guint64) sorted_ms->len * percent + 99) / 100 - 1)
-                            : 0;
-}
-
 static gboolean
 read_cycles (const Reader *self, LksStats *stats, GError **error)
 {
@@ -120,8 +173,7 @@ read_cycles (const Reader *self, LksStats *stats, GError **error)
 
       g_array_append_val (durations_ms, duration_ms);
     }
-  stats->cycle_median_ms = get_percentile (durations_ms, 50);
-  stats->cycle_p95_ms = get_percentile (durations_ms, 95);
+  lks_stats_set_cycles (stats, durations_ms);
   return lks_sql_check (self->sql, rc, "reading cycle times", error);
 }
 
@@ -133,16 +185,10 @@ read_lines (const Reader *self, sqlite3_stmt *rows, GPtrArray *lines, GError **e
 
   while ((rc = sqlite3_step (rows)) == SQLITE_ROW)
     {
-      const char *name = lks_sql_column (rows, 0);
-      LksStatsLine *line;
-
-      if (lines->len >= LINES_MAX)
+      if (lines->len >= LKS_STATS_LINES_MAX)
         return TRUE;
-      line = g_new0 (LksStatsLine, 1);
-      line->name = name != NULL ? g_utf8_make_valid (name, -1) : NULL;
-      line->n_boards = (guint64) sqlite3_column_int64 (rows, 1);
-      line->n_first_passes = (guint64) sqlite3_column_int64 (rows, 2);
-      g_ptr_array_add (lines, line);
+      lks_stats_add_line (lines, lks_sql_column (rows, 0), (guint64) sqlite3_column_int64 (rows, 1),
+                          (guint64) sqlite3_column_int64 (rows, 2));
     }
   return lks_sql_check (self->sql, rc, "reading statistics", error);
 }
@@ -190,15 +236,11 @@ read_first (const Reader *self,
 LksStats *
 lks_ledger_stats (LksLedger *self, const LksLedgerQuery *query, GError **error)
 {
-  g_autoptr (LksStats) stats = g_new0 (LksStats, 1);
+  g_autoptr (LksStats) stats = lks_stats_new ();
   g_autofree char *where = NULL;
   g_autoptr (LksSql) sql = NULL;
   Reader reader = { .query = query };
 
-  stats->failures = g_ptr_array_new_with_free_func (line_free);
-  stats->places = g_ptr_array_new_with_free_func (line_free);
-  stats->batches = g_ptr_array_new_with_free_func (line_free);
-  stats->recipes = g_ptr_array_new_with_free_func (line_free);
   if (!lks_ledger_query_check (query, error) ||
       (sql = lks_sql_open (lks_ledger_get_path (self), error)) == NULL ||
       !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error))

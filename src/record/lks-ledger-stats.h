@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* The name of the line for runs of which no step tells why they failed. */
 #define LKS_STATS_OTHER "other"
 
+/* No table has more lines. */
+#define LKS_STATS_LINES_MAX 200
+
 /**
  * LksStatsLine:
  * @name: (owned) (nullable): a step, a place, a batch or a recipe; NULL: no batch
@@ -63,6 +66,13 @@ void      lks_ledger_stats_async  (LksLedger             *self,
 LksStats *lks_ledger_stats_finish (LksLedger             *self,
                                    GAsyncResult          *result,
                                    GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+LksStats *lks_stats_new           (void) G_GNUC_WARN_UNUSED_RESULT;
+void      lks_stats_add_line      (GPtrArray             *lines,
+                                   const char            *name,
+                                   guint64                n_boards,
+                                   guint64                n_first_passes);
+void      lks_stats_set_cycles    (LksStats              *self,
+                                   GArray                *sorted_ms);
 void      lks_stats_free          (LksStats              *self);
 
 /**

@@ -63,6 +63,18 @@ LksPgValue     lks_share_entry_get_value (const LksShareEntry *self,
                                        guint                 column);
 char          *lks_share_dup_device_key (const char         *device_id) G_GNUC_WARN_UNUSED_RESULT;
 
+/* lks-share-document.c */
+const char    *lks_share_get_text     (JsonObject           *object,
+                                       const char           *member);
+JsonNode      *lks_share_read_document (PGresult            *row,
+                                       int                   column,
+                                       char                **out_text) G_GNUC_WARN_UNUSED_RESULT;
+JsonArray     *lks_share_find_steps   (JsonNode             *root);
+const char    *lks_share_find_read    (JsonArray            *steps,
+                                       const char           *first,
+                                       const char           *second);
+const char    *lks_share_find_failure (JsonArray            *steps);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksShareEntry, lks_share_entry_free)
 
 G_END_DECLS

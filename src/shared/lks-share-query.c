@@ -109,6 +109,7 @@ lks_share_query_free (LksShareQuery *self)
   " label, waived"
 
 /* Text of a recipe is long, and most lists do without. */
+#define TEXT_COLUMN 22
 #define WITHOUT_RECIPE ", NULL"
 #define WITH_RECIPE                                                                                \
   ", (SELECT recipes.text FROM lks_recipes AS recipes WHERE recipes.hash = recipe_hash)"
@@ -122,10 +123,10 @@ get_or_empty (PGresult *row, int column)
   return text != NULL ? text : "";
 }
 
-static gboolean
-add_record_cb (PGresult *row, gpointer data, GError **error)
+static LksRecordFields
+read_fields (PGresult *row)
 {
-  const LksRecordFields fields = {
+  return (LksRecordFields){
     .id = get_or_empty (row, 0),
     .run_id = get_or_empty (row, 1),
     .kind = get_or_empty (row, 2),
@@ -149,6 +150,12 @@ add_record_cb (PGresult *row, gpointer data, GError **error)
     .label = lks_pg_get (row, 0, 19),
     .waived = (guint) lks_pg_get_int (row, 0, 20),
   };
+}
+
+static gboolean
+add_record_cb (PGresult *row, gpointer data, GError **error)
+{
+  const LksRecordFields fields = read_fields (row);
 
   g_ptr_array_add (data, lks_record_new (&fields));
   return TRUE;
@@ -235,4 +242,56 @@ lks_share_find_elsewhere (LksShare *self,
                " AND device_key = $1::BYTEA AND ledger_id <> $2 AND verdict = 'PASS'"
                " AND run_kind = 'finalize' ORDER BY started_us DESC, ledger_id, sequence DESC",
                values, G_N_ELEMENTS (values), cancellable, error);
+}
+
+/* With the text behind the columns of a list. */
+static gboolean
+full_record_cb (PGresult *row, gpointer data, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) document = lks_share_read_document (row, TEXT_COLUMN, &text);
+  LksRecordFields fields = read_fields (row);
+  LksRecord **record = data;
+
+  fields.document = document != NULL ? text : NULL;
+  if (*record == NULL)
+    *record = lks_record_new (&fields);
+  return TRUE;
+}
+
+/**
+ * lks_share_get:
+ * @self: a connection
+ * @id: of a record
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.ShareError], a [error@Lks.LedgerError], NOT_FOUND or
+ *   CORRUPT, or `G_IO_ERROR_CANCELLED`
+ *
+ * Reads a record of a check or a finalization of any station, with its document and the text of its
+ * recipe. Blocks.
+ *
+ * Returns: (transfer full): the record, or NULL with @error set
+ */
+LksRecord *
+lks_share_get (LksShare *self, const char *id, GCancellable *cancellable, GError **error)
+{
+  const LksPgValue values[] = { { id, 0 } };
+  g_autoptr (LksRecord) record = NULL;
+
+  if (!lks_share_check_version (self, cancellable, error) ||
+      !lks_pg_for_each (lks_share_get_pg (self),
+                        "SELECT " RECORD_COLUMNS WITH_RECIPE ", text FROM lks_entries"
+                        " WHERE kind = 'run' AND id = $1 ORDER BY ledger_id, sequence LIMIT 1",
+                        values, G_N_ELEMENTS (values), full_record_cb, &record, cancellable, error))
+    return NULL;
+
+  if (record == NULL)
+    g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND,
+                 "the shared ledger has no record %s of a check or a finalization", id);
+  else if (lks_record_get_fields (record)->document == NULL)
+    g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_CORRUPT,
+                 "the shared ledger has no evidence that can be read for record %s", id);
+  else
+    return g_steal_pointer (&record);
+  return NULL;
 }

@@ -22,85 +22,17 @@ typedef struct
   gboolean ended;
 } Walk;
 
-static JsonArray *
-find_steps (JsonNode *root)
-{
-  JsonObject *object;
-
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return NULL;
-  object = json_node_get_object (root);
-  if (!json_object_has_member (object, "steps") ||
-      !JSON_NODE_HOLDS_ARRAY (json_object_get_member (object, "steps")))
-    return NULL;
-  return json_object_get_array_member (object, "steps");
-}
-
-static JsonObject *
-get_object (JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static const char *
-get_text (JsonObject *object, const char *member)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
-/* What the last step of one of two names has read, as the local ledger tells it. */
-static const char *
-find_read (JsonArray *steps, const char *first, const char *second)
-{
-  for (guint i = steps != NULL ? json_array_get_length (steps) : 0; i > 0; i--)
-    {
-      JsonNode *node = json_array_get_element (steps, i - 1);
-      JsonObject *step = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-      const char *name = step != NULL ? get_text (step, "name") : NULL;
-
-      if (g_strcmp0 (name, first) == 0 || g_strcmp0 (name, second) == 0)
-        return get_text (get_object (step, "evidence"), "read");
-    }
-  return NULL;
-}
-
-/* The record's document, which is JSON in a text of the canonical text. */
-static JsonNode *
-read_document (PGresult *row)
-{
-  gsize size_bytes = 0;
-  guchar *bytes = PQunescapeBytea ((const guchar *) PQgetvalue (row, 0, 0), &size_bytes);
-  g_autoptr (LksShareEntry) entry = NULL;
-  const char *document = NULL;
-
-  if (bytes == NULL)
-    return NULL;
-
-  entry = lks_share_entry_new ("", 0, "", (const char *) bytes, size_bytes);
-  PQfreemem (bytes);
-  if (entry->root != NULL && JSON_NODE_HOLDS_OBJECT (entry->root))
-    document = get_text (get_object (json_node_get_object (entry->root), "record"), "document");
-  return document != NULL ? json_from_string (document, NULL) : NULL;
-}
-
 static gboolean
 unit_cb (PGresult *row, gpointer data, GError **error)
 {
   Walk *self = data;
-  g_autoptr (JsonNode) document = read_document (row);
-  JsonArray *steps = find_steps (document);
+  g_autoptr (JsonNode) document = lks_share_read_document (row, 0, NULL);
+  JsonArray *steps = lks_share_find_steps (document);
   const LksShareUnit unit = {
     .unit = {
       .device_id = (char *) lks_pg_get (row, 0, 1),
-      .state = (char *) find_read (steps, "state", "verify-state"),
-      .os_version = (char *) find_read (steps, "os-version", "verify-os-version"),
+      .state = (char *) lks_share_find_read (steps, "state", "verify-state"),
+      .os_version = (char *) lks_share_find_read (steps, "os-version", "verify-os-version"),
       .outcome = (char *) lks_pg_get (row, 0, 2),
       .proven_us = lks_pg_get_int (row, 0, 3),
       .recipe_name = (char *) lks_pg_get (row, 0, 4),

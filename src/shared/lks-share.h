@@ -98,6 +98,14 @@ GPtrArray *lks_share_list     (LksShare             *self,
                                const LksLedgerQuery *query,
                                GCancellable         *cancellable,
                                GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+LksRecord *lks_share_get      (LksShare             *self,
+                               const char           *id,
+                               GCancellable         *cancellable,
+                               GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+LksStats  *lks_share_stats    (LksShare             *self,
+                               const LksLedgerQuery *query,
+                               GCancellable         *cancellable,
+                               GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *lks_share_find_elsewhere
                               (LksShare             *self,
                                const char           *ledger_id,

@@ -142,6 +142,39 @@ get_host (void)
   return place->host;
 }
 
+/* The shared ledger counts as the station's own does, while no other station has a part in it. */
+static void
+assert_same_counts (Fixture *f, const char *which)
+{
+  g_autofree char *own = g_strdup_printf ("stats --json --ledger LEDGER%s", which);
+  g_autofree char *shared = g_strdup_printf ("stats --json --shared%s", which);
+  g_autofree char *here = run (f, f->station, 0, own);
+  g_autofree char *there = run (f, f->station, 0, shared);
+
+  g_assert_nonnull (strstr (here, "\"firstPasses\""));
+  g_assert_cmpstr (there, ==, here);
+}
+
+/* @list: (JSON) of the station's records. The claim is told by the station alone. */
+static void
+assert_same_record (Fixture *f, const char *list)
+{
+  g_autoptr (JsonNode) records = json_from_string (list, NULL);
+  JsonObject *first = json_array_get_object_element (json_node_get_array (records), 0);
+  const char *id = json_object_get_string_member (first, "id");
+  g_autofree char *own = g_strdup_printf ("show %s --json --ledger LEDGER", id);
+  g_autofree char *shared = g_strdup_printf ("show %s --json --shared", id);
+  g_autofree char *text = g_strdup_printf ("show %s --shared", id);
+  g_autoptr (JsonNode) here = run_json (f, f->station, 0, own);
+  g_autoptr (JsonNode) there = run_json (f, f->station, 0, shared);
+
+  g_assert_false (json_object_has_member (json_node_get_object (there), "claim"));
+  json_object_remove_member (json_node_get_object (here), "claim");
+  g_assert_true (json_node_equal (here, there));
+  assert_says (f, 0, text, "verify-os-version");
+  assert_says (f, 2, "show nothing --shared", "has no record nothing");
+}
+
 /* ---- what an administrator may write ---- */
 
 static void
@@ -208,6 +241,7 @@ test_share (Fixture *f, gconstpointer unused)
   g_autoptr (JsonNode) again = NULL;
   g_autoptr (JsonNode) status = NULL;
   g_autoptr (JsonNode) units = NULL;
+  g_autoptr (JsonNode) stats = NULL;
   g_autoptr (JsonNode) found = NULL;
   g_autoptr (JsonNode) good = NULL;
   g_autoptr (JsonNode) bad = NULL;
@@ -229,11 +263,15 @@ test_share (Fixture *f, gconstpointer unused)
   there = run (f, f->station, 0, "list --json --shared");
   g_assert_cmpstr (there, ==, here);
   assert_says (f, 0, "list --shared --label SN-2", "SN-2");
+  assert_same_counts (f, "");
+  assert_same_counts (f, " --batch even");
+  assert_same_record (f, here);
 
   station_add_run (other, 1, 9, "PASS");
+  station_add_run (other, 5, 10, "FAIL");
   g_clear_pointer (&pushed, json_node_unref);
   pushed = run_json (f, other, 0, "share push --ledger LEDGER --json");
-  g_assert_cmpint (get_int (pushed, "entries"), ==, 2);
+  g_assert_cmpint (get_int (pushed, "entries"), ==, 4);
   units = run_json (f, f->station, 0, "units --shared --json");
   g_assert_cmpuint (json_array_get_length (json_node_get_array (units)), ==, 3);
   unit = json_array_get_object_element (json_node_get_array (units), 2);
@@ -242,12 +280,18 @@ test_share (Fixture *f, gconstpointer unused)
   g_assert_cmpint (json_object_get_int_member (unit, "finalizedBy"), ==, 2);
   assert_says (f, 0, "units --shared", "CONFLICT: finalized by 2 stations");
   assert_says (f, 0, "units --shared --csv", ",\"2\"\r\n");
+  stats = run_json (f, f->station, 0, "stats --shared --json");
+  g_assert_cmpint (get_int (stats, "records"), ==, 5);
+  g_assert_cmpint (get_int (stats, "boards"), ==, 4);
+  g_assert_cmpint (get_int (stats, "firstPasses"), ==, 3);
+  g_assert_cmpint (get_int (stats, "passes"), ==, 3);
+  assert_says (f, 0, "stats --shared", "First pass   3 of 4 (75.0 %)");
   found = run_json (f, f->station, 0, elsewhere);
   g_assert_cmpuint (json_array_get_length (json_node_get_array (found)), ==, 1);
 
   good = run_json (f, f->station, 0, "verify --shared --json --ledger LEDGER");
   g_assert_cmpint (get_int (good, "ledgers"), ==, 2);
-  g_assert_cmpint (get_int (good, "entries"), ==, 8);
+  g_assert_cmpint (get_int (good, "entries"), ==, 10);
   postgres_run (postgres, "UPDATE lks_entries SET verdict = 'FAIL' WHERE sequence = 2");
   bad = run_json (f, f->station, 1, "verify --shared --json --ledger LEDGER");
   g_assert_cmpint (get_int (bad, "problemCount"), ==, 2);
