@@ -109,6 +109,19 @@ print_event (const LksServiceEvent *event)
   printf ("  %s  %s (%s)\n", time, words, clean);
 }
 
+/* Only where somebody had signed in at the station. */
+static void
+print_signed_in (JsonObject *document)
+{
+  const char *role = lks_cli_get_text (document, "operatorRole");
+  const char *batch = lks_cli_get_text (document, "batch");
+
+  if (role != NULL)
+    lks_cli_print_field ("Role", role);
+  if (batch != NULL)
+    lks_cli_print_field ("Batch", batch);
+}
+
 static void
 print_service (LksServiceRecord *record)
 {
@@ -126,6 +139,8 @@ print_service (LksServiceRecord *record)
   lks_cli_print_field ("Ended", ended);
   lks_cli_print_field ("Because", fields->end_reason != NULL ? fields->end_reason : STILL_OPEN);
   lks_cli_print_field ("Operator", fields->operator_name);
+  if (document != NULL && JSON_NODE_HOLDS_OBJECT (document))
+    print_signed_in (json_node_get_object (document));
   lks_cli_print_field ("Station", fields->station);
   lks_cli_print_field ("Port", fields->port);
   lks_cli_print_field ("USB serial", fields->usb_serial);

@@ -98,6 +98,10 @@ build_begin_document (const LksSessionBeginning *beginning)
   json_object_set_boolean_member (object, "survivesProgram", fields->survives_program);
   json_object_set_boolean_member (object, "endsOnLock", fields->ends_on_lock);
   json_object_set_string_member (object, "userName", g_get_user_name ());
+  if (beginning->operator_role != NULL)
+    json_object_set_string_member (object, "operatorRole", beginning->operator_role);
+  if (beginning->batch != NULL)
+    json_object_set_string_member (object, "batch", beginning->batch);
   if (beginning->before != NULL)
     json_object_set_member (object, "before", json_node_copy (beginning->before));
   json_node_take_object (node, object);

@@ -26,6 +26,8 @@ G_DECLARE_FINAL_TYPE (LksSessionGuard, lks_session_guard, LKS, SESSION_GUARD, GO
  * LksSessionBeginning:
  * @fields: the session
  * @usb_serial: (nullable): the adapter's serial number
+ * @operator_role: (nullable): of whoever has signed in at the station
+ * @batch: (nullable): what is being worked on there
  * @signer: (nullable): who signed the capability file, 40 digits
  * @before: (nullable): what the board is like
  *
@@ -34,6 +36,8 @@ G_DECLARE_FINAL_TYPE (LksSessionGuard, lks_session_guard, LKS, SESSION_GUARD, GO
 typedef struct {
   LksSessionFields fields;
   const char      *usb_serial;
+  const char      *operator_role;
+  const char      *batch;
   const char      *signer;
   JsonNode        *before;
 } LksSessionBeginning;

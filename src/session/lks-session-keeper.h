@@ -28,6 +28,8 @@ G_DECLARE_FINAL_TYPE (LksSessionKeeper, lks_session_keeper, LKS, SESSION_KEEPER,
  * @task: what is to be done
  * @note: (nullable): why
  * @operator_name: who
+ * @operator_role: (nullable): "operator" or "engineer", when somebody has signed in at the station
+ * @batch: (nullable): the batch that is being worked on there
  * @minutes: how long the session may last, 1 to %LKS_SESSION_MINUTES_MAX
  * @grace_s: how long the board may be unplugged, 0 to %LKS_SESSION_GRACE_MAX_S
  * @survives_program: whether it goes on when the program is closed
@@ -41,6 +43,8 @@ typedef struct {
   LksServiceTask task;
   const char    *note;
   const char    *operator_name;
+  const char    *operator_role;
+  const char    *batch;
   guint          minutes;
   guint          grace_s;
   gboolean       survives_program;

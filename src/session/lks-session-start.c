@@ -25,6 +25,8 @@ typedef struct
   char *id;                  /* (owned): of the session */
   char *note;                /* (owned) (nullable) */
   char *operator_name;       /* (owned) */
+  char *operator_role;       /* (owned) (nullable) */
+  char *batch;               /* (owned) (nullable) */
   LksSessionRequest request; /* its texts and objects are the owned ones above */
   LksCapabilityKey *key;     /* (owned) (nullable) */
 } Start;
@@ -51,6 +53,8 @@ start_free (gpointer data)
   g_free (start->id);
   g_free (start->note);
   g_free (start->operator_name);
+  g_free (start->operator_role);
+  g_free (start->batch);
   lks_capability_key_unref (start->key);
   g_free (start);
 }
@@ -65,9 +69,13 @@ start_new (const LksSessionRequest *request)
   start->id = g_uuid_string_random ();
   start->note = request->note != NULL ? g_utf8_make_valid (request->note, -1) : NULL;
   start->operator_name = g_utf8_make_valid (request->operator_name, -1);
+  start->operator_role = g_strdup (request->operator_role);
+  start->batch = request->batch != NULL ? g_utf8_make_valid (request->batch, -1) : NULL;
   start->request = *request;
   start->request.note = start->note;
   start->request.operator_name = start->operator_name;
+  start->request.operator_role = start->operator_role;
+  start->request.batch = start->batch;
   return start;
 }
 
@@ -276,6 +284,8 @@ begin (LksSessionKeeper *self, Start *start, GError **error)
       .ends_on_lock = start->request.ends_on_lock,
     },
     .usb_serial = lks_port_get_usb_serial (port),
+    .operator_role = start->operator_role,
+    .batch = start->batch,
     .signer = file->metadata->signer_thumbprint,
     .before = before,
   };

@@ -141,6 +141,36 @@ describe_state (const char *document, const char *member)
   return g_string_free (text, FALSE);
 }
 
+/* Who, as what, where and on what; role and batch where somebody had signed in at the station. */
+static void
+show_person (LksServiceDetail *self, const LksServiceFields *fields)
+{
+  g_autoptr (LksJson) json =
+      fields->document != NULL
+          ? lks_json_parse ("document", fields->document, strlen (fields->document),
+                            DOCUMENT_MAX_BYTES, NULL)
+          : NULL;
+  JsonObject *root = json != NULL ? lks_json_get_root_object (json, NULL) : NULL;
+  const char *role = root != NULL ? get_text (root, "operatorRole") : NULL;
+  const char *batch = root != NULL ? get_text (root, "batch") : NULL;
+  g_autofree char *person = NULL;
+  g_autofree char *place = NULL;
+  g_autofree char *text = NULL;
+
+  if (role != NULL)
+    person = g_strdup_printf (g_str_equal (role, "engineer") ? /* Translators: a person */
+                                  _ ("%s, engineer")
+                                                             : _ ("%s, operator"),
+                              fields->operator_name);
+  /* Translators: a person and a computer */
+  place = g_strdup_printf (_ ("%s on %s"), person != NULL ? person : fields->operator_name,
+                           fields->station);
+  if (batch != NULL && *batch != '\0')
+    /* Translators: a person on a computer, and what was being worked on there */
+    text = g_strdup_printf (_ ("%s · batch %s"), place, batch);
+  adw_action_row_set_subtitle (self->person_row, text != NULL ? text : place);
+}
+
 static void
 show_states (LksServiceDetail *self, LksServiceRecord *record)
 {
@@ -169,6 +199,7 @@ got_record_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       show_changes (self, lks_service_record_get_events (record));
       show_states (self, record);
+      show_person (self, lks_service_record_get_fields (record));
       return;
     }
   sentence = lks_error_to_sentence (error);
@@ -204,9 +235,6 @@ show_fields (LksServiceDetail *self)
   g_autofree char *capability = lks_service_record_to_capability (self->record);
   g_autofree char *device_id = lks_format_device_id (fields->device_id);
   g_autofree char *times = describe_times (fields);
-  /* Translators: a person and a computer */
-  g_autofree char *person =
-      g_strdup_printf (_ ("%s on %s"), fields->operator_name, fields->station);
   gboolean has_note = fields->note != NULL && *fields->note != '\0';
   LksSign sign = lks_sign_for_service_record (self->record);
 
@@ -221,7 +249,7 @@ show_fields (LksServiceDetail *self)
   adw_action_row_set_subtitle (self->device_row, device_id);
   adw_action_row_set_subtitle (self->place_row, fields->port);
   adw_action_row_set_subtitle (self->time_row, times);
-  adw_action_row_set_subtitle (self->person_row, person);
+  show_person (self, fields);
   adw_action_row_set_subtitle (self->record_row, fields->id);
 }
 

@@ -241,6 +241,8 @@ start_cb (LksSessionDialog *self)
     .task = get_task (self),
     .note = *note != '\0' ? note : NULL,
     .operator_name = order->operator_name != NULL ? order->operator_name : g_get_user_name (),
+    .operator_role = order->operator_role,
+    .batch = order->batch,
     .minutes = (guint) gtk_spin_button_get_value_as_int (self->minutes),
     .grace_s = g_settings_get_uint (self->settings, "session-grace-seconds"),
     .survives_program = g_settings_get_boolean (self->settings, "session-survives-program"),

@@ -145,6 +145,8 @@ begin (LksSessionGuard *guard, const char *id, guint grace_s, gint64 length_us, 
       .ends_on_lock = TRUE,
     },
     .usb_serial = "AS01",
+    .operator_role = "engineer",
+    .batch = "B7 \"left\"",
   };
 
   return lks_session_guard_begin (guard, &beginning, error);
@@ -227,6 +229,8 @@ test_user (Fixture *f, gconstpointer unused)
   g_assert_cmpstr (fields->note, ==, "a note");
   g_assert_cmpstr (fields->capabilities, ==, "[13]");
   g_assert_nonnull (strstr (fields->document, "\"minutes\":1"));
+  g_assert_nonnull (strstr (fields->document, "\"operatorRole\":\"engineer\""));
+  g_assert_nonnull (strstr (fields->document, "\"batch\":\"B7 \\\"left\\\"\""));
 }
 
 static void
