@@ -56,6 +56,26 @@ test_set_pin (void)
   assert_status ("operator set-pin --pin-file @/first --present-pin-file @/second", 0);
 }
 
+/* Whoever waives what only an engineer may proves it with the PIN. There is no board here: what is
+ * proven gets as far as that. */
+static void
+test_waive (void)
+{
+  static const char line[] = "check --recipe @/recipe.json --waive images --reason tried";
+  g_autofree char *nobody = g_strdup (line);
+  g_autofree char *wrong = g_strdup_printf ("%s --engineer-pin-file @/second", line);
+  g_autofree char *right = g_strdup_printf ("%s --engineer-pin-file @/first", line);
+  g_autofree char *told = g_strdup_printf ("%s --engineer-pin=123456", line);
+
+  write_file ("recipe.json", "{\"name\":\"Kettle\",\"targetState\":\"DeviceComplete\","
+                             "\"allowedOsVersions\":[\"24.06\"],\"images\":[],"
+                             "\"mayWaive\":[{\"check\":\"images\",\"by\":\"engineer\"}]}");
+  assert_status (nobody, 2); /* there is no terminal to ask at */
+  assert_status (wrong, 5);
+  assert_status (right, 3);
+  assert_status (told, 2);
+}
+
 static void
 test_output (void)
 {
@@ -109,6 +129,7 @@ main (int argc, char **argv)
   folder = g_dir_make_tmp ("lks-cli-operator-XXXXXX", NULL);
   g_test_add_func ("/cli-operator/log", test_log);
   g_test_add_func ("/cli-operator/set-pin", test_set_pin);
+  g_test_add_func ("/cli-operator/waive", test_waive);
   g_test_add_func ("/cli-operator/output", test_output);
   status = g_test_run ();
   argv_rm[2] = folder;
