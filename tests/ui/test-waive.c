@@ -2,10 +2,15 @@
 /* Runs under locksmith-bench, on a display, with the boards of waive-boards.json plugged in. */
 #include "lks-board-list.h"
 #include "lks-ledger.h"
+#include "lks-clock.h"
 #include "lks-operator-gate.h"
+#include "lks-operator-view.h"
+#include "lks-pin.h"
+#include "lks-station-mode.h"
 #include "lks-step-row.h"
 #include "lks-waive-dialog.h"
 #include "lks-waiver-book.h"
+#include "lks-wall.h"
 #include "lks-wizard.h"
 
 #include <glib/gstdio.h>
@@ -372,6 +377,185 @@ test_engineer (World *world, gconstpointer unused)
   g_assert_cmpint (lks_finalizer_get_verdict (get_finalizer (world, 0)), ==, LKS_VERDICT_FAIL);
 }
 
+#define PIN "correct horse"
+
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  lks_operator_session_sign_in_finish (LKS_OPERATOR_SESSION (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+static gint64
+get_real_us (gpointer unused)
+{
+  return g_get_real_time ();
+}
+
+static gint64
+get_monotonic_us (gpointer ahead_us)
+{
+  return g_get_monotonic_time () + *(gint64 *) ahead_us;
+}
+
+/* A station whose engineers have a PIN, and one who has shown it; they go away after a minute by a
+ * clock that is @ahead_us. */
+static LksOperatorSession *
+sign_engineer_in (World *world, gint64 *ahead_us)
+{
+  g_autofree char *journal = g_build_filename (world->folder, "journal", NULL);
+  g_autofree char *tries = g_build_filename (world->folder, "tries", NULL);
+  g_autoptr (LksStationConfig) config = lks_station_config_new ();
+  g_autoptr (LksSecret) pin = lks_secret_new (PIN, strlen (PIN));
+  g_autofree char *verifier = NULL;
+  const LksOperatorClock clock = { get_real_us, get_monotonic_us, ahead_us };
+  LksOperatorProof proof = { .text = "Grace", .pin = pin, .batch = "B9" };
+  g_autoptr (GError) error = NULL;
+  LksOperatorSession *session;
+  gboolean is_done = FALSE;
+
+  config->idle_minutes = 1;
+  config->requires_sign_in = TRUE;
+  g_free (config->pin_file);
+  config->pin_file = g_build_filename (world->folder, "engineer.pin", NULL);
+  verifier = lks_pin_make_verifier (pin, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_set_contents (config->pin_file, verifier, -1, NULL));
+  session = lks_operator_session_new (config, journal, tries);
+  lks_operator_session_set_clock (session, &clock);
+  lks_operator_session_sign_in_async (session, &proof, NULL, signed_in_cb, &is_done);
+  WAIT_UNTIL (is_done);
+  lks_operator_gate_set_session (world->gate, session);
+  return session;
+}
+
+static LksWallPlace *
+get_place (LksWall *wall)
+{
+  g_autoptr (LksWallPlace) place = g_list_model_get_item (G_LIST_MODEL (wall), 0);
+
+  return place; /* the wall keeps it */
+}
+
+static gboolean
+is_waived_on_wall (LksWall *wall)
+{
+  LksFinalizer *finalizer = lks_wall_place_get_finalizer (get_place (wall));
+  LksRunResult *result = finalizer != NULL ? lks_finalizer_get_result (finalizer) : NULL;
+
+  return result != NULL && result->n_waived == 1 && result->outcome == LKS_OUTCOME_READY;
+}
+
+/* An engineer who has shown the PIN waives a check for the batch, and the boards of that batch on
+ * the wall are helped by it. */
+static void
+test_engineer_signed_in (World *world, gconstpointer unused)
+{
+  static const char *const places[] = { "1-3", NULL };
+  static const char map[] = "{\"places\":[{\"port\":\"1-3\",\"name\":\"A1\",\"row\":1,"
+                            "\"column\":1}]}";
+  gint64 ahead_us = 0;
+  g_autoptr (LksOperatorSession) session = sign_engineer_in (world, &ahead_us);
+  LksRunOrder order = lks_operator_make_order (session, NULL);
+  g_autoptr (LksJig) jig = lks_jig_new ();
+  g_autoptr (GBytes) map_bytes = g_bytes_new_static (map, sizeof map - 1);
+  g_autoptr (LksWall) wall = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *message;
+  GtkWindow *dialog;
+
+  check (world, RECIPE (BY_ENGINEER), &order, places);
+  dialog = press_offer (world, 0);
+  g_assert_nonnull (dialog);
+  g_assert_false (gtk_widget_get_visible (get_part (dialog, "role_box")));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (get_part (dialog, "scope")), 1);
+  g_assert_true (can_waive (dialog, REASON));
+  take_picture ("engineer-signed-in");
+  g_signal_emit_by_name (get_part (dialog, "waive_button"), "clicked");
+  WAIT_UNTIL (!lks_lock_job_get_busy (world->job));
+  g_assert_cmpint (get_step_result (world, 0, "os-version", &message), ==, LKS_STEP_RESULT_WAIVED);
+  g_assert_nonnull (strstr (message, "Grace"));
+
+  g_assert_true (lks_jig_parse (jig, "jig.json", map_bytes, &error));
+  wall = lks_wall_new (jig);
+  lks_wall_set_operator (wall, session);
+  lks_wall_set_ledger (wall, world->ledger);
+  lks_wall_set_recipe (wall, lks_lock_job_get_recipe (world->job));
+  lks_wall_set_boards (wall, G_LIST_MODEL (world->list));
+  WAIT_UNTIL (is_waived_on_wall (wall));
+  g_assert_true (lks_wall_place_is_confirmable (get_place (wall)));
+
+  lks_wall_set_boards (wall, NULL);
+  lks_operator_gate_set_session (world->gate, NULL);
+  lks_operator_session_close (session);
+}
+
+/* Whoever goes away is signed out, on screen too; what was begun goes on, and the window that fills
+ * the screen stays. */
+static void
+test_gone_away (World *world, gconstpointer unused)
+{
+  static const char *const places[] = { "1-3", NULL };
+  gint64 ahead_us = 0;
+  g_autoptr (LksOperatorSession) session = sign_engineer_in (world, &ahead_us);
+  g_autoptr (LksClock) clock = lks_clock_ref_default ();
+  LksRunOrder order = lks_operator_make_order (session, NULL);
+  GtkWindow *window = g_object_ref_sink (GTK_WINDOW (gtk_window_new ()));
+  GtkWidget *content = adw_view_stack_new ();
+  const LksOperatorPlaces parts = {
+    .chip = ADW_BIN (g_object_ref_sink (adw_bin_new ())),
+    .sign_in = ADW_BIN (g_object_ref_sink (adw_bin_new ())),
+    .content = g_object_ref_sink (content),
+    .switcher = g_object_ref_sink (adw_bin_new ()),
+    .narrow_switcher = g_object_ref_sink (adw_bin_new ()),
+  };
+  g_autoptr (GtkApplication) application =
+      gtk_application_new ("io.github.locksmith.Away", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (LksOperatorView) view = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *message;
+
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, &error));
+  gtk_application_add_window (application, window);
+  view = lks_operator_view_new (window, &parts, session, NULL);
+  lks_station_mode_enter (window);
+  gtk_window_present (window);
+  check (world, RECIPE (BY_OPERATOR), &order, places);
+  g_assert_true (gtk_widget_get_visible (content));
+  lks_lock_job_check (world->job);
+  g_assert_cmpuint (lks_finalizer_count_busy (), ==, 1);
+
+  ahead_us = 59 * G_USEC_PER_SEC;
+  lks_clock_tick (clock);
+  g_assert_true (lks_operator_session_get_signed_in (session));
+  ahead_us = 61 * G_USEC_PER_SEC;
+  lks_clock_tick (clock);
+  g_assert_false (lks_operator_session_get_signed_in (session));
+  g_assert_false (gtk_widget_get_visible (content));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (parts.sign_in)));
+  g_assert_true (lks_lock_job_get_busy (world->job));
+  g_assert_true (lks_station_mode_is_on (window));
+  gtk_window_close (window); /* asks for an engineer instead */
+  g_assert_true (lks_station_mode_is_on (window));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window)));
+
+  WAIT_UNTIL (!lks_lock_job_get_busy (world->job));
+  g_assert_cmpint (get_step_result (world, 0, "os-version", &message), ==, LKS_STEP_RESULT_FAIL);
+  g_clear_object (&view);
+  lks_operator_gate_set_session (world->gate, NULL);
+  lks_operator_session_close (session);
+  gtk_window_destroy (window);
+  g_object_unref (window);
+  g_object_unref (parts.chip);
+  g_object_unref (parts.sign_in);
+  g_object_unref (parts.content);
+  g_object_unref (parts.switcher);
+  g_object_unref (parts.narrow_switcher);
+}
+
 /* Where people have to sign in and nobody has, not even the dialog opens. */
 static void
 test_not_permitted (World *world, gconstpointer unused)
@@ -431,6 +615,8 @@ main (int argc, char **argv)
   g_test_add ("/waive/one-board", World, NULL, set_up, test_one_board, tear_down);
   g_test_add ("/waive/batch", World, NULL, set_up, test_batch, tear_down);
   g_test_add ("/waive/engineer", World, NULL, set_up, test_engineer, tear_down);
+  g_test_add ("/waive/engineer-signed-in", World, NULL, set_up, test_engineer_signed_in, tear_down);
+  g_test_add ("/waive/gone-away", World, NULL, set_up, test_gone_away, tear_down);
   g_test_add ("/waive/not-permitted", World, NULL, set_up, test_not_permitted, tear_down);
   return g_test_run ();
 }
