@@ -20,9 +20,9 @@ cloud_said_clear (CloudSaid *self)
 }
 
 /* PLACE stands for the options that lead to the emulated service, SECRET for the file with the
- * secret; what begins with "cloud " or with another command is taken as it is. */
-CloudSaid
-cloud_user_run (CloudUser *self, const char *line)
+ * secret; what begins with "cloud " or with another command is taken as it is. (transfer full) */
+GSubprocess *
+cloud_user_start (CloudUser *self, const char *line)
 {
   g_autoptr (GString) text = g_string_new (line);
   g_autofree char *place =
@@ -32,9 +32,8 @@ cloud_user_run (CloudUser *self, const char *line)
   g_autofree char *whole = NULL;
   g_auto (GStrv) words = NULL;
   g_autoptr (GSubprocessLauncher) launcher = NULL;
-  g_autoptr (GSubprocess) program = NULL;
   g_autoptr (GError) error = NULL;
-  CloudSaid said = { 0 };
+  GSubprocess *program;
 
   g_string_replace (text, "PLACE", place, 0);
   g_string_replace (text, "SECRET", self->secret_file, 0);
@@ -47,6 +46,17 @@ cloud_user_run (CloudUser *self, const char *line)
     g_subprocess_launcher_setenv (launcher, "G_MESSAGES_DEBUG", "all", TRUE);
   program = g_subprocess_launcher_spawnv (launcher, (const char *const *) words, &error);
   g_assert_no_error (error);
+  return program;
+}
+
+/* The same until the program ends. */
+CloudSaid
+cloud_user_run (CloudUser *self, const char *line)
+{
+  g_autoptr (GSubprocess) program = cloud_user_start (self, line);
+  g_autoptr (GError) error = NULL;
+  CloudSaid said = { 0 };
+
   g_subprocess_communicate_utf8 (program, NULL, NULL, &said.output, &said.errors, &error);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_get_if_exited (program));

@@ -32,6 +32,9 @@ void        cloud_user_set_up    (CloudUser   *self,
                                   const char  *settings);
 void        cloud_user_tear_down (CloudUser   *self);
 void        cloud_user_sign_in   (CloudUser   *self);
+GSubprocess *
+            cloud_user_start     (CloudUser   *self,
+                                  const char  *line);
 CloudSaid   cloud_user_run       (CloudUser   *self,
                                   const char  *line);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-cli-cloud LOCKSMITHCTL EMULATOR: the real program, the real keyring, the emulated service.
  */
+#include "canary.h"
 #include "cloud-user.h"
 
 #include <glib/gstdio.h>
@@ -197,6 +198,137 @@ test_logs (CloudUser *f, gconstpointer unused)
   g_assert_cmpint (out.status, ==, 0);
 }
 
+/* ---- what a core image would hold ---- */
+
+#define TOKEN_MARK "EMUTOKEN-keep-this-secret"
+#define SECRET_TEXT "emulated-client-secret"
+
+static void
+save_list (CloudUser *f, const char *path)
+{
+  g_auto (CloudSaid) said = run (f, "device list --limit 2 --csv");
+
+  g_assert_cmpint (said.status, ==, 0);
+  g_assert_true (g_file_set_contents (path, said.output, -1, NULL));
+}
+
+/* The program is at work on the second one then. (transfer full) (nullable): the end of the ID of
+ * the device whose capability is in the vault */
+static char *
+dup_first_kept (CloudUser *f)
+{
+  g_auto (CloudSaid) said = cloud_user_run (f, "capability list --json");
+  JsonArray *items = json_node_get_array (said.json);
+  const char *id;
+
+  if (json_array_get_length (items) == 0)
+    return NULL;
+  id = get_text (json_array_get_object_element (items, 0), "deviceId");
+  return g_strdup (id + strlen (id) - 8);
+}
+
+static Canary *
+learn_key (CloudUser *f, const char *item)
+{
+  g_autofree char *path = g_build_filename (g_get_home_dir (), "out.cap", NULL);
+  g_autofree char *line = g_strdup_printf ("capability export %s '%s'", item, path);
+  g_auto (CloudSaid) said = cloud_user_run (f, line);
+  g_autoptr (GBytes) bytes = NULL;
+  char *content;
+  gsize size;
+
+  g_assert_cmpint (said.status, ==, 0);
+  g_assert_true (g_file_get_contents (path, &content, &size, NULL));
+  g_unlink (path);
+  bytes = g_bytes_new_take (content, size);
+  return canary_new (bytes);
+}
+
+static void
+check_program (Canary *canary, GSubprocess *program, gboolean is_in_use)
+{
+  GPid pid = (GPid) g_ascii_strtoll (g_subprocess_get_identifier (program), NULL, 10);
+  g_autofree char *command_line = g_strdup_printf ("/proc/%d/cmdline", pid);
+  g_autofree char *environment = g_strdup_printf ("/proc/%d/environ", pid);
+  CanaryMemory memory = canary_count_memory (canary, pid);
+
+  g_assert_cmpuint (memory.core, ==, 0);
+  if (is_in_use)
+    g_assert_cmpuint (memory.excluded, >, 0); /* the search finds it where it may be */
+  g_assert_cmpuint (canary_count_file (canary, command_line), ==, 0);
+  g_assert_cmpuint (canary_count_file (canary, environment), ==, 0);
+}
+
+static void
+delay_second_capability (CloudUser *f)
+{
+  g_autoptr (JsonObject) cleared =
+      emulator_process_command (&f->process, "{\"command\":\"cloud-clear\"}");
+  g_autoptr (JsonObject) answer = emulator_process_command (
+      &f->process, "{\"command\":\"cloud-fault\",\"fault\":{\"kind\":\"slow\",\"path\":"
+                   "\"generateCapability\",\"skip\":1,\"seconds\":600}}");
+
+  g_assert_false (json_object_has_member (answer, "error"));
+}
+
+/* In the middle of its work, which the service delays: one capability is in the vault, another is
+ * waited for. */
+static void
+search_memory (CloudUser *f, Canary *tokens, Canary *secret, const char *line)
+{
+  g_autoptr (GSubprocess) program = NULL;
+  g_autofree char *item = NULL;
+  g_autofree char *remove = NULL;
+  g_auto (CloudSaid) removed = { 0 };
+  Canary *key;
+
+  delay_second_capability (f);
+  program = cloud_user_start (f, line);
+  while ((item = dup_first_kept (f)) == NULL)
+    g_assert_nonnull (g_subprocess_get_identifier (program)); /* it has not ended */
+  key = learn_key (f, item);
+  check_program (tokens, program, TRUE);
+  check_program (secret, program, FALSE);
+  check_program (key, program, FALSE);
+  canary_free (key);
+  g_subprocess_force_exit (program);
+  g_assert_true (g_subprocess_wait (program, NULL, NULL));
+  remove = g_strdup_printf ("capability remove %s --yes", item);
+  removed = cloud_user_run (f, remove);
+  g_assert_cmpint (removed.status, ==, 0);
+}
+
+static void
+test_memory (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *list = g_build_filename (g_get_home_dir (), "day.csv", NULL);
+  g_autofree char *download = g_strdup_printf (
+      "cloud capability download --kind fieldServicing --catalog plant7 --csv '%s'", list);
+  g_autofree char *pack =
+      g_strdup_printf ("cloud route pack --catalog plant7 --folder '%s/day' --csv '%s' "
+                       "--os-address %s",
+                       g_get_home_dir (), list, f->process.cloud);
+  Canary *tokens;
+  Canary *secret;
+  g_auto (CloudSaid) out = { 0 };
+
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("AddressSanitizer's shadow is larger than any disk");
+  return;
+#endif
+  tokens = canary_new_for_text (TOKEN_MARK);
+  secret = canary_new_for_text (SECRET_TEXT);
+  g_assert_cmpuint (canary_count_file (secret, f->secret_file), ==, 1); /* it can be found */
+  cloud_user_sign_in (f);
+  save_list (f, list);
+  search_memory (f, tokens, secret, download);
+  search_memory (f, tokens, secret, pack);
+  out = run (f, "sign-out");
+  g_unlink (list);
+  canary_free (tokens);
+  canary_free (secret);
+}
+
 /* No sign-in is needed, and the exit status says whether online work can begin. */
 static void
 test_network (CloudUser *f, gconstpointer unused)
@@ -231,6 +363,7 @@ main (int argc, char **argv)
 
   g_test_add ("/cli/cloud/accounts", CloudUser, NULL, set_up, test_accounts, tear_down);
   g_test_add ("/cli/cloud/logs", CloudUser, NULL, set_up, test_logs, tear_down);
+  g_test_add ("/cli/cloud/memory", CloudUser, NULL, set_up, test_memory, tear_down);
   g_test_add ("/cli/cloud/legacy", CloudUser, NULL, set_up, test_legacy, tear_down);
   g_test_add ("/cli/cloud/refusals", CloudUser, NULL, set_up, test_refusals, tear_down);
 
