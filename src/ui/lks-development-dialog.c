@@ -11,10 +11,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#define ROW_MARGIN 12 /* pixels, around the row that is scrolled to */
+
 struct _LksDevelopmentDialog
 {
   AdwWindow parent_instance;
 
+  GtkScrolledWindow *scroller;               /* template child */
   GtkLabel *note;                            /* template child */
   LksDevelopmentPlace *place;                /* template child */
   GtkWidget *file_group;                     /* template child */
@@ -30,6 +33,7 @@ struct _LksDevelopmentDialog
   LksDevelopmentJob *job;    /* (owned) (nullable): NULL once the window is gone */
   char *file_text;           /* (owned) (nullable): what the chosen file is */
   GCancellable *cancellable; /* (owned): of the look into the vault */
+  GtkWidget *current;        /* (unowned) (nullable): the row of the sub-step that is looked at */
   gboolean may_be_done;      /* the board was read, and this may be done to it */
   gboolean was_put_back;
 };
@@ -76,6 +80,37 @@ show_step (LksDevelopmentDialog *self,
 
   lks_aspect_row_set_sign (self->rows[step], &sign);
   lks_aspect_row_set_explanation (self->rows[step], words);
+}
+
+/* What is under way, or failed, is seen although what is wanted stands above it. */
+static void
+show_current (LksDevelopmentDialog *self)
+{
+  GtkWidget *content;
+  graphene_rect_t row;
+
+  if (self->current == NULL)
+    return;
+  content = gtk_viewport_get_child (GTK_VIEWPORT (gtk_scrolled_window_get_child (self->scroller)));
+  if (gtk_widget_compute_bounds (self->current, content, &row))
+    gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (self->scroller),
+                               row.origin.y - ROW_MARGIN,
+                               row.origin.y + row.size.height + ROW_MARGIN);
+}
+
+static gboolean
+show_current_cb (gpointer user_data)
+{
+  show_current (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* It changes while the window is laid out, which must be over before something is scrolled. */
+static void
+resized_cb (LksDevelopmentDialog *self)
+{
+  if (self->current != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_current_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -231,6 +266,10 @@ static void
 stepped_cb (LksDevelopmentDialog *self, int step, int state, const char *note, const char *subject)
 {
   show_step (self, (LksDevelopmentStep) step, (LksDevelopmentState) state, note, subject);
+  if (lks_development_job_get_phase (self->job) == LKS_DEVELOPMENT_PHASE_LOOK)
+    return;
+  self->current = GTK_WIDGET (self->rows[step]);
+  show_current (self);
 }
 
 static void
@@ -288,6 +327,7 @@ place_changed_cb (LksDevelopmentDialog *self)
   if (self->job == NULL || !is_idle (self))
     return;
 
+  self->current = NULL;
   lks_development_job_take_cloud (self->job, lks_development_place_create_preparer (self->place));
   show_steps (self);
   update (self);
@@ -363,6 +403,7 @@ lks_development_dialog_dispose (GObject *object)
       lks_development_job_stop (self->job);
     }
   g_clear_object (&self->job);
+  self->current = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_DEVELOPMENT_DIALOG);
   G_OBJECT_CLASS (lks_development_dialog_parent_class)->dispose (object);
 }
@@ -399,6 +440,7 @@ lks_development_dialog_class_init (LksDevelopmentDialogClass *klass)
   g_type_ensure (LKS_TYPE_ERROR_NOTE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-development-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksDevelopmentDialog, scroller);
   gtk_widget_class_bind_template_child (widget_class, LksDevelopmentDialog, note);
   gtk_widget_class_bind_template_child (widget_class, LksDevelopmentDialog, place);
   gtk_widget_class_bind_template_child (widget_class, LksDevelopmentDialog, file_group);
@@ -422,6 +464,8 @@ lks_development_dialog_init (LksDevelopmentDialog *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed",
+                           G_CALLBACK (resized_cb), self, G_CONNECT_SWAPPED);
   for (guint step = 0; step < LKS_DEVELOPMENT_STEPS; step++)
     {
       self->rows[step] = lks_aspect_row_new (_ (lks_development_step_get_title (step)));
