@@ -67,7 +67,7 @@ print_note (Queue *self, const LksClaimNote *note, const GError *error)
       lks_cli_json_list_add (&self->list, object);
     }
   else
-    printf ("…%s  %-8s %s\n", note->device_id + LKS_DEVICE_ID_DIGITS - 20,
+    printf ("…%s  %-8s %s\n", lks_cli_get_device_end (note->device_id),
             note->outcome != NULL ? note->outcome : "waiting", clean);
 }
 

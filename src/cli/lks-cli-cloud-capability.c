@@ -4,6 +4,7 @@
 #include "lks-capability.h"
 #include "lks-cli-device-source.h"
 #include "lks-cli-json-list.h"
+#include "lks-cli-output.h"
 #include "lks-cli-vault.h"
 #include "lks-cli-work.h"
 #include "lks-cloud-capability.h"
@@ -49,7 +50,7 @@ tell (Download *self, const char *device_id, const char *word, LksVaultItem *ite
   if (error != NULL && self->status == LKS_CLI_EXIT_DONE)
     self->status = (int) lks_cli_exit_for_error (error);
   if (!self->work.json)
-    printf ("…%s  %s\n", device_id + LKS_DEVICE_ID_DIGITS - 20, word);
+    printf ("…%s  %s\n", lks_cli_get_device_end (device_id), word);
   if (error != NULL)
     lks_cli_print_error (lks_device_id_get_short (device_id), error);
   if (!self->work.json)

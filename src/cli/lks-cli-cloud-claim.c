@@ -136,7 +136,7 @@ take_result (const LksCloudClaimResult *result, gpointer data, GError **error)
   if (self->work.json)
     print_json_row (self, result, word);
   else
-    printf ("…%s  %-8s %s%s%s\n", result->device_id + LKS_DEVICE_ID_DIGITS - 20, word,
+    printf ("…%s  %-8s %s%s%s\n", lks_cli_get_device_end (result->device_id), word,
             result->place != NULL ? result->place->product : "", result->place != NULL ? "/" : "",
             result->place != NULL ? result->place->group : "");
   if (result->error != NULL)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli-output.h"
 
+#include "lks-device-id.h"
+
 #include <stdio.h>
 #include <string.h>
 
+#define DEVICE_END_DIGITS 20
 #define COLUMN_GAP 2
 #define NOTHING "–"
 
@@ -106,6 +109,19 @@ lks_cli_get_text (JsonObject *object, const char *member)
     return NULL;
 
   return json_node_get_string (node);
+}
+
+/**
+ * lks_cli_get_device_end:
+ * @device_id: 128 digits
+ *
+ * Returns: (transfer none): the end of it that lists show: long enough for many devices, and short
+ *   enough for a line
+ */
+const char *
+lks_cli_get_device_end (const char *device_id)
+{
+  return device_id + LKS_DEVICE_ID_DIGITS - DEVICE_END_DIGITS;
 }
 
 /**

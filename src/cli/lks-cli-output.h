@@ -11,6 +11,7 @@ void        lks_cli_print_array     (JsonArray    *array);
 char       *lks_cli_clean           (const char   *text) G_GNUC_WARN_UNUSED_RESULT;
 const char *lks_cli_get_text        (JsonObject   *object,
                                      const char   *member);
+const char *lks_cli_get_device_end  (const char   *device_id);
 char       *lks_cli_dup_capabilities (JsonObject  *board) G_GNUC_WARN_UNUSED_RESULT;
 char       *lks_cli_dup_uptime      (JsonObject   *board) G_GNUC_WARN_UNUSED_RESULT;
 
