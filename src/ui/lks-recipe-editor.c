@@ -128,9 +128,15 @@ edited_cb (LksRecipeEditor *self, const char *path, const char *value)
   g_autofree char *changed = lks_recipe_draft_set (text, path, value);
 
   if (changed != NULL)
-    lks_recipe_source_replace (self->source, changed);
-  else
-    gtk_widget_error_bell (GTK_WIDGET (self));
+    {
+      lks_recipe_source_replace (self->source, changed);
+      return;
+    }
+
+  /* Where something else stands in the source there is no place for it: the form shows the draft.
+   */
+  gtk_widget_error_bell (GTK_WIDGET (self));
+  changed_cb (self);
 }
 
 static void

@@ -588,6 +588,26 @@ test_waiting (void)
   gtk_window_destroy (GTK_WINDOW (editor));
 }
 
+/* What the form has no place for is not overwritten, and the form does not pretend that it was. */
+static void
+test_other_kind (void)
+{
+  const char *odd = "{ \"name\": \"r\", \"label\": 5, \"limits\": { \"checkSeconds\": \"x\" } }";
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  LksRecipeRow *row = find_row (editor, "label.pattern");
+  g_autofree char *text = NULL;
+
+  set_text (editor, odd);
+  enter (row, "TH");
+  text = dup_text (editor);
+  g_assert_cmpstr (text, ==, odd);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (lks_recipe_row_get_control (row))), ==, "");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (
+                       lks_recipe_row_get_control (find_row (editor, "limits.checkSeconds")))),
+                   ==, "x");
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
 /* Nobody has signed what was changed, and nothing says so any more. */
 static void
 test_signature (void)
@@ -834,6 +854,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/recipe-editor/flaws", test_flaws);
   g_test_add_func ("/recipe-editor/untouched", test_untouched);
   g_test_add_func ("/recipe-editor/waiting", test_waiting);
+  g_test_add_func ("/recipe-editor/other-kind", test_other_kind);
   g_test_add_func ("/recipe-editor/signature", test_signature);
   g_test_add_func ("/recipe-editor/packages", test_packages);
   g_test_add_func ("/recipe-editor/os-list", test_os_list);

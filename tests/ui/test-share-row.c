@@ -86,6 +86,24 @@ assert_has (const char *text, const char *part)
     g_error ("“%s” is not in “%s”", part, text);
 }
 
+static char *picture; /* a folder for people to look at; nothing is judged by it */
+
+static void
+take_picture (const char *name)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s.png", picture, name);
+  g_autoptr (GSubprocess) import = NULL;
+  gint64 end_us = g_get_monotonic_time () + 900 * 1000;
+
+  if (picture == NULL)
+    return;
+
+  while (g_get_monotonic_time () < end_us)
+    g_main_context_iteration (NULL, FALSE);
+  import = g_subprocess_new (0, NULL, "import", "-window", "root", path, NULL);
+  g_assert_true (g_subprocess_wait_check (import, NULL, NULL));
+}
+
 static LksPreferences *
 show (Fixture *f, LksSharePusher *pusher, const GError *error)
 {
@@ -139,6 +157,7 @@ test_server_away (Fixture *f, gconstpointer unused)
   assert_has (adw_action_row_get_subtitle (row), "1 entry waits since 2023-11-1");
   assert_has (adw_action_row_get_subtitle (row), "does not answer");
   assert_has (adw_action_row_get_subtitle (row), "copied when it answers again");
+  take_picture ("preferences");
   gtk_window_destroy (GTK_WINDOW (preferences));
   g_assert_finalize_object (pusher);
 }
@@ -243,24 +262,6 @@ can_try (GtkWidget *widget)
     if (can_try (child))
       return TRUE;
   return FALSE;
-}
-
-static char *picture; /* a folder for people to look at; nothing is judged by it */
-
-static void
-take_picture (const char *name)
-{
-  g_autofree char *path = g_strdup_printf ("%s/%s.png", picture, name);
-  g_autoptr (GSubprocess) import = NULL;
-  gint64 end_us = g_get_monotonic_time () + 900 * 1000;
-
-  if (picture == NULL)
-    return;
-
-  while (g_get_monotonic_time () < end_us)
-    g_main_context_iteration (NULL, FALSE);
-  import = g_subprocess_new (0, NULL, "import", "-window", "root", path, NULL);
-  g_assert_true (g_subprocess_wait_check (import, NULL, NULL));
 }
 
 static void
