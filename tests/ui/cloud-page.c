@@ -63,19 +63,29 @@ page_count_rows (CloudPage *f)
   return rows != NULL ? g_list_model_get_n_items (rows) : 0;
 }
 
-guint
-page_find_row (CloudPage *f, const char *name)
+static gboolean
+find_row (CloudPage *f, const char *name, guint *out_row)
 {
   GListModel *rows = page_get_rows (f);
 
-  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+  for (*out_row = 0; rows != NULL && *out_row < g_list_model_get_n_items (rows); (*out_row)++)
     {
-      g_autoptr (LksCloudItem) item = g_list_model_get_item (rows, i);
+      g_autoptr (LksCloudItem) item = g_list_model_get_item (rows, *out_row);
 
       if (g_str_equal (lks_cloud_item_get_resource (item)->name, name))
-        return i;
+        return TRUE;
     }
-  g_assert_not_reached ();
+  return FALSE;
+}
+
+/* The list of before may have as many rows: what is looked for comes. */
+guint
+page_find_row (CloudPage *f, const char *name)
+{
+  guint row;
+
+  wait_until (find_row (f, name, &row));
+  return row;
 }
 
 guint
