@@ -86,12 +86,13 @@ lks_cloud_preparation_fetch (LksCloudClient *client,
 
 /* ---- its device group ---- */
 
+/* In no device group it is in the catalog alone. */
 static char *
 dup_words (const LksCloudScope *scope)
 {
   return lks_cloud_scope_is_assigned (scope)
              ? g_strdup_printf ("%s › %s", scope->product, scope->group)
-             : g_strdup_printf ("%s, in no device group", scope->catalog);
+             : g_strdup (scope->catalog);
 }
 
 static LksCloudFlag

@@ -119,11 +119,13 @@ lks_development_move (const LksDevelopmentWork *work,
   return TRUE;
 }
 
-/* Whether the way back of the group is known: from this sequence, or because it is named. */
+/* Whether the way back of the group is known: from this sequence, or, where another one began,
+ * because it is named. A group that is named to this one is where it leads, not where it began. */
 gboolean
 lks_development_can_move_back (const LksDevelopment *self)
 {
-  return self->cloud != NULL && (self->group_before != NULL || self->cloud->names_group);
+  return self->cloud != NULL &&
+         (self->group_before != NULL || (self->is_begun_elsewhere && self->cloud->names_group));
 }
 
 /* Moves the device back to where it was. */

@@ -27,6 +27,7 @@ struct _LksDevelopment {
   const LksDevelopmentCloud *cloud; /* (unowned) (nullable) */
   char *group_before;      /* (owned) (nullable): where the cloud had the device */
   gboolean is_moved;       /* it is not there any more, or may not be */
+  gboolean is_begun_elsewhere; /* the way there was another sequence's */
 
   char *device_id;         /* (owned) (nullable): NULL until the board was read */
   LksStoredCapabilities before;

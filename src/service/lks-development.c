@@ -417,12 +417,14 @@ assume_begun (LksDevelopment *self)
 {
   gboolean is_development = self->goal == LKS_DEVELOPMENT_GOAL_DEVELOPMENT;
 
+  self->is_begun_elsewhere = TRUE;
   self->before = (LksStoredCapabilities){ .development = !is_development };
   self->reports[LKS_DEVELOPMENT_STEP_APPLY].state = LKS_DEVELOPMENT_STATE_FAILED;
   if (!is_development)
     self->reports[LKS_DEVELOPMENT_STEP_DELETE].state = LKS_DEVELOPMENT_STATE_FAILED;
 }
 
+/* All is back, or a person was told what to bring back. */
 static void
 forget (LksDevelopment *self)
 {
@@ -437,9 +439,22 @@ forget (LksDevelopment *self)
       lks_development_note (self, looks[i], NULL, NULL);
       set_state (self, looks[i], LKS_DEVELOPMENT_STATE_WAITING);
     }
+  self->is_begun_elsewhere = FALSE;
+  self->is_moved = FALSE;
+  g_clear_pointer (&self->group_before, g_free);
   g_clear_pointer (&self->device_id, g_free);
   g_clear_pointer (&self->apps, g_ptr_array_unref);
   lks_development_set_file (self, NULL);
+}
+
+/* What is back already does not go back twice: the device group least of all, which was forgotten
+ * then. */
+static gboolean
+is_back_due (const LksDevelopment *self, LksDevelopmentStep step)
+{
+  return step == LKS_DEVELOPMENT_STEP_GROUP
+             ? self->reports[step].state != LKS_DEVELOPMENT_STATE_BACK
+             : may_have_changed (self, step);
 }
 
 /**
@@ -474,8 +489,7 @@ lks_development_put_back (LksDevelopment *self,
     return FALSE;
 
   for (guint step = LKS_DEVELOPMENT_STEPS - 1; step > LKS_DEVELOPMENT_STEP_CHECK; step--)
-    if ((step == LKS_DEVELOPMENT_STEP_GROUP || may_have_changed (self, step)) &&
-        !perform (&work, step, lks_development_undo, error))
+    if (is_back_due (self, step) && !perform (&work, step, lks_development_undo, error))
       return FALSE;
 
   forget (self);

@@ -200,6 +200,7 @@ lks_cloud_find_dialog_finalize (GObject *object)
 {
   LksCloudFindDialog *self = LKS_CLOUD_FIND_DIALOG (object);
 
+  g_clear_object (&self->found);
   g_clear_pointer (&self->boards, g_ptr_array_unref);
   G_OBJECT_CLASS (lks_cloud_find_dialog_parent_class)->finalize (object);
 }

@@ -138,7 +138,8 @@ describe_rest (LksDevelopmentDialog *self)
   const LksDevelopment *sequence = get_sequence (self);
 
   if (lks_development_is_done (sequence))
-    return lks_development_place_is_wanted (self->place)
+    return lks_development_get_state (sequence, LKS_DEVELOPMENT_STEP_GROUP) !=
+                   LKS_DEVELOPMENT_STATE_BY_HAND
                ? _ ("Done, on the board and in the cloud.")
                : _ ("Done on the board. What is left to do by hand stands below.");
   if (lks_development_is_half_done (sequence))

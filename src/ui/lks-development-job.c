@@ -327,8 +327,8 @@ lks_development_job_take_cloud (LksDevelopmentJob *self, LksCloudPreparer *prepa
  * @self: a job that is idle
  * @phase: LOOK, RUN or BACK
  *
- * Begins, with the key from the vault when one is needed that nobody has chosen. What came of it is
- * told by "ended".
+ * Begins, with the key from the vault when one is needed that nobody has chosen and no cloud makes.
+ * What came of it is told by "ended".
  */
 void
 lks_development_job_begin (LksDevelopmentJob *self, LksDevelopmentPhase phase)
@@ -338,7 +338,9 @@ lks_development_job_begin (LksDevelopmentJob *self, LksDevelopmentPhase phase)
   g_return_if_fail (LKS_IS_DEVELOPMENT_JOB (self));
   g_return_if_fail (self->phase == LKS_DEVELOPMENT_PHASE_IDLE);
 
-  item = takes_key (self, phase) && !takes_chosen (self, phase) ? find_item (self) : NULL;
+  item = self->preparer == NULL && takes_key (self, phase) && !takes_chosen (self, phase)
+             ? find_item (self)
+             : NULL;
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
   self->is_file_new = FALSE;

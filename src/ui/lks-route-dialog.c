@@ -326,6 +326,15 @@ show_route (LksRouteDialog *self)
   lks_device_field_append (self->devices, ids);
 }
 
+/* Each service has roles of its own. */
+static void
+tell_role (LksRouteDialog *self)
+{
+  if (!lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
+    lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role_label,
+                                LKS_CLOUD_ACTION_CAPABILITY);
+}
+
 /**
  * lks_route_dialog_new:
  * @parent: (nullable): the window in front of which it is shown
@@ -346,8 +355,9 @@ lks_route_dialog_new (GtkWindow *parent,
   LksRouteDialog *self = g_object_new (LKS_TYPE_ROUTE_DIALOG, "transient-for", parent, NULL);
 
   lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
-  lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role_label,
-                              LKS_CLOUD_ACTION_CAPABILITY);
+  tell_role (self);
+  g_signal_connect_object (desk, "notify::account", G_CALLBACK (tell_role), self,
+                           G_CONNECT_SWAPPED);
   self->folder = g_strdup (folder);
   self->os_address = g_strdup (os_address);
   show_route (self);

@@ -648,6 +648,7 @@ typedef struct
 {
   const char *group; /* where the device is */
   gboolean is_lost;  /* the answer to the next move is lost */
+  guint n_moves;     /* that were asked for */
 } Groups;
 
 static gboolean
@@ -662,6 +663,7 @@ move_in_groups (gpointer data,
   Groups *groups = data;
   gboolean is_lost = groups->is_lost;
 
+  groups->n_moves++;
   out_moved->before = g_strdup (groups->group);
   out_moved->from = g_strdup (groups->group);
   groups->group = back_to != NULL ? "Production" : "Development";
@@ -702,6 +704,62 @@ test_group (Fixture *f, gconstpointer index)
   g_assert_true (has_stored (f, LKS_CAPABILITY_APP_DEVELOPMENT));
 }
 
+static LksSecret *
+refuse_file (gpointer data,
+             const char *device_id,
+             guint capability,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_set_error_literal (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_NOT_APPLIED, "refused");
+  return NULL;
+}
+
+/* The group that is named is where it shall go: the way back leads to where it was, and a second
+ * try does not go there again. */
+static void
+test_named_group (Fixture *f, gconstpointer index)
+{
+  Groups groups = { .group = "Production" };
+  const LksDevelopmentCloud cloud = { refuse_file, move_in_groups, TRUE, &groups };
+  g_autoptr (GError) error = NULL;
+
+  prepare (f);
+  set_file (f, 11);
+  lks_development_set_cloud (f->development, &cloud);
+  assert_ok (run (f, &error), error);
+  g_assert_cmpstr (groups.group, ==, "Development");
+
+  lks_development_set_file (f->development, NULL);
+  g_assert_false (put_back (f, &error));
+  g_assert_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_NOT_APPLIED);
+  g_clear_error (&error);
+  g_assert_cmpstr (groups.group, ==, "Production");
+  g_assert_cmpuint (groups.n_moves, ==, 2);
+
+  set_file (f, 0);
+  assert_ok (put_back (f, &error), error);
+  g_assert_cmpuint (groups.n_moves, ==, 2);
+  g_assert_false (lks_development_may_go_back (f->development));
+}
+
+/* Moved back by a person is moved back. */
+static void
+test_group_by_hand (Fixture *f, gconstpointer index)
+{
+  Groups groups = { .group = "Production" };
+  const LksDevelopmentCloud cloud = { NULL, move_in_groups, FALSE, &groups };
+  g_autoptr (GError) error = NULL;
+
+  install (f, packages_new (packages_build_key (f->device_id, 11)));
+  lks_development_set_cloud (f->development, &cloud);
+  assert_ok (run (f, &error), error);
+  g_assert_true (lks_development_may_go_back (f->development));
+  lks_development_set_cloud (f->development, NULL);
+  assert_ok (put_back (f, &error), error);
+  g_assert_false (lks_development_may_go_back (f->development));
+}
+
 static void
 add (const char *path, guint board, void (*test) (Fixture *f, gconstpointer index))
 {
@@ -730,6 +788,8 @@ main (int argc, char **argv)
   add ("there/servicing", BOARD_SERVICING, test_servicing);
   add ("there/cured", BOARD_FORGOTTEN, test_cured);
   add ("there/group", BOARD_PLAIN, test_group);
+  add ("there/named-group", BOARD_PLAIN, test_named_group);
+  add ("there/group-by-hand", BOARD_PLAIN, test_group_by_hand);
   add ("there/cancel", BOARD_PLAIN, test_cancel);
   add ("troubles-development/all", BOARD_PLAIN, test_development_troubles);
   add ("troubles-cloud-test/all", BOARD_DEVELOPMENT, test_cloud_test_troubles);
