@@ -27,6 +27,13 @@ lks_recipe_beside_find_name (const char *path, const char *folder, GError **erro
   g_autofree char *prefix = real_folder != NULL ? g_build_filename (real_folder, "/", NULL) : NULL;
   g_autofree char *name = g_path_get_basename (path);
 
+  if (real_path != NULL && !g_utf8_validate (real_path, -1, NULL))
+    {
+      g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                           "the name of the file is not UTF-8, so that no recipe can have it: give "
+                           "it another one");
+      return NULL;
+    }
   if (real_path != NULL && prefix != NULL && g_str_has_prefix (real_path, prefix))
     return g_strdup (real_path + strlen (prefix));
 

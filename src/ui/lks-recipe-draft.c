@@ -166,8 +166,8 @@ is_empty_object (const char *text, const char *path)
  * @path: which value
  * @value: (nullable): its new JSON text; NULL: it is to go
  *
- * Changes one value and not a byte of anything else. An object that has nothing any more goes with
- * its last value.
+ * Changes one value and not a byte of anything else. A member that is an object and has nothing any
+ * more goes with its last value; a thing of a list stays.
  *
  * Returns: (transfer full) (nullable): the new text; NULL when @path leads through something that
  *   is neither an object nor a list
@@ -177,6 +177,7 @@ lks_recipe_draft_set (const char *text, const char *path, const char *value)
 {
   g_autofree char *parent = g_strdup (path);
   char *dot = strrchr (parent, '.');
+  const char *name;
   g_autofree char *shorter = NULL;
 
   if (value != NULL)
@@ -186,6 +187,9 @@ lks_recipe_draft_set (const char *text, const char *path, const char *value)
   if (dot == NULL)
     return g_steal_pointer (&shorter);
   *dot = '\0';
+  name = strrchr (parent, '.');
+  if (g_ascii_isdigit (name != NULL ? name[1] : *parent))
+    return g_steal_pointer (&shorter);
   return is_empty_object (shorter, parent) ? lks_json_text_remove (shorter, parent)
                                            : g_steal_pointer (&shorter);
 }

@@ -56,6 +56,9 @@ describe_flaw (LksRecipeEditor *self, const GError *error, gboolean is_readable)
   guint line = lks_recipe_draft_find_line (DRAFT_NAME, error->message, &reason);
 
   lks_recipe_source_mark_line (self->source, line);
+  if (!is_readable && line == 0)
+    /* Translators: the English reason */
+    return g_strdup_printf (_ ("The form waits until the source can be read: %s"), reason);
   if (!is_readable)
     /* Translators: the number of a line, then the English reason */
     return g_strdup_printf (_ ("The form waits until the source can be read. Line %u: %s"), line,
@@ -205,7 +208,10 @@ chosen_cb (LksRecipeEditor *self, int response)
     return;
 
   file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (lks_recipe_editor_save (self, g_file_peek_path (file), &error))
+  if (g_file_peek_path (file) == NULL)
+    g_set_error_literal (&error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                         "this place is not in the file system of this computer");
+  else if (lks_recipe_editor_save (self, g_file_peek_path (file), &error))
     {
       gtk_window_destroy (GTK_WINDOW (self));
       return;

@@ -25,15 +25,16 @@ struct _LksRecipeForm
   LksRecipeSample *sample; /* (unowned): a child */
   JsonNode *root;          /* (owned) (nullable): what is shown */
   char *folder;            /* (owned) (nullable): where files lie that it names */
-  GCancellable *closed;    /* (owned): nobody waits for packages any more */
+  gboolean is_waiting;     /* for a text that can be read */
+
+  /* Packages that somebody has chosen. */
+  GCancellable *closed; /* (owned): nobody waits for them any more */
+  guint n_reading;
+  GPtrArray *read;     /* (owned) (element-type utf8): what a recipe says of them */
+  GString *unreadable; /* (owned): why some cannot be used, a line each */
 };
 
 G_DEFINE_FINAL_TYPE (LksRecipeForm, lks_recipe_form, ADW_TYPE_PREFERENCES_PAGE)
-
-typedef enum
-{
-  PROP_FOLDER = 1,
-} LksRecipeFormProperty;
 
 typedef enum
 {
@@ -41,7 +42,6 @@ typedef enum
   N_SIGNALS,
 } LksRecipeFormSignal;
 
-static GParamSpec *properties[PROP_FOLDER + 1];
 static guint signals[N_SIGNALS];
 
 static void
@@ -162,7 +162,9 @@ find_row (LksRecipeForm *self, const char *path)
 
       if (g_str_equal (place, path))
         return rows->pdata[i];
-      if (found == NULL && is_under (place, path))
+      /* Whatever is wrong with a waiver that has no row is not the first row's. */
+      if (found == NULL && is_under (place, path) &&
+          lks_recipe_row_get_field (rows->pdata[i])->waived == NULL)
         found = rows->pdata[i];
     }
   return found;
@@ -235,6 +237,25 @@ show_flaw (LksRecipeForm *self, const char *path, const char *flaw)
     lks_recipe_list_set_flaw (LKS_RECIPE_LIST (found), flaw);
 }
 
+/* What was read while the text could be read by nobody, or while others were, is put in at once. */
+static void
+take_packages (LksRecipeForm *self)
+{
+  g_autoptr (GPtrArray) read = NULL;
+
+  if (self->is_waiting || self->n_reading > 0 ||
+      (self->read->len == 0 && self->unreadable->len == 0))
+    return;
+
+  read = g_steal_pointer (&self->read);
+  self->read = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < read->len; i++)
+    lks_recipe_list_append (find_list (self, "images"), read->pdata[i]);
+  if (self->unreadable->len > 0)
+    lks_recipe_list_set_flaw (find_list (self, "images"), self->unreadable->str);
+  g_string_truncate (self->unreadable, 0);
+}
+
 /**
  * lks_recipe_form_load:
  * @self: a form
@@ -250,6 +271,7 @@ lks_recipe_form_load (LksRecipeForm *self, JsonNode *root, const char *flaw_path
   if (root == NULL)
     lks_widget_drop_focus (GTK_WIDGET (self));
   gtk_widget_set_sensitive (GTK_WIDGET (self), root != NULL);
+  self->is_waiting = root == NULL;
   if (root == NULL)
     return;
 
@@ -274,35 +296,46 @@ lks_recipe_form_load (LksRecipeForm *self, JsonNode *root, const char *flaw_path
   clear_flaws (self);
   if (flaw_path != NULL)
     show_flaw (self, flaw_path, flaw);
+  take_packages (self);
 }
 
 /* ---- files ---- */
 
+typedef struct
+{
+  LksRecipeForm *form; /* (owned) */
+  char *folder;        /* (owned) */
+} Reading;
+
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (LksRecipeForm) self = user_data;
+  Reading *reading = user_data;
+  g_autoptr (LksRecipeForm) self = reading->form;
+  g_autofree char *folder = reading->folder;
   g_autoptr (GError) error = NULL;
-  g_autofree char *thing = lks_recipe_beside_read_image_finish (result, &error);
+  char *thing = lks_recipe_beside_read_image_finish (result, &error);
   g_autofree char *text = error != NULL ? lks_error_to_text (error) : NULL;
 
-  if (g_cancellable_is_cancelled (self->closed))
-    return;
+  g_free (reading);
+  self->n_reading--;
   if (thing != NULL)
-    lks_recipe_list_append (find_list (self, "images"), thing);
+    {
+      if (self->folder == NULL)
+        self->folder = g_steal_pointer (&folder);
+      g_ptr_array_add (self->read, thing);
+    }
   else
-    lks_recipe_list_set_flaw (find_list (self, "images"), text);
+    g_string_append_printf (self->unreadable, "%s%s", self->unreadable->len > 0 ? "\n" : "", text);
+  if (!g_cancellable_is_cancelled (self->closed))
+    take_packages (self);
 }
 
-/* A recipe that was never saved lies where its first file does. */
-static const char *
-need_folder (LksRecipeForm *self, const char *path)
+/* A recipe that was never saved lies where the first file does that it can use. */
+static char *
+find_folder (LksRecipeForm *self, const char *path)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  if (self->folder == NULL)
-    lks_recipe_form_set_folder (self, folder);
-  return self->folder;
+  return self->folder != NULL ? g_strdup (self->folder) : g_path_get_dirname (path);
 }
 
 /**
@@ -317,9 +350,25 @@ lks_recipe_form_add_packages (LksRecipeForm *self, const char *const *paths)
 {
   for (; *paths != NULL; paths++)
     {
-      lks_recipe_beside_read_image_async (*paths, need_folder (self, *paths), self->closed, read_cb,
-                                          g_object_ref (self));
+      Reading *reading = g_new0 (Reading, 1);
+
+      reading->form = g_object_ref (self);
+      reading->folder = find_folder (self, *paths);
+      self->n_reading++;
+      lks_recipe_beside_read_image_async (*paths, reading->folder, self->closed, read_cb, reading);
     }
+}
+
+/**
+ * lks_recipe_form_is_reading:
+ * @self: a form
+ *
+ * Returns: whether packages are being read
+ */
+gboolean
+lks_recipe_form_is_reading (LksRecipeForm *self)
+{
+  return self->n_reading > 0;
 }
 
 static void
@@ -341,7 +390,8 @@ void
 lks_recipe_form_set_os_list (LksRecipeForm *self, const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = lks_recipe_beside_find_name (path, need_folder (self, path), &error);
+  g_autofree char *folder = find_folder (self, path);
+  g_autofree char *name = lks_recipe_beside_find_name (path, folder, &error);
   g_autoptr (GBytes) bytes =
       name != NULL ? lks_recipe_read_file (path, LKS_OS_LIST_SIZE_MAX_BYTES, &error) : NULL;
   g_autofree char *text = error != NULL ? lks_error_to_text (error) : NULL;
@@ -352,6 +402,8 @@ lks_recipe_form_set_os_list (LksRecipeForm *self, const char *path)
       lks_recipe_row_set_flaw (find_row (self, "osList"), text);
       return;
     }
+  if (self->folder == NULL)
+    self->folder = g_steal_pointer (&folder);
   hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
   emit_text (self, "osList", name);
   emit_text (self, "osListSha256", hash);
@@ -414,11 +466,8 @@ lks_recipe_form_get_folder (LksRecipeForm *self)
 void
 lks_recipe_form_set_folder (LksRecipeForm *self, const char *folder)
 {
-  g_autofree char *old = self->folder;
-
+  g_free (self->folder);
   self->folder = g_strdup (folder);
-  if (g_strcmp0 (old, folder) != 0)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLDER]);
 }
 
 /**
@@ -477,24 +526,12 @@ build_list (LksRecipeForm *self, const LksRecipeGroup *group)
   return GTK_WIDGET (list);
 }
 
+/* Whoever waits holds the form: it is not disposed of before. */
 static void
-lks_recipe_form_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+lks_recipe_form_unroot (GtkWidget *widget)
 {
-  switch ((LksRecipeFormProperty) prop_id)
-    {
-    case PROP_FOLDER:
-      g_value_set_string (value, LKS_RECIPE_FORM (object)->folder);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-lks_recipe_form_dispose (GObject *object)
-{
-  g_cancellable_cancel (LKS_RECIPE_FORM (object)->closed);
-  G_OBJECT_CLASS (lks_recipe_form_parent_class)->dispose (object);
+  g_cancellable_cancel (LKS_RECIPE_FORM (widget)->closed);
+  GTK_WIDGET_CLASS (lks_recipe_form_parent_class)->unroot (widget);
 }
 
 static void
@@ -505,6 +542,8 @@ lks_recipe_form_finalize (GObject *object)
   g_ptr_array_unref (self->rows);
   g_ptr_array_unref (self->lists);
   g_object_unref (self->closed);
+  g_ptr_array_unref (self->read);
+  g_string_free (self->unreadable, TRUE);
   g_free (self->folder);
   g_clear_pointer (&self->root, json_node_unref);
   G_OBJECT_CLASS (lks_recipe_form_parent_class)->finalize (object);
@@ -515,14 +554,9 @@ lks_recipe_form_class_init (LksRecipeFormClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->get_property = lks_recipe_form_get_property;
-  object_class->dispose = lks_recipe_form_dispose;
   object_class->finalize = lks_recipe_form_finalize;
+  GTK_WIDGET_CLASS (klass)->unroot = lks_recipe_form_unroot;
 
-  properties[PROP_FOLDER] =
-      g_param_spec_string ("folder", NULL, NULL, NULL,
-                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   signals[SIGNAL_EDITED] = g_signal_new ("edited", LKS_TYPE_RECIPE_FORM, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
@@ -534,6 +568,8 @@ lks_recipe_form_init (LksRecipeForm *self)
   const LksRecipeGroup *groups = lks_recipe_group_list_all (&n_groups);
 
   self->closed = g_cancellable_new ();
+  self->read = g_ptr_array_new_with_free_func (g_free);
+  self->unreadable = g_string_new (NULL);
   self->rows = g_ptr_array_new ();
   self->lists = g_ptr_array_new ();
   for (guint i = 0; i < n_groups; i++)

@@ -11,8 +11,7 @@ G_BEGIN_DECLS
  *
  * All that a recipe can say, as a form. The signal "edited" says what a person has changed: a path
  * and its new JSON text, or NULL when it is to go. The owner changes its text and loads it again.
- * Property: "folder", where files lie that the recipe names; the first package decides it when it
- * is NULL.
+ * Where files lie that it names is decided by the first of them when nobody has set it.
  */
 #define LKS_TYPE_RECIPE_FORM (lks_recipe_form_get_type ())
 G_DECLARE_FINAL_TYPE (LksRecipeForm, lks_recipe_form, LKS, RECIPE_FORM, AdwPreferencesPage)
@@ -31,6 +30,7 @@ void       lks_recipe_form_set_folder (LksRecipeForm *self,
 void       lks_recipe_form_add_packages
                                      (LksRecipeForm     *self,
                                       const char *const *paths);
+gboolean   lks_recipe_form_is_reading (LksRecipeForm *self);
 void       lks_recipe_form_set_os_list
                                      (LksRecipeForm *self,
                                       const char    *path);

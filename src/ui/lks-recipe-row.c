@@ -193,6 +193,8 @@ build_entry (LksRecipeRow *self)
               : self->field->kind == LKS_FIELD_NUMBER ? NUMBER_CHARACTERS
                                                       : TEXT_CHARACTERS;
 
+  /* The text of the recipe has the history; that of an entry would take back what was loaded. */
+  gtk_editable_set_enable_undo (GTK_EDITABLE (entry), FALSE);
   gtk_editable_set_width_chars (GTK_EDITABLE (entry), width);
   if (self->field->kind == LKS_FIELD_NUMBER)
     gtk_entry_set_input_purpose (GTK_ENTRY (entry), GTK_INPUT_PURPOSE_DIGITS);

@@ -131,9 +131,7 @@ lks_recipe_source_replace (LksRecipeSource *self, const char *text)
 void
 lks_recipe_source_undo (LksRecipeSource *self)
 {
-  begin (self);
   gtk_text_buffer_undo (self->buffer);
-  end (self);
 }
 
 /**
@@ -145,9 +143,7 @@ lks_recipe_source_undo (LksRecipeSource *self)
 void
 lks_recipe_source_redo (LksRecipeSource *self)
 {
-  begin (self);
   gtk_text_buffer_redo (self->buffer);
-  end (self);
 }
 
 /**
@@ -222,7 +218,16 @@ lks_recipe_source_class_init (LksRecipeSourceClass *klass)
 static void
 lks_recipe_source_init (LksRecipeSource *self)
 {
+  /* The keys of a text view undo, too. */
+  static const char *const steps[] = { "undo", "redo" };
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_signal_connect_object (self->buffer, steps[i], G_CALLBACK (begin), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->buffer, steps[i], G_CALLBACK (end), self,
+                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+    }
   self->wrong =
       gtk_text_buffer_create_tag (self->buffer, NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
 }

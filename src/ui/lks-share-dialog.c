@@ -4,6 +4,7 @@
 #include "lks-error-note.h"
 #include "lks-station-share-file.h"
 #include "lks-station-share.h"
+#include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -24,6 +25,8 @@ struct _LksShareDialog
   AdwComboRow *ssl_mode;         /* template child */
   AdwEntryRow *ssl_root_cert;    /* template child */
   AdwPasswordEntryRow *password; /* template child */
+  GtkWidget *place_group;        /* template child */
+  GtkWidget *trust_group;        /* template child */
   GtkWidget *stop_group;         /* template child */
   GtkSpinner *spinner;           /* template child */
 
@@ -97,6 +100,12 @@ update (LksShareDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "share.save", is_whole && !self->is_busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "share.stop", !self->is_busy);
   gtk_spinner_set_spinning (self->spinner, self->is_busy);
+
+  /* What is tried is what stands there. */
+  if (self->is_busy)
+    lks_widget_drop_focus (GTK_WIDGET (self));
+  gtk_widget_set_sensitive (self->place_group, !self->is_busy);
+  gtk_widget_set_sensitive (self->trust_group, !self->is_busy);
 }
 
 /* What was said of another place does not hold for this one. */
@@ -113,7 +122,7 @@ changed_cb (LksShareDialog *self)
 typedef struct
 {
   LksSharePlace *place; /* (owned) */
-  LksSecret *password;  /* (owned) (nullable): NULL: as it is now */
+  LksSecret *password;  /* (owned) (nullable): NULL: the one that is kept for this place */
   guint version;
 } Job;
 
@@ -284,6 +293,8 @@ lks_share_dialog_class_init (LksShareDialogClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-share-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LksShareDialog, error_note);
+  gtk_widget_class_bind_template_child (widget_class, LksShareDialog, place_group);
+  gtk_widget_class_bind_template_child (widget_class, LksShareDialog, trust_group);
   gtk_widget_class_bind_template_child (widget_class, LksShareDialog, verdict);
   gtk_widget_class_bind_template_child (widget_class, LksShareDialog, host);
   gtk_widget_class_bind_template_child (widget_class, LksShareDialog, port);

@@ -74,7 +74,9 @@ next_thing (const char *text, gsize container, Span *span)
   if (text[container] == '{')
     {
       at = skip_space (text, skip_string (text, at));
-      at = skip_space (text, at + 1); /* the colon */
+      if (text[at] != ':')
+        return FALSE;
+      at = skip_space (text, at + 1);
     }
   span->start = at;
   span->end = skip_value (text, at);

@@ -673,6 +673,49 @@ test_packages (void)
   gtk_window_destroy (GTK_WINDOW (editor));
 }
 
+/* What is read while the source cannot be read waits, and a wrong package beside it is told. */
+static void
+test_packages_late (void)
+{
+  g_autofree char *folder = recipes_folder ();
+  g_autofree char *path = g_build_filename (folder, "app.imagepackage", NULL);
+  g_autofree char *wrong = g_build_filename (folder, "shipping.json", NULL);
+  const char *const paths[] = { wrong, path, NULL };
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  LksRecipeForm *form = lks_recipe_editor_get_form (editor);
+  g_autofree char *text = NULL;
+  g_autofree char *good = NULL;
+
+  set_text (editor, "{ \"images\"");
+  lks_recipe_form_add_packages (form, paths);
+  while (lks_recipe_form_is_reading (form))
+    g_main_context_iteration (NULL, TRUE);
+  text = dup_text (editor);
+  g_assert_cmpstr (text, ==, "{ \"images\"");
+  g_assert_cmpstr (lks_recipe_form_get_folder (form), ==, folder);
+
+  set_text (editor, LEGAL);
+  good = dup_text (editor);
+  g_assert_nonnull (strstr (good, "\"package\": \"app.imagepackage\""));
+  g_assert_nonnull (find_flawed (GTK_WIDGET (find_list (editor, "images"))));
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+/* An entry has no history of its own, which would take back what was loaded. */
+static void
+test_entry_undo (void)
+{
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, NULL);
+  GtkWidget *entry = lks_recipe_row_get_control (find_row (editor, "name"));
+  GtkEditable *inner = gtk_editable_get_delegate (GTK_EDITABLE (entry));
+  g_autofree char *text = NULL;
+
+  gtk_widget_activate_action (GTK_WIDGET (inner), "text.undo", NULL);
+  text = dup_text (editor);
+  g_assert_cmpstr (text, ==, LEGAL);
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
 /* A list is named with its hash, and is read at once. */
 static void
 test_os_list (void)
@@ -857,6 +900,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/recipe-editor/other-kind", test_other_kind);
   g_test_add_func ("/recipe-editor/signature", test_signature);
   g_test_add_func ("/recipe-editor/packages", test_packages);
+  g_test_add_func ("/recipe-editor/packages-late", test_packages_late);
+  g_test_add_func ("/recipe-editor/entry-undo", test_entry_undo);
   g_test_add_func ("/recipe-editor/os-list", test_os_list);
   g_test_add_func ("/recipe-editor/sample", test_sample);
   g_test_add_func ("/recipe-editor/known", test_known);

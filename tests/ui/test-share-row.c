@@ -180,6 +180,7 @@ test_file (Fixture *f, gconstpointer unused)
   g_autoptr (LksSharePlace) none = NULL;
   g_autofree char *file = NULL;
   g_autoptr (GError) error = NULL;
+  GStatBuf info;
 
   g_free (place->ssl_mode);
   place->ssl_mode = g_strdup ("verify-ca");
@@ -194,6 +195,8 @@ test_file (Fixture *f, gconstpointer unused)
   g_assert_cmpstr (found->user, ==, "a b");
   g_assert_cmpstr (found->ssl_mode, ==, "verify-ca");
   g_assert_cmpstr (found->ssl_root_cert, ==, "/etc/ca.pem");
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
   file = lks_station_share_file_find (&error);
   g_assert_cmpstr (file, ==, path);
   g_assert_false (lks_station_share_file_is_fixed (file));
