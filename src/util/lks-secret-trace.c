@@ -56,6 +56,11 @@ reallocate (void *memory, size_t size_bytes, const char *file, int line)
 {
   void *larger;
 
+  if (memory != NULL && size_bytes == 0)
+    {
+      wipe (memory, file, line);
+      return NULL;
+    }
   if (memory != NULL && size_bytes <= malloc_usable_size (memory))
     return memory;
   larger = malloc (size_bytes);

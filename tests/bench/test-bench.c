@@ -525,7 +525,7 @@ test_own_cloud (void)
                         "--cacert config/locksmith/cloud-trust.d/emulator.pem \"$(cat cloud)/\"",
                         NULL),
                    ==, 0);
-  g_assert_cmpstr (text, ==, "401"); /* who comes without a token */
+  g_assert_true (g_str_has_prefix (text, "401")); /* who comes without a token */
   g_assert_cmpint (run (NULL, "--private", "--", "sh", "-c",
                         "test -e \"$LOCKSMITH_BENCH_DIR/cloud\"", NULL),
                    ==, 1);

@@ -638,6 +638,7 @@ static void
 test_packages (void)
 {
   g_autofree char *folder = recipes_folder ();
+  g_autofree char *empty_folder = g_dir_make_tmp ("lks-editor-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "app.imagepackage", NULL);
   g_autofree char *wrong = g_build_filename (folder, "shipping.json", NULL);
   const char *const paths[] = { path, NULL };
@@ -666,10 +667,11 @@ test_packages (void)
   while (find_flawed (list) == NULL)
     g_main_context_iteration (NULL, TRUE);
 
-  elsewhere = lks_recipe_beside_image_to_json (path, g_get_tmp_dir (), &error);
+  elsewhere = lks_recipe_beside_image_to_json (path, empty_folder, &error);
   g_assert_null (elsewhere);
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
   g_assert_nonnull (strstr (error->message, "lies elsewhere"));
+  g_rmdir (empty_folder);
   gtk_window_destroy (GTK_WINDOW (editor));
 }
 
