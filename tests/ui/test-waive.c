@@ -396,22 +396,22 @@ get_real_us (gpointer unused)
 }
 
 static gint64
-get_monotonic_us (gpointer ahead_us)
+get_monotonic_us (gpointer clock_us)
 {
-  return g_get_monotonic_time () + *(gint64 *) ahead_us;
+  return *(gint64 *) clock_us;
 }
 
-/* A station whose engineers have a PIN, and one who has shown it; they go away after a minute by a
- * clock that is @ahead_us. */
+/* A station whose engineers have a PIN, and one who has shown it; they are signed out after a
+ * minute of a clock that shows @clock_us and moves by the test's hand only. */
 static LksOperatorSession *
-sign_engineer_in (World *world, gint64 *ahead_us)
+sign_engineer_in (World *world, gint64 *clock_us)
 {
   g_autofree char *journal = g_build_filename (world->folder, "journal", NULL);
   g_autofree char *tries = g_build_filename (world->folder, "tries", NULL);
   g_autoptr (LksStationConfig) config = lks_station_config_new ();
   g_autoptr (LksSecret) pin = lks_secret_new (PIN, strlen (PIN));
   g_autofree char *verifier = NULL;
-  const LksOperatorClock clock = { get_real_us, get_monotonic_us, ahead_us };
+  const LksOperatorClock clock = { get_real_us, get_monotonic_us, clock_us };
   LksOperatorProof proof = { .text = "Grace", .pin = pin, .batch = "B9" };
   g_autoptr (GError) error = NULL;
   LksOperatorSession *session;
@@ -457,8 +457,8 @@ test_engineer_signed_in (World *world, gconstpointer unused)
   static const char *const places[] = { "1-3", NULL };
   static const char map[] = "{\"places\":[{\"port\":\"1-3\",\"name\":\"A1\",\"row\":1,"
                             "\"column\":1}]}";
-  gint64 ahead_us = 0;
-  g_autoptr (LksOperatorSession) session = sign_engineer_in (world, &ahead_us);
+  gint64 clock_us = 0;
+  g_autoptr (LksOperatorSession) session = sign_engineer_in (world, &clock_us);
   LksRunOrder order = lks_operator_make_order (session, NULL);
   g_autoptr (LksJig) jig = lks_jig_new ();
   g_autoptr (GBytes) map_bytes = g_bytes_new_static (map, sizeof map - 1);
@@ -499,8 +499,8 @@ static void
 test_gone_away (World *world, gconstpointer unused)
 {
   static const char *const places[] = { "1-3", NULL };
-  gint64 ahead_us = 0;
-  g_autoptr (LksOperatorSession) session = sign_engineer_in (world, &ahead_us);
+  gint64 clock_us = 0;
+  g_autoptr (LksOperatorSession) session = sign_engineer_in (world, &clock_us);
   g_autoptr (LksClock) clock = lks_clock_ref_default ();
   LksRunOrder order = lks_operator_make_order (session, NULL);
   GtkWindow *window = g_object_ref_sink (GTK_WINDOW (gtk_window_new ()));
@@ -528,10 +528,10 @@ test_gone_away (World *world, gconstpointer unused)
   lks_lock_job_check (world->job);
   g_assert_cmpuint (lks_finalizer_count_busy (), ==, 1);
 
-  ahead_us = 59 * G_USEC_PER_SEC;
+  clock_us = 59 * G_USEC_PER_SEC;
   lks_clock_tick (clock);
   g_assert_true (lks_operator_session_get_signed_in (session));
-  ahead_us = 61 * G_USEC_PER_SEC;
+  clock_us = 61 * G_USEC_PER_SEC;
   lks_clock_tick (clock);
   g_assert_false (lks_operator_session_get_signed_in (session));
   g_assert_false (gtk_widget_get_visible (content));
