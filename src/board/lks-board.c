@@ -21,6 +21,10 @@
  * restart any more. */
 #define RESTART_MAX_US (90 * G_USEC_PER_SEC)
 
+/* The light of an adapter flickers for three seconds. */
+#define FLICK_MS 50
+#define FLICKS 60
+
 struct _LksBoard
 {
   GObject parent_instance;
@@ -40,6 +44,8 @@ struct _LksBoard
   char *moved_from;          /* (owned) (nullable) */
   GCancellable *reading;     /* (owned) (nullable): the reading under way */
   GSource *timer;            /* (owned) (nullable): the next reading */
+  GSource *flicker;          /* (owned) (nullable): while the activity light flickers */
+  guint flicks;              /* still to come */
   guint jobs;                /* of others, waiting or running */
   gboolean is_settled;
   gboolean is_closed;
@@ -369,6 +375,14 @@ clear_timer (LksBoard *self)
   g_clear_pointer (&self->timer, g_source_unref);
 }
 
+static void
+clear_flicker (LksBoard *self)
+{
+  if (self->flicker != NULL)
+    g_source_destroy (self->flicker);
+  g_clear_pointer (&self->flicker, g_source_unref);
+}
+
 static gboolean
 timer_cb (gpointer user_data)
 {
@@ -584,6 +598,7 @@ lks_board_dispose (GObject *object)
   LksBoard *self = LKS_BOARD (object);
 
   clear_timer (self);
+  clear_flicker (self);
   g_cancellable_cancel (self->closing);
   g_clear_object (&self->worker); /* waits; nothing is queued, for that would hold a reference */
 
@@ -985,17 +1000,41 @@ lks_board_expect_restart (LksBoard *self)
   schedule_reading (self);
 }
 
+static gboolean
+flick_cb (gpointer user_data)
+{
+  LksBoard *self = user_data;
+
+  lks_board_line_identify (self->line);
+  if (--self->flicks > 0)
+    return G_SOURCE_CONTINUE;
+
+  clear_flicker (self);
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * lks_board_identify:
  * @self: a board
  *
- * Makes the adapter's activity light blink once: call it every 50 ms for a flicker. Any
- * thread.
+ * Makes the adapter's activity light flicker for three seconds from now, so that people see which
+ * one it is. The thread of the board's main context.
  */
 void
 lks_board_identify (LksBoard *self)
 {
-  lks_board_line_identify (self->line);
+  g_return_if_fail (LKS_IS_BOARD (self));
+
+  if (self->is_closed)
+    return;
+
+  self->flicks = FLICKS;
+  if (self->flicker != NULL)
+    return;
+  self->flicker = g_timeout_source_new (FLICK_MS);
+  g_source_set_static_name (self->flicker, "lks-board-flicker");
+  g_source_set_callback (self->flicker, flick_cb, self, NULL);
+  g_source_attach (self->flicker, self->context);
 }
 
 /**
@@ -1079,6 +1118,7 @@ lks_board_close (LksBoard *self)
 
   self->is_closed = TRUE;
   clear_timer (self);
+  clear_flicker (self);
   g_cancellable_cancel (self->closing);
   if (self->reading != NULL)
     g_cancellable_cancel (self->reading);

@@ -3,5 +3,7 @@
 
 #include <glib.h>
 
-void bench_control_tell (const char *format,
-                         ...) G_GNUC_PRINTF (1, 2);
+void  bench_control_tell (const char *format,
+                          ...) G_GNUC_PRINTF (1, 2);
+char *bench_control_ask  (const char *format,
+                          ...) G_GNUC_PRINTF (1, 2) G_GNUC_WARN_UNUSED_RESULT;
