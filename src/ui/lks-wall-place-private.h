@@ -18,12 +18,14 @@ struct _LksWallPlace
   gboolean has_recipe, demands_label, is_armed;
   LksTileLook look; /* as last told */
 
-  /* All of these are about the board that is there, and go with it. */
+  /* All of these are about the unit that is there, and go with it. */
+  char *unit_id;    /* (owned) (nullable): the last device ID that @board told */
   guint new_id;     /* of the source that ends the time in which it may still be starting */
   gboolean is_late; /* it was there before the wall was armed */
   char *given_by;   /* (owned) (nullable): how a person named it */
   char *label;      /* (owned) (nullable): what stands on the unit */
   LksLabelState label_state;
+  gboolean is_label_ahead; /* the label was scanned before the board was there */
   char *stop_reason; /* (owned) (nullable): why the wall does nothing to it */
   LksElsewhere *elsewhere; /* (owned) (nullable): what other stations say about it */
   gboolean is_asking;      /* other stations, right now */

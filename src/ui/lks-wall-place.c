@@ -10,6 +10,7 @@ enum
 {
   SIGNAL_CHANGED,
   SIGNAL_SOUND,
+  SIGNAL_UNIT,
   N_SIGNALS,
 };
 
@@ -89,6 +90,7 @@ lks_wall_place_finalize (GObject *object)
   LksWallPlace *self = LKS_WALL_PLACE (object);
 
   g_free (self->interrupted_id);
+  g_free (self->unit_id);
   g_free (self->given_by);
   g_free (self->label);
   g_free (self->stop_reason);
@@ -107,6 +109,8 @@ lks_wall_place_class_init (LksWallPlaceClass *klass)
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_SOUND] = g_signal_new ("sound", LKS_TYPE_WALL_PLACE, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[SIGNAL_UNIT] = g_signal_new ("unit", LKS_TYPE_WALL_PLACE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -168,12 +172,65 @@ note_interruption (LksWallPlace *self)
     self->interrupted_id = g_strdup (lks_wall_place_get_device_id (self));
 }
 
+/* The runs of the unit before, and what people said of it, are not those of the next one. */
+static void
+forget_unit (LksWallPlace *self)
+{
+  note_interruption (self);
+  drop_finalizer (self);
+  g_clear_handle_id (&self->new_id, g_source_remove);
+  self->is_late = FALSE;
+  self->label_state = LKS_LABEL_STATE_NONE;
+  self->is_label_ahead = FALSE;
+  g_clear_pointer (&self->unit_id, g_free);
+  g_clear_pointer (&self->given_by, g_free);
+  g_clear_pointer (&self->label, g_free);
+  g_clear_pointer (&self->stop_reason, g_free);
+  g_clear_pointer (&self->elsewhere, lks_elsewhere_unref);
+  self->is_asking = FALSE;
+}
+
+static void
+begin_unit (LksWallPlace *self)
+{
+  self->unit_id = g_strdup (lks_board_get_device_id (self->board));
+  self->new_id = g_timeout_add_seconds (START_S, not_new_cb, self);
+  g_signal_emit (self, signals[SIGNAL_UNIT], 0);
+}
+
+/* Some jigs keep the adapter plugged in and exchange the board behind it. A run that is under way
+ * finds that out by itself, and what it says about it stays. */
+static void
+follow_unit (LksWallPlace *self)
+{
+  const char *device_id = lks_board_get_device_id (self->board);
+
+  if (device_id == NULL || g_strcmp0 (device_id, self->unit_id) == 0)
+    return;
+
+  if (self->unit_id == NULL || lks_wall_place_is_busy (self))
+    {
+      g_free (self->unit_id);
+      self->unit_id = g_strdup (device_id);
+      return;
+    }
+  forget_unit (self);
+  begin_unit (self);
+}
+
+static void
+board_changed_cb (LksWallPlace *self)
+{
+  follow_unit (self);
+  changed (self);
+}
+
 /**
  * lks_wall_place_set_board:
  * @self: a place
  * @board: (nullable): the board that is plugged in there now
  *
- * Another board, or none. The runs of the one before are not those of this one.
+ * Another board, or none.
  */
 void
 lks_wall_place_set_board (LksWallPlace *self, LksBoard *board)
@@ -185,23 +242,15 @@ lks_wall_place_set_board (LksWallPlace *self, LksBoard *board)
 
   if (self->board != NULL)
     {
-      note_interruption (self);
+      forget_unit (self);
       g_signal_handlers_disconnect_by_data (self->board, self);
     }
-  drop_finalizer (self);
-  g_clear_handle_id (&self->new_id, g_source_remove);
-  if (board != NULL)
-    self->new_id = g_timeout_add_seconds (START_S, not_new_cb, self);
-  self->is_late = FALSE;
-  self->label_state = LKS_LABEL_STATE_NONE;
-  g_clear_pointer (&self->given_by, g_free);
-  g_clear_pointer (&self->label, g_free);
-  g_clear_pointer (&self->stop_reason, g_free);
-  g_clear_pointer (&self->elsewhere, lks_elsewhere_unref);
-  self->is_asking = FALSE;
-  g_set_object (&self->board, board);
-  if (board != NULL)
-    g_signal_connect_object (board, "notify", G_CALLBACK (changed), self, G_CONNECT_SWAPPED);
+  if (g_set_object (&self->board, board) && board != NULL)
+    {
+      g_signal_connect_object (board, "notify", G_CALLBACK (board_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      begin_unit (self);
+    }
   changed (self);
 }
 
@@ -333,6 +382,17 @@ lks_wall_place_is_confirmable (LksWallPlace *self)
          lks_finalizer_get_device_id (self->finalizer) != NULL;
 }
 
+/* @label: not the place's own */
+static void
+keep_label (LksWallPlace *self, const char *label, LksLabelState state, gboolean is_ahead)
+{
+  g_free (self->label);
+  self->label = g_strdup (label);
+  self->label_state = state;
+  self->is_label_ahead = is_ahead;
+  changed (self);
+}
+
 /**
  * lks_wall_place_set_label:
  * @self: a place
@@ -344,15 +404,50 @@ lks_wall_place_is_confirmable (LksWallPlace *self)
 void
 lks_wall_place_set_label (LksWallPlace *self, const char *label, LksLabelState state)
 {
-  char *copy = g_strdup (label);
+  g_autofree char *copy = g_strdup (label);
 
   g_return_if_fail (LKS_IS_WALL_PLACE (self));
   g_return_if_fail (label != NULL && state != LKS_LABEL_STATE_NONE);
 
-  g_free (self->label);
-  self->label = copy;
-  self->label_state = state;
-  changed (self);
+  keep_label (self, copy, state, FALSE);
+}
+
+/**
+ * lks_wall_place_set_label_ahead:
+ * @self: a place
+ * @label: what stands on a unit, scanned before the board was there
+ *
+ * Notes the label of what is taken for the unit that was meant.
+ */
+void
+lks_wall_place_set_label_ahead (LksWallPlace *self, const char *label)
+{
+  g_return_if_fail (LKS_IS_WALL_PLACE (self));
+  g_return_if_fail (label != NULL);
+
+  keep_label (self, label, LKS_LABEL_STATE_NEW, TRUE);
+}
+
+/**
+ * lks_wall_place_take_label_ahead:
+ * @self: a place
+ *
+ * Takes a label away that was scanned for another unit, as it turns out.
+ *
+ * Returns: (transfer full) (nullable): the label; NULL when there is none, or people gave it to the
+ *   board that is there
+ */
+char *
+lks_wall_place_take_label_ahead (LksWallPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_WALL_PLACE (self), NULL);
+
+  if (!self->is_label_ahead)
+    return NULL;
+
+  self->is_label_ahead = FALSE;
+  self->label_state = LKS_LABEL_STATE_NONE;
+  return g_steal_pointer (&self->label);
 }
 
 /**

@@ -29,8 +29,9 @@ typedef enum
  * LksWallPlace:
  *
  * One place of the wall: what the map says about it, the board that is plugged in there, and its
- * run. The signal "changed" says that its look or its texts may be others now, and "sound" (an
- * #LksSound) what people should hear. Main thread only.
+ * run. The signal "changed" says that its look or its texts may be others now, "sound" (an
+ * #LksSound) what people should hear, and "unit", before "changed", that another unit is there: a
+ * board was plugged in, or exchanged behind its adapter. Main thread only.
  */
 #define LKS_TYPE_WALL_PLACE (lks_wall_place_get_type ())
 G_DECLARE_FINAL_TYPE (LksWallPlace, lks_wall_place, LKS, WALL_PLACE, GObject)
@@ -57,6 +58,9 @@ gboolean      lks_wall_place_is_confirmable (LksWallPlace *self);
 void          lks_wall_place_set_label      (LksWallPlace *self,
                                              const char   *label,
                                              LksLabelState state);
+void          lks_wall_place_set_label_ahead (LksWallPlace *self,
+                                             const char   *label);
+char         *lks_wall_place_take_label_ahead (LksWallPlace *self) G_GNUC_WARN_UNUSED_RESULT;
 const char   *lks_wall_place_get_label      (LksWallPlace *self);
 LksLabelState lks_wall_place_get_label_state (LksWallPlace *self);
 gboolean      lks_wall_place_wants_label    (LksWallPlace *self);

@@ -242,6 +242,8 @@ look_label_up (LksWall *self, LksWallPlace *place)
 
 /* ---- what is to be done with a board ---- */
 
+/* The consent was given to this board, and what it began is in the journal: whether another station
+ * has finished the board meanwhile is seen on the board itself. */
 static gboolean
 go_on (LksWall *self, LksWallPlace *place)
 {
@@ -250,8 +252,8 @@ go_on (LksWall *self, LksWallPlace *place)
   if (begun == NULL)
     return FALSE;
 
-  if (begun->label != NULL)
-    lks_wall_place_set_label (place, begun->label, LKS_LABEL_STATE_BOUND);
+  if (begun->label != NULL && lks_wall_place_get_label_state (place) != LKS_LABEL_STATE_BOUND)
+    lks_wall_place_set_label (place, begun->label, LKS_LABEL_STATE_BOUND); /* comes back here */
   if (lks_wall_place_get_finalizer (place) == NULL)
     finalize_with (self, place, begun->consent, begun->label);
   return TRUE;
@@ -297,14 +299,30 @@ lks_wall_consider_all (LksWall *self)
     lks_wall_consider (self, self->places->pdata[i]);
 }
 
+/* A board that is back to be gone on with is not the one that a label was scanned for. */
+static void
+give_label_back (LksWall *self, LksWallPlace *place)
+{
+  g_autofree char *label = lks_wall_place_take_label_ahead (place);
+
+  if (label != NULL && self->next_label == NULL)
+    lks_wall_set_next_label (self, label);
+}
+
 /* A label that is new at a board whose ID is known is looked up once. */
 void
 lks_wall_consider_label (LksWall *self, LksWallPlace *place)
 {
+  const char *device_id = lks_wall_place_get_device_id (place);
   g_autofree char *label = NULL;
 
   if (lks_wall_place_get_label_state (place) != LKS_LABEL_STATE_NEW || self->ledger == NULL ||
-      lks_wall_place_get_device_id (place) == NULL)
+      device_id == NULL)
+    return;
+
+  if (g_hash_table_contains (self->begun, device_id))
+    give_label_back (self, place);
+  if (lks_wall_place_get_label (place) == NULL)
     return;
 
   label = g_strdup (lks_wall_place_get_label (place));

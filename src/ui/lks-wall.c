@@ -84,22 +84,22 @@ find_place (GPtrArray *places, const char *port)
   return NULL;
 }
 
-/* A label that was scanned before belongs to the board that comes next. */
+/* Somebody plugged a board in, which at an armed wall is all that an operator has to do. A label
+ * that was scanned before belongs to the board that comes next. */
 static void
-seat_board (LksWall *self, LksWallPlace *place, LksBoard *board)
+unit_cb (LksWallPlace *place, LksWall *self)
 {
   g_autofree char *label = NULL;
 
-  if (lks_wall_place_get_board (place) == board)
+  if (!lks_jig_place_get_allowed (lks_wall_place_get_jig_place (place)))
     return;
 
-  lks_wall_place_set_board (place, board);
-  if (board == NULL || !lks_jig_place_get_allowed (lks_wall_place_get_jig_place (place)))
-    return;
   self->touched_us = g_get_monotonic_time ();
+  if (self->session != NULL && lks_wall_is_armed (self))
+    lks_operator_session_touch (self->session);
   label = g_steal_pointer (&self->next_label);
   if (label != NULL)
-    lks_wall_place_set_label (place, label, LKS_LABEL_STATE_NEW);
+    lks_wall_place_set_label_ahead (place, label);
 }
 
 static void
@@ -120,7 +120,8 @@ seat_boards (LksWall *self)
         g_ptr_array_add (strangers, g_object_ref (board));
     }
   for (guint i = 0; i < self->places->len; i++)
-    seat_board (self, self->places->pdata[i], g_hash_table_lookup (seated, self->places->pdata[i]));
+    lks_wall_place_set_board (self->places->pdata[i],
+                              g_hash_table_lookup (seated, self->places->pdata[i]));
   g_list_store_splice (self->strangers, 0,
                        g_list_model_get_n_items (G_LIST_MODEL (self->strangers)), strangers->pdata,
                        strangers->len);
@@ -141,6 +142,7 @@ create_place (LksWall *self, LksJigPlace *jig_place)
   LksWallPlace *place = lks_wall_place_new (jig_place);
 
   lks_wall_tell_mode (self, place);
+  g_signal_connect_object (place, "unit", G_CALLBACK (unit_cb), self, 0);
   g_signal_connect_object (place, "changed", G_CALLBACK (place_changed_cb), self, 0);
   g_signal_connect_object (place, "sound", G_CALLBACK (lks_wall_sound), self, G_CONNECT_SWAPPED);
   return place;
