@@ -33,9 +33,8 @@ static const struct
   [LKS_OPERATOR_ACT_FINALIZE] = { LKS_OPERATOR_ROLE_OPERATOR,
                                   N_ ("Sign in to check and lock boards.") },
   [LKS_OPERATOR_ACT_SERVICE] = { LKS_OPERATOR_ROLE_OPERATOR, N_ ("Sign in to work on boards.") },
-  [LKS_OPERATOR_ACT_WAIVE] = { LKS_OPERATOR_ROLE_ENGINEER,
-                               N_ ("Only an engineer may let a board through that failed a "
-                                   "check.") },
+  [LKS_OPERATOR_ACT_WAIVE] = { LKS_OPERATOR_ROLE_OPERATOR, /* the recipe may want an engineer */
+                               N_ ("Sign in to let a board through that failed a check.") },
   [LKS_OPERATOR_ACT_CHANGE_RECIPE] = { LKS_OPERATOR_ROLE_ENGINEER,
                                        N_ ("Only an engineer may change recipes.") },
   [LKS_OPERATOR_ACT_TEACH] = { LKS_OPERATOR_ROLE_ENGINEER,

@@ -401,10 +401,10 @@ get_monotonic_us (gpointer clock_us)
   return *(gint64 *) clock_us;
 }
 
-/* A station whose engineers have a PIN, and one who has shown it; they are signed out after a
- * minute of a clock that shows @clock_us and moves by the test's hand only. */
+/* A station whose engineers have a PIN, and @name, who has shown it, or is an operator; they are
+ * signed out after a minute of a clock that shows @clock_us and moves by the test's hand only. */
 static LksOperatorSession *
-sign_engineer_in (World *world, gint64 *clock_us)
+sign_in (World *world, const char *name, gboolean is_engineer, gint64 *clock_us)
 {
   g_autofree char *journal = g_build_filename (world->folder, "journal", NULL);
   g_autofree char *tries = g_build_filename (world->folder, "tries", NULL);
@@ -412,7 +412,7 @@ sign_engineer_in (World *world, gint64 *clock_us)
   g_autoptr (LksSecret) pin = lks_secret_new (PIN, strlen (PIN));
   g_autofree char *verifier = NULL;
   const LksOperatorClock clock = { get_real_us, get_monotonic_us, clock_us };
-  LksOperatorProof proof = { .text = "Grace", .pin = pin, .batch = "B9" };
+  LksOperatorProof proof = { .text = name, .pin = is_engineer ? pin : NULL, .batch = "B9" };
   g_autoptr (GError) error = NULL;
   LksOperatorSession *session;
   gboolean is_done = FALSE;
@@ -458,7 +458,7 @@ test_engineer_signed_in (World *world, gconstpointer unused)
   static const char map[] = "{\"places\":[{\"port\":\"1-3\",\"name\":\"A1\",\"row\":1,"
                             "\"column\":1}]}";
   gint64 clock_us = 0;
-  g_autoptr (LksOperatorSession) session = sign_engineer_in (world, &clock_us);
+  g_autoptr (LksOperatorSession) session = sign_in (world, "Grace", TRUE, &clock_us);
   LksRunOrder order = lks_operator_make_order (session, NULL);
   g_autoptr (LksJig) jig = lks_jig_new ();
   g_autoptr (GBytes) map_bytes = g_bytes_new_static (map, sizeof map - 1);
@@ -493,6 +493,39 @@ test_engineer_signed_in (World *world, gconstpointer unused)
   lks_operator_session_close (session);
 }
 
+/* What the recipe lets an operator waive needs nobody else where people sign in; the rest does. */
+static void
+test_operator_signed_in (World *world, gconstpointer unused)
+{
+  static const char *const places[] = { "1-3", NULL };
+  gint64 clock_us = 0;
+  g_autoptr (LksOperatorSession) session = sign_in (world, "Ada", FALSE, &clock_us);
+  LksRunOrder order = lks_operator_make_order (session, NULL);
+  const char *message;
+  GtkWindow *dialog;
+
+  check (world, RECIPE (BY_ENGINEER), &order, places);
+  dialog = press_offer (world, 0);
+  g_assert_nonnull (dialog);
+  g_assert_true (gtk_widget_get_visible (get_part (dialog, "role_box")));
+  g_assert_false (can_waive (dialog, REASON));
+  gtk_window_destroy (dialog);
+  close_wizard (world);
+
+  check (world, RECIPE (BY_OPERATOR), &order, places);
+  dialog = press_offer (world, 0);
+  g_assert_nonnull (dialog);
+  g_assert_false (gtk_widget_get_visible (get_part (dialog, "role_box")));
+  g_assert_true (can_waive (dialog, REASON));
+  take_picture ("operator-signed-in");
+  g_signal_emit_by_name (get_part (dialog, "waive_button"), "clicked");
+  WAIT_UNTIL (!lks_lock_job_get_busy (world->job));
+  g_assert_cmpint (get_step_result (world, 0, "os-version", &message), ==, LKS_STEP_RESULT_WAIVED);
+  g_assert_nonnull (strstr (message, "Ada"));
+  lks_operator_gate_set_session (world->gate, NULL);
+  lks_operator_session_close (session);
+}
+
 /* Whoever goes away is signed out, on screen too; what was begun goes on, and the window that fills
  * the screen stays. */
 static void
@@ -500,7 +533,7 @@ test_gone_away (World *world, gconstpointer unused)
 {
   static const char *const places[] = { "1-3", NULL };
   gint64 clock_us = 0;
-  g_autoptr (LksOperatorSession) session = sign_engineer_in (world, &clock_us);
+  g_autoptr (LksOperatorSession) session = sign_in (world, "Grace", TRUE, &clock_us);
   g_autoptr (LksClock) clock = lks_clock_ref_default ();
   LksRunOrder order = lks_operator_make_order (session, NULL);
   GtkWindow *window = g_object_ref_sink (GTK_WINDOW (gtk_window_new ()));
@@ -616,6 +649,7 @@ main (int argc, char **argv)
   g_test_add ("/waive/batch", World, NULL, set_up, test_batch, tear_down);
   g_test_add ("/waive/engineer", World, NULL, set_up, test_engineer, tear_down);
   g_test_add ("/waive/engineer-signed-in", World, NULL, set_up, test_engineer_signed_in, tear_down);
+  g_test_add ("/waive/operator-signed-in", World, NULL, set_up, test_operator_signed_in, tear_down);
   g_test_add ("/waive/gone-away", World, NULL, set_up, test_gone_away, tear_down);
   g_test_add ("/waive/not-permitted", World, NULL, set_up, test_not_permitted, tear_down);
   return g_test_run ();
