@@ -75,39 +75,76 @@ add_format (JsonArray *array, const char *format, ...)
   json_array_add_string_element (array, text);
 }
 
-static const LksRecipeNetwork *
-find_expected_network (GPtrArray *expected, const char *ssid)
+static gboolean
+is_network_as_wanted (const LksWifiNetwork *network, const LksRecipeNetwork *wanted)
 {
-  for (guint i = 0; expected != NULL && i < expected->len; i++)
-    if (g_strcmp0 (((LksRecipeNetwork *) expected->pdata[i])->ssid, ssid) == 0)
-      return expected->pdata[i];
-
-  return NULL;
+  return g_strcmp0 (network->ssid, wanted->ssid) == 0 &&
+         (wanted->security == LKS_WIFI_SECURITY_UNKNOWN || wanted->security == network->security);
 }
 
-static gboolean
-has_network (GPtrArray *networks, const char *ssid)
+/* Which of @networks is the one that the recipe wants: one that is as it wants, or else one of that
+ * name. NULL: none. */
+static const LksWifiNetwork *
+find_network (GPtrArray *networks, const LksRecipeNetwork *wanted)
 {
-  for (guint i = 0; i < networks->len; i++)
-    if (g_strcmp0 (((LksWifiNetwork *) networks->pdata[i])->ssid, ssid) == 0)
-      return TRUE;
+  const LksWifiNetwork *namesake = NULL;
 
-  return FALSE;
+  for (guint i = 0; i < networks->len; i++)
+    {
+      const LksWifiNetwork *network = networks->pdata[i];
+
+      if (is_network_as_wanted (network, wanted))
+        return network;
+      if (namesake == NULL && g_strcmp0 (network->ssid, wanted->ssid) == 0)
+        namesake = network;
+    }
+  return namesake;
+}
+
+static const char *
+name_security (const LksWifiNetwork *network)
+{
+  return network->security_text != NULL ? network->security_text : "-";
 }
 
 static void
-compare_network (const LksWifiNetwork *network, GPtrArray *expected, const Comparison *found)
+compare_network (GPtrArray *networks,
+                 const LksRecipeNetwork *wanted,
+                 GHashTable *taken,
+                 const Comparison *found)
 {
-  const char *ssid = network->ssid != NULL ? network->ssid : "";
-  const LksRecipeNetwork *wanted = find_expected_network (expected, ssid);
+  const LksWifiNetwork *network = find_network (networks, wanted);
 
-  json_array_add_string_element (found->read, ssid);
-  if (wanted == NULL)
-    json_array_add_string_element (found->unexpected, ssid);
-  else if (wanted->security != LKS_WIFI_SECURITY_UNKNOWN && wanted->security != network->security)
-    add_format (found->wrong, "“%s” has the security “%s”, the recipe demands “%s”", ssid,
-                network->security_text != NULL ? network->security_text : "-",
+  json_array_add_string_element (found->expected, wanted->ssid);
+  if (network == NULL)
+    {
+      json_array_add_string_element (found->missing, wanted->ssid);
+      return;
+    }
+  g_hash_table_add (taken, (gpointer) network);
+  if (!is_network_as_wanted (network, wanted))
+    add_format (found->wrong, "“%s” has the security “%s”, the recipe demands “%s”", wanted->ssid,
+                name_security (network),
                 lks_enum_to_nick (LKS_TYPE_WIFI_SECURITY, (int) wanted->security));
+}
+
+/* A board may know a name twice: what the recipe wants once may be there once. */
+static void
+compare_networks (GPtrArray *networks, GPtrArray *expected, const Comparison *found)
+{
+  g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; expected != NULL && i < expected->len; i++)
+    compare_network (networks, expected->pdata[i], taken, found);
+  for (guint i = 0; i < networks->len; i++)
+    {
+      const LksWifiNetwork *network = networks->pdata[i];
+      const char *ssid = network->ssid != NULL ? network->ssid : "";
+
+      json_array_add_string_element (found->read, ssid);
+      if (!g_hash_table_contains (taken, network))
+        add_format (found->unexpected, "%s (%s)", ssid, name_security (network));
+    }
 }
 
 gboolean
@@ -128,16 +165,7 @@ lks_run_check_networks (LksRun *run)
     return lks_run_stop (run, g_steal_pointer (&error));
 
   found = comparison_new ();
-  for (guint i = 0; i < networks->len; i++)
-    compare_network (networks->pdata[i], expected, &found);
-  for (guint i = 0; expected != NULL && i < expected->len; i++)
-    {
-      const char *ssid = ((LksRecipeNetwork *) expected->pdata[i])->ssid;
-
-      json_array_add_string_element (found.expected, ssid);
-      if (!has_network (networks, ssid))
-        json_array_add_string_element (found.missing, ssid);
-    }
+  compare_networks (networks, expected, &found);
   end_comparison (run, NETWORKS, "Wi-Fi networks", &found);
   return TRUE;
 }

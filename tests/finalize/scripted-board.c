@@ -331,6 +331,17 @@ get_components (gpointer data, GCancellable *cancellable, GError **error)
   return list;
 }
 
+static void
+add_network (GPtrArray *networks, guint number, LksWifiSecurity security)
+{
+  LksWifiNetwork *network = g_new0 (LksWifiNetwork, 1);
+
+  network->ssid = g_strdup (number == 0 ? "workshop" : "guests");
+  network->security = security;
+  network->security_text = g_strdup (lks_enum_to_nick (LKS_TYPE_WIFI_SECURITY, (int) security));
+  g_ptr_array_add (networks, network);
+}
+
 static GPtrArray *
 get_networks (gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -343,13 +354,10 @@ get_networks (gpointer data, GCancellable *cancellable, GError **error)
   networks = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_wifi_network_free);
   for (guint i = 0; i < board->n_networks; i++)
     {
-      LksWifiNetwork *network = g_new0 (LksWifiNetwork, 1);
-
-      network->ssid = g_strdup (i == 0 ? "workshop" : "guests");
-      network->security = board->has_open_networks ? LKS_WIFI_SECURITY_OPEN : LKS_WIFI_SECURITY_PSK;
-      network->security_text =
-          g_strdup (lks_enum_to_nick (LKS_TYPE_WIFI_SECURITY, (int) network->security));
-      g_ptr_array_add (networks, network);
+      if (board->has_open_twins)
+        add_network (networks, i, LKS_WIFI_SECURITY_OPEN);
+      add_network (networks, i,
+                   board->has_open_networks ? LKS_WIFI_SECURITY_OPEN : LKS_WIFI_SECURITY_PSK);
     }
   called (board);
   return networks;

@@ -77,6 +77,7 @@ typedef struct {
   gboolean              is_restart_required;
   guint                 n_networks;      /* "workshop", then "guests" */
   gboolean              has_open_networks;
+  gboolean              has_open_twins;  /* each once more, and open */
   guint                 n_certificates;  /* "cert", then "cert-2" */
   int                   certificate_days; /* how long they are valid yet */
   gboolean              has_ethernet;

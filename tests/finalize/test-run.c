@@ -18,6 +18,7 @@
   ",\"boardConfiguration\":{\"componentId\":\"" CONFIGURATION_COMPONENT                            \
   "\",\"imageId\":\"" CONFIGURATION "\"}"
 #define WIFI ",\"wifiNetworks\":[{\"ssid\":\"workshop\",\"security\":\"psk\"}]"
+#define WIFI_OF_ANY_SECURITY ",\"wifiNetworks\":[{\"ssid\":\"workshop\"}]"
 #define CERTS(more) ",\"certificates\":[{\"id\":\"cert\"" more "}]"
 
 typedef struct
@@ -522,6 +523,20 @@ add_open_network (ScriptedBoard *board)
 }
 
 static void
+add_open_twin (ScriptedBoard *board)
+{
+  board->n_networks = 1;
+  board->has_open_twins = TRUE;
+}
+
+static void
+add_open_twin_only (ScriptedBoard *board)
+{
+  add_open_twin (board);
+  board->has_open_networks = TRUE;
+}
+
+static void
 add_old_certificate (ScriptedBoard *board)
 {
   board->n_certificates = 1;
@@ -608,6 +623,9 @@ static const Fault faults[] = {
   { "missing-network", WIFI, "wifi-networks", FAILS, NULL },
   { "second-network", WIFI, "wifi-networks", FAILS, add_two_networks },
   { "open-network", WIFI, "wifi-networks", FAILS, add_open_network },
+  { "open-twin", WIFI, "wifi-networks", FAILS, add_open_twin },
+  { "open-twin-of-any", WIFI_OF_ANY_SECURITY, "wifi-networks", FAILS, add_open_twin },
+  { "two-open-twins", WIFI, "wifi-networks", FAILS, add_open_twin_only },
   { "missing-certificate", CERTS (""), "certificates", FAILS, NULL },
   { "second-certificate", CERTS (""), "certificates", FAILS, add_certificate },
   { "certificate-of-others", CERTS (",\"subject\":\"/CN=other\""), "certificates", FAILS,
