@@ -107,7 +107,7 @@ typedef struct
   GString *text;
   gboolean has_unexpected;
   gboolean has_unknown;
-  gboolean has_app_development;
+  gboolean keeps_open;
 } CapabilityReport;
 
 static void
@@ -123,7 +123,9 @@ report_capability (LksRun *run, CapabilityReport *report, gint32 number)
                           name != NULL ? name : "unknown");
 
   report->has_unknown |= risk == LKS_CAPABILITY_RISK_UNKNOWN;
-  report->has_app_development |= number == LKS_CAPABILITY_APP_DEVELOPMENT;
+  report->keeps_open |=
+      risk == LKS_CAPABILITY_RISK_OPENS &&
+      lks_recipe_get_target_state (run->recipe) == LKS_TARGET_STATE_DEVICE_COMPLETE;
   if (number == LKS_CAPABILITY_RF_TEST_MODE && run->state == LKS_MANUFACTURING_STATE_BLANK)
     return;
   report->has_unexpected |=
@@ -138,13 +140,19 @@ judge_capabilities (LksRun *run, CapabilityReport *report, JsonObject *evidence)
   json_object_set_string_member (evidence, "source", "GET /device/capabilities");
   json_object_set_string_member (evidence, "expected",
                                  !lks_recipe_get_no_capabilities (run->recipe)
-                                     ? "no internal and no unknown capability"
+                                     ? "no internal and no unknown capability, and none that keeps "
+                                       "a board open that is to be locked"
                                  : is_blank ? "none but 12, which every Blank board has"
                                             : "none");
   if (report->has_unexpected)
     lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
                  "the board has capabilities that it must not have: %s; remove them by loading an "
                  "empty capability",
+                 report->text->str);
+  else if (report->keeps_open)
+    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
+                 "the board has a capability that would keep it open, so that it cannot be "
+                 "locked: %s; remove it by loading an empty capability",
                  report->text->str);
   else if (report->has_unknown)
     return lks_run_stop_new (run, LKS_RUN_ERROR_NOT_UNDERSTOOD, evidence,
@@ -258,8 +266,10 @@ judge_service_lock (LksRun *run, const GError *refusal)
     lks_run_end (run, LKS_STEP_RESULT_PASS, evidence,
                  "the board refuses service without a capability");
   else if (run->has_capabilities)
-    lks_run_end (run, LKS_STEP_RESULT_SKIP, evidence,
-                 "the board has capabilities, which the recipe allows: they keep it open");
+    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
+                 "the board says DeviceComplete and still lets everybody service it: its "
+                 "capabilities may keep it open; remove them by loading an empty capability, and "
+                 "finalize it again to prove the lock");
   else
     lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence,
                  "the board says DeviceComplete and still lets everybody service it: it is not "

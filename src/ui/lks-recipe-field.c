@@ -89,7 +89,7 @@ static const LksRecipeField absent_fields[] = {
 static const LksRecipeField expectation_fields[] = {
   { "noCapabilities", LKS_FIELD_SWITCH, N_ ("No capabilities"),
     N_ ("But for the RF test mode of a Blank board. Off: only internal and unknown ones are "
-        "refused."),
+        "refused, and those that keep a board open that is to be locked."),
     .is_on = TRUE },
   { "noWifiNetworks", LKS_FIELD_SWITCH, N_ ("No Wi-Fi networks"),
     N_ ("Does not count when networks are listed below."), .is_on = TRUE },

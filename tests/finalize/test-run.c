@@ -337,6 +337,12 @@ add_app_development (ScriptedBoard *board)
 }
 
 static void
+add_field_servicing (ScriptedBoard *board)
+{
+  board->capabilities[board->n_capabilities++] = 13;
+}
+
+static void
 add_internal_capability (ScriptedBoard *board)
 {
   board->capabilities[board->n_capabilities++] = 2;
@@ -591,6 +597,10 @@ static const Fault faults[] = {
   { "unknown-capability", "", "capabilities", FAILS, add_unknown_capability },
   { "internal-capability", ",\"noCapabilities\":false", "capabilities", FAILS,
     add_internal_capability },
+  { "app-development-allowed", ",\"noCapabilities\":false", "capabilities", FAILS,
+    add_app_development },
+  { "field-servicing-allowed", ",\"noCapabilities\":false", "capabilities", FAILS,
+    add_field_servicing },
   { "unknown-capability-allowed", ",\"noCapabilities\":false", "capabilities", STOPS,
     add_unknown_capability },
   { "negative-capability", ",\"noCapabilities\":false", "capabilities", STOPS,
@@ -720,6 +730,34 @@ test_expectations (Fixture *f, gconstpointer unused)
   steps_again = tell_steps (again);
   g_assert_nonnull (strstr (steps_again, "board-configuration=skip wifi-networks=skip "
                                          "certificates=skip interfaces=skip time-limits=pass"));
+}
+
+/* A recipe may allow capabilities, and never a board of which nobody knows that it is locked. */
+static void
+test_open_by_capability (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) checked = NULL;
+  g_autoptr (LksRunResult) result = NULL;
+  g_autoptr (LksRunResult) module = NULL;
+
+  use_recipe (f, "DeviceComplete", ",\"noCapabilities\":false");
+  f->board->state = LKS_MANUFACTURING_STATE_DEVICE_COMPLETE;
+  f->board->capabilities[0] = 12;
+  f->board->n_capabilities = 1;
+  checked = check (f);
+  assert_verdict (checked, LKS_VERDICT_FAIL, LKS_OUTCOME_NONE);
+  result = finalize (f);
+  assert_verdict (result, LKS_VERDICT_FAIL, LKS_OUTCOME_NONE);
+  g_assert_cmpint (lks_run_step_get_result (find_step (result, "service-lock")), ==,
+                   LKS_STEP_RESULT_FAIL);
+  g_assert_nonnull (strstr (lks_run_result_summarize (result), "empty capability"));
+
+  /* What is not to be locked may be open. */
+  use_recipe (f, "Module1Complete", ",\"noCapabilities\":false");
+  f->board->state = LKS_MANUFACTURING_STATE_BLANK;
+  f->board->capabilities[0] = 11;
+  module = finalize (f);
+  assert_verdict (module, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
 }
 
 /* Which label the unit has comes with the order; a check may be made before it is scanned. */
@@ -1956,6 +1994,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/run/unplug-everywhere", test_unplug_everywhere);
   g_test_add_func ("/run/swap-everywhere", test_swap_everywhere);
   g_test_add_func ("/run/kill-everywhere", test_kill_everywhere);
+  TEST ("/run/other-recipe", test_other_recipe);
+  g_test_add_func ("/run/other-recipe-everywhere", test_other_recipe_everywhere);
+  TEST ("/run/open-by-capability", test_open_by_capability);
   TEST ("/run/same-id-elsewhere", test_same_id_elsewhere);
   TEST ("/run/same-id-later", test_same_id_later);
   TEST ("/run/same-id-last", test_same_id_last);
