@@ -73,9 +73,10 @@ typedef enum
   PROP_BUSY,
   PROP_SETTLED,
   PROP_HAS_KEY,
+  PROP_DUPLICATE,
 } LksBoardProperty;
 
-static GParamSpec *properties[PROP_HAS_KEY + 1];
+static GParamSpec *properties[PROP_DUPLICATE + 1];
 
 typedef enum
 {
@@ -587,6 +588,9 @@ lks_board_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_HAS_KEY:
       g_value_set_boolean (value, self->key != NULL);
       break;
+    case PROP_DUPLICATE:
+      g_value_set_string (value, self->duplicate_path);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -642,6 +646,7 @@ lks_board_class_init (LksBoardClass *klass)
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PROP_SETTLED] = g_param_spec_boolean ("settled", NULL, NULL, FALSE, flags);
   properties[PROP_HAS_KEY] = g_param_spec_boolean ("has-key", NULL, NULL, FALSE, flags);
+  properties[PROP_DUPLICATE] = g_param_spec_string ("duplicate", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   /**
@@ -1202,4 +1207,19 @@ lks_board_set_duplicate (LksBoard *self, const char *other_path)
   g_free (self->duplicate_path);
   self->duplicate_path = g_strdup (other_path);
   publish (self, NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DUPLICATE]);
+}
+
+/**
+ * lks_board_get_duplicate:
+ * @self: a board
+ *
+ * Property "duplicate". Also while the board restarts, when its state does not tell. Main thread.
+ *
+ * Returns: (transfer none) (nullable): another place that reports the same device ID now
+ */
+const char *
+lks_board_get_duplicate (LksBoard *self)
+{
+  return self->duplicate_path;
 }

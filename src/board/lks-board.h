@@ -71,6 +71,7 @@ LksBoardStatus *lks_board_get_status        (LksBoard             *self);
 gboolean        lks_board_is_busy           (LksBoard             *self);
 gboolean        lks_board_is_settled        (LksBoard             *self);
 gboolean        lks_board_has_key           (LksBoard             *self);
+const char     *lks_board_get_duplicate     (LksBoard             *self);
 gboolean        lks_board_get_link_counters (LksBoard             *self,
                                              LksLinkCounters      *out_counters);
 

@@ -9,6 +9,8 @@
 #define CHECK_STEPS 13
 #define FINALIZE_STEPS 24
 
+typedef struct _Job Job;
+
 struct _LksFinalizer
 {
   GObject parent_instance;
@@ -21,6 +23,7 @@ struct _LksFinalizer
   LksClaimer *claimer; /* (owned) (nullable) */
 
   gboolean busy;
+  Job *job;   /* (unowned) (nullable): of the run that waits or runs */
   guint runs; /* counts them, so that late news of an old run is known as such */
   guint expected_steps;
   char *step;  /* (owned) (nullable) */
@@ -28,6 +31,23 @@ struct _LksFinalizer
   double progress;
   LksRunResult *result; /* (owned) (nullable): of the last run */
   GListStore *steps;    /* (owned) (element-type LksRunStep) */
+};
+
+struct _Job
+{
+  LksFinalizer *finalizer; /* the task keeps it alive; only the main thread looks into it */
+  GMainContext *context;   /* (owned): where its properties change */
+  guint run;
+  LksPort *port;     /* (owned) */
+  LksRecipe *recipe; /* (owned) */
+  LksLedger *ledger; /* (owned) */
+  gboolean is_check;
+  LksConsent *consent;  /* (owned) (nullable) */
+  LksRunOrder *order;   /* (owned) (nullable) */
+  GPtrArray *waivers;   /* (owned) (nullable) (element-type LksWaiver) */
+  LksClaimer *claimer;  /* (owned) (nullable) */
+  LksRunResult *result; /* (owned) (nullable): set by the worker */
+  gint is_contested;    /* atomic: another place reports the same device ID */
 };
 
 G_DEFINE_FINAL_TYPE (LksFinalizer, lks_finalizer, G_TYPE_OBJECT)
@@ -211,6 +231,14 @@ lks_finalizer_class_init (LksFinalizerClass *klass)
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
+/* A run under way hears it of whoever watches all places: its own worker sees only one. */
+static void
+duplicate_cb (LksFinalizer *self)
+{
+  if (self->job != NULL && lks_board_get_duplicate (self->board) != NULL)
+    g_atomic_int_set (&self->job->is_contested, 1);
+}
+
 static void
 lks_finalizer_init (LksFinalizer *self)
 {
@@ -233,6 +261,8 @@ lks_finalizer_new (LksBoard *board, LksRecipe *recipe, LksLedger *ledger)
   self->board = g_object_ref (board);
   self->recipe = g_object_ref (recipe);
   self->ledger = g_object_ref (ledger);
+  g_signal_connect_object (board, "notify::duplicate", G_CALLBACK (duplicate_cb), self,
+                           G_CONNECT_SWAPPED);
   lks_ledger_want_key (ledger);
   return self;
 }
@@ -437,22 +467,6 @@ lks_finalizer_get_steps (LksFinalizer *self)
   return G_LIST_MODEL (self->steps);
 }
 
-typedef struct
-{
-  LksFinalizer *finalizer; /* the task keeps it alive; only the main thread looks into it */
-  GMainContext *context;   /* (owned): where its properties change */
-  guint run;
-  LksPort *port;     /* (owned) */
-  LksRecipe *recipe; /* (owned) */
-  LksLedger *ledger; /* (owned) */
-  gboolean is_check;
-  LksConsent *consent;  /* (owned) (nullable) */
-  LksRunOrder *order;   /* (owned) (nullable) */
-  GPtrArray *waivers;   /* (owned) (nullable) (element-type LksWaiver) */
-  LksClaimer *claimer;  /* (owned) (nullable) */
-  LksRunResult *result; /* (owned) (nullable): set by the worker */
-} Job;
-
 static void
 job_free (gpointer data)
 {
@@ -569,6 +583,7 @@ run_in_worker (LksDevice *device, gpointer user_data, GCancellable *cancellable,
   target->order = job->order;
   target->waivers = job->waivers;
   target->claimer = job->claimer;
+  target->is_contested = &job->is_contested;
   if (job->is_check)
     job->result = lks_check_run (target, job->recipe, job->ledger, &observer, cancellable);
   else
@@ -612,6 +627,7 @@ end_run (GTask *task, GError *error)
 {
   Job *job = g_task_get_task_data (task);
 
+  job->finalizer->job = NULL;
   if (job->result == NULL)
     job->result = result_for_error (job, error);
   else
@@ -690,6 +706,8 @@ start (LksFinalizer *self, GTask *task, LksConsent *consent, gboolean is_check)
   g_task_set_task_data (task, job, job_free);
   g_task_set_check_cancellable (task, FALSE); /* what was done is done, whoever cancels now */
 
+  self->job = job;
+  duplicate_cb (self);
   begin_run (self, is_check ? CHECK_STEPS : FINALIZE_STEPS);
   obstacle = find_obstacle (self);
   if (obstacle != NULL)

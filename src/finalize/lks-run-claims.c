@@ -45,13 +45,24 @@ lks_run_claim (const char *device_id, const char *port, char **out_other_port)
   return TRUE;
 }
 
-gboolean
-lks_run_claim_is_contested (const char *device_id)
+static gboolean
+is_claim_contested (const char *device_id)
 {
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
   Claim *claim = claims != NULL ? g_hash_table_lookup (claims, device_id) : NULL;
 
   return claim != NULL && claim->is_contested;
+}
+
+/* Whether another place reports the device ID of this run: as whoever watches all places says, or
+ * another run that was refused for it. Once it has, that does not go away. */
+gboolean
+lks_run_is_contested (LksRun *run)
+{
+  const gint *is_contested = run->target->is_contested;
+
+  return (is_contested != NULL && g_atomic_int_get (is_contested) != 0) ||
+         is_claim_contested (run->result->device_id);
 }
 
 /* For the run that claimed it. The table goes with its last claim. */

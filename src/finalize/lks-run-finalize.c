@@ -5,6 +5,28 @@
 #include "lks-device-id.h"
 #include "lks-enums.h"
 
+/* Two places that report one ID stop both, also when the second one comes late. A board that is
+ * written by then goes on to its restart, which locks it, and does not pass. */
+static gboolean
+check_alone (LksRun *run)
+{
+  const char *short_id = lks_device_id_get_short (run->result->device_id);
+
+  if (!lks_run_is_contested (run))
+    return TRUE;
+
+  return lks_run_stop (
+      run, run->has_written || run->history.is_written
+               ? g_error_new (LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
+                              "another place reported the same device ID …%s after this board was "
+                              "set to %s: neither board may pass",
+                              short_id, lks_run_target_text (run))
+               : g_error_new (LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
+                              "another place reports the same device ID …%s: neither board may be "
+                              "touched",
+                              short_id));
+}
+
 static gboolean
 identify (LksRun *run)
 {
@@ -15,7 +37,7 @@ identify (LksRun *run)
 
   run->is_claimed = lks_run_claim (run->result->device_id, run->result->port, &other_port);
   if (run->is_claimed)
-    return TRUE;
+    return check_alone (run);
 
   return lks_run_stop (run,
                        g_error_new (LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
@@ -108,19 +130,6 @@ verify_open_endpoints (LksRun *run)
          lks_run_read_os_version (run, "verify-os-version");
 }
 
-/* Two places that report one ID stop both, also when the second one comes late. */
-static gboolean
-check_alone (LksRun *run)
-{
-  if (!lks_run_claim_is_contested (run->result->device_id))
-    return TRUE;
-
-  return lks_run_stop (run, g_error_new (LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
-                                         "another place reported the same device ID …%s meanwhile: "
-                                         "neither board may pass",
-                                         lks_device_id_get_short (run->result->device_id)));
-}
-
 static gboolean
 verify (LksRun *run, gboolean has_restarted)
 {
@@ -170,7 +179,7 @@ tell_unfinished (LksRun *run)
 }
 
 static gboolean
-check_board (LksRun *run)
+look_at_board (LksRun *run)
 {
   if (!lks_run_read_identity (run, "identify"))
     return FALSE;
@@ -260,7 +269,7 @@ lks_check_run (LksRunTarget *target,
     .phase = LKS_RUN_PHASE_IDENTIFY,
   };
 
-  judge (&run, check_board (&run));
+  judge (&run, look_at_board (&run) && check_alone (&run));
   run.result->finished_at = g_date_time_new_now_utc ();
   clear (&run);
   return run.result;

@@ -160,7 +160,7 @@ gint64        lks_run_time_to_us        (GDateTime  *time);
 gboolean      lks_run_claim             (const char *device_id,
                                          const char *port,
                                          char      **out_other_port);
-gboolean      lks_run_claim_is_contested (const char *device_id);
+gboolean      lks_run_is_contested      (LksRun     *run);
 void          lks_run_release           (const char *device_id);
 
 /* lks-run.c */

@@ -103,6 +103,8 @@ typedef struct {
  * @order: (nullable): on whose behalf, for the record
  * @waivers: (nullable) (element-type LksWaiver): which checks may fail
  * @claimer: (nullable): who can ask the cloud, for a recipe that demands a claim
+ * @is_contested: (nullable): set to other than 0, atomically and by any thread, once another place
+ *   reports the device ID of this board
  *
  * One board, as a run sees it. Borrowed for the time of a run.
  */
@@ -115,6 +117,7 @@ struct _LksRunTarget {
   const LksRunOrder     *order;
   GPtrArray             *waivers;
   LksClaimer            *claimer;
+  const gint            *is_contested;
 };
 
 /**

@@ -121,7 +121,7 @@ lks_run_check_still_the_board (LksRun *run, GError **error)
                            "another board answers in this place now: no state was changed");
       return FALSE;
     }
-  if (lks_run_claim_is_contested (run->result->device_id))
+  if (lks_run_is_contested (run))
     {
       g_set_error_literal (error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
                            "another place reports the same device ID: no state was changed");

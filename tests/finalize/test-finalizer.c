@@ -19,10 +19,14 @@
 #include <unistd.h>
 
 #define PATIENCE_S 60
-#define RECIPE                                                                                     \
+#define RECIPE(more)                                                                               \
   "{\"name\":\"test\",\"targetState\":\"DeviceComplete\",\"allowedOsVersions\":[\"24.06\"],"       \
   "\"images\":[\"aa11aa11-0000-4000-8000-000000000001\"],\"restart\":{\"waitSeconds\":30,"         \
-  "\"powerCycleSeconds\":20}}"
+  "\"powerCycleSeconds\":20}" more "}"
+#define CATALOG                                                                                    \
+  "/subscriptions/bbbbbbbb-2222-4333-8444-555555555555/resourceGroups/rg/providers/"               \
+  "Microsoft.AzureSphere/catalogs/plant7"
+#define CLAIMED ",\"claim\":{\"policy\":\"before-lock\",\"catalog\":\"" CATALOG "\"}"
 
 static const char *program;
 static const char *trace_path;
@@ -81,9 +85,9 @@ wait_until_ready (LksBoard *board)
 /* ---- the station ---- */
 
 static LksRecipe *
-make_recipe (void)
+make_recipe (const char *json)
 {
-  g_autoptr (GBytes) text = g_bytes_new_static (RECIPE, strlen (RECIPE));
+  g_autoptr (GBytes) text = g_bytes_new_static (json, strlen (json));
   g_autoptr (GError) error = NULL;
   LksRecipe *recipe = lks_recipe_parse ("test", NULL, text, &error);
 
@@ -103,7 +107,7 @@ open_station (Station *s, const char *ledger_path)
   g_assert_no_error (error);
   s->ledger = lks_ledger_open (ledger_path, &error);
   g_assert_no_error (error);
-  s->recipe = make_recipe ();
+  s->recipe = make_recipe (RECIPE (""));
   WAIT_UNTIL (lks_board_list_is_settled (s->boards));
 }
 
@@ -467,6 +471,165 @@ test_unplug (Station *s, gconstpointer unused)
   g_assert_cmpuint (count_writes (6), ==, 1);
 }
 
+/* ---- one device ID at two places ---- */
+
+/* A catalog that is asked just before the lock, and answers when the gate is opened. */
+#define TEST_TYPE_GATE (test_gate_get_type ())
+G_DECLARE_FINAL_TYPE (TestGate, test_gate, TEST, GATE, GObject)
+
+struct _TestGate
+{
+  GObject parent_instance;
+  GMutex mutex;
+  GCond cond;
+  gboolean is_open;
+  gint is_asked; /* atomic */
+};
+
+static gboolean
+gate_look (LksClaimer *claimer,
+           const LksRecipeClaim *claim,
+           const char *device_id,
+           LksClaimAnswer *answer,
+           GCancellable *cancellable,
+           GError **error)
+{
+  TestGate *gate = TEST_GATE (claimer);
+
+  g_atomic_int_set (&gate->is_asked, 1);
+  g_main_context_wakeup (NULL);
+  g_mutex_lock (&gate->mutex);
+  while (!gate->is_open)
+    g_cond_wait (&gate->cond, &gate->mutex);
+  g_mutex_unlock (&gate->mutex);
+  answer->place = g_strdup (claim->catalog_id);
+  answer->account = g_strdup ("olga");
+  return TRUE;
+}
+
+static void
+test_gate_iface_init (LksClaimerInterface *iface)
+{
+  iface->look = gate_look;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestGate,
+                               test_gate,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LKS_TYPE_CLAIMER, test_gate_iface_init))
+
+static void
+test_gate_class_init (TestGateClass *klass)
+{
+}
+
+static void
+test_gate_init (TestGate *self)
+{
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
+}
+
+static void
+open_gate (TestGate *gate)
+{
+  g_mutex_lock (&gate->mutex);
+  gate->is_open = TRUE;
+  g_cond_broadcast (&gate->cond);
+  g_mutex_unlock (&gate->mutex);
+}
+
+static void
+assert_contested (LksRunResult *result, const char *said)
+{
+  assert_verdict (result, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
+  g_assert_error (result->error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY);
+  g_assert_nonnull (strstr (result->error->message, said));
+}
+
+/* The twin is plugged in when the first is about to be locked: neither is. */
+static void
+test_twin (Station *s, gconstpointer unused)
+{
+  g_autoptr (LksFinalizer) finalizer = NULL;
+  g_autoptr (LksFinalizer) of_twin = NULL;
+  g_autoptr (LksConsent) consent = NULL;
+  g_autoptr (TestGate) gate = g_object_new (TEST_TYPE_GATE, NULL);
+  g_autoptr (GAsyncResult) finished = NULL;
+  g_autoptr (LksRunResult) result = NULL;
+  g_autoptr (LksRunResult) result_of_twin = NULL;
+  g_autoptr (LksRunResult) alone = NULL;
+  LksBoard *board;
+
+  g_clear_object (&s->recipe);
+  s->recipe = make_recipe (RECIPE (CLAIMED));
+  finalizer = finalizer_at (s, "1-17");
+  board = lks_finalizer_get_board (finalizer);
+  consent = consent_to (finalizer, lks_board_get_device_id (board));
+  lks_finalizer_set_claimer (finalizer, LKS_CLAIMER (gate));
+  lks_finalizer_finalize_async (finalizer, consent, NULL, finished_cb, &finished);
+  WAIT_UNTIL (g_atomic_int_get (&gate->is_asked) != 0);
+  tell_emulator ("plug", 17);
+  WAIT_UNTIL (lks_board_get_duplicate (board) != NULL);
+  g_assert_cmpstr (lks_board_get_duplicate (board), ==, "1-18");
+  open_gate (gate);
+  WAIT_UNTIL (finished != NULL);
+  result = lks_finalizer_finalize_finish (finalizer, finished, NULL);
+  assert_contested (result, "no state was changed");
+
+  of_twin = lks_finalizer_new (lks_board_list_find (s->boards, "1-18", NULL), s->recipe, s->ledger);
+  result_of_twin = finalize (of_twin);
+  g_assert_error (result_of_twin->error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_DUPLICATE);
+  g_assert_cmpuint (count_writes (16) + count_writes (17), ==, 0);
+
+  tell_emulator ("unplug", 17);
+  WAIT_UNTIL (lks_board_list_find (s->boards, "1-18", NULL) == NULL);
+  g_assert_null (lks_board_get_duplicate (board));
+  wait_until_ready (board);
+  alone = finalize (finalizer);
+  assert_verdict (alone, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+}
+
+static void
+plug_twin_cb (LksFinalizer *finalizer, GParamSpec *pspec, gpointer user_data)
+{
+  if (lks_finalizer_get_needs (finalizer) != NULL)
+    tell_emulator ("plug", 19);
+}
+
+static void
+twin_seen_cb (LksBoard *board, GParamSpec *pspec, gpointer user_data)
+{
+  if (lks_board_get_duplicate (board) != NULL)
+    tell_emulator ("reset", 18);
+}
+
+/* The twin is plugged in when the first is locked already: that one does not pass, and is gone on
+ * with when it is alone. */
+static void
+test_late_twin (Station *s, gconstpointer unused)
+{
+  g_autoptr (LksFinalizer) finalizer = finalizer_at (s, "1-19");
+  LksBoard *board = lks_finalizer_get_board (finalizer);
+  g_autoptr (LksRunResult) result = NULL;
+  g_autoptr (LksRunResult) alone = NULL;
+
+  g_signal_connect (finalizer, "notify::needs", G_CALLBACK (plug_twin_cb), NULL);
+  g_signal_connect (board, "notify::duplicate", G_CALLBACK (twin_seen_cb), NULL);
+  result = finalize (finalizer);
+  assert_contested (result, "after this board was set to DeviceComplete");
+  g_assert_cmpuint (count_writes (18), ==, 1);
+
+  tell_emulator ("unplug", 19);
+  WAIT_UNTIL (lks_board_list_find (s->boards, "1-20", NULL) == NULL);
+  wait_until_ready (board);
+  alone = finalize (finalizer);
+  assert_verdict (alone, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpuint (count_writes (18), ==, 1);
+}
+
+/* ---- who may run when ---- */
+
 static void
 test_busy_and_cancel (Station *s, gconstpointer unused)
 {
@@ -642,6 +805,8 @@ main (int argc, char *argv[])
   TEST ("/finalizer/spoilt", test_spoilt);
   TEST ("/finalizer/lost-answer", test_lost_answer);
   TEST ("/finalizer/unplug", test_unplug);
+  TEST ("/finalizer/twin", test_twin);
+  TEST ("/finalizer/late-twin", test_late_twin);
   TEST ("/finalizer/busy-and-cancel", test_busy_and_cancel);
 
   status = g_test_run ();

@@ -1716,37 +1716,48 @@ test_same_id_elsewhere (Fixture *f, gconstpointer unused)
 {
   g_autoptr (LksRunResult) result = NULL;
   g_autofree char *other = NULL;
+  LksRunTarget target;
+  LksRun first = { .target = &target };
 
   g_assert_true (lks_run_claim (f->board->device_id, "7-7", &other));
   result = finalize (f);
+  first.result = result;
   assert_verdict (result, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
   g_assert_error (result->error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY);
   g_assert_nonnull (strstr (result->error->message, "7-7"));
-  g_assert_true (lks_run_claim_is_contested (f->board->device_id));
+  g_assert_true (lks_run_is_contested (&first));
   g_assert_cmpuint (f->board->puts, ==, 0);
   lks_run_release (f->board->device_id);
 }
 
-static void
-contest_at (Fixture *f, LksRunStep *step, const char *name)
+typedef struct
 {
-  g_autofree char *other = NULL;
+  Fixture *fixture;
+  gint is_contested; /* as the run is told by whoever watches all places */
+} Contest;
 
-  if (g_str_equal (lks_run_step_get_name (step), name) &&
-      lks_run_step_get_result (step) == LKS_STEP_RESULT_PASS)
-    g_assert_false (lks_run_claim (f->board->device_id, "8-8", &other));
+static gboolean
+is_passed (LksRunStep *step, const char *name)
+{
+  return g_str_equal (lks_run_step_get_name (step), name) &&
+         lks_run_step_get_result (step) == LKS_STEP_RESULT_PASS;
 }
 
 static void
 contest_cb (LksRunStep *step, guint index, gpointer user_data)
 {
-  contest_at (user_data, step, "images");
+  if (is_passed (step, "images"))
+    g_atomic_int_set (&((Contest *) user_data)->is_contested, 1);
 }
 
 static void
 contest_late_cb (LksRunStep *step, guint index, gpointer user_data)
 {
-  contest_at (user_data, step, "verify-state");
+  Contest *contest = user_data;
+  g_autofree char *other = NULL;
+
+  if (is_passed (step, "verify-state"))
+    g_assert_false (lks_run_claim (contest->fixture->board->device_id, "8-8", &other));
 }
 
 /* A second board with the same ID appears while the first is being checked. */
@@ -1755,22 +1766,29 @@ test_same_id_later (Fixture *f, gconstpointer unused)
 {
   g_autoptr (LksLedger) ledger = open_ledger (f);
   g_autoptr (LksConsent) consent = consent_to (f);
-  LksRunObserver observer = { .step = contest_cb, .user_data = f };
+  Contest contest = { .fixture = f };
+  LksRunObserver observer = { .step = contest_cb, .user_data = &contest };
   g_autoptr (LksRunResult) result = NULL;
   LksRunTarget target;
 
   scripted_board_target (f->board, &target);
+  target.is_contested = &contest.is_contested;
   result = lks_finalize_run (&target, f->recipe, consent, ledger, &observer, NULL);
   assert_verdict (result, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
   g_assert_error (result->error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY);
   g_assert_cmpuint (f->board->puts, ==, 0);
+
+  contest.is_contested = 0;
+  checked = lks_check_run (&target, f->recipe, NULL, &observer, NULL);
+  assert_verdict (checked, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
 }
 
 /* It appears when the first has been changed: no PASS, and nothing is ordered twice afterwards. */
 static void
 test_same_id_last (Fixture *f, gconstpointer unused)
 {
-  LksRunObserver observer = { .step = contest_late_cb, .user_data = f };
+  Contest contest = { .fixture = f };
+  LksRunObserver observer = { .step = contest_late_cb, .user_data = &contest };
   g_autoptr (LksConsent) consent = consent_to (f);
   g_autoptr (LksRunResult) first = NULL;
   g_autoptr (LksRunResult) second = NULL;
