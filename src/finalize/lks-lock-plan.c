@@ -186,6 +186,7 @@ static const struct
   LksRunPhase phase;
 } steps[] = {
   { "identify", LKS_RUN_PHASE_IDENTIFY },
+  { "journal", LKS_RUN_PHASE_IDENTIFY },
   { "load-images", LKS_RUN_PHASE_LOAD },
   { "rest-version", LKS_RUN_PHASE_CHECK },
   { "label", LKS_RUN_PHASE_CHECK },

@@ -57,6 +57,8 @@ read_history (LksRun *run)
     return lks_run_stop (run, g_steal_pointer (&error));
 
   lks_run_history_derive (entries, lks_run_target_text (run), &run->history);
+  if (!lks_run_check_earlier_recipe (run))
+    return FALSE;
   if (run->history.run_id != NULL)
     {
       g_free (run->run_id);

@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * @is_loading: images were about to be loaded, and it is not known that they were
  * @state_before: (nullable): the board's word for its state before the write
  * @begun_us: when the write was intended, Unix microseconds
+ * @recipe_hash: (nullable): of the recipe it was begun with
+ * @recipe_name: (nullable): its name, where the journal has it
  * @clock: (nullable): the clock of @clock_us; NULL: no uptime was read after the write
  * @clock_us: when @uptime_s was read
  * @uptime_s: the first uptime that was read after the write, in seconds
@@ -37,6 +39,8 @@ typedef struct {
   gboolean  is_loading;
   char     *state_before;
   gint64    begun_us;
+  char     *recipe_hash;
+  char     *recipe_name;
   char     *clock;
   gint64    clock_us;
   guint64   uptime_s;

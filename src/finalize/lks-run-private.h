@@ -130,6 +130,7 @@ gboolean      lks_run_has_image         (LksComponents        *list,
                                          const LksRecipeImage *image);
 
 /* lks-run-write.c: the irreversible step */
+gboolean      lks_run_check_earlier_recipe (LksRun  *run);
 gboolean      lks_run_resolve_history   (LksRun     *run);
 gboolean      lks_run_write_state       (LksRun     *run);
 gboolean      lks_run_check_still_the_board (LksRun *run,

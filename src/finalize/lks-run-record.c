@@ -117,13 +117,19 @@ journal_end (LksRun *run)
 }
 
 /* Ends a run: the record first, then the end in the journal. A crash between the two makes the
- * next run verify the board once more; nothing is lost. */
+ * next run verify the board once more; nothing is lost. A recipe that is not the one of the
+ * unfinished run gets no record: the next one is about the recipe that was begun with. */
 void
 lks_run_record (LksRun *run)
 {
   g_autoptr (LksRecord) record = NULL;
   GError *error = NULL;
 
+  if (g_error_matches (run->result->error, LKS_RUN_ERROR, LKS_RUN_ERROR_OTHER_RECIPE))
+    {
+      run->result->finished_at = g_date_time_new_now_utc ();
+      return;
+    }
   if (run->ledger_error != NULL)
     fail_record (run->result, g_steal_pointer (&run->ledger_error));
 

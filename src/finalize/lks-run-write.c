@@ -3,6 +3,7 @@
 
 #include "lks-device-error.h"
 #include "lks-device-id.h"
+#include "lks-json.h"
 
 #define POLL_MS 250
 #define SETTLE_MS 1000
@@ -19,29 +20,94 @@ journal_outcome (LksRun *run, const char *outcome, const char *why)
   lks_run_journal_evidence (run, LKS_RUN_PHASE_READ_BACK, data);
 }
 
+/* The order of an interrupted run may still be on its way. */
+static gboolean
+read_settled_state (LksRun *run)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (run->target->ops->wait (run->target->data, SETTLE_MS, run->cancellable, &error))
+    return lks_run_read_state (run, "journal");
+
+  lks_run_begin (run, "journal");
+  return lks_run_stop (run, g_steal_pointer (&error));
+}
+
+/* Nothing was written: the run that is begun now owes nothing to the earlier one. */
+static void
+leave_history (LksRun *run, JsonObject *evidence)
+{
+  g_autofree char *run_id = g_steal_pointer (&run->run_id);
+
+  run->run_id = g_steal_pointer (&run->history.run_id);
+  if (run->keeps_journal)
+    journal_outcome (run, LKS_WRITE_NOT_DONE, "found so after an interruption");
+  g_free (run->run_id);
+  run->run_id = g_steal_pointer (&run_id);
+  lks_run_history_clear (&run->history);
+  lks_run_end (run, LKS_STEP_RESULT_WARNING, evidence,
+               "an earlier run by another recipe was interrupted before anything was written: the "
+               "board still says %s",
+               run->state_text);
+}
+
+static gboolean
+stop_other_recipe (LksRun *run, JsonObject *evidence)
+{
+  const char *name = run->history.recipe_name;
+  const char *hash = run->history.recipe_hash;
+
+  return lks_run_stop_new (
+      run, LKS_RUN_ERROR_OTHER_RECIPE, evidence,
+      "an earlier finalization of this board, by the recipe %s%s%s(%.12s…), is not finished: "
+      "finalize it by that recipe; by this one it was not checked, and nothing is done",
+      name != NULL ? "“" : "", name != NULL ? name : "", name != NULL ? "” " : "",
+      hash != NULL ? hash : "?");
+}
+
+/* A board that is written by one recipe is finished by that one: what another recipe demands was
+ * never looked at while the board was open. */
+gboolean
+lks_run_check_earlier_recipe (LksRun *run)
+{
+  JsonObject *evidence;
+
+  if (run->history.run_id == NULL ||
+      g_strcmp0 (run->history.recipe_hash, run->result->recipe_hash) == 0)
+    return TRUE;
+
+  if (!run->history.is_unresolved)
+    lks_run_begin (run, "journal");
+  else if (!read_settled_state (run))
+    return FALSE;
+
+  evidence = json_object_new ();
+  lks_json_set_text (evidence, "runId", run->history.run_id);
+  lks_json_set_text (evidence, "recipeName", run->history.recipe_name);
+  lks_json_set_text (evidence, "recipeHash", run->history.recipe_hash);
+  lks_json_set_time (evidence, "begunAt", run->history.begun_us);
+  if (!run->history.is_unresolved || run->state == lks_run_target_state (run) ||
+      g_strcmp0 (run->state_text, run->history.state_before) != 0)
+    return stop_other_recipe (run, evidence);
+
+  leave_history (run, evidence);
+  return TRUE;
+}
+
 /* An earlier run was interrupted between its intent and the answer: ask the board what became of
  * it. The order may still be on its way when the board says its old state: ask twice. */
 gboolean
 lks_run_resolve_history (LksRun *run)
 {
   JsonObject *evidence;
-  g_autoptr (GError) error = NULL;
 
   if (run->history.run_id == NULL)
     return TRUE;
 
-  if (run->history.is_unresolved && run->state != lks_run_target_state (run))
-    {
-      if (!run->target->ops->wait (run->target->data, SETTLE_MS, run->cancellable, &error))
-        {
-          lks_run_begin (run, "journal");
-          return lks_run_stop (run, g_steal_pointer (&error));
-        }
-      if (!lks_run_read_state (run, "journal"))
-        return FALSE;
-    }
-  else
+  if (!run->history.is_unresolved || run->state == lks_run_target_state (run))
     lks_run_begin (run, "journal");
+  else if (!read_settled_state (run))
+    return FALSE;
 
   evidence = json_object_new ();
   json_object_set_string_member (evidence, "runId", run->history.run_id);
@@ -137,6 +203,7 @@ journal_intent (LksRun *run, GError **error)
 
   json_object_set_string_member (data, "stateBefore", run->state_text);
   json_object_set_string_member (data, "recipeHash", run->result->recipe_hash);
+  json_object_set_string_member (data, "recipeName", run->result->recipe_name);
   json_object_set_string_member (data, "port", run->result->port);
   json_object_set_object_member (data, "consent", lks_consent_to_json (run->consent));
   return lks_run_journal (run, LKS_RUN_PHASE_SET_STATE, "intent", data, error);

@@ -23,7 +23,8 @@ G_DEFINE_ENUM_TYPE (LksRunError,
                     G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_POWER_CYCLE, "power-cycle"),
                     G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_UNRESOLVED, "unresolved"),
                     G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_NOT_PROVEN, "not-proven"),
-                    G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_CLAIM, "claim"))
+                    G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_CLAIM, "claim"),
+                    G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_OTHER_RECIPE, "other-recipe"))
 
 G_DEFINE_ENUM_TYPE (LksVerdict,
                     lks_verdict,
@@ -216,6 +217,9 @@ advice_for_run_error (LksRunError code)
     case LKS_RUN_ERROR_CLAIM:
       return "Sign in to the cloud and work off the queue of claims; then finalize the board "
              "again.";
+    case LKS_RUN_ERROR_OTHER_RECIPE:
+      return "Finalize the board by the recipe that the message names, unchanged: Locksmith goes "
+             "on where it stopped and changes nothing twice.";
     }
   return "";
 }

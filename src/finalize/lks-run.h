@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @LKS_RUN_ERROR_UNRESOLVED: a change was ordered and its outcome is not known yet
  * @LKS_RUN_ERROR_NOT_PROVEN: the change is made and the proof is not complete
  * @LKS_RUN_ERROR_CLAIM: the board must be claimed first and cannot be: nothing was changed
+ * @LKS_RUN_ERROR_OTHER_RECIPE: a run by another recipe is not finished: nothing was changed
  */
 typedef enum {
   LKS_RUN_ERROR_REFUSED = 1,
@@ -30,6 +31,7 @@ typedef enum {
   LKS_RUN_ERROR_UNRESOLVED,
   LKS_RUN_ERROR_NOT_PROVEN,
   LKS_RUN_ERROR_CLAIM,
+  LKS_RUN_ERROR_OTHER_RECIPE,
 } LksRunError;
 
 #define LKS_RUN_ERROR (lks_run_error_quark ())

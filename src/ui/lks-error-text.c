@@ -134,6 +134,9 @@ static const ErrorText run_texts[] = {
   { LKS_RUN_ERROR_CLAIM,
     N_ ("The board must be claimed first, and could not be. Nothing was changed."),
     N_ ("Sign in to the cloud and work off the claims that wait. Then finalize the board again.") },
+  { LKS_RUN_ERROR_OTHER_RECIPE,
+    N_ ("An earlier run of this board, by another recipe, is not finished. Nothing was changed."),
+    N_ ("Look at the details for the name of that recipe, and finalize the board by it.") },
   { LKS_RUN_ERROR_NOT_PROVEN, N_ ("The change is made, but the proof is not complete."),
     N_ ("Run again to complete the proof: nothing is changed a second time.") },
 };

@@ -681,7 +681,9 @@ test_interrupt_finalize (void)
 {
   const char *line = "finalize -b 1-5 --recipe @/shipping.json --yes-lock-forever";
   g_autoptr (GSubprocess) program = NULL;
+  g_auto (Said) other = { 0 };
   g_auto (Said) again = { 0 };
+  JsonObject *error;
   gint64 end_us = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
   gboolean is_complete = FALSE;
 
@@ -700,6 +702,15 @@ test_interrupt_finalize (void)
   g_assert_cmpint (g_subprocess_get_exit_status (program), ==, 130);
   set_fault (4, NULL);
   assert_state ("1-5", "DeviceComplete", NULL);
+
+  /* Another recipe does not pass what was checked by the first. */
+  other = run ("finalize -b 1-5 --recipe @/future.json --yes-lock-forever --json");
+  g_assert_cmpint (other.status, ==, 5);
+  assert_result (get_object (&other), "1-5", "STOPPED", "none");
+  g_assert_true (json_object_get_null_member (get_object (&other), "recordId"));
+  error = json_object_get_object_member (get_object (&other), "error");
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "other-recipe");
+  g_assert_nonnull (strstr (json_object_get_string_member (error, "message"), "“Shipping”"));
 
   again = run ("finalize -b 1-5 --recipe @/shipping.json --yes-lock-forever --json");
   g_assert_cmpint (again.status, ==, 0);

@@ -929,16 +929,17 @@ test_waiver_resumed (void)
   static const struct
   {
     const char *name;
-    const char *more; /* (nullable): of the recipe that the second run has */
+    const char *batch; /* that the second run is for */
     LksVerdict verdict;
   } cases[] = {
-    { "holds", NULL, LKS_VERDICT_PASS },
-    { "another-recipe", MAY_WAIVE " ", LKS_VERDICT_FAIL },
+    { "holds", "B-7", LKS_VERDICT_PASS },
+    { "another-batch", "B-8", LKS_VERDICT_FAIL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       Fixture f = { 0 };
+      LksRunOrder order = { .batch = "B-7" };
       g_autoptr (LksRunResult) first = NULL;
       g_autoptr (LksRunResult) second = NULL;
       LksWaiverFields fields;
@@ -949,13 +950,14 @@ test_waiver_resumed (void)
       use_recipe (&f, "DeviceComplete", MAY_WAIVE);
       set_old_os (f.board);
       fields = make_waiver (&f, "os-version");
+      fields.batch = order.batch;
+      f.order = &order;
       f.board->restart = RESTART_NEVER_RETURNS;
       first = finalize_waived (&f, &fields);
       assert_verdict (first, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
       g_assert_cmpuint (f.board->puts, ==, 1);
 
-      if (cases[i].more != NULL)
-        use_recipe (&f, "DeviceComplete", cases[i].more);
+      order.batch = cases[i].batch;
       f.board->restart = RESTART_WORKS;
       f.board->silent_until_us = 0;
       scripted_board_boot (f.board);
@@ -1711,6 +1713,113 @@ test_kill_everywhere (void)
   g_assert_cmpuint (kills, >, 200);
 }
 
+#define OTHER_RECIPE ",\"product\":\"other\""
+
+/* What was written by one recipe is finished by that one, and by no other: its checks were made. */
+static void
+test_other_recipe (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *begun_hash = g_strndup (lks_recipe_get_hash (f->recipe), 12);
+  g_autoptr (LksRunResult) first = NULL;
+  g_autoptr (LksRunResult) other = NULL;
+  g_autoptr (LksRunResult) checked = NULL;
+  g_autoptr (LksRunResult) second = NULL;
+  g_autoptr (LksRunResult) after = NULL;
+
+  f->board->locks_at_once = TRUE;
+  first = finalize (f);
+  g_assert_error (first->error, LKS_RUN_ERROR, LKS_RUN_ERROR_POWER_CYCLE);
+
+  use_recipe (f, "DeviceComplete", OTHER_RECIPE);
+  f->board->power_cycle_at_us = -1;
+  other = finalize (f);
+  assert_verdict (other, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
+  g_assert_error (other->error, LKS_RUN_ERROR, LKS_RUN_ERROR_OTHER_RECIPE);
+  g_assert_nonnull (strstr (other->error->message, "“test”"));
+  g_assert_nonnull (strstr (other->error->message, begun_hash));
+  g_assert_null (other->record_id);
+  g_assert_cmpuint (count_records (f, NULL), ==, 1);
+  {
+    g_autoptr (LksLedger) ledger = open_ledger (f);
+    LksRunTarget target;
+
+    scripted_board_target (f->board, &target);
+    checked = lks_check_run (&target, f->recipe, ledger, NULL, NULL);
+  }
+  assert_verdict (checked, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
+  g_assert_cmpstr (checked->error->message, ==, other->error->message);
+
+  use_recipe (f, "DeviceComplete", "");
+  second = finalize (f);
+  assert_verdict (second, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpuint (f->board->puts, ==, 1);
+
+  use_recipe (f, "DeviceComplete", OTHER_RECIPE);
+  after = finalize (f);
+  assert_verdict (after, LKS_VERDICT_PASS, LKS_OUTCOME_VERIFIED);
+}
+
+/* Returns FALSE when the child was not killed. */
+static gboolean
+kill_and_take_other_recipe (guint at, gboolean after_effect)
+{
+  Fixture f = { 0 };
+  g_autoptr (LksRunResult) other = NULL;
+  g_autoptr (LksRunResult) last = NULL;
+  gboolean was_written;
+
+  set_up (&f, NULL);
+  f.board->die_at_call = at;
+  f.board->die_after_effect = after_effect;
+  if (finalize_in_child (&f))
+    {
+      tear_down (&f, NULL);
+      return FALSE;
+    }
+
+  was_written = f.board->writes > 0;
+  come_to_pass (f.board, THEN_RESTARTED);
+  use_recipe (&f, "DeviceComplete", OTHER_RECIPE);
+  other = finalize (&f);
+  if (was_written)
+    {
+      g_assert_error (other->error, LKS_RUN_ERROR, LKS_RUN_ERROR_OTHER_RECIPE);
+      g_assert_cmpuint (count_records (&f, NULL), ==, 0);
+      use_recipe (&f, "DeviceComplete", "");
+    }
+  else
+    assert_verdict (other, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+
+  last = finalize (&f);
+  assert_verdict (last, LKS_VERDICT_PASS,
+                  was_written ? LKS_OUTCOME_FINALIZED : LKS_OUTCOME_VERIFIED);
+  g_assert_cmpuint (f.board->puts, ==, 1);
+  g_assert_cmpuint (count_records (&f, NULL), ==, was_written ? 1 : 2);
+  tear_down (&f, NULL);
+  return TRUE;
+}
+
+/* kill -9 anywhere, and somebody goes on with another recipe: that one never passes a board which
+ * it did not check, and keeps none from being finished. */
+static void
+test_other_recipe_everywhere (void)
+{
+  guint calls = count_calls ();
+  guint kills = 0;
+
+  for (guint at = 1; at <= calls; at++)
+    {
+      if (at == 17)
+        at = calls - 8;
+      for (int after_effect = 0; after_effect <= 1; after_effect++)
+        {
+          g_test_message ("call %u, %s", at, after_effect ? "after" : "before");
+          kills += kill_and_take_other_recipe (at, after_effect);
+        }
+    }
+  g_assert_cmpuint (kills, >, 40);
+}
+
 static void
 test_same_id_elsewhere (Fixture *f, gconstpointer unused)
 {
@@ -1719,6 +1828,7 @@ test_same_id_elsewhere (Fixture *f, gconstpointer unused)
   LksRunTarget target;
   LksRun first = { .target = &target };
 
+  scripted_board_target (f->board, &target);
   g_assert_true (lks_run_claim (f->board->device_id, "7-7", &other));
   result = finalize (f);
   first.result = result;
@@ -1769,6 +1879,7 @@ test_same_id_later (Fixture *f, gconstpointer unused)
   Contest contest = { .fixture = f };
   LksRunObserver observer = { .step = contest_cb, .user_data = &contest };
   g_autoptr (LksRunResult) result = NULL;
+  g_autoptr (LksRunResult) checked = NULL;
   LksRunTarget target;
 
   scripted_board_target (f->board, &target);
