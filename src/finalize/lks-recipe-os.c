@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-recipe-os.h"
 
-#include "lks-cursor.h"
 #include "lks-guid.h"
 #include "lks-json.h"
+#include "lks-whole-file.h"
 
 #include <gio/gio.h>
 
@@ -39,40 +39,6 @@ lks_recipe_os_free (LksRecipeOs *self)
   g_free (self->name);
   g_ptr_array_unref (self->images);
   g_free (self);
-}
-
-/**
- * lks_recipe_read_file:
- * @path: a file
- * @size_max_bytes: the most that is accepted
- * @error: return location for a [error@Lks.ParseError] or a `G_IO_ERROR`
- *
- * Returns: (transfer full): what is in it, or NULL with @error set
- */
-GBytes *
-lks_recipe_read_file (const char *path, gsize size_max_bytes, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
-  g_autofree char *text = NULL;
-  gsize size_bytes = 0;
-
-  if (stream == NULL)
-    return NULL;
-
-  text = g_malloc (size_max_bytes + 1);
-  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), text, size_max_bytes + 1, &size_bytes,
-                                NULL, error))
-    return NULL;
-  if (size_bytes > size_max_bytes)
-    {
-      g_set_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TOO_LARGE,
-                   "%s: more than %" G_GSIZE_FORMAT " bytes: this is some other file", path,
-                   size_max_bytes);
-      return NULL;
-    }
-
-  return g_bytes_new (text, size_bytes);
 }
 
 static LksRecipeImage *
@@ -194,7 +160,7 @@ lks_os_list_parse (const char *name, GBytes *text, GError **error)
 GPtrArray *
 lks_os_list_load (const char *path, char **out_hash, GError **error)
 {
-  g_autoptr (GBytes) text = lks_recipe_read_file (path, LKS_OS_LIST_SIZE_MAX_BYTES, error);
+  g_autoptr (GBytes) text = lks_whole_file_read (path, LKS_OS_LIST_SIZE_MAX_BYTES, NULL, error);
   g_autofree char *name = g_path_get_basename (path);
   GPtrArray *list;
 

@@ -19,8 +19,4 @@ GPtrArray *lks_os_list_parse     (const char      *name,
 gboolean   lks_os_list_has       (GPtrArray       *list,
                                   const char      *version);
 
-GBytes    *lks_recipe_read_file  (const char      *path,
-                                  gsize            size_max_bytes,
-                                  GError         **error) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

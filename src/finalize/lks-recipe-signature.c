@@ -7,8 +7,8 @@
 #include "lks-recipe-signature.h"
 
 #include "lks-config-files.h"
-#include "lks-recipe-os.h"
 #include "lks-recipe-private.h"
+#include "lks-whole-file.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -86,7 +86,7 @@ static LksStationKey *
 load_key (const char *path, GError **error)
 {
   g_autoptr (GError) reason = NULL;
-  g_autoptr (GBytes) pem = lks_recipe_read_file (path, SIGNATURE_FILE_MAX_BYTES, &reason);
+  g_autoptr (GBytes) pem = lks_whole_file_read (path, SIGNATURE_FILE_MAX_BYTES, NULL, &reason);
   g_autofree char *text =
       pem != NULL ? g_strndup (g_bytes_get_data (pem, NULL), g_bytes_get_size (pem)) : NULL;
   LksStationKey *key = text != NULL ? lks_station_key_new_public (text, &reason) : NULL;
@@ -149,7 +149,7 @@ lks_recipe_verify (LksRecipe *self, const char *path, GError **error)
   g_autofree char *signature_path = lks_recipe_dup_signature_path (path);
   g_autoptr (GError) reason = NULL;
   g_autoptr (GBytes) bytes =
-      lks_recipe_read_file (signature_path, SIGNATURE_FILE_MAX_BYTES, &reason);
+      lks_whole_file_read (signature_path, SIGNATURE_FILE_MAX_BYTES, NULL, &reason);
   g_autofree char *signature = NULL;
   Policy policy;
 

@@ -3,6 +3,7 @@
 
 #include "lks-recipe-os.h"
 #include "lks-recipe-private.h"
+#include "lks-whole-file.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -97,7 +98,7 @@ lks_recipe_parse (const char *name, const char *folder, GBytes *text, GError **e
 LksRecipe *
 lks_recipe_load_unverified (const char *path, GError **error)
 {
-  g_autoptr (GBytes) text = lks_recipe_read_file (path, LKS_RECIPE_SIZE_MAX_BYTES, error);
+  g_autoptr (GBytes) text = lks_whole_file_read (path, LKS_RECIPE_SIZE_MAX_BYTES, NULL, error);
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autofree char *folder = g_path_get_dirname (absolute);
   g_autofree char *name = g_path_get_basename (path);

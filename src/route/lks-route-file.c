@@ -6,7 +6,7 @@
 #include "lks-device-id.h"
 #include "lks-guid.h"
 #include "lks-json.h"
-#include "lks-recipe-os.h"
+#include "lks-whole-file.h"
 
 #include <string.h>
 
@@ -238,7 +238,7 @@ LksRoute *
 lks_route_load (const char *folder, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, FILE_NAME, NULL);
-  g_autoptr (GBytes) text = lks_recipe_read_file (path, FILE_MAX_BYTES, error);
+  g_autoptr (GBytes) text = lks_whole_file_read (path, FILE_MAX_BYTES, NULL, error);
 
   return text != NULL ? lks_route_parse (FILE_NAME, text, error) : NULL;
 }

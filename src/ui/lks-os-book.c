@@ -3,6 +3,7 @@
 
 #include "lks-os-versions.h"
 #include "lks-recipe-os.h"
+#include "lks-whole-file.h"
 
 struct _LksOsBook
 {
@@ -45,7 +46,7 @@ fetch (const char *address, GCancellable *cancellable, GError **error)
 static GBytes *
 read_file (const char *path, GCancellable *cancellable, GError **error)
 {
-  return lks_recipe_read_file (path, LKS_OS_LIST_SIZE_MAX_BYTES, error);
+  return lks_whole_file_read (path, LKS_OS_LIST_SIZE_MAX_BYTES, cancellable, error);
 }
 
 static LksOsShelf *

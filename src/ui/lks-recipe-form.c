@@ -11,6 +11,7 @@
 #include "lks-recipe-row.h"
 #include "lks-recipe-sample.h"
 #include "lks-recipe-tools.h"
+#include "lks-whole-file.h"
 #include "lks-widget.h"
 
 #include <glib/gi18n-lib.h>
@@ -393,7 +394,7 @@ lks_recipe_form_set_os_list (LksRecipeForm *self, const char *path)
   g_autofree char *folder = find_folder (self, path);
   g_autofree char *name = lks_recipe_beside_find_name (path, folder, &error);
   g_autoptr (GBytes) bytes =
-      name != NULL ? lks_recipe_read_file (path, LKS_OS_LIST_SIZE_MAX_BYTES, &error) : NULL;
+      name != NULL ? lks_whole_file_read (path, LKS_OS_LIST_SIZE_MAX_BYTES, NULL, &error) : NULL;
   g_autofree char *text = error != NULL ? lks_error_to_text (error) : NULL;
   g_autofree char *hash = NULL;
 

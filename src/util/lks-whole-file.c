@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-whole-file.h"
 
+#include "lks-cursor.h"
+
 static GFile *
 create_beside (GFile *file)
 {
@@ -104,4 +106,44 @@ lks_whole_file_write_bytes (GFile *file,
                             GError **error)
 {
   return lks_whole_file_write (file, flags, write_bytes, bytes, cancellable, error);
+}
+
+/**
+ * lks_whole_file_read:
+ * @path: a file, or anything else that can be read
+ * @size_max_bytes: the most that is accepted
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a `G_IO_ERROR`, or [error@Lks.ParseError] TOO_LARGE
+ *
+ * Never takes more than that into memory, however large the file says it is. Blocks; any thread.
+ *
+ * Returns: (transfer full): what is in it, or NULL with @error set
+ */
+GBytes *
+lks_whole_file_read (const char *path,
+                     gsize size_max_bytes,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
+  g_autofree char *text = NULL;
+  gsize size_bytes = 0;
+
+  if (stream == NULL)
+    return NULL;
+
+  text = g_malloc (size_max_bytes + 1);
+  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), text, size_max_bytes + 1, &size_bytes,
+                                cancellable, error))
+    return NULL;
+  if (size_bytes > size_max_bytes)
+    {
+      g_set_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TOO_LARGE,
+                   "%s: more than %" G_GSIZE_FORMAT " bytes: this is some other file", path,
+                   size_max_bytes);
+      return NULL;
+    }
+
+  return g_bytes_new (text, size_bytes);
 }

@@ -33,5 +33,9 @@ gboolean lks_whole_file_write_bytes
                                GBytes            *bytes,
                                GCancellable      *cancellable,
                                GError           **error);
+GBytes  *lks_whole_file_read  (const char        *path,
+                               gsize              size_max_bytes,
+                               GCancellable      *cancellable,
+                               GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -2,6 +2,8 @@
 /* Files that are there whole, or as they were. */
 #include "lks-whole-file.h"
 
+#include "lks-cursor.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -157,6 +159,28 @@ test_pipe (Fixture *f, gconstpointer unused)
   g_assert_true (S_ISFIFO (info.st_mode));
 }
 
+/* A file is read when it is no larger than what was asked for; a pipe or a device says nothing
+ * about its size, and is not trusted either. */
+static void
+test_read (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) missing = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (lks_whole_file_read (f->path, 100, NULL, &missing));
+  g_assert_error (missing, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_true (g_file_set_contents (f->path, OLD, -1, NULL));
+  bytes = lks_whole_file_read (f->path, strlen (OLD), NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), OLD, strlen (OLD));
+  g_assert_null (lks_whole_file_read (f->path, strlen (OLD) - 1, NULL, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  g_assert_null (lks_whole_file_read ("/dev/zero", 1000, NULL, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TOO_LARGE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -168,5 +192,6 @@ main (int argc, char **argv)
   TEST ("/whole-file/impossible", test_impossible);
   TEST ("/whole-file/public", test_public);
   TEST ("/whole-file/pipe", test_pipe);
+  TEST ("/whole-file/read", test_read);
   return g_test_run ();
 }
