@@ -6,7 +6,6 @@
 #include "lks-device-id.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
 
 static GPtrArray *
 new_rows (void)
@@ -61,7 +60,7 @@ read_attached (LksCliDeviceSource *self, GError **error)
   return NULL;
 }
 
-/* ---- typed, and from a file ---- */
+/* ---- typed ---- */
 
 static GPtrArray *
 read_typed (LksCliDeviceSource *self, GError **error)
@@ -77,28 +76,6 @@ read_typed (LksCliDeviceSource *self, GError **error)
       take_row (rows, lks_device_row_new (id, NULL, NULL));
     }
   return g_steal_pointer (&rows);
-}
-
-static GPtrArray *
-read_file (LksCliDeviceSource *self, GError **error)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *shown = g_filename_display_name (self->csv_file);
-  GPtrArray *rows;
-  struct stat info;
-  gsize size;
-
-  if (stat (self->csv_file, &info) == 0 && info.st_size > LKS_DEVICE_CSV_BYTES_MAX)
-    {
-      g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE, "%s is too large for a list", shown);
-      return NULL;
-    }
-  if (!g_file_get_contents (self->csv_file, &text, &size, error))
-    return NULL;
-  rows = lks_device_csv_parse (text, size, error);
-  if (rows == NULL)
-    g_prefix_error (error, "%s: ", shown);
-  return rows;
 }
 
 /**
@@ -122,7 +99,7 @@ lks_cli_device_source_read (LksCliDeviceSource *self, GError **error)
     }
   if (self->attached)
     return read_attached (self, error);
-  return self->ids != NULL ? read_typed (self, error) : read_file (self, error);
+  return self->ids != NULL ? read_typed (self, error) : lks_device_csv_load (self->csv_file, error);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "lks-cursor.h"
 #include "lks-device-id.h"
+#include "lks-whole-file.h"
 
 #include <string.h>
 
@@ -70,7 +71,7 @@ set_error (GError **error, const Reader *reader, const char *message)
 static gboolean
 is_end_of_cell (const Reader *reader)
 {
-  return reader->at == reader->end || strchr (",\r\n", *reader->at) != NULL;
+  return reader->at == reader->end || memchr (",\r\n", *reader->at, 3) != NULL;
 }
 
 /* A doubled quotation mark stands for one. */
@@ -139,6 +140,43 @@ read_line (Reader *reader, GPtrArray *cells, GError **error)
   return TRUE;
 }
 
+/* ---- is it text at all? ---- */
+
+static gboolean
+is_utf_16 (const char *text, gsize size_bytes)
+{
+  return size_bytes >= 2 &&
+         (memcmp (text, "\xff\xfe", 2) == 0 || memcmp (text, "\xfe\xff", 2) == 0 ||
+          (text[0] == '\0') != (text[1] == '\0'));
+}
+
+/* Says about the byte @at in which line it stands. */
+static gboolean
+refuse_byte (const char *text, const char *at, const char *message, GError **error)
+{
+  Reader reader = { .line = 1 };
+
+  for (; text < at; text++)
+    reader.line += *text == '\n';
+  return set_error (error, &reader, message);
+}
+
+/* A zero byte stands in no list; where one comes from decides what to do. */
+static gboolean
+check_is_text (const char *text, gsize size_bytes, GError **error)
+{
+  const char *zero = size_bytes > 0 ? memchr (text, '\0', size_bytes) : NULL;
+
+  return zero == NULL ||
+         refuse_byte (
+             text, zero,
+             is_utf_16 (text, size_bytes)
+                 ? "this looks like UTF-16 text; save it as CSV in UTF-8"
+                 : "there is a zero byte; the file may not have been written to its end, get "
+                   "a complete copy of it",
+             error);
+}
+
 /* ---- what the cells are ---- */
 
 static const char *
@@ -197,7 +235,7 @@ take_row (GPtrArray *rows,
     return set_error (error, reader, "a device group is named without its product");
   if (!g_utf8_validate (cell != NULL ? cell : "", -1, NULL) ||
       !g_utf8_validate (group != NULL ? group : "", -1, NULL))
-    return set_error (error, reader, "a name is not UTF-8");
+    return set_error (error, reader, "a name is not UTF-8; save the list as CSV in UTF-8");
   if (g_hash_table_contains (seen, id))
     return TRUE;
 
@@ -216,7 +254,7 @@ take_row (GPtrArray *rows,
  * Reads a list of devices. The first line may say what is in which column, `DeviceId` at least,
  * in any case; without such a line the first column has the device IDs. Empty lines are passed
  * over, and so is a device that was named before. Everything else that is no device is an error
- * with its line: nothing is left out silently.
+ * with its line, a zero byte as well: nothing is left out silently.
  *
  * Returns: (transfer full) (element-type LksDeviceRow): the devices, at least one, or NULL with
  *   @error set
@@ -238,6 +276,8 @@ lks_device_csv_parse (const char *text, gsize size_bytes, GError **error)
                    "%" G_GSIZE_FORMAT " bytes are too many for a list of devices", size_bytes);
       return NULL;
     }
+  if (!check_is_text (text, size_bytes, error))
+    return NULL;
   if (size_bytes >= strlen (BYTE_ORDER_MARK) &&
       memcmp (text, BYTE_ORDER_MARK, strlen (BYTE_ORDER_MARK)) == 0)
     reader.at += strlen (BYTE_ORDER_MARK);
@@ -257,5 +297,67 @@ lks_device_csv_parse (const char *text, gsize size_bytes, GError **error)
   if (rows->len > 0)
     return g_steal_pointer (&rows);
   g_set_error_literal (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID, "there is no device in it");
+  return NULL;
+}
+
+/**
+ * lks_device_csv_load:
+ * @path: a file
+ * @error: return location for a [error@Lks.ParseError] or a `G_IO_ERROR`
+ *
+ * lks_device_csv_parse() from a file. Blocks; any thread.
+ *
+ * Returns: (transfer full) (element-type LksDeviceRow): the devices, at least one, or NULL with
+ *   @error set
+ */
+GPtrArray *
+lks_device_csv_load (const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = lks_whole_file_read (path, LKS_DEVICE_CSV_BYTES_MAX, NULL, error);
+  g_autofree char *shown = g_filename_display_name (path);
+  GPtrArray *rows;
+  gsize size_bytes;
+  const char *text;
+
+  if (bytes == NULL)
+    return NULL;
+  text = g_bytes_get_data (bytes, &size_bytes);
+  rows = lks_device_csv_parse (text, size_bytes, error);
+  if (rows == NULL)
+    g_prefix_error (error, "%s: ", shown);
+  return rows;
+}
+
+/**
+ * lks_device_csv_read:
+ * @path: a file
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.ParseError] or a `G_IO_ERROR`
+ *
+ * Reads a list for somebody who wants to see and change it. Whether it is one is not looked at, but
+ * that it is text. Blocks; any thread.
+ *
+ * Returns: (transfer full): the text, UTF-8, at most %LKS_DEVICE_CSV_BYTES_MAX; or NULL with @error
+ *   set
+ */
+char *
+lks_device_csv_read (const char *path, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GBytes) bytes =
+      lks_whole_file_read (path, LKS_DEVICE_CSV_BYTES_MAX, cancellable, error);
+  gsize size_bytes;
+  const char *text;
+  const char *end;
+
+  if (bytes == NULL)
+    return NULL;
+  text = g_bytes_get_data (bytes, &size_bytes);
+  if (size_bytes == 0)
+    return g_strdup ("");
+  if (!check_is_text (text, size_bytes, error))
+    return NULL;
+  if (g_utf8_validate_len (text, size_bytes, &end))
+    return g_strndup (text, size_bytes);
+  refuse_byte (text, end, "this is not UTF-8; save the list as CSV in UTF-8", error);
   return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -29,6 +29,11 @@ void          lks_device_row_free   (LksDeviceRow  *self);
 
 GPtrArray    *lks_device_csv_parse  (const char    *text,
                                      gsize          size_bytes,
+                                     GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray    *lks_device_csv_load   (const char    *path,
+                                     GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+char         *lks_device_csv_read   (const char    *path,
+                                     GCancellable  *cancellable,
                                      GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksDeviceRow, lks_device_row_free)

@@ -18,6 +18,8 @@ struct _LksDeviceField
 
   GPtrArray *rows; /* (owned) (nullable) (element-type LksDeviceRow): NULL: none that can be used */
   guint limit;     /* G_MAXUINT: none */
+
+  GCancellable *reading; /* (owned) (nullable): of a list that is read from its file */
 };
 
 G_DEFINE_FINAL_TYPE (LksDeviceField, lks_device_field, ADW_TYPE_BIN)
@@ -80,23 +82,52 @@ attached_cb (LksDeviceField *self)
     gtk_label_set_label (self->note, _ ("No attached board has told its device ID."));
 }
 
+/* ---- a list from a file ---- */
+
+static void
+read_in_thread (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  char *text = lks_device_csv_read (path, cancellable, &error);
+
+  if (text != NULL)
+    g_task_return_pointer (task, text, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/* One who is gone, or has chosen another file meanwhile, has cancelled it. */
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer unused)
+{
+  LksDeviceField *self = LKS_DEVICE_FIELD (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autofree char *note = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->reading);
+  if (text != NULL)
+    {
+      gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->view), text, -1);
+      return;
+    }
+  note = lks_error_to_text (error);
+  gtk_label_set_label (self->note, note);
+}
+
+static void
+stop_reading (LksDeviceField *self)
+{
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+}
+
 static void
 list_opened_cb (GtkWidget *owner, const char *const *paths)
 {
-  LksDeviceField *self = LKS_DEVICE_FIELD (owner);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *note = NULL;
-  gsize size_bytes;
-
-  if (g_file_get_contents (paths[0], &text, &size_bytes, &error) &&
-      g_utf8_validate (text, (gssize) size_bytes, NULL))
-    {
-      gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->view), text, (int) size_bytes);
-      return;
-    }
-  note = error != NULL ? lks_error_to_text (error) : g_strdup (_ ("This file is no list."));
-  gtk_label_set_label (self->note, note);
+  lks_device_field_load (LKS_DEVICE_FIELD (owner), paths[0]);
 }
 
 static void
@@ -111,6 +142,7 @@ lks_device_field_dispose (GObject *object)
 {
   LksDeviceField *self = LKS_DEVICE_FIELD (object);
 
+  stop_reading (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_DEVICE_FIELD);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   G_OBJECT_CLASS (lks_device_field_parent_class)->dispose (object);
@@ -200,4 +232,27 @@ lks_device_field_append (LksDeviceField *self, GPtrArray *ids)
         g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", id);
     }
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->view), text->str, -1);
+}
+
+/**
+ * lks_device_field_load:
+ * @self: a field
+ * @path: a file with a list
+ *
+ * Puts the list into the field when it was read, in place of what is there. One that is too large,
+ * or is no text, is refused below the field, which stays as it is.
+ */
+void
+lks_device_field_load (LksDeviceField *self, const char *path)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (LKS_IS_DEVICE_FIELD (self));
+
+  stop_reading (self);
+  self->reading = g_cancellable_new ();
+  task = g_task_new (self, self->reading, read_cb, NULL);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  gtk_label_set_label (self->note, _ ("Reading the list…"));
+  g_task_run_in_thread (task, read_in_thread);
 }

@@ -19,5 +19,7 @@ void       lks_device_field_set_limit (LksDeviceField *self,
                                        guint           n_devices);
 void       lks_device_field_append    (LksDeviceField *self,
                                        GPtrArray      *ids);
+void       lks_device_field_load      (LksDeviceField *self,
+                                       const char     *path);
 
 G_END_DECLS

@@ -99,7 +99,7 @@ scan_word (Scan *scan, GError **error)
   const char *start = scan->at;
   gsize length;
 
-  while (scan->at < scan->end && (g_ascii_isalnum (*scan->at) || strchr ("+-.", *scan->at)))
+  while (scan->at < scan->end && (g_ascii_isalnum (*scan->at) || memchr ("+-.", *scan->at, 3)))
     scan->at++;
   length = scan->at - start;
 
@@ -114,8 +114,7 @@ scan_word (Scan *scan, GError **error)
 static void
 skip_space (Scan *scan)
 {
-  for (; scan->at < scan->end && strchr (" \t\r\n", *scan->at) != NULL && *scan->at != '\0';
-       scan->at++)
+  for (; scan->at < scan->end && memchr (" \t\r\n", *scan->at, 4) != NULL; scan->at++)
     if (*scan->at == '\n')
       scan->line++;
 }

@@ -263,6 +263,37 @@ test_device_csv (void)
     }
 }
 
+static void
+check_zero (const char *text, gsize size_bytes, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (lks_device_csv_parse (text, size_bytes, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+/* What a power cut leaves at the end of a file, and what a spreadsheet saves as “Unicode text”. */
+static void
+test_zero_bytes (void)
+{
+  static const char padded[] = ONE_ID "\n" ONE_ID "\n\0\0\0\0";
+  static const char quoted[] = "\"" ONE_ID "\",\"Pu\0mp\",Line\n";
+  static const char marked[] = "\xff\xfe"
+                               "1\0"
+                               "2\0";
+  static const char unmarked[] = "\0"
+                                 "1\0"
+                                 "2";
+
+  check_zero (padded, sizeof padded - 1, "line 3: there is a zero byte");
+  check_zero (quoted, sizeof quoted - 1, "line 1: there is a zero byte");
+  check_zero ("\0", 1, "line 1: there is a zero byte");
+  check_zero ("\0\0\0", 3, "line 1: there is a zero byte");
+  check_zero (marked, sizeof marked - 1, "line 1: this looks like UTF-16 text; save it as CSV");
+  check_zero (unmarked, sizeof unmarked - 1, "line 1: this looks like UTF-16 text");
+}
+
 /* ---- calls ---- */
 
 #define MOVED                                                                                      \
@@ -440,6 +471,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cloud/resources/device", test_device);
   g_test_add_func ("/cloud/resources/roles", test_roles);
   g_test_add_func ("/cloud/resources/device-csv", test_device_csv);
+  g_test_add_func ("/cloud/resources/device-csv-zero-bytes", test_zero_bytes);
   FIXTURE_TEST ("/cloud/resources/move", test_move);
   FIXTURE_TEST ("/cloud/resources/moved-elsewhere", test_moved_elsewhere);
   FIXTURE_TEST ("/cloud/resources/locate", test_locate);
