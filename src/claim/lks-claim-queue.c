@@ -145,13 +145,14 @@ settle (Work *work,
   return FALSE;
 }
 
+/* What is unknown when everything ends keeps waiting, and the catalog is asked the next time. */
 static gboolean
 take_result (const LksCloudClaimResult *result, gpointer user_data, GError **error)
 {
   Work *work = user_data;
   LksClaimNote *note = g_hash_table_lookup (work->waiting, result->device_id);
 
-  return note == NULL ||
+  return note == NULL || (result->is_unknown && lks_cloud_error_concerns_all (result->error)) ||
          settle (work, note, result->place, result->was_there, result->error, error);
 }
 

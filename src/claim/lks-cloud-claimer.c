@@ -188,7 +188,10 @@ claim_one (LksCloudClient *client,
 
   g_ptr_array_add (ids, (char *) device_id);
   if (!lks_cloud_claim (client, group, ids, nowhere, take_result, &result, cancellable, error))
-    return FALSE;
+    {
+      g_clear_error (&result.error);
+      return FALSE;
+    }
 
   *out_place = result.place;
   if (result.error != NULL)

@@ -10,7 +10,9 @@ G_BEGIN_DECLS
  * @device_id: which device
  * @place: (nullable): where it is in the catalog, NULL when it is not
  * @was_there: the catalog owned it before
- * @error: (nullable): why it is not in the catalog
+ * @is_unknown: without a @place: the service may have claimed it all the same; to claim it again
+ *   finds out
+ * @error: (nullable): why it is not in the catalog, or why nobody knows
  *
  * What became of one device.
  */
@@ -18,6 +20,7 @@ typedef struct {
   const char *device_id;
   const LksCloudScope *place;
   gboolean was_there;
+  gboolean is_unknown;
   const GError *error;
 } LksCloudClaimResult;
 
