@@ -4,6 +4,7 @@
 #include "lks-cli-device-source.h"
 #include "lks-cli-json-list.h"
 #include "lks-cli-output.h"
+#include "lks-claim-plan.h"
 #include "lks-cloud-claim.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
@@ -15,17 +16,20 @@
 #include <unistd.h>
 
 #define ANSWER_MAX 128
+#define IDS_SHOWN 5
 
 typedef struct
 {
   LksCliCloudWork work;
   LksCliDeviceSource source;
-  char *confirmed;  /* (owned) (nullable): name of the catalog, as it was confirmed */
-  char *id;         /* (owned) (nullable): ID of the catalog */
-  GPtrArray *rows;  /* (owned) (element-type LksDeviceRow) */
-  gint64 n_devices; /* of the catalog now */
+  char *confirmed;    /* (owned) (nullable): name of the catalog, as it was confirmed */
+  char *id;           /* (owned) (nullable): ID of the catalog */
+  GPtrArray *rows;    /* (owned) (element-type LksDeviceRow) */
+  GPtrArray *targets; /* (owned) (element-type LksClaimTarget): where they go */
+  gint64 n_devices;   /* of the catalog now */
   LksCliJsonList list;
-  int status; /* of the first that failed */
+  guint n_unknown; /* may be claimed, or not */
+  int status;      /* of the first that failed */
 } Claim;
 
 static void
@@ -36,6 +40,7 @@ claim_clear (Claim *self)
   g_free (self->confirmed);
   g_free (self->id);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->targets, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Claim, claim_clear)
@@ -56,6 +61,22 @@ find_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
 }
 
 static void
+explain_target (const LksClaimTarget *target)
+{
+  g_autofree char *product = lks_cli_clean (target->product);
+  g_autofree char *group = lks_cli_clean (target->group);
+
+  if (target->product != NULL)
+    fprintf (stderr, "  %u into %s › %s:\n", target->ids->len, product, group);
+  else
+    fprintf (stderr, "  %u into the catalog alone, in no device group:\n", target->ids->len);
+  for (guint i = 0; i < MIN (target->ids->len, IDS_SHOWN); i++)
+    fprintf (stderr, "    %s\n", (const char *) g_ptr_array_index (target->ids, i));
+  if (target->ids->len > IDS_SHOWN)
+    fprintf (stderr, "    … and %u more\n", target->ids->len - IDS_SHOWN);
+}
+
+static void
 explain (Claim *self)
 {
   g_autofree char *id = lks_cli_clean (self->id);
@@ -64,10 +85,8 @@ explain (Claim *self)
            "%u device(s) will be claimed into the catalog %s, which has %" G_GINT64_FORMAT
            " now:\n  %s\n",
            self->rows->len, self->work.scope->catalog, self->n_devices, id);
-  for (guint i = 0; i < MIN (self->rows->len, 5); i++)
-    fprintf (stderr, "  %s\n", ((LksDeviceRow *) g_ptr_array_index (self->rows, i))->device_id);
-  if (self->rows->len > 5)
-    fprintf (stderr, "  … and %u more\n", self->rows->len - 5);
+  for (guint i = 0; i < self->targets->len; i++)
+    explain_target (g_ptr_array_index (self->targets, i));
   fputs ("A claim is for ever: a device can never leave the catalog again.\n", stderr);
 }
 
@@ -121,16 +140,23 @@ print_json_row (Claim *self, const LksCloudClaimResult *result, const char *word
   lks_cli_json_list_add (&self->list, object);
 }
 
+static const char *
+get_word (const LksCloudClaimResult *result)
+{
+  if (result->place != NULL)
+    return result->was_there ? "already" : "claimed";
+  if (g_error_matches (result->error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_STILL_RUNNING))
+    return "pending";
+  return result->is_unknown ? "unknown" : "failed";
+}
+
 static gboolean
 take_result (const LksCloudClaimResult *result, gpointer data, GError **error)
 {
   Claim *self = data;
-  const char *word =
-      result->was_there                                                                 ? "already"
-      : result->place != NULL                                                           ? "claimed"
-      : g_error_matches (result->error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_STILL_RUNNING) ? "pending"
-                                                                                        : "failed";
+  const char *word = get_word (result);
 
+  self->n_unknown += g_str_equal (word, "unknown");
   if (result->error != NULL && self->status == LKS_CLI_EXIT_DONE)
     self->status = (int) lks_cli_exit_for_error (result->error);
   if (self->work.json)
@@ -139,60 +165,23 @@ take_result (const LksCloudClaimResult *result, gpointer data, GError **error)
     printf ("…%s  %-8s %s%s%s\n", lks_cli_get_device_end (result->device_id), word,
             result->place != NULL ? result->place->product : "", result->place != NULL ? "/" : "",
             result->place != NULL ? result->place->group : "");
-  if (result->error != NULL)
+  /* What ends everything is told once, in the end. */
+  if (result->error != NULL &&
+      !(result->is_unknown && lks_cloud_error_concerns_all (result->error)))
     lks_cli_print_error (lks_device_id_get_short (result->device_id), result->error);
   return TRUE;
 }
 
-static const char *
-get_product (Claim *self, const LksDeviceRow *row)
-{
-  return row->product != NULL ? row->product : self->work.product;
-}
-
-static const char *
-get_group (Claim *self, const LksDeviceRow *row)
-{
-  return row->product != NULL ? row->group : self->work.group;
-}
-
-/* The next devices of one target. They leave @rows. */
-static GPtrArray *
-take_same (Claim *self, GPtrArray *rows, const LksDeviceRow *first)
-{
-  GPtrArray *ids = g_ptr_array_new ();
-
-  for (guint i = 0; i < rows->len;)
-    {
-      LksDeviceRow *row = g_ptr_array_index (rows, i);
-
-      if (g_strcmp0 (get_product (self, row), get_product (self, first)) != 0 ||
-          g_strcmp0 (get_group (self, row), get_group (self, first)) != 0)
-        {
-          i++;
-          continue;
-        }
-      g_ptr_array_add (ids, row->device_id);
-      g_ptr_array_remove_index (rows, i);
-    }
-  return ids;
-}
-
 static gboolean
-claim_rows (Claim *self, LksCliCloud *cloud, GHashTable *places, GError **error)
+claim_targets (Claim *self, LksCliCloud *cloud, GHashTable *places, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_copy (self->rows, NULL, NULL);
-
-  g_ptr_array_set_free_func (rows, NULL);
-  while (rows->len > 0)
+  for (guint i = 0; i < self->targets->len; i++)
     {
-      const LksDeviceRow *first = g_ptr_array_index (rows, 0);
+      const LksClaimTarget *target = g_ptr_array_index (self->targets, i);
       g_autoptr (LksCloudScope) group =
-          lks_cloud_scope_dup_group (self->work.scope, get_product (self, first),
-                                     get_group (self, first));
-      g_autoptr (GPtrArray) ids = take_same (self, rows, first);
+          lks_cloud_scope_dup_group (self->work.scope, target->product, target->group);
 
-      if (!lks_cloud_claim (self->work.client, group, ids, places, take_result, self,
+      if (!lks_cloud_claim (self->work.client, group, target->ids, places, take_result, self,
                             cloud->cancellable, error))
         return FALSE;
     }
@@ -210,24 +199,7 @@ claim_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
     return FALSE;
   places =
       lks_cloud_device_locate (self->work.client, self->work.scope, ids, cloud->cancellable, error);
-  return places != NULL && claim_rows (self, cloud, places, error);
-}
-
-static gboolean
-check_targets (Claim *self, GError **error)
-{
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      const LksDeviceRow *row = g_ptr_array_index (self->rows, i);
-
-      if ((get_product (self, row) != NULL) == (get_group (self, row) != NULL))
-        continue;
-      g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
-                   "A product is named together with its device group, or neither (device %s)",
-                   lks_device_id_get_short (row->device_id));
-      return FALSE;
-    }
-  return TRUE;
+  return places != NULL && claim_targets (self, cloud, places, error);
 }
 
 static gboolean
@@ -254,8 +226,10 @@ prepare (Claim *self, int *argc, char ***argv, GError **error)
   if (!lks_cli_cloud_work_parse (&self->work, &usage, argc, argv, error))
     return FALSE;
   self->rows = lks_cli_device_source_read (&self->source, error);
-  return self->rows != NULL && check_targets (self, error) &&
-         lks_cli_cloud_run (find_in_thread, self, error) && confirm (self, error);
+  if (self->rows != NULL)
+    self->targets = lks_claim_plan (self->rows, self->work.product, self->work.group, error);
+  return self->targets != NULL && lks_cli_cloud_run (find_in_thread, self, error) &&
+         confirm (self, error);
 }
 
 /**
@@ -280,6 +254,11 @@ lks_cli_cloud_claim (int argc, char **argv)
   lks_cli_cloud_run (claim_in_thread, &self, &error);
   if (self.work.json)
     lks_cli_json_list_end (&self.list, error);
+  if (self.n_unknown > 0)
+    fprintf (stderr,
+             "Of %u device(s) nobody knows whether they were claimed. Give the same command again: "
+             "it finds their state first and claims only what is missing.\n",
+             self.n_unknown);
   if (error != NULL)
     return (int) lks_cli_report_error (error, FALSE);
   return self.status == LKS_CLI_EXIT_DONE && self.source.n_silent > 0 ? LKS_CLI_EXIT_DEVICE

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-claim-dialog.h"
 
+#include "lks-claim-plan.h"
 #include "lks-cloud-claim.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
-#include "lks-device-csv.h"
 #include "lks-device-field.h"
 #include "lks-error-note.h"
 #include "lks-error-text.h"
-#include "lks-file-opener.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -21,6 +20,9 @@ struct _LksClaimDialog
 
   GtkStack *stack;          /* template child */
   LksDeviceField *devices;  /* template child */
+  GtkLabel *plan_label;     /* template child */
+  GtkWidget *target_frame;  /* template child */
+  GtkListView *target_view; /* template child */
   GtkLabel *warning_label;  /* template child */
   AdwEntryRow *name_row;    /* template child */
   GtkLabel *role_label;     /* template child */
@@ -30,28 +32,99 @@ struct _LksClaimDialog
   GtkWidget *go_on_button;  /* template child */
   GtkSpinner *spinner;      /* template child */
 
-  LksCloudScope *group;   /* (owned) */
+  LksCloudScope *scope;         /* (owned): a device group, or the catalog for it alone */
+  GPtrArray *targets;           /* (owned) (nullable): what is in the field, and may be claimed */
+  GtkStringList *target_places; /* (owned): a line for each device of @targets */
+
+  GPtrArray *begun;       /* (owned) (nullable): what was confirmed */
   GtkStringList *results; /* (owned) */
   guint n_done;           /* are in the catalog */
   guint n_failed;
+  GHashTable *unknown; /* (owned): device ID → the pass in which that was told last */
+  guint pass;
 };
 
 G_DEFINE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, LKS_TYPE_CLOUD_DIALOG)
 
+static const char *
+shorten (const char *device_id)
+{
+  return device_id + strlen (device_id) - ID_SHOWN;
+}
+
+static gboolean
+is_none (const char *product)
+{
+  return product == NULL || lks_cloud_name_is_unassigned (product);
+}
+
+static char *
+describe_place (const char *product, const char *group)
+{
+  if (is_none (product))
+    return g_strdup (_ ("no device group"));
+  /* Translators: a product and a device group in it */
+  return g_strdup_printf (_ ("%s › %s"), product, group);
+}
+
+/* ---- what shall be claimed ---- */
+
 static gboolean
 is_confirmed (LksClaimDialog *self)
 {
-  return g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), self->group->catalog) ==
+  return g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), self->scope->catalog) ==
          0;
 }
 
 static void
 update_claim_action (LksClaimDialog *self)
 {
-  GPtrArray *rows = lks_device_field_get_rows (self->devices);
-
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "claim.claim",
-                                 rows != NULL && rows->len > 0 && is_confirmed (self));
+                                 self->targets != NULL && is_confirmed (self));
+}
+
+static void
+show_target (GPtrArray *lines, const LksClaimTarget *target)
+{
+  g_autofree char *place = describe_place (target->product, target->group);
+
+  for (guint i = 0; i < target->ids->len; i++)
+    /* Translators: the end of a device ID, and where the device will be */
+    g_ptr_array_add (lines, g_strdup_printf (_ ("…%s → %s"),
+                                             shorten (g_ptr_array_index (target->ids, i)), place));
+}
+
+static void
+show_targets (LksClaimDialog *self)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->target_places));
+
+  for (guint i = 0; self->targets != NULL && i < self->targets->len; i++)
+    show_target (lines, g_ptr_array_index (self->targets, i));
+  gtk_string_list_splice (self->target_places, 0, n_shown, (const char *const *) lines->pdata);
+  gtk_widget_set_visible (self->target_frame, lines->len > 0);
+}
+
+/* A list may say where each device shall go; the others go where the dialog was opened. */
+static void
+devices_changed_cb (LksClaimDialog *self)
+{
+  GPtrArray *rows = lks_device_field_get_rows (self->devices);
+  const char *product = self->scope->product;
+  gboolean is_alone = is_none (product);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *problem = NULL;
+
+  g_clear_pointer (&self->targets, g_ptr_array_unref);
+  if (rows != NULL)
+    self->targets = lks_claim_plan (rows, is_alone ? NULL : product,
+                                    is_alone ? NULL : self->scope->group, &error);
+  problem = lks_error_to_text (error);
+  gtk_label_set_label (self->plan_label, problem);
+  gtk_widget_set_visible (GTK_WIDGET (self->plan_label), error != NULL);
+  show_targets (self);
+  update_claim_action (self);
 }
 
 /* ---- claiming ---- */
@@ -59,8 +132,8 @@ update_claim_action (LksClaimDialog *self)
 typedef struct
 {
   LksClaimDialog *dialog; /* (owned) */
-  LksCloudScope *group;   /* (owned) */
-  GPtrArray *ids;         /* (owned) (element-type utf8) */
+  LksCloudScope *catalog; /* (owned) */
+  GPtrArray *targets;     /* (owned) (element-type LksClaimTarget) */
 } Claim;
 
 static void
@@ -69,8 +142,8 @@ claim_free (gpointer data)
   Claim *self = data;
 
   g_object_unref (self->dialog);
-  lks_cloud_scope_free (self->group);
-  g_ptr_array_unref (self->ids);
+  lks_cloud_scope_free (self->catalog);
+  g_ptr_array_unref (self->targets);
   g_free (self);
 }
 
@@ -78,8 +151,10 @@ claim_free (gpointer data)
 typedef struct
 {
   LksClaimDialog *dialog; /* (owned) */
+  char *id;               /* (owned) */
   char *text;             /* (owned) */
   gboolean is_done;
+  gboolean is_unknown;
 } Outcome;
 
 static void
@@ -88,6 +163,7 @@ outcome_free (gpointer data)
   Outcome *self = data;
 
   g_object_unref (self->dialog);
+  g_free (self->id);
   g_free (self->text);
   g_free (self);
 }
@@ -101,6 +177,12 @@ outcome_cb (gpointer user_data)
   if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return G_SOURCE_REMOVE;
   gtk_string_list_append (self->results, outcome->text);
+  if (outcome->is_unknown)
+    {
+      g_hash_table_insert (self->unknown, g_strdup (outcome->id), GUINT_TO_POINTER (self->pass));
+      return G_SOURCE_REMOVE;
+    }
+  g_hash_table_remove (self->unknown, outcome->id);
   if (outcome->is_done)
     self->n_done++;
   else
@@ -109,23 +191,45 @@ outcome_cb (gpointer user_data)
 }
 
 static char *
+describe_unknown (const char *device_id)
+{
+  return g_strdup_printf (
+      /* Translators: the end of a device ID */
+      _ ("…%s: not known. The cloud may have claimed it. Go on with those that are missing: its "
+         "state is found first."),
+      shorten (device_id));
+}
+
+static char *
+describe_missing (const LksCloudClaimResult *result)
+{
+  g_autofree char *problem = lks_error_to_text (result->error);
+  g_autofree char *unknown = describe_unknown (result->device_id);
+
+  if (g_error_matches (result->error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_STILL_RUNNING))
+    return g_strdup_printf (_ ("…%s: not seen in the catalog yet. %s"), shorten (result->device_id),
+                            problem);
+  if (!result->is_unknown)
+    return g_strdup_printf (_ ("…%s: not claimed. %s"), shorten (result->device_id), problem);
+  /* What ends everything is told once, above. */
+  return lks_cloud_error_concerns_all (result->error) ? g_steal_pointer (&unknown)
+                                                      : g_strdup_printf ("%s %s", unknown, problem);
+}
+
+static char *
 describe (const LksCloudClaimResult *result)
 {
-  const char *id = result->device_id + strlen (result->device_id) - ID_SHOWN;
-  g_autofree char *problem = NULL;
+  g_autofree char *place = NULL;
 
+  if (result->place == NULL)
+    return describe_missing (result);
+  place = describe_place (result->place->product, result->place->group);
   if (result->was_there)
-    /* Translators: the end of a device ID, a product and a device group */
-    return g_strdup_printf (_ ("…%s: was in the catalog already, in %s › %s"), id,
-                            result->place->product, result->place->group);
-  if (result->place != NULL)
-    /* Translators: the end of a device ID, a product and a device group */
-    return g_strdup_printf (_ ("…%s: claimed, into %s › %s"), id, result->place->product,
-                            result->place->group);
-  problem = lks_error_to_text (result->error);
-  if (g_error_matches (result->error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_STILL_RUNNING))
-    return g_strdup_printf (_ ("…%s: not seen in the catalog yet. %s"), id, problem);
-  return g_strdup_printf (_ ("…%s: not claimed. %s"), id, problem);
+    /* Translators: the end of a device ID, and where the device is */
+    return g_strdup_printf (_ ("…%s: was in the catalog already, in %s"),
+                            shorten (result->device_id), place);
+  /* Translators: the end of a device ID, and where the device is now */
+  return g_strdup_printf (_ ("…%s: claimed, into %s"), shorten (result->device_id), place);
 }
 
 static gboolean
@@ -136,24 +240,76 @@ take_result (const LksCloudClaimResult *result, gpointer user_data, GError **err
   g_autoptr (GSource) source = g_idle_source_new ();
 
   outcome->dialog = g_object_ref (claim->dialog);
+  outcome->id = g_strdup (result->device_id);
   outcome->text = describe (result);
   outcome->is_done = result->place != NULL;
+  outcome->is_unknown = result->is_unknown;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, outcome_cb, outcome, outcome_free);
   g_source_attach (source, NULL);
   return TRUE;
 }
 
+static GPtrArray *
+list_ids (GPtrArray *targets)
+{
+  GPtrArray *ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < targets->len; i++)
+    g_ptr_array_extend (ids, ((LksClaimTarget *) g_ptr_array_index (targets, i))->ids, NULL, NULL);
+  return ids;
+}
+
 static gboolean
 claim_in_thread (LksCloudClient *client, gpointer data, GCancellable *cancellable, GError **error)
 {
   Claim *claim = data;
-  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_dup_catalog (claim->group);
+  g_autoptr (GPtrArray) ids = list_ids (claim->targets);
   g_autoptr (GHashTable) places =
-      lks_cloud_device_locate (client, catalog, claim->ids, cancellable, error);
+      lks_cloud_device_locate (client, claim->catalog, ids, cancellable, error);
 
-  return places != NULL && lks_cloud_claim (client, claim->group, claim->ids, places, take_result,
-                                            claim, cancellable, error);
+  if (places == NULL)
+    return FALSE;
+  for (guint i = 0; i < claim->targets->len; i++)
+    {
+      const LksClaimTarget *target = g_ptr_array_index (claim->targets, i);
+      g_autoptr (LksCloudScope) group =
+          lks_cloud_scope_dup_group (claim->catalog, target->product, target->group);
+
+      if (!lks_cloud_claim (client, group, target->ids, places, take_result, claim, cancellable,
+                            error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What was unknown before and was not reached this time still is. */
+static void
+recall_unknown (LksClaimDialog *self, GPtrArray *ids)
+{
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const char *id = g_ptr_array_index (ids, i);
+      guint pass = GPOINTER_TO_UINT (g_hash_table_lookup (self->unknown, id));
+      g_autofree char *text = pass != 0 && pass < self->pass ? describe_unknown (id) : NULL;
+
+      if (text != NULL)
+        gtk_string_list_append (self->results, text);
+    }
+}
+
+static char *
+summarize (LksClaimDialog *self, guint n_all)
+{
+  guint n_unknown = g_hash_table_size (self->unknown);
+  guint n_left = n_all - MIN (n_all, self->n_done + self->n_failed + n_unknown);
+
+  if (n_unknown == 0 && n_left == 0)
+    /* Translators: how many devices */
+    return g_strdup_printf (_ ("In the catalog: %u. Not: %u."), self->n_done, self->n_failed);
+  /* Translators: how many devices; not reached are those that nothing was done with */
+  return g_strdup_printf (_ ("In the catalog: %u. Not: %u. Not known: %u. Not reached: %u."),
+                          self->n_done, self->n_failed, n_unknown, n_left);
 }
 
 static void
@@ -161,17 +317,18 @@ claimed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksClaimDialog) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) ids = NULL;
   g_autofree char *summary = NULL;
 
   lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
   if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
+  ids = list_ids (self->begun);
+  recall_unknown (self, ids);
   gtk_spinner_stop (self->spinner);
   lks_error_note_set_error (self->error_note, error);
-  gtk_widget_set_visible (self->go_on_button, error != NULL || self->n_failed > 0);
-  /* Translators: how many devices */
-  summary = g_strdup_printf (_ ("In the catalog: %u. Not: %u."), self->n_done,
-                             lks_device_field_get_rows (self->devices)->len - self->n_done);
+  gtk_widget_set_visible (self->go_on_button, error != NULL || self->n_done < ids->len);
+  summary = summarize (self, ids->len);
   gtk_label_set_label (self->summary, summary);
 }
 
@@ -179,16 +336,13 @@ claimed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 begin (LksClaimDialog *self)
 {
-  GPtrArray *rows = lks_device_field_get_rows (self->devices);
   Claim *claim = g_new0 (Claim, 1);
 
   claim->dialog = g_object_ref (self);
-  claim->group = lks_cloud_scope_copy (self->group);
-  claim->ids = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < rows->len; i++)
-    g_ptr_array_add (claim->ids,
-                     g_strdup (((LksDeviceRow *) g_ptr_array_index (rows, i))->device_id));
+  claim->catalog = lks_cloud_scope_dup_catalog (self->scope);
+  claim->targets = g_ptr_array_ref (self->begun);
   self->n_done = self->n_failed = 0;
+  self->pass++;
   gtk_string_list_splice (self->results, 0, g_list_model_get_n_items (G_LIST_MODEL (self->results)),
                           NULL);
   gtk_label_set_label (self->summary, _ ("Claiming…"));
@@ -199,13 +353,16 @@ begin (LksClaimDialog *self)
   lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), claim_in_thread, claim, claim_free, claimed_cb);
 }
 
+/* What the field may become later, such as by a list that is still read, was not confirmed. */
 static void
 claim_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksClaimDialog *self = LKS_CLAIM_DIALOG (widget);
 
-  if (lks_device_field_get_rows (self->devices) != NULL && is_confirmed (self))
-    begin (self);
+  if (self->targets == NULL || self->begun != NULL || !is_confirmed (self))
+    return;
+  self->begun = g_ptr_array_ref (self->targets);
+  begin (self);
 }
 
 static void
@@ -240,7 +397,11 @@ lks_claim_dialog_finalize (GObject *object)
   LksClaimDialog *self = LKS_CLAIM_DIALOG (object);
 
   g_clear_object (&self->results);
-  g_clear_pointer (&self->group, lks_cloud_scope_free);
+  g_clear_object (&self->target_places);
+  g_clear_pointer (&self->targets, g_ptr_array_unref);
+  g_clear_pointer (&self->begun, g_ptr_array_unref);
+  g_clear_pointer (&self->unknown, g_hash_table_unref);
+  g_clear_pointer (&self->scope, lks_cloud_scope_free);
   G_OBJECT_CLASS (lks_claim_dialog_parent_class)->finalize (object);
 }
 
@@ -253,6 +414,9 @@ bind_template (GtkWidgetClass *widget_class)
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-claim-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, devices);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, plan_label);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, target_frame);
+  gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, target_view);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, warning_label);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, role_label);
@@ -262,6 +426,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, go_on_button);
   gtk_widget_class_bind_template_child (widget_class, LksClaimDialog, spinner);
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, devices_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, set_up_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_claim_action);
 }
@@ -279,26 +444,36 @@ lks_claim_dialog_class_init (LksClaimDialogClass *klass)
 }
 
 static void
+show_in (GtkListView *view, GtkStringList *lines)
+{
+  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (lines)));
+
+  gtk_list_view_set_model (view, GTK_SELECTION_MODEL (selection));
+}
+
+static void
 lks_claim_dialog_init (LksClaimDialog *self)
 {
-  g_autoptr (GtkNoSelection) selection = NULL;
-
   self->results = gtk_string_list_new (NULL);
+  self->target_places = gtk_string_list_new (NULL);
+  self->unknown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
-  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->results)));
-  gtk_list_view_set_model (self->result_view, GTK_SELECTION_MODEL (selection));
+  show_in (self->result_view, self->results);
+  show_in (self->target_view, self->target_places);
 }
 
 static void
 warn (LksClaimDialog *self)
 {
-  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_dup_catalog (self->group);
+  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_dup_catalog (self->scope);
   g_autofree char *id = lks_cloud_scope_dup_id (catalog);
-  /* Translators: the name of a catalog, its product and device group, and its ID */
+  g_autofree char *place = describe_place (self->scope->product, self->scope->group);
+  /* Translators: the name of a catalog, and where devices go in it: a product and a device group,
+   * or no device group; then the ID of the catalog */
   g_autofree char *text = g_strdup_printf (
       _ ("A claim is for ever: a device can never leave the catalog again. These devices go into "
-         "the catalog %s, into %s › %s:\n%s"),
-      self->group->catalog, self->group->product, self->group->group, id);
+         "the catalog %s, into %s where a list names nothing else:\n%s"),
+      self->scope->catalog, place, id);
 
   gtk_label_set_label (self->warning_label, text);
 }
@@ -307,21 +482,22 @@ warn (LksClaimDialog *self)
  * lks_claim_dialog_new:
  * @parent: (nullable): the window in front of which it is shown
  * @desk: where to work with the cloud
- * @group: the device group into which devices shall go
+ * @scope: the device group into which devices shall go; or a catalog, which shall own them without
+ *   a device group
  *
- * Creates the dialog.
+ * Creates the dialog. A list that names products and device groups is obeyed.
  *
  * Returns: (transfer none): a window, owned by GTK
  */
 LksClaimDialog *
-lks_claim_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksCloudScope *group)
+lks_claim_dialog_new (GtkWindow *parent, LksCloudDesk *desk, const LksCloudScope *scope)
 {
   LksClaimDialog *self = g_object_new (LKS_TYPE_CLAIM_DIALOG, "transient-for", parent, NULL);
 
   lks_cloud_dialog_set_desk (LKS_CLOUD_DIALOG (self), desk);
   lks_cloud_dialog_tell_role (LKS_CLOUD_DIALOG (self), self->role_label, LKS_CLOUD_ACTION_CLAIM);
-  self->group = lks_cloud_scope_copy (group);
+  self->scope = lks_cloud_scope_copy (scope);
   warn (self);
-  update_claim_action (self);
+  devices_changed_cb (self);
   return self;
 }

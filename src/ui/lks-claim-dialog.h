@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /**
  * LksClaimDialog:
  *
- * Claims devices into a catalog, which is for ever: asks for the catalog's name in full, tells what
- * became of each device, and can be repeated after an interruption. Nothing goes on behind a closed
+ * Claims devices into a catalog, which is for ever: shows where each device goes, asks for the
+ * catalog's name in full, tells what became of each device, also of which nobody knows it, and can be
+ * repeated after an interruption. Nothing goes on behind a closed
  * dialog: closing it ends the waiting.
  */
 #define LKS_TYPE_CLAIM_DIALOG (lks_claim_dialog_get_type ())
@@ -18,6 +19,6 @@ G_DECLARE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, LKS, CLAIM_DIALOG, LksCl
 
 LksClaimDialog *lks_claim_dialog_new (GtkWindow            *parent,
                                       LksCloudDesk         *desk,
-                                      const LksCloudScope  *group);
+                                      const LksCloudScope  *scope);
 
 G_END_DECLS

@@ -293,6 +293,20 @@ find_menu (LksCloudTools *self)
   return scope->group[0] != '.' ? self->group_menu : NULL;
 }
 
+/* Into a group, or into the catalog alone; a product is no place for a device. */
+static void
+set_up_claim (LksCloudTools *self)
+{
+  const LksCloudScope *scope = self->scope;
+  gboolean is_alone = scope != NULL && scope->product == NULL;
+
+  gtk_widget_set_visible (self->claim_button,
+                          scope != NULL && (scope->product == NULL || scope->group != NULL));
+  gtk_widget_set_tooltip_text (self->claim_button,
+                               is_alone ? _ ("Claim Devices into This Catalog, in No Device Group")
+                                        : _ ("Claim Devices into This Group"));
+}
+
 /**
  * lks_cloud_tools_set_place:
  * @self: tools that have no place yet
@@ -315,7 +329,7 @@ lks_cloud_tools_set_place (LksCloudTools *self, LksCloudDesk *desk, const LksClo
   gtk_menu_button_set_menu_model (self->menu_button, menu);
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), menu != NULL);
   gtk_widget_set_visible (self->find_button, scope == NULL);
-  gtk_widget_set_visible (self->claim_button, scope != NULL && scope->group != NULL);
+  set_up_claim (self);
 }
 
 /**

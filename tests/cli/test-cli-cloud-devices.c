@@ -300,6 +300,45 @@ test_claim_half (CloudUser *f, gconstpointer unused)
   g_assert_cmpuint (count_results (&said, "devices", "claimed"), ==, 2);
 }
 
+/* The service takes the batch, and the sign-in ends while it is looked at: what was not seen is
+ * unknown, and the same command finds it. */
+static void
+test_claim_unknown (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *a = g_strnfill (128, '1');
+  g_autofree char *b = g_strnfill (128, '9');
+  g_autofree char *c = g_strnfill (128, '2');
+  g_autofree char *line =
+      g_strdup_printf (CLAIM SURE "--device %s --device %s --device %s", a, b, c);
+  g_auto (CloudSaid) said = run (f, 6, line);
+  g_auto (CloudSaid) again = run (f, 0, line);
+
+  g_assert_cmpuint (count_results (&said, "devices", "claimed"), ==, 1);
+  g_assert_cmpuint (count_results (&said, "devices", "unknown"), ==, 2);
+  g_assert_nonnull (strstr (said.errors, "Of 2 device(s) nobody knows whether they were claimed."));
+  g_assert_nonnull (strstr (said.errors, "3 into the catalog alone, in no device group"));
+  g_assert_cmpuint (count_results (&again, "devices", "already"), ==, 3);
+}
+
+/* What is padded with zeros is refused, and at once. */
+static void
+test_claim_zeros (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *id = g_strnfill (128, 'a');
+  g_autofree char *text = g_strdup_printf ("%s\n....", id);
+  g_auto (CloudSaid) said = { 0 };
+  g_auto (CloudSaid) half = { 0 };
+  g_autofree char *product = g_strdup_printf ("DeviceId,ProductName\n%s,Pump\n", id);
+
+  memset (text + strlen (id) + 1, 0, 4);
+  g_assert_true (g_file_set_contents (list_path, text, (gssize) strlen (id) + 5, NULL));
+  said = run (f, 2, CLAIM SURE "--csv LIST");
+  g_assert_nonnull (strstr (said.errors, "line 2: there is a zero byte"));
+  g_assert_true (g_file_set_contents (list_path, product, -1, NULL));
+  half = run (f, 2, CLAIM SURE "--csv LIST");
+  g_assert_nonnull (strstr (half.errors, "a product is named together with its device group"));
+}
+
 /* ---- claims that a recipe demands ---- */
 
 #define RECIPE(target, policy, catalog)                                                            \
@@ -595,6 +634,11 @@ main (int argc, char **argv)
   ADD ("claim", CATALOGS ("false"), test_claim);
   ADD ("claim-list", CATALOGS ("false"), test_claim_list);
   ADD ("claim-half", CATALOGS ("false") "\"faults\":[{\"kind\":\"half\"}],", test_claim_half);
+  ADD ("claim-unknown",
+       CATALOGS ("false") "\"faults\":[{\"kind\":\"expired-token\",\"method\":\"GET\","
+                          "\"path\":\"devices/9999\",\"times\":2}],",
+       test_claim_unknown);
+  ADD ("claim-zeros", CATALOGS ("false"), test_claim_zeros);
   ADD ("queue", CATALOGS ("false"), test_queue);
   ADD ("queue-text", CATALOGS ("false"), test_queue_text);
   ADD ("before-lock", CATALOGS ("false"), test_before_lock);

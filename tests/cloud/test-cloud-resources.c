@@ -2,6 +2,7 @@
 /* Resources as the live service writes them (recordings of April 2024), and what must not pass. */
 #include "cloud-fixture.h"
 
+#include "lks-claim-plan.h"
 #include "lks-cloud-catalog.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-group.h"
@@ -294,6 +295,44 @@ test_zero_bytes (void)
   check_zero (unmarked, sizeof unmarked - 1, "line 1: this looks like UTF-16 text");
 }
 
+/* ---- where claimed devices go ---- */
+
+static const LksClaimTarget *
+get_target (GPtrArray *targets, guint index, guint n_devices)
+{
+  const LksClaimTarget *target = g_ptr_array_index (targets, index);
+
+  g_assert_cmpuint (target->ids->len, ==, n_devices);
+  return target;
+}
+
+static void
+test_claim_plan (void)
+{
+  g_autofree char *a = g_strnfill (128, 'a');
+  g_autofree char *b = g_strnfill (128, 'b');
+  g_autofree char *text = g_strdup_printf ("DeviceId,ProductName,DeviceGroupName\n" ONE_ID
+                                           ",Pump,Test\n%s,,\n%s,Pump,Test\n",
+                                           a, b);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = parse_csv (text, &error);
+  g_autoptr (GPtrArray) alone = lks_claim_plan (rows, NULL, NULL, &error);
+  g_autoptr (GPtrArray) same = lks_claim_plan (rows, "Pump", "Test", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (alone->len, ==, 2);
+  g_assert_cmpstr (get_target (alone, 0, 2)->group, ==, "Test");
+  g_assert_cmpstr (g_ptr_array_index (get_target (alone, 0, 2)->ids, 1), ==, b);
+  g_assert_null (get_target (alone, 1, 1)->product);
+  g_assert_cmpuint (same->len, ==, 1);
+  g_assert_cmpuint (get_target (same, 0, 3)->ids->len, ==, 3);
+  g_assert_null (lks_claim_plan (rows, "Pump", NULL, &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_null (lks_claim_plan (rows, "Pump", "a/b", &error));
+  g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
+}
+
 /* ---- calls ---- */
 
 #define MOVED                                                                                      \
@@ -472,6 +511,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cloud/resources/roles", test_roles);
   g_test_add_func ("/cloud/resources/device-csv", test_device_csv);
   g_test_add_func ("/cloud/resources/device-csv-zero-bytes", test_zero_bytes);
+  g_test_add_func ("/cloud/resources/claim-plan", test_claim_plan);
   FIXTURE_TEST ("/cloud/resources/move", test_move);
   FIXTURE_TEST ("/cloud/resources/moved-elsewhere", test_moved_elsewhere);
   FIXTURE_TEST ("/cloud/resources/locate", test_locate);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-cloud-change EMULATOR [FOLDER]: what is changed in the cloud from the window: claims,
- * products and groups, images, deployments. */
+/* test-cloud-change EMULATOR [FOLDER]: what is changed in the cloud from the window: products
+ * and groups, images, deployments. */
 #include "cloud-page.h"
 
-#include "lks-claim-dialog.h"
 #include "lks-cloud-act-dialog.h"
 #include "lks-cloud-deploy-dialog.h"
 #include "lks-cloud-detail.h"
@@ -17,65 +16,6 @@
 #define COMPONENT "cccccccc-2222-4333-8444-555555555555"
 #define IMAGE "dddddddd-2222-4333-8444-555555555555"
 #define IMAGE_2 "eeeeeeee-2222-4333-8444-555555555555"
-
-/* ---- claims ---- */
-
-static GtkWidget *
-open_claim_dialog (CloudPage *f, const LksCloudScope *group, const char *ids)
-{
-  LksCloudDesk *desk = lks_cloud_home_get_desk (f->home);
-  GtkWidget *dialog = GTK_WIDGET (lks_claim_dialog_new (f->window, desk, group));
-  GtkTextView *view;
-
-  gtk_window_present (GTK_WINDOW (dialog));
-  view = GTK_TEXT_VIEW (widget_find (dialog, GTK_TYPE_TEXT_VIEW));
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (view), ids, -1);
-  return dialog;
-}
-
-/* Only the catalog's whole name opens the way, and a second time finds what the first one did. */
-static void
-claim (CloudPage *f, const char *ids, const char *outcome)
-{
-  GtkWidget *view = page_find (f, LKS_TYPE_CLOUD_LIST_VIEW);
-  GtkWidget *dialog =
-      open_claim_dialog (f, lks_cloud_list_view_get_scope (LKS_CLOUD_LIST_VIEW (view)), ids);
-  GtkWidget *button = widget_find_button (dialog, "claim.claim");
-  GtkEditable *name = GTK_EDITABLE (widget_find (dialog, ADW_TYPE_ENTRY_ROW));
-
-  g_assert_true (widget_shows (dialog, "2 devices"));
-  g_assert_false (gtk_widget_is_sensitive (button));
-  gtk_editable_set_text (name, "plant");
-  g_assert_false (gtk_widget_is_sensitive (button));
-  gtk_editable_set_text (name, "plant7");
-  g_assert_true (gtk_widget_is_sensitive (button));
-  page_take_picture_of (GTK_WINDOW (dialog), "cloud-claim");
-  gtk_widget_activate_action (button, "claim.claim", NULL);
-  wait_until (widget_shows (dialog, "In the catalog: 2. Not: 0."));
-  wait_until (widget_shows (dialog, outcome));
-  page_take_picture_of (GTK_WINDOW (dialog), "cloud-claimed");
-  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
-  gtk_window_close (GTK_WINDOW (dialog));
-  wait_until (dialog == NULL);
-}
-
-static void
-test_claim (CloudPage *f, gconstpointer unused)
-{
-  g_autofree char *one = g_strnfill (128, 'a');
-  g_autofree char *two = g_strnfill (128, 'b');
-  g_autofree char *ids = g_strdup_printf ("%s\n%s\n", one, two);
-
-  page_open_row (f, 0);
-  wait_until (page_count_rows (f) == 2);
-  page_open_row (f, 0);
-  wait_until (page_count_rows (f) == 5);
-  page_open_row (f, 2);
-  wait_until (page_count_rows (f) > 0);
-  claim (f, ids, "claimed, into Pump");
-  claim (f, ids, "was in the catalog already");
-  page_sign_out (f);
-}
 
 /* ---- products and device groups ---- */
 
@@ -432,7 +372,6 @@ main (int argc, char **argv)
 {
   page_init (&argc, &argv);
 
-  page_add_test ("/cloud-change/claim", test_claim);
   page_add_test ("/cloud-change/places", test_places);
   page_add_test ("/cloud-change/not-deleted", test_not_deleted);
   page_add_test ("/cloud-change/images", test_images);
