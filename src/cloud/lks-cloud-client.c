@@ -6,8 +6,6 @@
 #include "lks-cloud-url.h"
 #include "lks-wait.h"
 
-#include <string.h>
-
 /* What the vendor's page on request limits grants anew every second. */
 #define READS_PER_S 25
 #define WRITES_PER_S 10
@@ -83,35 +81,17 @@ pause_for_budget (Course *course, GError **error)
 
 /* ---- one exchange ---- */
 
-/* A service that repeats the sign-in in its error text must not bring it into ours. */
-static void
-withhold_token (LksCloudProblem *problem, const LksSecret *authorization)
-{
-  const char *line = authorization != NULL ? lks_secret_get_text (authorization) : NULL;
-  const char *token = line != NULL ? strrchr (line, ' ') : NULL;
-
-  if (token == NULL || token[1] == '\0')
-    return;
-  if (problem->text != NULL && strstr (problem->text, token + 1) != NULL)
-    {
-      g_free (problem->text);
-      problem->text = g_strdup ("(withheld, because it repeats the sign-in)");
-    }
-  if (problem->code != NULL && strstr (problem->code, token + 1) != NULL)
-    g_clear_pointer (&problem->code, g_free);
-}
-
 static gboolean
-check_status (const LksCloudAnswer *answer, const LksSecret *authorization, GError **error)
+check_status (const LksCloudAnswer *answer, GError **error)
 {
+  const LksSecret *const secrets[] = { answer->authorization, NULL };
   g_auto (LksCloudProblem) problem = { 0 };
   GError *made = NULL;
 
   if (answer->status >= 200 && answer->status < 300)
     return TRUE;
 
-  lks_cloud_problem_parse (&problem, answer->status, answer->body);
-  withhold_token (&problem, authorization);
+  lks_cloud_problem_parse (&problem, answer->status, answer->body, secrets);
   lks_cloud_error_set_problem (&made, &problem);
   lks_cloud_error_add_trace (made, &answer->trace);
   g_propagate_error (error, made);
@@ -153,7 +133,8 @@ exchange (Course *course, gboolean renew, LksCloudAnswer *answer, GError **error
 
   if (!call->is_open)
     note_budgets (self, answer);
-  return check_status (answer, authorization, error);
+  answer->authorization = g_steal_pointer (&authorization);
+  return check_status (answer, error);
 }
 
 /* ---- when it is worth trying again ---- */

@@ -106,4 +106,5 @@ lks_cloud_answer_clear (LksCloudAnswer *self)
   g_clear_pointer (&self->retry_after, g_free);
   g_clear_pointer (&self->continuation, g_free);
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_pointer (&self->authorization, lks_secret_unref);
 }

@@ -56,6 +56,8 @@ typedef struct {
  * @left_writes: how many writes
  * @left_deletes: how many deletions
  * @body: (owned): the body, as far as it came
+ * @authorization: (owned) (nullable): the header line with which it was asked for; no text of ours
+ *   may repeat it
  *
  * One answer.
  */
@@ -70,6 +72,7 @@ typedef struct {
   gint64 left_writes;
   gint64 left_deletes;
   GBytes *body;
+  LksSecret *authorization;
 } LksCloudAnswer;
 
 /**

@@ -7,8 +7,6 @@
 #include "lks-guid.h"
 #include "lks-json.h"
 
-#define TEXT_MAX_BYTES 2000
-
 enum
 {
   STATE_NOT_STARTED,
@@ -90,30 +88,39 @@ lks_legacy_operation_begin (const char *tenant,
 }
 
 static void
-read_problem (LksJson *json, JsonObject *root, LksCloudProblem *problem)
+read_problem (LksJson *json,
+              JsonObject *root,
+              const LksSecret *const *secrets,
+              LksCloudProblem *problem)
 {
   JsonObject *object;
   gint64 code;
+  const char *word = NULL;
   g_autofree char *text = NULL;
 
   if (!lks_json_has (root, "Error") || !lks_json_read_object (json, root, "Error", &object, NULL))
     return;
   if (lks_json_read_int (json, object, "Code", 0, G_N_ELEMENTS (code_words) - 1, &code, NULL))
-    problem->code = g_strdup (code_words[code]);
-  if (lks_json_has (object, "Message") &&
-      lks_json_read_string (json, object, "Message", &text, NULL))
-    problem->text = lks_cloud_clean_text (text, TEXT_MAX_BYTES);
+    word = code_words[code];
+  if (lks_json_has (object, "Message"))
+    lks_json_read_string (json, object, "Message", &text, NULL);
+  lks_cloud_problem_take (problem, word, text, secrets);
 }
 
 /* A conflict may mean that somebody else has the device; everything else is a failure whatever its
  * word, with the word behind. */
 static void
-set_failure (LksJson *json, JsonObject *root, gboolean is_partly, GError **error)
+set_failure (LksJson *json,
+             JsonObject *root,
+             const LksCloudAnswer *answer,
+             gboolean is_partly,
+             GError **error)
 {
+  const LksSecret *const secrets[] = { answer->authorization, NULL };
   g_auto (LksCloudProblem) problem = { 0 };
   GError *made = NULL;
 
-  read_problem (json, root, &problem);
+  read_problem (json, root, secrets, &problem);
   if (problem.code == NULL)
     {
       g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_FAILED, "the operation %s%s%s",
@@ -151,7 +158,7 @@ lks_legacy_operation_read (LksCloudOperation *self,
                    : g_strdup_printf ("%" G_GINT64_FORMAT, state);
   if (state == STATE_FAILED || state == STATE_COMPLETE_WITH_ERRORS)
     {
-      set_failure (json, root, state == STATE_COMPLETE_WITH_ERRORS, error);
+      set_failure (json, root, answer, state == STATE_COMPLETE_WITH_ERRORS, error);
       return FALSE;
     }
   *out_state =

@@ -53,10 +53,11 @@ get_object (JsonObject *object, const char *member)
 static gboolean
 read_report (Report *self, const LksCloudAnswer *answer)
 {
-  static const char *const secrets[] = { "image", NULL };
+  static const char *const members[] = { "image", NULL };
+  const LksSecret *const secrets[] = { answer->authorization, NULL };
   g_autoptr (LksSecret) image = NULL;
   g_autoptr (LksJson) json =
-      lks_secret_json_parse ("operation", answer->body, STATUS_MAX_BYTES, secrets, &image, NULL);
+      lks_secret_json_parse ("operation", answer->body, STATUS_MAX_BYTES, members, &image, NULL);
   JsonObject *root = json != NULL ? lks_json_get_root_object (json, NULL) : NULL;
   JsonObject *properties;
 
@@ -68,7 +69,7 @@ read_report (Report *self, const LksCloudAnswer *answer)
   self->provisioning = dup_text (properties, "provisioningState", WORD_MAX_BYTES);
   self->target_id = dup_text (properties, "targetResourceId", LKS_CLOUD_URL_BYTES_MAX);
   if (get_object (root, "error") != NULL)
-    lks_cloud_problem_parse (&self->problem, answer->status, answer->body);
+    lks_cloud_problem_parse (&self->problem, answer->status, answer->body, secrets);
   return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-problem.h"
 
+#include "lks-cloud-withhold.h"
 #include "lks-json.h"
 
 #include <string.h>
@@ -101,19 +102,26 @@ append_details (GString *text, JsonObject *error)
     }
 }
 
-static void
-take (LksCloudProblem *self, const char *code, const char *text)
+/* Fills the zeroed @self. Both texts are looked at before they are cut: of a secret that is longer
+ * than what is left of them, only the whole text has enough to know it by. */
+void
+lks_cloud_problem_take (LksCloudProblem *self,
+                        const char *code,
+                        const char *text,
+                        const LksSecret *const *secrets)
 {
-  if (code != NULL)
+  if (code != NULL && !lks_cloud_repeats_secret (code, secrets))
     self->code = lks_cloud_clean_text (code, CODE_MAX_BYTES);
   if (text != NULL)
-    self->text = lks_cloud_clean_text (text, TEXT_MAX_BYTES);
+    self->text = lks_cloud_repeats_secret (text, secrets)
+                     ? lks_cloud_dup_withheld (text)
+                     : lks_cloud_clean_text (text, TEXT_MAX_BYTES);
 }
 
 /* {"error": {"code", "message", "details"}} from the resource API; {"error": "word",
  * "error_description"} from the sign-in service; {"ErrorCode", "Detail"} from the legacy API. */
 static void
-read_object (LksCloudProblem *self, JsonObject *root)
+read_object (LksCloudProblem *self, JsonObject *root, const LksSecret *const *secrets)
 {
   JsonObject *error = get_object (json_object_get_member (root, "error"));
   g_autoptr (GString) text = NULL;
@@ -129,19 +137,24 @@ read_object (LksCloudProblem *self, JsonObject *root)
       if (message == NULL)
         message = get_text (root, "message") != NULL ? get_text (root, "message")
                                                      : get_text (root, "Detail");
-      take (self, code, message);
+      lks_cloud_problem_take (self, code, message, secrets);
       return;
     }
 
   text = g_string_new (get_text (error, "message"));
   append_details (text, error);
-  take (self, get_text (error, "code"), text->str);
+  lks_cloud_problem_take (self, get_text (error, "code"), text->str, secrets);
 }
 
 /* Fills the zeroed @self with what a failing answer says. A body that is not what it should be
- * only says nothing: the status is enough to know that it failed. The legacy API sends lists. */
+ * only says nothing: the status is enough to know that it failed. The legacy API sends lists.
+ * @secrets (nullable, ends with NULL) are what the request held; no text that repeats one is kept.
+ */
 void
-lks_cloud_problem_parse (LksCloudProblem *self, guint http_status, GBytes *body)
+lks_cloud_problem_parse (LksCloudProblem *self,
+                         guint http_status,
+                         GBytes *body,
+                         const LksSecret *const *secrets)
 {
   gsize size_bytes = 0;
   gconstpointer data = body != NULL ? g_bytes_get_data (body, &size_bytes) : NULL;
@@ -159,5 +172,5 @@ lks_cloud_problem_parse (LksCloudProblem *self, guint http_status, GBytes *body)
   if (root == NULL)
     root = get_object (get_first (lks_json_get_root (json)));
   if (root != NULL)
-    read_object (self, root);
+    read_object (self, root, secrets);
 }

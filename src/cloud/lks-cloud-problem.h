@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-secret.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -41,10 +43,15 @@ typedef struct {
 
 void lks_cloud_trace_clear   (LksCloudTrace    *self);
 
-void lks_cloud_problem_parse (LksCloudProblem  *self,
-                              guint             http_status,
-                              GBytes           *body);
-void lks_cloud_problem_clear (LksCloudProblem  *self);
+void lks_cloud_problem_parse (LksCloudProblem         *self,
+                              guint                    http_status,
+                              GBytes                  *body,
+                              const LksSecret *const  *secrets);
+void lks_cloud_problem_take  (LksCloudProblem         *self,
+                              const char              *code,
+                              const char              *text,
+                              const LksSecret *const  *secrets);
+void lks_cloud_problem_clear (LksCloudProblem         *self);
 
 char *lks_cloud_clean_text   (const char       *text,
                               gsize             bytes_max) G_GNUC_WARN_UNUSED_RESULT;

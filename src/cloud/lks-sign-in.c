@@ -6,8 +6,6 @@
 #include "lks-sign-in-hint.h"
 #include "lks-wait.h"
 
-#include <string.h>
-
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define STATION_GRANT "client_credentials"
 #define DEVICE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
@@ -18,35 +16,24 @@
 
 /* ---- one exchange ---- */
 
-/* The service's text may repeat what it was sent. */
-static gboolean
-holds_secret (const char *text, const LksFormField *fields, gsize n_fields)
-{
-  for (gsize i = 0; text != NULL && i < n_fields; i++)
-    if (fields[i].secret != NULL && strstr (text, lks_secret_get_text (fields[i].secret)) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
+/* The service's text may repeat what it was sent: the hint is made of its number alone. */
 static void
 set_refusal (GError **error,
              const LksCloudAnswer *answer,
              const LksFormField *fields,
              gsize n_fields)
 {
+  const LksSecret *secrets[FIELDS_MAX + 1] = { NULL };
+  gsize n_secrets = 0;
   g_auto (LksCloudProblem) problem = { 0 };
   const char *hint;
   GError *made = NULL;
 
-  lks_cloud_problem_parse (&problem, answer->status, answer->body);
+  for (gsize i = 0; i < n_fields; i++)
+    if (fields[i].secret != NULL && n_secrets < FIELDS_MAX)
+      secrets[n_secrets++] = fields[i].secret;
+  lks_cloud_problem_parse (&problem, answer->status, answer->body, secrets);
   hint = lks_sign_in_get_hint (problem.text);
-  if (holds_secret (problem.text, fields, n_fields))
-    {
-      g_free (problem.text);
-      problem.text = g_strdup ("(withheld, because it repeats a secret)");
-    }
-  if (holds_secret (problem.code, fields, n_fields))
-    g_clear_pointer (&problem.code, g_free);
   lks_cloud_error_set_problem (&made, &problem);
   lks_cloud_error_add_trace (made, &answer->trace);
   if (hint != NULL)

@@ -164,6 +164,17 @@ emu_arm_shape_by_fault (EmuCall *call, EmuCloudOperation *operation)
     operation->due_us = operation->begun_us + (gint64) fault->seconds * G_USEC_PER_SEC;
 }
 
+/* A failed operation that tells whoever asks about it by what sign-in. */
+void
+emu_arm_echo (EmuCall *call, EmuCloudOperation *operation)
+{
+  if (operation->end != EMU_CLOUD_FAULT_OPERATION_ECHOES)
+    return;
+  g_free (operation->message);
+  operation->message =
+      g_strdup_printf ("The request was not accepted. Authorization: %s", call->authorization);
+}
+
 /* Begins an operation that makes its change when it is done. The caller has written the answer
  * already, or leaves it to the body "null" of a 202. PUT: 201 and Azure-AsyncOperation alone;
  * everything else: 202 and both headers (recordings). @data belongs to the operation. */

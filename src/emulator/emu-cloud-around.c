@@ -129,6 +129,7 @@ emu_arm_status (EmuCall *call)
       return;
     }
 
+  emu_arm_echo (call, operation);
   g_clear_pointer (&call->answer, g_bytes_unref);
   call->status = 200;
   if (!operation->by_location || emu_cloud_operation_is_due (operation, now_us))

@@ -564,7 +564,32 @@ give_token (EmuCloudAuth *self,
     reply_error (reply, 400, "unsupported_grant_type", 70003, "The grant type is not supported.");
 }
 
-/* /{tenant}/oauth2/v2.0/{devicecode,authorize,token}; FALSE: not a path of the sign-in service. */
+/* /{tenant}/oauth2/v2.0/… */
+gboolean
+emu_cloud_is_sign_in_path (const char *path)
+{
+  g_auto (GStrv) parts = g_strsplit (path, "/", -1);
+
+  return g_strv_length (parts) == 5 && g_str_equal (parts[2], "oauth2") &&
+         g_str_equal (parts[3], "v2.0");
+}
+
+/* A fault (nullable) that takes the place of the answer; FALSE: there is none. */
+gboolean
+emu_cloud_auth_fail (const EmuCloudFault *fault, const char *form, EmuAuthReply *reply)
+{
+  gboolean is_echo = fault != NULL && fault->kind == EMU_CLOUD_FAULT_ECHO;
+  g_autofree char *sent = is_echo && form != NULL ? g_uri_unescape_string (form, NULL) : NULL;
+
+  if (!is_echo && (fault == NULL || fault->kind != EMU_CLOUD_FAULT_STATUS))
+    return FALSE;
+  reply_error (reply, fault->status, fault->code != NULL ? fault->code : "temporarily_unavailable",
+               90033, "%s%s", fault->message != NULL ? fault->message : "A fault. ",
+               sent != NULL ? sent : "");
+  return TRUE;
+}
+
+/* {devicecode,authorize,token}; FALSE: not a path of the sign-in service. */
 gboolean
 emu_cloud_auth_handle (EmuCloudAuth *self,
                        const char *base,
@@ -583,8 +608,7 @@ emu_cloud_auth_handle (EmuCloudAuth *self,
       show_device_page (self, method, form, reply);
       return TRUE;
     }
-  if (g_strv_length (parts) != 5 || !g_str_equal (parts[2], "oauth2") ||
-      !g_str_equal (parts[3], "v2.0"))
+  if (!emu_cloud_is_sign_in_path (path))
     return FALSE;
 
   if (g_str_equal (parts[4], "authorize") && g_str_equal (method, "GET"))

@@ -42,6 +42,10 @@ gboolean      emu_cloud_auth_handle       (EmuCloudAuth         *self,
                                            GHashTable           *query,
                                            const char           *form,
                                            EmuAuthReply         *reply);
+gboolean      emu_cloud_is_sign_in_path   (const char           *path);
+gboolean      emu_cloud_auth_fail         (const EmuCloudFault  *fault,
+                                           const char           *form,
+                                           EmuAuthReply         *reply);
 void          emu_auth_reply_clear        (EmuAuthReply         *reply);
 
 gboolean      emu_cloud_auth_check_token  (EmuCloudAuth         *self,

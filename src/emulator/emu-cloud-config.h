@@ -46,6 +46,7 @@ GType emu_cloud_person_get_type (void);
 typedef enum {
   EMU_CLOUD_FAULT_NONE,
   EMU_CLOUD_FAULT_STATUS,           /* `status` with `code` and `message` */
+  EMU_CLOUD_FAULT_ECHO,             /* the same, and it repeats what proved who asks */
   EMU_CLOUD_FAULT_THROTTLE,         /* 429 with Retry-After of `seconds`; who comes earlier waits anew */
   EMU_CLOUD_FAULT_EXPIRED_TOKEN,    /* 401 */
   EMU_CLOUD_FAULT_PROXY_PAGE,       /* 502 with a page of HTML */
@@ -57,6 +58,7 @@ typedef enum {
   EMU_CLOUD_FAULT_EMPTY_CAPABILITY, /* a capability of no bytes */
   EMU_CLOUD_FAULT_OTHER_CAPABILITY, /* a capability of another device */
   EMU_CLOUD_FAULT_OPERATION_FAILS,  /* ends as Failed with `code` and `message` */
+  EMU_CLOUD_FAULT_OPERATION_ECHOES, /* the same, and it repeats the sign-in of who asks about it */
   EMU_CLOUD_FAULT_OPERATION_ENDS,   /* ends as Canceled */
   EMU_CLOUD_FAULT_OPERATION_STUCK,  /* never ends */
   EMU_CLOUD_FAULT_OPERATION_SLOW,   /* takes `seconds` */

@@ -3,13 +3,15 @@
 
 #include <string.h>
 
+/* Signing in is struck by faults that name its path. */
 static gboolean
 is_about (const EmuCloudFault *fault, const char *method, const char *path)
 {
   g_autofree char *lower = g_ascii_strdown (path, -1);
   g_autofree char *wanted = fault->path != NULL ? g_ascii_strdown (fault->path, -1) : NULL;
 
-  return (fault->method == NULL || g_str_equal (fault->method, method)) &&
+  return (fault->path != NULL || !emu_cloud_is_sign_in_path (path)) &&
+         (fault->method == NULL || g_str_equal (fault->method, method)) &&
          (wanted == NULL || strstr (lower, wanted) != NULL);
 }
 

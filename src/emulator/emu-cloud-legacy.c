@@ -403,6 +403,7 @@ answer_operation (EmuCall *call)
       emu_arm_fail (call, 404, "NotFound", "The operation was not found.");
       return;
     }
+  emu_arm_echo (call, operation);
   call->status = 200;
   g_clear_pointer (&call->answer, g_bytes_unref);
   call->answer = emu_legacy_write_operation (call, operation);

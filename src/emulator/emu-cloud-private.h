@@ -70,6 +70,7 @@ typedef struct {
   JsonNode *document;                       /* (nullable): of the Legacy interface: any JSON */
   GBytes *bytes;                            /* (nullable): the body as it came */
   const char *continuation;                 /* (nullable): which page is meant */
+  const char *authorization;                /* (nullable): what proves who asks */
   gboolean is_partial;                      /* what it begins succeeds only in part */
   char *params[EMU_CLOUD_PARAMS_MAX];       /* (owned): what stands in place of {} */
   EmuCatalog *catalog;                      /* (nullable): what the path names */
@@ -108,6 +109,8 @@ gboolean    emu_arm_match            (const char     *pattern,
                                       char          **parts,
                                       EmuCall        *call);
 void        emu_arm_shape_by_fault   (EmuCall        *call,
+                                      EmuCloudOperation *operation);
+void        emu_arm_echo             (EmuCall        *call,
                                       EmuCloudOperation *operation);
 void        emu_arm_reply            (EmuCall        *call,
                                       guint           status,

@@ -150,12 +150,18 @@ static gboolean
 is_stopped_by_fault (EmuCall *call, SoupServerMessage *msg)
 {
   const EmuCloudFault *fault = call->fault;
+  const char *code = fault != NULL && fault->code != NULL ? fault->code : "InternalServerError";
+  const char *message =
+      fault != NULL && fault->message != NULL ? fault->message : "The service had a problem.";
 
   switch (fault != NULL ? fault->kind : EMU_CLOUD_FAULT_NONE)
     {
     case EMU_CLOUD_FAULT_STATUS:
-      emu_arm_fail (call, fault->status, fault->code != NULL ? fault->code : "InternalServerError",
-                    "%s", fault->message != NULL ? fault->message : "The service had a problem.");
+      emu_arm_fail (call, fault->status, code, "%s", message);
+      return TRUE;
+    case EMU_CLOUD_FAULT_ECHO:
+      emu_arm_fail (call, fault->status, code, "%s Authorization: %s", message,
+                    call->authorization);
       return TRUE;
     case EMU_CLOUD_FAULT_THROTTLE:
       emu_cloud_throttle (call->cloud, fault->seconds);
@@ -178,6 +184,7 @@ is_stopped_by_fault (EmuCall *call, SoupServerMessage *msg)
     case EMU_CLOUD_FAULT_EMPTY_CAPABILITY:
     case EMU_CLOUD_FAULT_OTHER_CAPABILITY:
     case EMU_CLOUD_FAULT_OPERATION_FAILS:
+    case EMU_CLOUD_FAULT_OPERATION_ECHOES:
     case EMU_CLOUD_FAULT_OPERATION_ENDS:
     case EMU_CLOUD_FAULT_OPERATION_STUCK:
     case EMU_CLOUD_FAULT_OPERATION_SLOW:
@@ -351,6 +358,7 @@ serve_resources (EmuCloud *self, Exchange *exchange, const char *path, GHashTabl
                    .query = query,
                    .is_legacy = g_str_has_prefix (path, "/v2/"),
                    .continuation = get_header (exchange->msg, "Sphere-Continuation"),
+                   .authorization = get_header (exchange->msg, "Authorization"),
                    .request_id = g_uuid_string_random (),
                    .raw_query = g_uri_get_query (soup_server_message_get_uri (exchange->msg)),
                    .fault = emu_cloud_next_fault (self, method, path) };
@@ -365,21 +373,27 @@ serve_resources (EmuCloud *self, Exchange *exchange, const char *path, GHashTabl
 /* ---- sign-in and the list of OS versions ---- */
 
 static gboolean
-serve_sign_in (EmuCloud *self, SoupServerMessage *msg, const char *path, GHashTable *query)
+serve_sign_in (EmuCloud *self, Exchange *exchange, const char *path, GHashTable *query)
 {
+  SoupServerMessage *msg = exchange->msg;
+  const char *method = soup_server_message_get_method (msg);
   g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (msg));
   g_autofree char *form = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   g_auto (EmuAuthReply) reply = { 0 };
-  gboolean is_post = g_str_equal (soup_server_message_get_method (msg), "POST");
+  gboolean is_post = g_str_equal (method, "POST");
+  const EmuCloudFault *fault =
+      emu_cloud_is_sign_in_path (path) ? emu_cloud_next_fault (self, method, path) : NULL;
 
-  if (!emu_cloud_auth_handle (self->auth, self->base, soup_server_message_get_method (msg), path,
-                              query, is_post ? form : NULL, &reply))
+  if (!emu_cloud_auth_fail (fault, form, &reply) &&
+      !emu_cloud_auth_handle (self->auth, self->base, method, path, query, is_post ? form : NULL,
+                              &reply))
     return FALSE;
   if (reply.location != NULL)
     set_header (msg, "Location", reply.location);
   set_header (msg, "Cache-Control", "no-store");
   set_body (msg, reply.status, reply.type, reply.body);
   trace (self, "sign-in", msg);
+  spoil (exchange, fault);
   return TRUE;
 }
 
@@ -406,7 +420,7 @@ handle_cb (SoupServer *server,
 
   if (g_str_equal (path, OS_VERSIONS_PATH))
     serve_os_versions (self, msg);
-  else if (!serve_sign_in (self, msg, path, query))
+  else if (!serve_sign_in (self, exchange, path, query))
     serve_resources (self, exchange, path, query);
 }
 

@@ -10,6 +10,7 @@ struct _TestSource
   GObject parent_instance;
 
   guint n_renewals;
+  char *token; /* (owned) (nullable): in place of the two */
 };
 
 static void test_source_iface_init (LksTokenSourceInterface *iface);
@@ -27,11 +28,14 @@ test_source_get_authorization (LksTokenSource *source,
                                GError **error)
 {
   TestSource *self = TEST_SOURCE (source);
-  const char *line;
+  g_autofree char *line = NULL;
 
   self->n_renewals += renew ? 1 : 0;
-  line = self->n_renewals > 0 ? "Authorization: Bearer " SECOND_TOKEN
-                              : "Authorization: Bearer " FIRST_TOKEN;
+  line = g_strconcat ("Authorization: Bearer ",
+                      self->token != NULL    ? self->token
+                      : self->n_renewals > 0 ? SECOND_TOKEN
+                                             : FIRST_TOKEN,
+                      NULL);
   return lks_secret_new (line, strlen (line));
 }
 
@@ -42,8 +46,16 @@ test_source_iface_init (LksTokenSourceInterface *iface)
 }
 
 static void
+test_source_finalize (GObject *object)
+{
+  g_free (TEST_SOURCE (object)->token);
+  G_OBJECT_CLASS (test_source_parent_class)->finalize (object);
+}
+
+static void
 test_source_class_init (TestSourceClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = test_source_finalize;
 }
 
 static void
@@ -61,6 +73,13 @@ guint
 test_source_get_n_renewals (TestSource *self)
 {
   return self->n_renewals;
+}
+
+void
+test_source_set_token (TestSource *self, const char *token)
+{
+  g_free (self->token);
+  self->token = g_strdup (token);
 }
 
 /* ---- the client ---- */

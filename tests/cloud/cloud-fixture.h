@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (TestSource, test_source, TEST, SOURCE, GObject)
 
 TestSource *test_source_new            (void);
 guint       test_source_get_n_renewals (TestSource *self);
+void        test_source_set_token      (TestSource *self,
+                                        const char *token);
 
 /* A client in front of a server that follows a script. */
 typedef struct {

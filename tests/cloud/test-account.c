@@ -293,9 +293,16 @@ test_no_trace_of_tokens (Fixture *f, gconstpointer unused)
   g_autoptr (GPtrArray) entries = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) refused = NULL;
+  g_autoptr (GError) repeated = NULL;
   const LksSecretEntry *entry;
 
   g_assert_cmpuint (list_catalogs (f, account, &error), ==, 1);
+  command (f, "{\"command\":\"cloud-fault\",\"fault\":{\"kind\":\"echo\",\"status\":400,"
+              "\"code\":\"BadRequest\"}}");
+  list_catalogs (f, account, &repeated);
+  g_assert_error (repeated, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_REJECTED);
+  g_assert_nonnull (strstr (repeated->message, "withheld"));
+  g_assert_null (strstr (repeated->message, MARK));
   command (f, "{\"command\":\"cloud-revoke\"}");
   list_catalogs (f, account, &refused);
   g_assert_error (refused, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);

@@ -138,7 +138,7 @@ check_problem (guint status, const char *body, const char *code, const char *tex
   g_autoptr (GBytes) bytes = g_bytes_new_static (body, strlen (body));
   g_auto (LksCloudProblem) problem = { 0 };
 
-  lks_cloud_problem_parse (&problem, status, bytes);
+  lks_cloud_problem_parse (&problem, status, bytes, NULL);
   g_assert_cmpuint (problem.http_status, ==, status);
   g_assert_cmpstr (problem.code, ==, code);
   g_assert_cmpstr (problem.text, ==, text);

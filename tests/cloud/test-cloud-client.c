@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The client against a real HTTPS server on loopback that follows a script. */
 #include "cloud-fixture.h"
+#include "long-token.h"
 
 #include <string.h>
 
@@ -320,6 +321,34 @@ test_token_in_error (Fixture *f, gconstpointer unused)
   g_assert_null (strstr (lks_cloud_error_get_text (error), FIRST_TOKEN));
 }
 
+/* Tokens are longer than what is kept of an error text: the cut must not hide that it is one. */
+static void
+test_long_token_in_error (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *token = test_make_token (4096);
+  g_autofree char *half = g_strndup (token + 10, 2000);
+  const char *const repeated[] = { token, half };
+
+  test_source_set_token (f->source, token);
+  for (gsize i = 0; i < G_N_ELEMENTS (repeated); i++)
+    {
+      g_auto (LksCloudAnswer) answer = { 0 };
+      g_autoptr (GError) error = NULL;
+      g_autofree char *body =
+          g_strdup_printf ("{\"error\":{\"code\":\"%s\",\"message\":\"odd\",\"details\":"
+                           "[{\"message\":\"Bearer %s\"}]}}",
+                           repeated[i], repeated[i]);
+
+      cloud_server_reply (f->server, 400, NULL, body);
+      g_assert_false (fixture_call (f, "GET", "/x", NULL, &answer, &error));
+      g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_REJECTED);
+      g_assert_nonnull (strstr (error->message, "withheld"));
+      g_assert_false (test_shows_token (error->message, token));
+      g_assert_false (test_shows_token (lks_cloud_error_get_text (error), token));
+      g_assert_false (test_shows_token (lks_cloud_error_get_code (error), token));
+    }
+}
+
 static void
 test_cancelled_before (Fixture *f, gconstpointer unused)
 {
@@ -434,6 +463,7 @@ main (int argc, char **argv)
   FIXTURE_TEST ("/cloud/client/too-large", test_too_large);
   FIXTURE_TEST ("/cloud/client/endless-header", test_endless_header);
   FIXTURE_TEST ("/cloud/client/token-in-error", test_token_in_error);
+  FIXTURE_TEST ("/cloud/client/long-token-in-error", test_long_token_in_error);
   FIXTURE_TEST ("/cloud/client/cancelled-before", test_cancelled_before);
   FIXTURE_TEST ("/cloud/client/cancelled-in-answer", test_cancelled_in_answer);
   FIXTURE_TEST ("/cloud/client/cancelled-in-wait", test_cancelled_in_wait);

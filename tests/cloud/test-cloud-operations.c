@@ -2,6 +2,7 @@
 /* Lists and operations as the live service does them (recordings of April 2024), and as its
  * contract says it might. */
 #include "cloud-fixture.h"
+#include "long-token.h"
 
 #include <string.h>
 
@@ -84,6 +85,33 @@ test_move (Fixture *f, gconstpointer unused)
   g_assert_true (change (f, "PATCH", &answer, &operation, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (operation->target_id, ==, "/catalogs/c/products/q/deviceGroups/h/devices/d");
+}
+
+/* What failed in the end tells why, and may repeat the sign-in of who asks about it. */
+static void
+test_token_in_failure (Fixture *f, gconstpointer unused)
+{
+  static const char *const codes[] = { "\"code\":\"Odd\",", "" };
+  g_autofree char *token = test_make_token (4096);
+  g_autofree char *header = make_header (f, "Azure-AsyncOperation", "/poll");
+
+  test_source_set_token (f->source, token);
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autofree char *failed =
+          g_strdup_printf ("{\"status\":\"Failed\",\"error\":{%s\"message\":\"Bearer %s\"}}",
+                           codes[i], token);
+      g_auto (LksCloudAnswer) answer = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      cloud_server_reply (f->server, 201, header, ACCEPTED);
+      cloud_server_reply (f->server, 200, NULL, failed);
+      g_assert_false (change (f, "PUT", &answer, NULL, &error));
+      g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_FAILED);
+      g_assert_nonnull (strstr (error->message, "withheld"));
+      g_assert_false (test_shows_token (error->message, token));
+      g_assert_false (test_shows_token (lks_cloud_error_get_text (error), token));
+    }
 }
 
 /* PUT product: finished at once, whatever the contract says. */
@@ -377,6 +405,7 @@ main (int argc, char **argv)
 
   FIXTURE_TEST ("/cloud/operation/claim", test_claim);
   FIXTURE_TEST ("/cloud/operation/move", test_move);
+  FIXTURE_TEST ("/cloud/operation/token-in-failure", test_token_in_failure);
   FIXTURE_TEST ("/cloud/operation/at-once", test_at_once);
   FIXTURE_TEST ("/cloud/operation/location", test_location);
   FIXTURE_TEST ("/cloud/operation/resource", test_resource);

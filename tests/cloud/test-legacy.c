@@ -181,6 +181,8 @@ test_final_faults (void)
   fail_to_create (&w, "Mixer 2",
                   "{\"kind\":\"operation-canceled\",\"times\":1,\"method\":\"POST\"}",
                   LKS_CLOUD_ERROR_FAILED, "failed");
+  fail_to_create (&w, "Mixer 2b", "{\"kind\":\"operation-echoes\",\"times\":1,\"method\":\"POST\"}",
+                  LKS_CLOUD_ERROR_FAILED, "withheld");
   fail_to_create (&w, "Mixer 3", "{\"kind\":\"operation-lost\",\"times\":1,\"method\":\"POST\"}",
                   LKS_CLOUD_ERROR_STILL_RUNNING, "does not know");
   fail_to_create (&w, "Mixer 4",

@@ -3,6 +3,7 @@
  * follows a script. */
 #include "cloud-server.h"
 #include "emulator-process.h"
+#include "long-token.h"
 
 #include "lks-assertion.h"
 #include "lks-cloud-error.h"
@@ -278,6 +279,61 @@ test_station_certificate (void)
   g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SETUP);
 }
 
+/* ---- a service that repeats what it was sent ---- */
+
+#define ECHOES                                                                                     \
+  "\"pollSeconds\":0,\"faults\":[{\"kind\":\"echo\",\"path\":\"/token\",\"times\":0,"              \
+  "\"status\":400,\"code\":\"invalid_grant\"%s}]"
+
+static void
+assert_withheld (const GError *error, const char *secret)
+{
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
+  g_assert_nonnull (strstr (error->message, "withheld"));
+  g_assert_nonnull (
+      strstr (error->message, "slow down")); /* the number is understood all the same */
+  g_assert_null (strstr (error->message, secret));
+  g_assert_null (strstr (lks_cloud_error_get_text (error), secret));
+}
+
+static void
+test_repeated_secrets (void)
+{
+  g_auto (Fixture) f = { 0 };
+  g_autofree char *cloud = g_strdup_printf (ECHOES, "");
+  g_autofree char *certificate = NULL;
+  g_autoptr (LksSecret) pem = make_certificate (&certificate);
+  g_autoptr (LksSecret) secret = lks_secret_new ("emulated &client %secret", 24);
+  g_auto (LksTokens) none = { 0 };
+  g_autoptr (GError) by_secret = NULL;
+  g_autoptr (GError) by_certificate = NULL;
+
+  start (&f, cloud);
+  g_assert_false (lks_sign_in_with_secret (f.sign_in, secret, NULL, &none, &by_secret));
+  assert_withheld (by_secret, "&client");
+  g_assert_false (lks_sign_in_with_certificate (f.sign_in, pem, NULL, &none, &by_certificate));
+  assert_withheld (by_certificate, "eyJ");
+}
+
+/* The first answer of the endpoint gives the token, the second repeats it. */
+static void
+test_repeated_refresh_token (void)
+{
+  g_auto (Fixture) f = { 0 };
+  g_autofree char *cloud = g_strdup_printf (ECHOES, ",\"skip\":1");
+  g_auto (LksDeviceCode) code = { 0 };
+  g_auto (LksTokens) tokens = { 0 };
+  g_auto (LksTokens) none = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  start (&f, cloud);
+  g_assert_true (lks_sign_in_begin (f.sign_in, NULL, &code, &error));
+  g_assert_true (lks_sign_in_await (f.sign_in, &code, NULL, &tokens, &error));
+  g_assert_no_error (error);
+  g_assert_false (lks_sign_in_refresh (f.sign_in, tokens.refresh, NULL, &none, &error));
+  assert_withheld (error, MARK);
+}
+
 static void
 test_bad_certificate_files (void)
 {
@@ -389,6 +445,33 @@ test_secret_in_error (Scripted *f, gconstpointer unused)
   g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 1); /* never in a loop */
 }
 
+/* Also one that is longer than what is kept of the text; or as it was sent, escaped. */
+static void
+test_cut_secret_in_error (Scripted *f, gconstpointer unused)
+{
+  static const char *const ends[] = { "", "+/ ==" };
+  g_autofree char *token = test_make_token (2400);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *text = g_strconcat ("0.AX", token, ends[i], NULL);
+      g_autofree char *escaped = g_uri_escape_string (text, NULL, FALSE);
+      g_autofree char *body = g_strdup_printf (
+          "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS700082: %s\"}", escaped);
+      g_autoptr (LksSecret) refresh = lks_secret_new (text, strlen (text));
+      g_auto (LksTokens) tokens = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      cloud_server_reply (f->server, 400, NULL, body);
+      g_assert_false (lks_sign_in_refresh (f->sign_in, refresh, NULL, &tokens, &error));
+      g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
+      g_assert_nonnull (strstr (error->message, "expired or was revoked"));
+      g_assert_nonnull (strstr (error->message, "withheld"));
+      g_assert_false (test_shows_token (error->message, token));
+      g_assert_false (test_shows_token (lks_cloud_error_get_text (error), token));
+    }
+}
+
 static void
 test_passing_trouble (Scripted *f, gconstpointer unused)
 {
@@ -462,12 +545,16 @@ main (int argc, char **argv)
   g_test_add_func ("/cloud/sign-in/refresh", test_refresh);
   g_test_add_func ("/cloud/sign-in/station-secret", test_station_secret);
   g_test_add_func ("/cloud/sign-in/station-certificate", test_station_certificate);
+  g_test_add_func ("/cloud/sign-in/repeated-secrets", test_repeated_secrets);
+  g_test_add_func ("/cloud/sign-in/repeated-refresh-token", test_repeated_refresh_token);
   g_test_add_func ("/cloud/sign-in/bad-certificate-files", test_bad_certificate_files);
   g_test_add_func ("/cloud/sign-in/places", test_places);
   g_test_add_func ("/cloud/sign-in/hints", test_hints);
   g_test_add_func ("/cloud/sign-in/no-tenant", test_no_tenant);
   g_test_add ("/cloud/sign-in/secret-in-error", Scripted, NULL, scripted_set_up,
               test_secret_in_error, scripted_tear_down);
+  g_test_add ("/cloud/sign-in/cut-secret-in-error", Scripted, NULL, scripted_set_up,
+              test_cut_secret_in_error, scripted_tear_down);
   g_test_add ("/cloud/sign-in/passing-trouble", Scripted, NULL, scripted_set_up,
               test_passing_trouble, scripted_tear_down);
   g_test_add ("/cloud/sign-in/bad-answers", Scripted, NULL, scripted_set_up, test_bad_answers,

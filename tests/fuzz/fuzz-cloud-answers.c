@@ -16,6 +16,7 @@
 #include "lks-cloud-legacy-shape.h"
 #include "lks-cloud-product.h"
 #include "lks-cloud-url.h"
+#include "lks-cloud-withhold.h"
 #include "lks-secret-json.h"
 #include "lks-sign-in-hint.h"
 #include "lks-tokens.h"
@@ -57,9 +58,14 @@ try_operation (GBytes *body)
 static void
 try_problem (GBytes *body)
 {
+  static const char line[] = "Authorization: Bearer eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9";
   g_auto (LksCloudProblem) problem = { 0 };
+  g_autoptr (LksSecret) token = lks_secret_new (line, strlen (line));
+  const LksSecret *const secrets[] = { token, NULL };
 
-  lks_cloud_problem_parse (&problem, 400, body);
+  lks_cloud_problem_parse (&problem, 400, body, secrets);
+  g_assert_true (problem.text == NULL || !lks_cloud_repeats_secret (problem.text, secrets));
+  g_assert_true (problem.code == NULL || !lks_cloud_repeats_secret (problem.code, secrets));
   g_assert_true (problem.code == NULL || g_utf8_validate (problem.code, -1, NULL));
   g_assert_true (problem.text == NULL || g_utf8_validate (problem.text, -1, NULL));
   g_assert_true (problem.text == NULL || strchr (problem.text, '\n') == NULL);
