@@ -322,8 +322,9 @@ lks_cloud_device_find_owner (LksCloudClient *client,
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error of lks_cloud_resource_change()
  *
- * Puts a device into another device group; what it gets from the cloud changes with that. Blocks;
- * worker threads only.
+ * Puts a device into another device group; what it gets from the cloud changes with that. A device
+ * that is not where it should be, but in @group, has been moved: the answer to it was lost on the
+ * way, and the question was put again. Blocks; worker threads only.
  *
  * Returns: (transfer full): the device where it is now, or NULL with @error set
  */
@@ -339,10 +340,17 @@ lks_cloud_device_move (LksCloudClient *client,
   g_autofree char *id = lks_cloud_scope_dup_id (group);
   JsonObject *properties;
   g_autoptr (JsonObject) body = lks_cloud_body_new_properties (&properties);
+  g_autoptr (GError) reason = NULL;
+  LksCloudResource *moved;
 
   if (lks_cloud_scope_equal (target, device))
     return lks_cloud_resource_get (client, &lks_cloud_device_kind, device, cancellable, error);
   json_object_set_string_member (properties, "deviceGroupId", id);
-  return lks_cloud_resource_change (client, &lks_cloud_device_kind, "PATCH", device, body,
-                                    cancellable, error);
+  moved = lks_cloud_resource_change (client, &lks_cloud_device_kind, "PATCH", device, body,
+                                     cancellable, &reason);
+  if (g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND))
+    moved = lks_cloud_resource_get (client, &lks_cloud_device_kind, target, cancellable, NULL);
+  if (moved == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return moved;
 }

@@ -389,6 +389,46 @@ test_moved_elsewhere (Fixture *f, gconstpointer unused)
                                    "GET " CATALOG_ID "/products/Pump/"));
 }
 
+/* ---- a move whose answer is lost ---- */
+
+#define NO_DEVICE "{\"error\":{\"code\":\"ResourceNotFound\"}}"
+
+/* The connection ends before the answer; the move asked for again finds no device. */
+static LksCloudResource *
+move_unheard (Fixture *f, guint status, const char *answer, GError **error)
+{
+  g_autoptr (LksCloudScope) device = lks_cloud_scope_parse (GROUP_ID "/devices/" ONE_ID, NULL);
+  g_autoptr (LksCloudScope) group = lks_cloud_scope_dup_group (device, "Fan", "Test");
+
+  cloud_server_reply_raw (f->server, "", CLOUD_CLOSE);
+  cloud_server_reply (f->server, 404, NULL, NO_DEVICE);
+  cloud_server_reply (f->server, status, NULL, answer);
+  return lks_cloud_device_move (f->client, device, group, NULL, error);
+}
+
+static void
+test_moved_unheard (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudResource) moved = move_unheard (f, 200, DEVICE, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (moved->scope->group, ==, "Test");
+  g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 3);
+  g_assert_true (g_str_has_prefix (cloud_server_get_seen (f->server, 2)->line,
+                                   "GET " CATALOG_ID "/products/Fan/deviceGroups/Test/devices/"));
+}
+
+/* One that is not there either was not moved: that is told as the service told it. */
+static void
+test_not_moved (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (move_unheard (f, 403, "{\"error\":{\"code\":\"AuthorizationFailed\"}}", &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND);
+}
+
 /* The search ends with the page on which the last one is. */
 static void
 test_locate (Fixture *f, gconstpointer unused)
@@ -514,6 +554,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cloud/resources/claim-plan", test_claim_plan);
   FIXTURE_TEST ("/cloud/resources/move", test_move);
   FIXTURE_TEST ("/cloud/resources/moved-elsewhere", test_moved_elsewhere);
+  FIXTURE_TEST ("/cloud/resources/moved-unheard", test_moved_unheard);
+  FIXTURE_TEST ("/cloud/resources/not-moved", test_not_moved);
   FIXTURE_TEST ("/cloud/resources/locate", test_locate);
   FIXTURE_TEST ("/cloud/resources/find-in-group", test_find_in_group);
   FIXTURE_TEST ("/cloud/resources/find-in-list", test_find_in_list);
