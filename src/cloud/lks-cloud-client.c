@@ -36,6 +36,7 @@ typedef struct
   char *url;                /* (owned) */
   guint failures;
   gboolean is_renewed; /* a second token was asked for */
+  gboolean has_lost;   /* an exchange failed that may have had an effect */
   GCancellable *cancellable;
 } Course;
 
@@ -134,6 +135,7 @@ exchange (Course *course, gboolean renew, LksCloudAnswer *answer, GError **error
   if (!call->is_open)
     note_budgets (self, answer);
   answer->authorization = g_steal_pointer (&authorization);
+  answer->is_after_loss = course->has_lost;
   return check_status (answer, error);
 }
 
@@ -143,6 +145,15 @@ static gboolean
 is_transient_status (guint status)
 {
   return status == 408 || status == 429 || (status >= 500 && status != 501 && status != 505);
+}
+
+/* Whether the service may have done what was asked, although the exchange failed. */
+static gboolean
+is_loss (const LksCloudAnswer *answer, const GError *error)
+{
+  return answer->status == 0
+             ? error->code == LKS_CLOUD_ERROR_LOST || error->code == LKS_CLOUD_ERROR_TIMED_OUT
+             : answer->status != 429 && is_transient_status (answer->status);
 }
 
 /* @error is from this room; what is asked is whether the same request may succeed soon, and
@@ -160,9 +171,7 @@ is_worth_repeating (const Course *course, const LksCloudAnswer *answer, const GE
     return TRUE;
   if (!is_repeatable (course->call))
     return FALSE;
-  return answer->status == 0
-             ? error->code == LKS_CLOUD_ERROR_LOST || error->code == LKS_CLOUD_ERROR_TIMED_OUT
-             : is_transient_status (answer->status);
+  return is_loss (answer, error);
 }
 
 /* Waits before the next try. FALSE: the service demands more patience than we have. */
@@ -218,6 +227,7 @@ run_course (Course *course, LksCloudAnswer *answer, GError **error)
           g_propagate_error (error, g_steal_pointer (&reason));
           return FALSE;
         }
+      course->has_lost = course->has_lost || is_loss (answer, reason);
       if (!wait_for_next (course, answer, reason, error))
         return FALSE;
     }
@@ -285,6 +295,21 @@ lks_cloud_client_call (LksCloudClient *self,
 {
   return call->path == NULL ? self->back->call (self, call, cancellable, answer, error)
                             : call_with_header (self, call, NULL, cancellable, answer, error);
+}
+
+/**
+ * lks_cloud_answer_proves_gone:
+ * @answer: the answer to a DELETE
+ * @error: (nullable): why that failed
+ *
+ * Returns: whether what was to be deleted is gone all the same: an earlier try was not heard of,
+ * and there is no such thing any more
+ */
+gboolean
+lks_cloud_answer_proves_gone (const LksCloudAnswer *answer, const GError *error)
+{
+  return answer->is_after_loss &&
+         g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND);
 }
 
 /* ---- operations ---- */

@@ -112,6 +112,9 @@ gboolean        lks_cloud_client_list       (LksCloudClient          *self,
                                              GCancellable            *cancellable,
                                              GError                 **error);
 
+gboolean        lks_cloud_answer_proves_gone (const LksCloudAnswer   *answer,
+                                              const GError           *error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksCloudClient, lks_cloud_client_free)
 
 G_END_DECLS

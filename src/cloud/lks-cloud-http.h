@@ -56,6 +56,7 @@ typedef struct {
  * @left_writes: how many writes
  * @left_deletes: how many deletions
  * @body: (owned): the body, as far as it came
+ * @is_after_loss: the same request was sent before, and may have had its effect without an answer
  * @authorization: (owned) (nullable): the header line with which it was asked for; no text of ours
  *   may repeat it
  *
@@ -72,6 +73,7 @@ typedef struct {
   gint64 left_writes;
   gint64 left_deletes;
   GBytes *body;
+  gboolean is_after_loss;
   LksSecret *authorization;
 } LksCloudAnswer;
 

@@ -70,9 +70,16 @@ static gboolean
 delete_thing (LksLegacyWork *work, const char *list, const char *id, GError **error)
 {
   g_autofree char *tail = g_strdup_printf ("%s/%s", list, id);
+  g_auto (LksCloudAnswer) answer = { 0 };
+  g_autoptr (GError) reason = NULL;
 
   lks_legacy_index_forget (work->index);
-  return lks_legacy_run (work, "DELETE", tail, NULL, error);
+  if (lks_legacy_send (work, "DELETE", tail, NULL, &answer, &reason))
+    return lks_legacy_wait_for (work, &answer, error);
+  if (lks_cloud_answer_proves_gone (&answer, reason))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
 }
 
 gboolean

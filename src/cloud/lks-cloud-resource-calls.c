@@ -179,7 +179,9 @@ lks_cloud_resource_change (LksCloudClient *client,
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error of lks_cloud_client_change()
  *
- * Deletes a resource; one that is not there is gone, too. Blocks; worker threads only.
+ * Deletes a resource. One that is not there is gone, too, as far as the service itself says so
+ * (204); or when the answer to an earlier try was lost, and it is not found any more. A name that
+ * leads nowhere is an error otherwise. Blocks; worker threads only.
  *
  * Returns: whether it is gone
  */
@@ -191,8 +193,13 @@ lks_cloud_resource_delete (LksCloudClient *client,
 {
   const LksCloudCall call = { .method = "DELETE", .scope = scope };
   g_auto (LksCloudAnswer) answer = { 0 };
+  g_autoptr (GError) reason = NULL;
 
-  return lks_cloud_client_change (client, &call, cancellable, &answer, NULL, error);
+  if (lks_cloud_client_change (client, &call, cancellable, &answer, NULL, &reason) ||
+      lks_cloud_answer_proves_gone (&answer, reason))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
 }
 
 static gboolean

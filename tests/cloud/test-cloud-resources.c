@@ -429,6 +429,29 @@ test_not_moved (Fixture *f, gconstpointer unused)
   g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND);
 }
 
+/* Gone is gone: whether the first deletion was heard of or not. A name that leads nowhere is not.
+ */
+static void
+test_deleted_unheard (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudScope) group = lks_cloud_scope_parse (GROUP_ID, NULL);
+  g_autoptr (GError) error = NULL;
+
+  cloud_server_reply_raw (f->server, "", CLOUD_CLOSE);
+  cloud_server_reply (f->server, 404, NULL, NO_DEVICE);
+  g_assert_true (lks_cloud_resource_delete (f->client, group, NULL, &error));
+  g_assert_no_error (error);
+  cloud_server_reply (f->server, 504, NULL, "");
+  cloud_server_reply (f->server, 404, NULL, NO_DEVICE);
+  g_assert_true (lks_cloud_resource_delete (f->client, group, NULL, &error));
+  g_assert_no_error (error);
+
+  cloud_server_reply (f->server, 429, "Retry-After: 0\r\n", "");
+  cloud_server_reply (f->server, 404, NULL, NO_DEVICE);
+  g_assert_false (lks_cloud_resource_delete (f->client, group, NULL, &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND);
+}
+
 /* The search ends with the page on which the last one is. */
 static void
 test_locate (Fixture *f, gconstpointer unused)
@@ -556,6 +579,7 @@ main (int argc, char **argv)
   FIXTURE_TEST ("/cloud/resources/moved-elsewhere", test_moved_elsewhere);
   FIXTURE_TEST ("/cloud/resources/moved-unheard", test_moved_unheard);
   FIXTURE_TEST ("/cloud/resources/not-moved", test_not_moved);
+  FIXTURE_TEST ("/cloud/resources/deleted-unheard", test_deleted_unheard);
   FIXTURE_TEST ("/cloud/resources/locate", test_locate);
   FIXTURE_TEST ("/cloud/resources/find-in-group", test_find_in_group);
   FIXTURE_TEST ("/cloud/resources/find-in-list", test_find_in_list);

@@ -68,6 +68,7 @@ test_products (void)
   g_clear_error (&error);
   legacy_assert_same (&w, "Mixer", NULL, legacy_list_groups, 6);
 
+  legacy_add_fault (&w, "{\"kind\":\"cut\",\"method\":\"DELETE\"}"); /* and it is sent again */
   g_assert_true (lks_cloud_resource_delete (w.legacy, group_scope, NULL, &error));
   g_assert_true (lks_cloud_resource_delete (w.legacy, group_scope, NULL, &error));
   g_assert_true (lks_cloud_resource_delete (w.legacy, scope, NULL, &error));
