@@ -41,7 +41,6 @@ build_line (const LksSignInEntry *entry)
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), json_object_new ());
   JsonObject *object = json_node_get_object (node);
   g_autofree char *time = lks_record_time_to_text (entry->at_us);
-  g_autofree char *text = NULL;
 
   json_object_unref (object); /* the node has it */
   lks_json_set_text (object, "at", time);
@@ -53,14 +52,24 @@ build_line (const LksSignInEntry *entry)
   lks_json_set_text (object, "reason", entry->reason);
   lks_json_set_text (object, "userName", g_get_user_name ());
   lks_json_set_text (object, "station", g_get_host_name ());
-  text = json_to_string (node, FALSE);
-  return g_strconcat (text, "\n", NULL);
+  return json_to_string (node, FALSE);
 }
 
-/* One write, so that lines of two programs do not mix. */
+/* A crash may have cut off the last line. */
 static gboolean
-write_line (int fd, const char *line, gboolean durably)
+is_torn (int fd)
 {
+  const off_t size_bytes = lseek (fd, 0, SEEK_END);
+  char last = '\n';
+
+  return size_bytes > 0 && pread (fd, &last, 1, size_bytes - 1) == 1 && last != '\n';
+}
+
+/* One write, so that lines of two programs do not mix. What was cut off ends before it. */
+static gboolean
+write_line (int fd, const char *entry, gboolean durably)
+{
+  g_autofree char *line = g_strconcat (is_torn (fd) ? "\n" : "", entry, "\n", NULL);
   const gsize size_bytes = strlen (line);
   gssize written;
 
@@ -96,7 +105,7 @@ lks_sign_in_journal_append (const char *path,
 
   if (g_mkdir_with_parents (folder, 0700) != 0)
     return fail (path, errno, error);
-  if ((fd = g_open (path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)) < 0)
+  if ((fd = g_open (path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600)) < 0)
     return fail (path, errno, error);
   is_written = write_line (fd, line, durably);
   problem = errno;

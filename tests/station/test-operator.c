@@ -637,6 +637,15 @@ test_torn_journal (World *world, gconstpointer unused)
                          "signed-in Ada name -;signed-out Ada replaced -;"
                          "signed-in Ada name -;signed-out Ada replaced -;"
                          "signed-in Ada name -;signed-out Ada replaced -;");
+
+  /* … and nothing of what comes after it. */
+  assert_signed_in (world, &(LksOperatorProof){ .text = "Ada" }, "Ada", LKS_OPERATOR_ROLE_OPERATOR);
+  assert_journal (world, "signed-in Ada name -;"
+                         "signed-in Ada name -;signed-out Ada replaced -;"
+                         "signed-in Ada name -;signed-out Ada replaced -;"
+                         "signed-in Ada name -;signed-out Ada replaced -;"
+                         "signed-in Ada name -;signed-out Ada replaced -;"
+                         "signed-in Ada name -;signed-out Ada replaced -;");
 }
 
 /* Everybody may look; every refusal says who may. */
