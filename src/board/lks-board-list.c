@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-board-list.h"
 
+#include "lks-board-memory.h"
 #include "lks-board-private.h"
 #include "lks-device-id.h"
 #include "lks-port-monitor.h"
-
-/* What is remembered of a board that was unplugged, to recognise it by its ID. */
-typedef struct
-{
-  LksLockHistory history;
-  char *path; /* (owned) */
-} Memory;
 
 struct _LksBoardList
 {
@@ -20,7 +14,7 @@ struct _LksBoardList
   LksTrust *trust;         /* (owned) */
   LksPortMonitor *monitor; /* (owned) (nullable): NULL once closed */
   GListStore *boards;      /* (owned) (element-type LksBoard): same order as the monitor's ports */
-  GHashTable *memories;    /* (owned) (element-type utf8 Memory): by device ID */
+  LksBoardMemory *memory;  /* (owned): of those that were unplugged */
   gboolean is_settled;
 };
 
@@ -38,13 +32,6 @@ typedef enum
 } LksBoardListProperty;
 
 static GParamSpec *properties[PROP_SETTLED + 1];
-
-static void
-memory_free (Memory *memory)
-{
-  g_free (memory->path);
-  g_free (memory);
-}
 
 static guint
 get_n (LksBoardList *self)
@@ -128,29 +115,24 @@ static void
 remember (LksBoardList *self, LksBoard *board)
 {
   const char *device_id = lks_board_get_device_id (board);
-  Memory *memory;
+  LksLockHistory history;
 
   if (device_id == NULL)
     return;
 
-  memory = g_new0 (Memory, 1);
-  lks_board_get_history (board, &memory->history);
-  memory->path = g_strdup (lks_board_get_path (board));
-  g_hash_table_replace (self->memories, g_strdup (device_id), memory);
+  lks_board_get_history (board, &history);
+  lks_board_memory_keep (self->memory, device_id, lks_board_get_path (board), &history);
 }
 
 static void
 device_id_cb (LksBoard *board, GParamSpec *pspec, gpointer user_data)
 {
   LksBoardList *self = user_data;
-  const char *device_id = lks_board_get_device_id (board);
-  Memory *memory = device_id != NULL ? g_hash_table_lookup (self->memories, device_id) : NULL;
+  g_autofree char *path = NULL;
+  LksLockHistory history;
 
-  if (memory != NULL)
-    {
-      lks_board_continue (board, &memory->history, memory->path);
-      g_hash_table_remove (self->memories, device_id);
-    }
+  if (lks_board_memory_take (self->memory, lks_board_get_device_id (board), &path, &history))
+    lks_board_continue (board, &history, path);
   flag_duplicates (self);
 }
 
@@ -279,7 +261,7 @@ lks_board_list_finalize (GObject *object)
   LksBoardList *self = LKS_BOARD_LIST (object);
 
   g_object_unref (self->boards);
-  g_hash_table_unref (self->memories);
+  lks_board_memory_free (self->memory);
   g_clear_pointer (&self->trust, lks_trust_unref);
   g_clear_object (&self->io_thread);
 
@@ -305,8 +287,7 @@ static void
 lks_board_list_init (LksBoardList *self)
 {
   self->boards = g_list_store_new (LKS_TYPE_BOARD);
-  self->memories =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) memory_free);
+  self->memory = lks_board_memory_new ();
   g_signal_connect_object (self->boards, "items-changed", G_CALLBACK (boards_changed_cb), self, 0);
 }
 
