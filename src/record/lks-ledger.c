@@ -91,9 +91,10 @@ lks_ledger_class_init (LksLedgerClass *klass)
   /**
    * LksLedger::added:
    * @self: the ledger
-   * @record: the record, as it is in the ledger
+   * @record: the record, as it is in the ledger, without its document and recipe
    *
-   * This program added a record. Records of other programs are not announced.
+   * This program added a record. Whoever keeps it keeps a list's row and no evidence. Records of
+   * other programs are not announced.
    */
   signals[SIGNAL_ADDED] = g_signal_new ("added", LKS_TYPE_LEDGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, LKS_TYPE_RECORD);
@@ -445,13 +446,14 @@ record_from_row (sqlite3_stmt *row, gboolean with_document)
 }
 
 static LksRecord *
-get_locked (LksSql *sql, const char *id, GError **error)
+get_locked (LksSql *sql, const char *id, gboolean with_document, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = lks_sql_prepare (
-      sql,
-      "SELECT " RECORD_COLUMNS
-      ", document, text FROM records JOIN recipes ON hash = recipe_hash WHERE id = :id",
-      error);
+  g_autoptr (sqlite3_stmt) statement =
+      lks_sql_prepare (sql,
+                       with_document ? "SELECT " RECORD_COLUMNS ", document, text FROM records"
+                                       " JOIN recipes ON hash = recipe_hash WHERE id = :id"
+                                     : "SELECT " RECORD_COLUMNS " FROM records WHERE id = :id",
+                       error);
   int rc;
 
   if (statement == NULL)
@@ -460,7 +462,7 @@ get_locked (LksSql *sql, const char *id, GError **error)
   lks_sql_bind (statement, ":id", id);
   rc = sqlite3_step (statement);
   if (rc == SQLITE_ROW)
-    return record_from_row (statement, TRUE);
+    return record_from_row (statement, with_document);
   if (lks_sql_check (sql, rc, "reading a record", error))
     g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_NOT_FOUND,
                  "there is no record “%s”; list the records to see their IDs", id);
@@ -494,7 +496,7 @@ lks_ledger_add (LksLedger *self, LksRecord *record, GError **error)
                                                               error),
                               error);
   if (good)
-    added = get_locked (self->writer, fields->id, NULL);
+    added = get_locked (self->writer, fields->id, FALSE, NULL);
   lks_sql_unlock (self->writer);
 
   if (added != NULL)
@@ -518,7 +520,7 @@ lks_ledger_get (LksLedger *self, const char *id, GError **error)
   LksRecord *record;
 
   lks_sql_lock (self->reader);
-  record = get_locked (self->reader, id, error);
+  record = get_locked (self->reader, id, TRUE, error);
   lks_sql_unlock (self->reader);
   return record;
 }

@@ -85,8 +85,8 @@ gboolean lks_ledger_query_check (const LksLedgerQuery *query,
  * LksLedger:
  *
  * The append-only file of records and of the journal of runs. Any thread; several programs may
- * have the same ledger open. The signal "added" is emitted with the [class@Lks.Record] on the
- * main context of the thread that opened it.
+ * have the same ledger open. The signal "added" is emitted with the [class@Lks.Record], without its
+ * document and recipe, on the main context of the thread that opened it.
  */
 #define LKS_TYPE_LEDGER (lks_ledger_get_type ())
 G_DECLARE_FINAL_TYPE (LksLedger, lks_ledger, LKS, LEDGER, GObject)

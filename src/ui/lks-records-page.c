@@ -270,6 +270,16 @@ ensure_loaded (LksRecordsPage *self)
   list_sessions (self);
 }
 
+/* What is too old to be listed goes: a station that works for months does not grow. */
+static void
+trim (GListStore *store)
+{
+  const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (store));
+
+  if (n_items > RECORDS_MAX)
+    g_list_store_splice (store, RECORDS_MAX, n_items - RECORDS_MAX, NULL, 0);
+}
+
 static gboolean
 find_session (LksRecordsPage *self, const char *id, guint *out_position)
 {
@@ -311,6 +321,7 @@ session_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_list_store_splice (self->sessions, position, 1, (gpointer *) &record, 1);
   else
     g_list_store_insert (self->sessions, 0, record);
+  trim (self->sessions);
   if (was_selected)
     select_item (self, record);
   show_page (self);
@@ -332,6 +343,7 @@ added_cb (LksRecordsPage *self, LksRecord *record)
     return;
 
   g_list_store_insert_sorted (self->records, record, compare_cb, NULL);
+  trim (self->records);
   show_page (self);
 }
 

@@ -855,6 +855,7 @@ wait_for (GAsyncResult **result)
 static void
 added_cb (LksLedger *ledger, LksRecord *record, gpointer user_data)
 {
+  g_assert_null (lks_record_get_fields (record)->document); /* who lists it keeps a row */
   g_ptr_array_add (user_data, g_strdup (lks_record_get_id (record)));
 }
 

@@ -489,3 +489,39 @@ main (int argc, char **argv)
   g_test_add_func ("/records-page/words", test_words);
   return g_test_run ();
 }
+/* A station that works for months: what is listed is bounded, and has no evidence with it. */
+static void
+test_bounded (World *world, gconstpointer unused)
+{
+  const guint n_listed = 2000;
+  GListModel *listed;
+
+  for (guint i = 0; i < n_listed; i++)
+    add_run (world, "FAIL", DEVICE, NOON_US + i);
+  while (g_main_context_iteration (NULL, FALSE)) /* that they were added was told to nobody */
+    ;
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  wait_until (count (world) == n_listed);
+
+  for (guint i = 0; i < 30; i++)
+    add_run (world, "PASS", DEVICE, NOON_US + n_listed + i);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  listed = G_LIST_MODEL (get_selection (world));
+  g_assert_cmpuint (count (world), ==, n_listed);
+  for (guint i = 0; i < n_listed; i++)
+    {
+      g_autoptr (LksRecord) record = g_list_model_get_item (listed, i);
+      const LksRecordFields *fields = lks_record_get_fields (record);
+
+      g_assert_cmpint (fields->started_us, ==, NOON_US + n_listed + 29 - i);
+      g_assert_null (fields->document);
+      g_assert_null (fields->recipe_text);
+    }
+
+  search (world, "ffee"); /* those that had to go are found */
+  wait_until (count (world) == n_listed + 30);
+}
+
+  g_test_add ("/records-page/bounded", World, NULL, set_up, test_bounded, tear_down);
