@@ -6,26 +6,13 @@
 #include "lks-bounded.h"
 #include "lks-cli-output.h"
 #include "lks-cli-records-private.h"
+#include "lks-cli-wait.h"
 #include "lks-enums.h"
 #include "lks-station-share.h"
 
 #include <stdio.h>
 
 #define PUSH_LIMIT_S 10
-
-static void
-finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
 
 /**
  * lks_cli_ask_elsewhere:
@@ -47,8 +34,8 @@ lks_cli_ask_elsewhere (LksLedger *ledger, GPtrArray *device_ids)
   if (device_ids->len == 0)
     return NULL;
 
-  lks_elsewhere_ask_async (ledger, device_ids, finished_cb, &result);
-  elsewhere = lks_elsewhere_ask_finish (wait_for (&result));
+  lks_elsewhere_ask_async (ledger, device_ids, lks_cli_wait_cb, &result);
+  elsewhere = lks_elsewhere_ask_finish (lks_cli_wait_for (&result));
   if (lks_elsewhere_get_error (elsewhere) == NULL)
     return elsewhere;
 
@@ -161,8 +148,8 @@ push (LksLedger *ledger, GError **error)
   work = g_new0 (Push, 1);
   work->place = place;
   work->ledger = g_object_ref (ledger);
-  lks_bounded_run_async (PUSH_LIMIT_S, push_in_thread, work, push_free, finished_cb, &result);
-  if (lks_bounded_run_finish (wait_for (&result), &local) != NULL || local == NULL)
+  lks_bounded_run_async (PUSH_LIMIT_S, push_in_thread, work, push_free, lks_cli_wait_cb, &result);
+  if (lks_bounded_run_finish (lks_cli_wait_for (&result), &local) != NULL || local == NULL)
     return TRUE;
 
   g_propagate_error (error, g_steal_pointer (&local));

@@ -4,6 +4,7 @@
 #include "lks-cli-output.h"
 #include "lks-cli-session.h"
 #include "lks-cli-settings.h"
+#include "lks-cli-wait.h"
 #include "lks-cli.h"
 #include "lks-device-id.h"
 #include "lks-enums.h"
@@ -38,20 +39,6 @@ start_options_clear (StartOptions *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StartOptions, start_options_clear)
 
-static void
-result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
 /* ---- which capability ---- */
 
 static gboolean
@@ -59,8 +46,8 @@ open_vault (LksVault *vault, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  lks_vault_open_async (vault, cancellable, result_cb, &result);
-  return lks_vault_open_finish (vault, wait_for (&result), error);
+  lks_vault_open_async (vault, cancellable, lks_cli_wait_cb, &result);
+  return lks_vault_open_finish (vault, lks_cli_wait_for (&result), error);
 }
 
 static LksVaultItem *
@@ -191,8 +178,8 @@ start (LksSessionKeeper *keeper,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) local = NULL;
 
-  lks_session_keeper_start_async (keeper, request, cancellable, result_cb, &result);
-  lks_session_keeper_start_finish (keeper, wait_for (&result), &local);
+  lks_session_keeper_start_async (keeper, request, cancellable, lks_cli_wait_cb, &result);
+  lks_session_keeper_start_finish (keeper, lks_cli_wait_for (&result), &local);
   if (lks_session_keeper_get_session (keeper) != NULL &&
       !lks_session_keep_in_background (cancellable, error))
     {

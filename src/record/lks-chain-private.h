@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-head-note.h"
 #include "lks-ledger-verify.h"
 #include "lks-sql.h"
 
@@ -102,9 +103,54 @@ gboolean        lks_chain_check_signatures
                                          GCancellable         *cancellable,
                                          GError              **error);
 
+/**
+ * LksChainEnds:
+ *
+ * The entries that somebody beside the chain knows of, while the chain passes by. Private to
+ * lks-chain-ends.c; begins with lks_chain_ends_begin().
+ */
+typedef struct {
+  const LksVerifyOptions *options;
+  const char             *note_path; /* (nullable) */
+  gboolean                has_note;
+  LksHeadNote             note;
+  gboolean                found[LKS_VERIFY_PROOF_HEAD + 1];
+  gint64                  proven_sequence;
+  LksVerifyProof          proof;
+} LksChainEnds;
+
+void            lks_chain_ends_begin    (LksChainEnds           *self,
+                                         const LksVerifyOptions *options,
+                                         const char             *note_path);
+void            lks_chain_ends_see      (LksChainEnds           *self,
+                                         gint64                  sequence,
+                                         const char             *hash);
+void            lks_chain_ends_report   (const LksChainEnds     *self,
+                                         LksVerifyReport        *report);
+gboolean        lks_chain_check_counts  (LksSql                 *sql,
+                                         LksVerifyReport        *report,
+                                         GError                **error);
+
+/* lks-verify-report.c */
+LksVerifyReport *
+                lks_verify_report_new   (void) G_GNUC_WARN_UNUSED_RESULT;
+LksVerifyProblem *
+                lks_verify_report_add   (LksVerifyReport        *self,
+                                         LksVerifyFault          fault,
+                                         gint64                  sequence);
+void            lks_verify_report_add_text
+                                        (LksVerifyReport        *self,
+                                         LksVerifyFault          fault,
+                                         gint64                  sequence,
+                                         char                   *text);
+void            lks_verify_report_count (LksVerifyReport        *self,
+                                         const char             *key,
+                                         gint64                  sequence);
+
 LksVerifyReport *
                 lks_chain_verify        (LksSql                 *sql,
                                          const LksVerifyOptions *options,
+                                         const char             *note_path,
                                          GCancellable           *cancellable,
                                          GError                **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -5,15 +5,6 @@
 
 #define ENTRIES_PER_REPORT 256
 
-G_DEFINE_ENUM_TYPE (LksVerifyFault,
-                    lks_verify_fault,
-                    G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_CHANGED, "changed"),
-                    G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_REMOVED, "removed"),
-                    G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_ADDED, "added"),
-                    G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_ORDER, "order"),
-                    G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_HEAD, "head"),
-                    G_DEFINE_ENUM_VALUE (LKS_VERIFY_FAULT_SIGNATURE, "signature"))
-
 typedef struct
 {
   LksSql *sql;
@@ -23,8 +14,7 @@ typedef struct
   GString *text;           /* (owned): of the entry being checked */
   gint64 last_sequence;
   guint64 n_all;
-  gint64 last_signed;
-  gboolean head_found;
+  LksChainEnds ends;
 } Check;
 
 static void
@@ -36,41 +26,6 @@ check_clear (Check *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Check, check_clear)
-
-static void
-problem_free (gpointer data)
-{
-  LksVerifyProblem *problem = data;
-
-  g_free (problem->kind);
-  g_free (problem->id);
-  g_free (problem->text);
-  g_free (problem);
-}
-
-static void
-signer_free (gpointer data)
-{
-  LksVerifySigner *signer = data;
-
-  g_free (signer->key);
-  g_free (signer);
-}
-
-/**
- * lks_verify_report_free:
- * @self: (transfer full): a report
- */
-void
-lks_verify_report_free (LksVerifyReport *self)
-{
-  g_free (self->ledger_id);
-  g_free (self->head);
-  g_free (self->signer);
-  g_ptr_array_unref (self->problems);
-  g_ptr_array_unref (self->signers);
-  g_free (self);
-}
 
 /* ---- what is wrong with what ---- */
 
@@ -121,38 +76,18 @@ add_problem (Check *self, LksVerifyFault fault, const LksChainEntry *entry, cons
 {
   g_autofree char *id = entry->id != NULL ? g_utf8_make_valid (entry->id, -1) : NULL;
   g_autofree char *place = NULL;
-  LksVerifyProblem *problem;
+  LksVerifyProblem *problem = lks_verify_report_add (self->report, fault, entry->sequence);
 
-  self->report->n_problems++;
-  if (self->report->problems->len >= LKS_VERIFY_PROBLEMS_MAX)
+  if (problem == NULL)
     return;
 
   if (entry->sequence > 0)
     place = g_strdup_printf ("entry %" G_GINT64_FORMAT " of the chain, ", entry->sequence);
-  problem = g_new0 (LksVerifyProblem, 1);
-  problem->fault = fault;
-  problem->sequence = entry->sequence;
   problem->kind = entry->kind != NULL ? g_utf8_make_valid (entry->kind, -1) : NULL;
   problem->text = g_strdup_printf ("%s%s %s (row %" G_GINT64_FORMAT "): %s",
                                    place != NULL ? place : "", kind_in_words (entry->kind),
                                    id != NULL ? id : "without an ID", entry->row, what);
   problem->id = g_steal_pointer (&id);
-  g_ptr_array_add (self->report->problems, problem);
-}
-
-static void
-add_plain_problem (Check *self, LksVerifyFault fault, gint64 sequence, char *text)
-{
-  LksVerifyProblem *problem = g_new0 (LksVerifyProblem, 1);
-
-  self->report->n_problems++;
-  problem->fault = fault;
-  problem->sequence = sequence;
-  problem->text = text;
-  if (self->report->problems->len < LKS_VERIFY_PROBLEMS_MAX)
-    g_ptr_array_add (self->report->problems, problem);
-  else
-    problem_free (problem);
 }
 
 /* ---- one entry ---- */
@@ -163,13 +98,13 @@ check_place (Check *self, const LksChainEntry *entry)
   const gint64 expected = self->last_sequence + 1;
 
   if (entry->sequence > expected)
-    add_plain_problem (self, LKS_VERIFY_FAULT_REMOVED, expected,
-                       entry->sequence - expected == 1
-                           ? g_strdup_printf ("entry %" G_GINT64_FORMAT " of the chain is gone",
-                                              expected)
-                           : g_strdup_printf ("entries %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                                              " of the chain are gone",
-                                              expected, entry->sequence - 1));
+    lks_verify_report_add_text (
+        self->report, LKS_VERIFY_FAULT_REMOVED, expected,
+        entry->sequence - expected == 1
+            ? g_strdup_printf ("entry %" G_GINT64_FORMAT " of the chain is gone", expected)
+            : g_strdup_printf ("entries %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                               " of the chain are gone",
+                               expected, entry->sequence - 1));
   if (entry->sequence < expected || g_strcmp0 (entry->previous, self->report->head) != 0)
     add_problem (self, LKS_VERIFY_FAULT_ORDER, entry,
                  "it does not follow the entry before it: entries were removed, exchanged, or "
@@ -225,8 +160,7 @@ check_entry (Check *self, sqlite3_stmt *row, GError **error)
   self->last_sequence = entry.sequence;
   g_free (self->report->head);
   self->report->head = g_utf8_make_valid (hash, -1);
-  if (g_strcmp0 (self->options->head, hash) == 0)
-    self->head_found = TRUE;
+  lks_chain_ends_see (&self->ends, entry.sequence, hash);
   return TRUE;
 }
 
@@ -288,61 +222,22 @@ check_unchained (Check *self, const LksChainKind *kind, GError **error)
 }
 
 static void
-check_head (Check *self)
-{
-  const char *head = self->options->head;
-
-  if (head == NULL || self->head_found || g_strcmp0 (head, self->report->ledger_id) == 0)
-    return;
-
-  add_plain_problem (self, LKS_VERIFY_FAULT_HEAD, 0,
-                     g_strdup_printf ("no entry has the hash %s: the newest records were removed, "
-                                      "or this is another ledger",
-                                      head));
-}
-
-static void
-count_signature (LksVerifyReport *report, const char *key, gint64 sequence)
-{
-  LksVerifySigner *signer = NULL;
-
-  for (guint i = 0; i < report->signers->len && signer == NULL; i++)
-    if (g_str_equal (((LksVerifySigner *) report->signers->pdata[i])->key, key))
-      signer = report->signers->pdata[i];
-  if (signer == NULL)
-    {
-      signer = g_new0 (LksVerifySigner, 1);
-      signer->key = g_strdup (key);
-      g_ptr_array_add (report->signers, signer);
-    }
-  signer->n_signatures++;
-  signer->last_sequence = sequence;
-}
-
-/* Each covers all entries before it. */
-static void
 signature_cb (gint64 sequence, const char *key, gboolean good, gpointer user_data)
 {
   Check *self = user_data;
-  const LksStationKey *wanted = self->options->key;
 
   if (!good)
     {
       g_autofree char *clean = g_utf8_make_valid (key != NULL ? key : "", -1);
 
-      add_plain_problem (self, LKS_VERIFY_FAULT_SIGNATURE, sequence,
-                         g_strdup_printf ("entry %" G_GINT64_FORMAT
-                                          " of the chain: its signature is not of the key %s",
-                                          sequence, clean));
+      lks_verify_report_add_text (
+          self->report, LKS_VERIFY_FAULT_SIGNATURE, sequence,
+          g_strdup_printf ("entry %" G_GINT64_FORMAT
+                           " of the chain: its signature is not of the key %s",
+                           sequence, clean));
       return;
     }
-  count_signature (self->report, key, sequence);
-  if (wanted != NULL && g_strcmp0 (lks_station_key_get_fingerprint (wanted), key) != 0)
-    return;
-
-  self->last_signed = sequence;
-  g_free (self->report->signer);
-  self->report->signer = g_strdup (key);
+  lks_verify_report_count (self->report, key, sequence);
 }
 
 /* An entry that names a key was signed in the transaction that wrote it. */
@@ -378,13 +273,10 @@ check_signatures (Check *self, GCancellable *cancellable, GError **error)
       !lks_chain_check_signatures (self->sql, signature_cb, self, cancellable, error))
     return FALSE;
 
-  self->report->n_unsigned = self->report->n_entries;
-  if (self->last_signed > 0)
-    self->report->n_unsigned -= MIN ((guint64) self->last_signed, self->report->n_entries);
-  if (self->options->key != NULL && self->report->signer == NULL)
-    add_plain_problem (self, LKS_VERIFY_FAULT_SIGNATURE, 0,
-                       g_strdup_printf ("no good signature is of the key %s",
-                                        lks_station_key_get_fingerprint (self->options->key)));
+  lks_verify_report_believe (self->report,
+                             self->options->key != NULL
+                                 ? lks_station_key_get_fingerprint (self->options->key)
+                                 : NULL);
   return TRUE;
 }
 
@@ -407,8 +299,9 @@ check_all (Check *self, GCancellable *cancellable, GError **error)
     if (!check_unchained (self, &lks_chain_kinds[i], error))
       return FALSE;
 
-  check_head (self);
-  return check_signatures (self, cancellable, error);
+  lks_chain_ends_report (&self->ends, self->report);
+  return lks_chain_check_counts (self->sql, self->report, error) &&
+         check_signatures (self, cancellable, error);
 }
 
 static gboolean
@@ -423,18 +316,20 @@ adopt (LksLedger *ledger, GError **error)
   return good;
 }
 
-/* Checks what @sql sees in its transaction, of this schema or an older one that has a chain. */
+/* Checks what @sql sees in its transaction, of this schema or an older one that has a chain. The
+ * note at @note_path (nullable) is read before the transaction sees anything: what it names was on
+ * the disk already. */
 LksVerifyReport *
 lks_chain_verify (LksSql *sql,
                   const LksVerifyOptions *options,
+                  const char *note_path,
                   GCancellable *cancellable,
                   GError **error)
 {
   g_auto (Check) check = { .sql = sql, .options = options, .text = g_string_new (NULL) };
 
-  check.report = g_new0 (LksVerifyReport, 1);
-  check.report->signers = g_ptr_array_new_with_free_func (signer_free);
-  check.report->problems = g_ptr_array_new_with_free_func (problem_free);
+  check.report = lks_verify_report_new ();
+  lks_chain_ends_begin (&check.ends, options, note_path);
   return check_all (&check, cancellable, error) ? g_steal_pointer (&check.report) : NULL;
 }
 
@@ -447,7 +342,8 @@ lks_chain_verify (LksSql *sql,
  *
  * Checks that nothing in the ledger was changed, removed, exchanged or added by anybody but
  * Locksmith, by the state of one moment and over a connection of its own: the ledger can be used
- * meanwhile. That the newest were removed shows only to who gives the hash of one of them. Any
+ * meanwhile. That the newest were removed shows by what else knows them: the file's own counts, how
+ * far it was copied, the head that was noted (lks_ledger_set_head_folder()), and @options. Any
  * thread; blocks, some seconds for 100,000 records.
  *
  * Returns: (transfer full): what was found; or NULL with @error set
@@ -463,5 +359,5 @@ lks_ledger_verify (LksLedger *self,
   if (sql == NULL || !adopt (self, error) ||
       !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error))
     return NULL;
-  return lks_chain_verify (sql, options, cancellable, error);
+  return lks_chain_verify (sql, options, lks_ledger_get_note_path (self), cancellable, error);
 }

@@ -103,7 +103,7 @@ static gboolean
 check_chain (LksSql *sql, GError **error)
 {
   g_autoptr (LksVerifyReport) report =
-      lks_chain_verify (sql, &(LksVerifyOptions){ 0 }, NULL, error);
+      lks_chain_verify (sql, &(LksVerifyOptions){ 0 }, NULL, NULL, error);
 
   if (report == NULL)
     return FALSE;

@@ -30,6 +30,11 @@ LksSql    *lks_ledger_get_reader     (LksLedger             *self);
 gboolean   lks_ledger_commit         (LksSql                *sql,
                                       gboolean               good,
                                       GError               **error);
+gboolean   lks_ledger_commit_entry   (LksLedger             *self,
+                                      gboolean               good,
+                                      GError               **error);
+const char *
+           lks_ledger_get_note_path  (LksLedger             *self);
 gboolean   lks_ledger_append_to_chain
                                      (LksLedger             *self,
                                       const char            *kind,

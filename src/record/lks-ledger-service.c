@@ -67,11 +67,11 @@ lks_ledger_service_begin (LksLedger *self, const LksServiceFields *fields, GErro
   lks_sql_lock (sql);
   good = lks_sql_run (sql, "BEGIN IMMEDIATE", error);
   if (good)
-    good = lks_ledger_commit (sql,
-                              insert_session (sql, fields, error) &&
-                                  lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_SESSION,
-                                                              fields->id, error),
-                              error);
+    good = lks_ledger_commit_entry (self,
+                                    insert_session (sql, fields, error) &&
+                                        lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_SESSION,
+                                                                    fields->id, error),
+                                    error);
   lks_sql_unlock (sql);
 
   if (good)
@@ -126,11 +126,11 @@ lks_ledger_service_append (LksLedger *self, const LksServiceEvent *event, GError
   lks_sql_lock (sql);
   good = lks_sql_run (sql, "BEGIN IMMEDIATE", error);
   if (good)
-    good = lks_ledger_commit (sql,
-                              insert_event (sql, event, error) &&
-                                  lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_EVENT,
-                                                              event->session_id, error),
-                              error);
+    good = lks_ledger_commit_entry (self,
+                                    insert_event (sql, event, error) &&
+                                        lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_EVENT,
+                                                                    event->session_id, error),
+                                    error);
   lks_sql_unlock (sql);
 
   if (good)

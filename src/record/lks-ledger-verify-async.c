@@ -7,8 +7,10 @@
 
 typedef struct
 {
-  LksVerifyOptions options;  /* its progress is of the caller, for the caller's thread */
-  char *head;                /* (owned) (nullable) */
+  LksVerifyOptions options; /* its progress is of the caller, for the caller's thread */
+  char *head;               /* (owned) (nullable) */
+  char *shared_hash;        /* (owned) (nullable) */
+  gint64 shared_sequence;
   GMainContext *context;     /* (owned) */
   GCancellable *cancellable; /* (owned) (nullable) */
   gint64 reported_us;
@@ -20,6 +22,7 @@ job_free (gpointer data)
   Job *job = data;
 
   g_free (job->head);
+  g_free (job->shared_hash);
   g_main_context_unref (job->context);
   g_clear_object (&job->cancellable);
   g_free (job);
@@ -81,8 +84,10 @@ static void
 verify_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Job *job = task_data;
+  const LksVerifyEnd shared = { .sequence = job->shared_sequence, .hash = job->shared_hash };
   const LksVerifyOptions options = {
     .head = job->head,
+    .shared = job->shared_hash != NULL ? &shared : NULL,
     .progress = job->options.progress != NULL ? progress : NULL,
     .progress_data = job,
   };
@@ -120,6 +125,11 @@ lks_ledger_verify_async (LksLedger *self,
 
   job->options = *options;
   job->head = g_strdup (options->head);
+  if (options->shared != NULL)
+    {
+      job->shared_sequence = options->shared->sequence;
+      job->shared_hash = g_strdup (options->shared->hash);
+    }
   job->context = g_main_context_ref_thread_default ();
   g_set_object (&job->cancellable, cancellable);
   g_task_set_source_tag (task, lks_ledger_verify_async);

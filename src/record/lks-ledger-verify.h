@@ -63,6 +63,26 @@ typedef struct {
 } LksVerifySigner;
 
 /**
+ * LksVerifyProof:
+ * @LKS_VERIFY_PROOF_NONE: "none": nothing beside the ledger's file knows which entry is the last
+ * @LKS_VERIFY_PROOF_NOTE: "note": the head that this station notes after each entry
+ * @LKS_VERIFY_PROOF_SHARED: "shared": what the shared ledger has
+ * @LKS_VERIFY_PROOF_HEAD: "head": the head that somebody noted elsewhere
+ *
+ * Who says that an entry was written. A chain cannot prove where it ends: who takes the newest
+ * entries away leaves a shorter one that is as good.
+ */
+typedef enum {
+  LKS_VERIFY_PROOF_NONE,
+  LKS_VERIFY_PROOF_NOTE,
+  LKS_VERIFY_PROOF_SHARED,
+  LKS_VERIFY_PROOF_HEAD,
+} LksVerifyProof;
+
+#define LKS_TYPE_VERIFY_PROOF (lks_verify_proof_get_type ())
+GType lks_verify_proof_get_type (void);
+
+/**
  * LksVerifyReport:
  * @ledger_id: UUID of the ledger
  * @head: hash of the newest entry; @ledger_id when there is none
@@ -70,6 +90,9 @@ typedef struct {
  * @n_records: how many of them are records of checks, finalizations and servicing sessions
  * @n_migrated: how many entries are older than the chain
  * @n_unsigned: how many of the newest no good signature covers
+ * @proven_sequence: up to this entry something beside the ledger's file knows what was written; 0
+ *   when nothing does
+ * @proof: what that is
  * @signer: (nullable): fingerprint of the key that made the newest good signature
  * @signers: (element-type LksVerifySigner): whose good signatures there are, the first one first
  * @n_problems: how many problems were found
@@ -86,13 +109,28 @@ typedef struct {
   guint64    n_migrated;
   guint64    n_unsigned;
   guint64    n_problems;
+  gint64     proven_sequence;
+  LksVerifyProof proof;
   GPtrArray *signers;
   GPtrArray *problems;
 } LksVerifyReport;
 
 /**
+ * LksVerifyEnd:
+ * @sequence: an entry of the chain, from 1
+ * @hash: its hash
+ *
+ * The newest entry that somebody else has.
+ */
+typedef struct {
+  gint64      sequence;
+  const char *hash;
+} LksVerifyEnd;
+
+/**
  * LksVerifyOptions:
  * @head: (nullable): hash of an entry, as it was noted earlier; it must still be there
+ * @shared: (nullable): the newest entry of this ledger that the shared one has
  * @key: (nullable): only signatures of this key count, and there must be one
  * @progress: (nullable) (scope call): called from time to time on the calling thread, with how
  *   many of how many entries were checked
@@ -102,6 +140,7 @@ typedef struct {
  */
 typedef struct {
   const char *head;
+  const LksVerifyEnd *shared;
   const LksStationKey *key;
   void      (*progress) (guint64  n_done,
                          guint64  n_all,
@@ -130,6 +169,9 @@ LksVerifyReport *lks_ledger_verify_finish
                                          (LksLedger              *self,
                                           GAsyncResult           *result,
                                           GError                **error) G_GNUC_WARN_UNUSED_RESULT;
+void             lks_verify_report_believe
+                                         (LksVerifyReport        *self,
+                                          const char             *fingerprint);
 void             lks_verify_report_free  (LksVerifyReport        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksVerifyReport, lks_verify_report_free)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-chain-writer.h"
+#include "lks-head-note.h"
 #include "lks-key-source.h"
 #include "lks-ledger-private.h"
 
@@ -14,6 +15,7 @@ struct _LksLedger
   GObject parent_instance;
 
   char *path;               /* (owned) */
+  char *note_path;          /* (owned) (nullable): where the head is noted */
   LksSql *writer;           /* (owned) */
   LksSql *reader;           /* (owned): lists and exports do not hold up the journal */
   LksChainWriter *chain;    /* (owned): of @writer, under its lock */
@@ -76,6 +78,7 @@ lks_ledger_finalize (GObject *object)
   lks_sql_close (self->writer);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_free (self->path);
+  g_free (self->note_path);
 
   G_OBJECT_CLASS (lks_ledger_parent_class)->finalize (object);
 }
@@ -216,6 +219,50 @@ lks_ledger_get_reader (LksLedger *self)
 }
 
 /**
+ * lks_ledger_set_head_folder:
+ * @self: a ledger that only its opener knows yet
+ * @folder: where the heads of ledgers are noted, each in a file named after the ledger's ID; made
+ *   when something is written
+ * @error: return location for a [error@Lks.LedgerError]
+ *
+ * From now on the newest entry is noted there after each one is written, and lks_ledger_verify()
+ * looks for the one that was noted. Without it neither is done. Blocks.
+ *
+ * Returns: whether the ledger's ID could be read
+ */
+gboolean
+lks_ledger_set_head_folder (LksLedger *self, const char *folder, GError **error)
+{
+  g_autofree char *id = NULL;
+
+  g_return_val_if_fail (self->note_path == NULL, FALSE);
+
+  lks_sql_lock (self->writer);
+  id = lks_chain_dup_ledger_id (self->writer, error);
+  lks_sql_unlock (self->writer);
+  if (id == NULL)
+    return FALSE;
+  if (!g_uuid_string_is_valid (id)) /* it becomes the name of a file */
+    {
+      g_set_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_CORRUPT,
+                   "%s: the ledger has lost its ID: keep the file as it is, and go on with a new "
+                   "one",
+                   self->path);
+      return FALSE;
+    }
+
+  self->note_path = g_build_filename (folder, id, NULL);
+  return TRUE;
+}
+
+/* (nullable): the file that names the newest entry */
+const char *
+lks_ledger_get_note_path (LksLedger *self)
+{
+  return self->note_path;
+}
+
+/**
  * lks_ledger_set_key_source:
  * @self: a ledger that nothing was written to yet
  * @func: (scope notified): fetches the station key; blocks, on a thread of its own
@@ -349,6 +396,21 @@ lks_ledger_commit (LksSql *sql, gboolean good, GError **error)
 
   lks_sql_run (sql, "ROLLBACK", NULL);
   return FALSE;
+}
+
+/* The same for a change that appended to the chain. A head that cannot be noted costs the proof of
+ * where the chain ends, not the record. */
+gboolean
+lks_ledger_commit_entry (LksLedger *self, gboolean good, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (!lks_ledger_commit (self->writer, good, error))
+    return FALSE;
+  if (self->note_path != NULL &&
+      !lks_head_note_follow (self->note_path, self->writer, &local_error))
+    g_debug ("no head was noted: %s", local_error->message);
+  return TRUE;
 }
 
 /* News that nobody waits for does not keep a ledger: its threads have to be over when a program
@@ -489,12 +551,12 @@ lks_ledger_add (LksLedger *self, LksRecord *record, GError **error)
   lks_sql_lock (self->writer);
   good = lks_sql_run (self->writer, "BEGIN IMMEDIATE", error);
   if (good)
-    good = lks_ledger_commit (self->writer,
-                              insert_recipe (self->writer, fields, error) &&
-                                  insert_record (self->writer, fields, error) &&
-                                  lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_RUN, fields->id,
-                                                              error),
-                              error);
+    good = lks_ledger_commit_entry (self,
+                                    insert_recipe (self->writer, fields, error) &&
+                                        insert_record (self->writer, fields, error) &&
+                                        lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_RUN,
+                                                                    fields->id, error),
+                                    error);
   if (good)
     added = get_locked (self->writer, fields->id, FALSE, NULL);
   lks_sql_unlock (self->writer);
@@ -656,11 +718,11 @@ lks_ledger_journal_append (LksLedger *self, const LksJournalEntry *entry, GError
   lks_sql_lock (self->writer);
   good = lks_sql_run (self->writer, "BEGIN IMMEDIATE", error);
   if (good)
-    good = lks_ledger_commit (self->writer,
-                              insert_entry (self->writer, entry, error) &&
-                                  lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_JOURNAL,
-                                                              entry->run_id, error),
-                              error);
+    good = lks_ledger_commit_entry (self,
+                                    insert_entry (self->writer, entry, error) &&
+                                        lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_JOURNAL,
+                                                                    entry->run_id, error),
+                                    error);
   lks_sql_unlock (self->writer);
   return good;
 }

@@ -101,6 +101,10 @@ gboolean    lks_ledger_downgrade        (const char            *path,
                                          char                 **out_copy,
                                          GError               **error);
 
+gboolean    lks_ledger_set_head_folder  (LksLedger             *self,
+                                         const char            *folder,
+                                         GError               **error);
+
 /**
  * LksStationKeyFunc:
  * @func_data: what was given with the function

@@ -79,32 +79,69 @@ compare_last (Push *self, gint64 sequence, const char *hash, GError **error)
   return fail_differs (sequence, error);
 }
 
+/**
+ * lks_share_end_free:
+ * @self: (transfer full): an end
+ */
+void
+lks_share_end_free (LksShareEnd *self)
+{
+  g_free (self->hash);
+  g_free (self);
+}
+
+/**
+ * lks_share_read_end:
+ * @self: a connection
+ * @ledger_id: a ledger
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.ShareError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Asks how much of a ledger the server has. Blocks.
+ *
+ * Returns: (transfer full): its newest entry there, or NULL with @error set
+ */
+LksShareEnd *
+lks_share_read_end (LksShare *self,
+                    const char *ledger_id,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  const LksPgValue id = { .data = ledger_id };
+  g_autoptr (PGresult) result =
+      lks_pg_query (lks_share_get_pg (self),
+                    "SELECT sequence, hash FROM lks_entries WHERE ledger_id = $1"
+                    " ORDER BY sequence DESC LIMIT 1",
+                    &id, 1, cancellable, error);
+  LksShareEnd *end;
+
+  if (result == NULL)
+    return NULL;
+
+  end = g_new0 (LksShareEnd, 1);
+  if (PQntuples (result) > 0)
+    {
+      end->sequence = lks_pg_get_int (result, 0, 0);
+      end->hash = g_strdup (lks_pg_get (result, 0, 1));
+    }
+  return end;
+}
+
 static gboolean
 ask (Push *self, GError **error)
 {
-  const LksPgValue id = { .data = self->ledger_id };
-  g_autoptr (PGresult) result =
-      lks_pg_query (lks_share_get_pg (self->share),
-                    "SELECT sequence, hash FROM lks_entries WHERE ledger_id = $1"
-                    " ORDER BY sequence DESC LIMIT 1",
-                    &id, 1, self->cancellable, error);
-  gint64 there = 0;
+  g_autoptr (LksShareEnd) end =
+      lks_share_read_end (self->share, self->ledger_id, self->cancellable, error);
 
-  if (result == NULL)
+  if (end == NULL || (end->sequence > 0 && !compare_last (self, end->sequence, end->hash, error)))
     return FALSE;
-  if (PQntuples (result) > 0)
-    {
-      there = lks_pg_get_int (result, 0, 0);
-      if (!compare_last (self, there, lks_pg_get (result, 0, 1), error))
-        return FALSE;
-    }
 
-  if (there < self->cursor.sequence) /* it was set back: its signatures, too */
+  if (end->sequence < self->cursor.sequence) /* it was set back: its signatures, too */
     {
-      self->pushed->n_lost_before = (guint64) (self->cursor.sequence - there);
+      self->pushed->n_lost_before = (guint64) (self->cursor.sequence - end->sequence);
       self->cursor.signature_row = 0;
     }
-  self->cursor.sequence = there;
+  self->cursor.sequence = end->sequence;
   return save_cursor (self, error);
 }
 

@@ -94,6 +94,23 @@ gboolean   lks_share_push     (LksShare             *self,
                                GCancellable         *cancellable,
                                GError              **error);
 
+/**
+ * LksShareEnd:
+ * @sequence: the newest entry of a ledger that the server has; 0: none
+ * @hash: (nullable) (owned): its hash
+ */
+typedef struct {
+  gint64 sequence;
+  char  *hash;
+} LksShareEnd;
+
+LksShareEnd *
+           lks_share_read_end (LksShare             *self,
+                               const char           *ledger_id,
+                               GCancellable         *cancellable,
+                               GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+void       lks_share_end_free (LksShareEnd          *self);
+
 GPtrArray *lks_share_list     (LksShare             *self,
                                const LksLedgerQuery *query,
                                GCancellable         *cancellable,
@@ -162,6 +179,7 @@ LksShareReport *
 void       lks_share_report_free (LksShareReport    *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksShare, lks_share_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksShareEnd, lks_share_end_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksShareReport, lks_share_report_free)
 
 G_END_DECLS

@@ -13,12 +13,12 @@
 /* ---- in a file ---- */
 
 static LksStationKey *
-fetch_from_file (const char *path, GError **error)
+fetch_from_file (const char *path, gboolean makes, GError **error)
 {
   g_autoptr (LksStationKey) key = NULL;
   g_autoptr (GError) local_error = NULL;
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
+  if (!makes || g_file_test (path, G_FILE_TEST_EXISTS))
     return lks_station_key_load (path, error);
 
   if ((key = lks_station_key_generate (error)) == NULL)
@@ -72,14 +72,33 @@ has_key (GPtrArray *entries)
 
 /* Listing asks nobody for a password: a locked keyring says that it is. */
 static LksStationKey *
-fetch_from_keyring (GCancellable *cancellable, GError **error)
+fetch_from_keyring (gboolean makes, GCancellable *cancellable, GError **error)
 {
   g_autoptr (LksSecretStore) store = lks_secret_store_new ("station-key");
   g_autoptr (GPtrArray) entries = lks_secret_store_list (store, cancellable, error);
 
   if (entries == NULL)
     return NULL;
-  return has_key (entries) ? look_up (store, cancellable, error) : make (store, cancellable, error);
+  if (has_key (entries))
+    return look_up (store, cancellable, error);
+  if (makes)
+    return make (store, cancellable, error);
+
+  g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                       "there is no station key in the keyring yet: it is made when something is "
+                       "recorded");
+  return NULL;
+}
+
+static LksStationKey *
+fetch (gboolean makes, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (LksStationConfig) config = lks_station_config_load (error);
+
+  if (config == NULL)
+    return NULL;
+  return config->key_file != NULL ? fetch_from_file (config->key_file, makes, error)
+                                  : fetch_from_keyring (makes, cancellable, error);
 }
 
 /**
@@ -96,12 +115,23 @@ fetch_from_keyring (GCancellable *cancellable, GError **error)
 LksStationKey *
 lks_station_fetch_key (GCancellable *cancellable, GError **error)
 {
-  g_autoptr (LksStationConfig) config = lks_station_config_load (error);
+  return fetch (TRUE, cancellable, error);
+}
 
-  if (config == NULL)
-    return NULL;
-  return config->key_file != NULL ? fetch_from_file (config->key_file, error)
-                                  : fetch_from_keyring (cancellable, error);
+/**
+ * lks_station_find_key:
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error, as of lks_station_fetch_key(); `G_FILE_ERROR_NOENT` when
+ *   there is no key in the keyring yet
+ *
+ * Reads the key of this station, and makes none. Blocks; not on the main thread.
+ *
+ * Returns: (transfer full): the key, or NULL with @error set
+ */
+LksStationKey *
+lks_station_find_key (GCancellable *cancellable, GError **error)
+{
+  return fetch (FALSE, cancellable, error);
 }
 
 static LksStationKey *
@@ -114,10 +144,29 @@ fetch_cb (gpointer unused, GCancellable *cancellable, GError **error)
  * lks_station_sign_ledger:
  * @ledger: a ledger that was just opened
  *
- * From now on what is written to @ledger is signed with the key of this station, when there is one.
+ * From now on what is written to @ledger is signed with the key of this station, when there is one,
+ * and its head is noted as by lks_station_note_heads().
  */
 void
 lks_station_sign_ledger (LksLedger *ledger)
 {
   lks_ledger_set_key_source (ledger, fetch_cb, NULL, NULL);
+  lks_station_note_heads (ledger);
+}
+
+/**
+ * lks_station_note_heads:
+ * @ledger: a ledger that was just opened
+ *
+ * Lets @ledger note its newest entry in `locksmith/heads` in the user's data directory, and compare
+ * with it when it is verified.
+ */
+void
+lks_station_note_heads (LksLedger *ledger)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "locksmith", "heads", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!lks_ledger_set_head_folder (ledger, folder, &error))
+    g_debug ("no head is noted: %s", error->message);
 }

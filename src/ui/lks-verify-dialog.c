@@ -5,6 +5,7 @@
 #include "lks-format.h"
 #include "lks-message-page.h"
 #include "lks-sign-label.h"
+#include "lks-station-end.h"
 #include "lks-verify-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,6 +27,7 @@ struct _LksVerifyDialog
   GtkBox *findings;             /* template child */
   AdwActionRow *records_row;    /* template child */
   AdwActionRow *older_row;      /* template child */
+  AdwActionRow *end_row;        /* template child */
   AdwActionRow *unsigned_row;   /* template child */
   AdwActionRow *signer_row;     /* template child */
   AdwActionRow *head_row;       /* template child */
@@ -33,6 +35,7 @@ struct _LksVerifyDialog
   LksLedger *ledger;         /* (owned) */
   GCancellable *cancellable; /* (owned) */
   char *head;                /* (owned) (nullable) */
+  char *not_asked;           /* (owned) (nullable): why the shared ledger says nothing */
 };
 
 G_DEFINE_FINAL_TYPE (LksVerifyDialog, lks_verify_dialog, ADW_TYPE_WINDOW)
@@ -138,6 +141,7 @@ show_report (LksVerifyDialog *self, const LksVerifyReport *report)
 {
   const LksSign sign = lks_sign_for_verify_report (report);
   g_autofree char *summary = lks_verify_report_to_text (report);
+  g_autofree char *end = lks_verify_end_to_text (report, self->not_asked);
   g_autofree char *signers = describe_signers (self, report);
 
   lks_sign_label_set_sign (self->sign, &sign);
@@ -148,6 +152,7 @@ show_report (LksVerifyDialog *self, const LksVerifyReport *report)
   set_number (self->records_row, report->n_records);
   set_number (self->older_row, report->n_migrated);
   gtk_widget_set_visible (GTK_WIDGET (self->older_row), report->n_migrated > 0);
+  adw_action_row_set_subtitle (self->end_row, end);
   set_number (self->unsigned_row, report->n_unsigned);
   adw_action_row_set_subtitle (self->signer_row, signers);
   adw_action_row_set_subtitle (self->head_row, report->head);
@@ -164,6 +169,17 @@ show_problem (LksVerifyDialog *self, const GError *error)
   gtk_stack_set_visible_child_name (self->stack, "problem");
 }
 
+/* Whoever signs here counts; what was never signed is told as that. */
+static void
+believe_own_key (LksVerifyDialog *self, LksVerifyReport *report)
+{
+  g_autofree char *reason = NULL;
+  const LksStationKey *own = lks_ledger_get_station_key (self->ledger, &reason);
+
+  if (own != NULL && report->signers->len > 0)
+    lks_verify_report_believe (report, lks_station_key_get_fingerprint (own));
+}
+
 static void
 verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -176,10 +192,39 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return; /* closed */
 
   gtk_button_set_label (self->close_button, _ ("Close"));
-  if (report != NULL)
-    show_report (self, report);
-  else
-    show_problem (self, error);
+  if (report == NULL)
+    {
+      show_problem (self, error);
+      return;
+    }
+
+  believe_own_key (self, report);
+  show_report (self, report);
+}
+
+/* What the shared ledger knows is compared, when it answers. */
+static void
+end_asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksVerifyDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksShareEnd) end = lks_station_ask_end_finish (result, &error);
+  const LksVerifyEnd shared = {
+    .sequence = end != NULL ? end->sequence : 0,
+    .hash = end != NULL ? end->hash : NULL,
+  };
+  const LksVerifyOptions options = {
+    .shared = shared.sequence > 0 ? &shared : NULL,
+    .progress = progress_cb,
+    .progress_data = self,
+  };
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return; /* closed */
+
+  if (error != NULL)
+    self->not_asked = lks_error_to_text (error);
+  lks_ledger_verify_async (self->ledger, &options, self->cancellable, verified_cb, self);
 }
 
 static void
@@ -209,6 +254,7 @@ lks_verify_dialog_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_free (self->head);
+  g_free (self->not_asked);
   G_OBJECT_CLASS (lks_verify_dialog_parent_class)->finalize (object);
 }
 
@@ -234,6 +280,7 @@ lks_verify_dialog_class_init (LksVerifyDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksVerifyDialog, findings);
   gtk_widget_class_bind_template_child (widget_class, LksVerifyDialog, records_row);
   gtk_widget_class_bind_template_child (widget_class, LksVerifyDialog, older_row);
+  gtk_widget_class_bind_template_child (widget_class, LksVerifyDialog, end_row);
   gtk_widget_class_bind_template_child (widget_class, LksVerifyDialog, unsigned_row);
   gtk_widget_class_bind_template_child (widget_class, LksVerifyDialog, signer_row);
   gtk_widget_class_bind_template_child (widget_class, LksVerifyDialog, head_row);
@@ -261,10 +308,9 @@ LksVerifyDialog *
 lks_verify_dialog_new (GtkWindow *parent, LksLedger *ledger)
 {
   LksVerifyDialog *self = g_object_new (LKS_TYPE_VERIFY_DIALOG, "transient-for", parent, NULL);
-  const LksVerifyOptions options = { .progress = progress_cb, .progress_data = self };
 
   self->ledger = g_object_ref (ledger);
   lks_ledger_want_key (ledger);
-  lks_ledger_verify_async (ledger, &options, self->cancellable, verified_cb, self);
+  lks_station_ask_end_async (ledger, end_asked_cb, g_object_ref (self));
   return self;
 }

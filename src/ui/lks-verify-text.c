@@ -75,6 +75,54 @@ lks_verify_fault_to_advice (LksVerifyFault fault)
   return "";
 }
 
+static gboolean
+is_end_proven (const LksVerifyReport *report)
+{
+  return report->proven_sequence >= (gint64) report->n_entries;
+}
+
+static char *
+say_proven (const LksVerifyReport *report)
+{
+  g_autofree char *last = g_strdup_printf ("%" G_GINT64_FORMAT, report->proven_sequence);
+  g_autofree char *all = g_strdup_printf ("%" G_GUINT64_FORMAT, report->n_entries);
+
+  switch (report->proof)
+    {
+    case LKS_VERIFY_PROOF_NOTE:
+      /* Translators: up to which of how many entries of the ledger */
+      return g_strdup_printf (_ ("Up to entry %s of %s, by the head that this station noted"), last,
+                              all);
+    case LKS_VERIFY_PROOF_SHARED:
+      return g_strdup_printf (_ ("Up to entry %s of %s, by the shared ledger"), last, all);
+    case LKS_VERIFY_PROOF_HEAD:
+      return g_strdup_printf (_ ("Up to entry %s of %s, by the head that was given"), last, all);
+    case LKS_VERIFY_PROOF_NONE:
+      break;
+    }
+  return g_strdup (_ ("By nothing beside the ledger itself. Compare the head with one that was "
+                      "noted earlier."));
+}
+
+/**
+ * lks_verify_end_to_text:
+ * @report: what was found
+ * @not_asked: (nullable): why the shared ledger could not be asked
+ *
+ * Returns: (transfer full): up to where it is proven that no entry was removed at the end, and by
+ *   what
+ */
+char *
+lks_verify_end_to_text (const LksVerifyReport *report, const char *not_asked)
+{
+  g_autofree char *proven = say_proven (report);
+
+  if (not_asked == NULL)
+    return g_steal_pointer (&proven);
+  /* Translators: up to where the end is proven, and why the shared ledger says nothing */
+  return g_strdup_printf (_ ("%s\nThe shared ledger could not be asked: %s"), proven, not_asked);
+}
+
 /**
  * lks_sign_for_verify_report:
  * @report: what was found
@@ -88,6 +136,9 @@ lks_sign_for_verify_report (const LksVerifyReport *report)
     return (LksSign){ "lks-fail-symbolic", _ ("Not as Written"), "", LKS_TONE_BAD };
   if (report->n_unsigned > 0)
     return (LksSign){ "lks-warning-symbolic", _ ("Unchanged, Not All Signed"), "",
+                      LKS_TONE_WARNING };
+  if (!is_end_proven (report))
+    return (LksSign){ "lks-warning-symbolic", _ ("Unchanged, End Not Proven"), "",
                       LKS_TONE_WARNING };
   return (LksSign){ "lks-pass-symbolic", _ ("Unchanged"), "", LKS_TONE_GOOD };
 }
@@ -110,5 +161,9 @@ lks_verify_report_to_text (const LksVerifyReport *report)
     return g_strdup (_ ("Every record is as it was written. No signature covers the newest "
                         "entries yet: who owns the file could still rewrite those unnoticed. The "
                         "next record that is signed covers them, too."));
+  if (!is_end_proven (report))
+    return g_strdup (_ ("Every record that is here is as it was written, and signed. Whether newer "
+                        "ones were removed nothing beside the ledger can tell. From the next "
+                        "record on this station notes which one is the newest."));
   return g_strdup (_ ("Every record is as it was written, and signed."));
 }

@@ -565,32 +565,304 @@ test_reorder (Fixture *f, gconstpointer unused)
     }
 }
 
-/* The newest are gone, with their entries: only who noted the head can tell. */
+/* ---- the end of the chain ---- */
+
+/* As a station does it: what is written is noted in @f's folder, and compared. */
+static LksLedger *
+open_noted (Fixture *f, const char *path)
+{
+  LksLedger *ledger = open_ledger (path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_ledger_set_head_folder (ledger, f->folder, &error));
+  g_assert_no_error (error);
+  return ledger;
+}
+
+static LksVerifyReport *
+verify_noted (Fixture *f, const char *path)
+{
+  g_autoptr (LksLedger) ledger = open_noted (f, path);
+  g_autoptr (GError) error = NULL;
+  LksVerifyReport *report = lks_ledger_verify (ledger, &(LksVerifyOptions){ 0 }, NULL, &error);
+
+  g_assert_no_error (error);
+  return report;
+}
+
+static LksVerifyReport *
+verify_shared (const char *path, gint64 sequence, const char *hash)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (path);
+  g_autoptr (GError) error = NULL;
+  const LksVerifyEnd shared = { .sequence = sequence, .hash = hash };
+  LksVerifyReport *report =
+      lks_ledger_verify (ledger, &(LksVerifyOptions){ .shared = &shared }, NULL, &error);
+
+  g_assert_no_error (error);
+  return report;
+}
+
+static void
+assert_gone (const LksVerifyReport *report, LksVerifyFault fault)
+{
+  g_assert_cmpuint (report->n_problems, ==, 1);
+  g_assert_cmpint (first_problem (report)->fault, ==, fault);
+}
+
+/* Takes all that was written after entry @last away, with its entries; and with @knows_counts what
+ * SQLite has counted, too. */
+static void
+cut_off (sqlite3 *db, guint last, gboolean knows_counts)
+{
+  static const char *const kinds[][2] = { { "run", "records" },
+                                          { "journal", "journal" },
+                                          { "session", "service_sessions" },
+                                          { "event", "service_events" } };
+  g_autofree char *chain = g_strdup_printf ("DELETE FROM chain WHERE sequence > %u", last);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *rows =
+          g_strdup_printf ("DELETE FROM %s WHERE sequence IN (SELECT row FROM chain"
+                           " WHERE kind = '%s' AND sequence > %u)",
+                           kinds[i][1], kinds[i][0], last);
+      g_autofree char *count = g_strdup_printf ("UPDATE sqlite_sequence SET seq ="
+                                                " (SELECT coalesce(max(sequence), 0) FROM %s)"
+                                                " WHERE name = '%s'",
+                                                kinds[i][1], kinds[i][1]);
+
+      g_assert_cmpint (sqlite3_exec (db, rows, NULL, NULL, NULL), ==, SQLITE_OK);
+      if (knows_counts)
+        g_assert_cmpint (sqlite3_exec (db, count, NULL, NULL, NULL), ==, SQLITE_OK);
+    }
+  g_assert_cmpint (sqlite3_exec (db, chain, NULL, NULL, NULL), ==, SQLITE_OK);
+}
+
+/* Any number of the newest entries is gone: the file's own counts know that there were more. */
 static void
 test_truncated (Fixture *f, gconstpointer unused)
 {
-  g_autoptr (LksVerifyReport) alone = NULL;
-  g_autoptr (LksVerifyReport) with_head = NULL;
+  for (guint last = 0; last < 14; last++)
+    {
+      g_autoptr (LksVerifyReport) report = NULL;
+      sqlite3 *db = open_broken (f);
+
+      cut_off (db, last, FALSE);
+      sqlite3_close (db);
+      report = verify (f->broken, NULL);
+      g_assert_cmpuint (report->n_entries, ==, last);
+      g_assert_cmpuint (report->n_problems, >, 0);
+      g_assert_cmpint (first_problem (report)->fault, ==, LKS_VERIFY_FAULT_REMOVED);
+      g_assert_cmpint (report->proof, ==, LKS_VERIFY_PROOF_NONE);
+    }
+}
+
+/* The counts are set back, too: a shorter chain is as good, and what is proven is said. Who knows
+ * one of the entries finds that it is gone. */
+static void
+test_truncated_well (Fixture *f, gconstpointer unused)
+{
+  for (guint last = 0; last < 14; last++)
+    {
+      g_autoptr (LksVerifyReport) alone = NULL;
+      g_autoptr (LksVerifyReport) with_head = NULL;
+      g_autoptr (LksVerifyReport) with_shared = NULL;
+      sqlite3 *db = open_broken (f);
+
+      cut_off (db, last, TRUE);
+      sqlite3_close (db);
+      alone = verify (f->broken, NULL);
+      assert_good (alone);
+      g_assert_cmpint (alone->proven_sequence, ==, 0);
+      g_assert_cmpint (alone->proof, ==, LKS_VERIFY_PROOF_NONE);
+      with_head = verify (f->broken, f->head);
+      assert_gone (with_head, LKS_VERIFY_FAULT_HEAD);
+      with_shared = verify_shared (f->broken, 14, f->head);
+      assert_gone (with_shared, LKS_VERIFY_FAULT_HEAD);
+      g_assert_cmpint (with_shared->proven_sequence, ==, 0);
+    }
+}
+
+static void
+test_counts_forged (Fixture *f, gconstpointer unused)
+{
+  static const char *const changes[] = {
+    "DELETE FROM sqlite_sequence WHERE name = 'records'",
+    "UPDATE sqlite_sequence SET seq = 0 WHERE name = 'journal'",
+    "UPDATE sqlite_sequence SET seq = 100 WHERE name = 'service_events'",
+    "INSERT INTO outbox VALUES ('elsewhere', 15, 0, 0)", /* one more was copied */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_autoptr (LksVerifyReport) report = NULL;
+      sqlite3 *db = open_broken (f);
+
+      run_sql (db, "%s", changes[i]);
+      sqlite3_close (db);
+      report = verify (f->broken, NULL);
+      assert_gone (report, LKS_VERIFY_FAULT_REMOVED);
+    }
+}
+
+/* Up to where somebody beside the file knows what was written. */
+static void
+test_proven (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (f->path);
+  g_autoptr (LksVerifyReport) with_head = verify (f->path, f->head);
+  g_autoptr (LksVerifyReport) with_shared = verify_shared (f->path, 14, f->head);
+  g_autoptr (LksVerifyReport) other = verify_shared (f->path, 13, f->head);
   g_autoptr (LksVerifyReport) grown = NULL;
-  g_autoptr (LksLedger) ledger = NULL;
-  sqlite3 *db = open_broken (f);
 
-  run_sql (db, "DELETE FROM service_events WHERE sequence = 6");
-  run_sql (db, "DELETE FROM chain WHERE sequence = 14");
-  sqlite3_close (db);
-  alone = verify (f->broken, NULL);
-  assert_good (alone);
-  g_assert_cmpstr (alone->head, !=, f->head);
-  with_head = verify (f->broken, f->head);
-  g_assert_cmpuint (with_head->n_problems, ==, 1);
-  g_assert_cmpint (first_problem (with_head)->fault, ==, LKS_VERIFY_FAULT_HEAD);
+  assert_good (with_head);
+  g_assert_cmpint (with_head->proven_sequence, ==, 14);
+  g_assert_cmpint (with_head->proof, ==, LKS_VERIFY_PROOF_HEAD);
+  assert_good (with_shared);
+  g_assert_cmpint (with_shared->proven_sequence, ==, 14);
+  g_assert_cmpint (with_shared->proof, ==, LKS_VERIFY_PROOF_SHARED);
+  assert_gone (other, LKS_VERIFY_FAULT_HEAD);
 
-  /* A head that was noted before more was written is still good. */
-  ledger = open_ledger (f->path);
+  /* A head that was noted before more was written is still good, and proves no more. */
   add_record (ledger, 7);
   grown = verify (f->path, f->head);
   assert_good (grown);
   g_assert_cmpstr (grown->head, !=, f->head);
+  g_assert_cmpint (grown->proven_sequence, ==, 14);
+  drain ();
+}
+
+/* A copy of the ledger as it is now, with all that was cut off after @last. */
+static void
+make_shorter (Fixture *f, guint last)
+{
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (f->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+  sqlite3_close (db);
+  db = open_broken (f);
+  cut_off (db, last, TRUE);
+  sqlite3_close (db);
+}
+
+/* The note beside the ledger finds what nothing in the file can, and goes on finding it: also when
+ * the shorter chain has become longer than it was. */
+static void
+test_noted (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksVerifyReport) before = verify_noted (f, f->path);
+  g_autoptr (LksVerifyReport) noted = NULL;
+  g_autoptr (LksVerifyReport) shorter = NULL;
+  g_autoptr (LksVerifyReport) longer = NULL;
+  LksLedger *ledger = open_noted (f, f->path);
+
+  assert_good (before);
+  g_assert_cmpint (before->proof, ==, LKS_VERIFY_PROOF_NONE);
+  add_record (ledger, 7);
+  drain ();
+  g_object_unref (ledger);
+  noted = verify_noted (f, f->path);
+  assert_good (noted);
+  g_assert_cmpint (noted->proven_sequence, ==, 16);
+  g_assert_cmpint (noted->proof, ==, LKS_VERIFY_PROOF_NOTE);
+
+  make_shorter (f, 3);
+  shorter = verify_noted (f, f->broken);
+  assert_gone (shorter, LKS_VERIFY_FAULT_HEAD);
+  g_assert_nonnull (strstr (first_problem (shorter)->text, "entry 16"));
+  g_assert_nonnull (strstr (first_problem (shorter)->text, f->folder));
+
+  ledger = open_noted (f, f->broken);
+  for (guint i = 10; i < 20; i++)
+    add_record (ledger, i);
+  drain ();
+  g_object_unref (ledger);
+  longer = verify_noted (f, f->broken);
+  g_assert_cmpuint (longer->n_entries, ==, 23);
+  assert_gone (longer, LKS_VERIFY_FAULT_HEAD);
+}
+
+/* Without its file, or with what a power cut left of it, nothing is noted; the next record is. */
+static void
+test_note_lost (Fixture *f, gconstpointer unused)
+{
+  static const char *const left[] = { NULL, "", "0000000000000000016 " };
+  g_autoptr (LksLedger) ledger = open_noted (f, f->path);
+  g_autoptr (LksVerifyReport) first = verify_noted (f, f->path);
+  g_autofree char *path = g_build_filename (f->folder, first->ledger_id, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (left); i++)
+    {
+      g_autoptr (LksVerifyReport) lost = NULL;
+      g_autoptr (LksVerifyReport) again = NULL;
+      GStatBuf info;
+
+      if (left[i] == NULL)
+        g_unlink (path);
+      else
+        g_assert_true (g_file_set_contents (path, left[i], -1, NULL));
+      lost = verify_noted (f, f->path);
+      assert_good (lost);
+      g_assert_cmpint (lost->proof, ==, LKS_VERIFY_PROOF_NONE);
+
+      add_record (ledger, 20 + (guint) i);
+      again = verify_noted (f, f->path);
+      assert_good (again);
+      g_assert_cmpint (again->proven_sequence, ==, again->n_entries);
+      if (left[i] == NULL)
+        g_assert_cmpint (g_stat (path, &info) | (int) (info.st_mode & 0077), ==, 0);
+    }
+  drain ();
+}
+
+/* A record is kept although its head cannot be noted. */
+static void
+test_note_refused (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (f->path);
+  g_autoptr (LksVerifyReport) report = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* below a file there is no folder */
+  g_assert_true (lks_ledger_set_head_folder (ledger, f->path, &error));
+  add_record (ledger, 7);
+  report = verify (f->path, f->head);
+  assert_good (report);
+  g_assert_cmpuint (report->n_entries, ==, 16);
+  drain ();
+}
+
+/* Which key counts can be said afterwards. */
+static void
+test_believe (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksStationKey) key = make_key (f, FALSE);
+  g_autoptr (LksStationKey) other = make_key (f, TRUE);
+  g_autoptr (LksVerifyReport) report = NULL;
+  g_autoptr (LksLedger) ledger = open_ledger (f->path);
+  g_autoptr (GError) error = NULL;
+
+  sign (f->path, key, &error);
+  add_record (ledger, 5);
+  sign (f->path, other, &error);
+  g_assert_no_error (error);
+  report = verify (f->path, NULL);
+  assert_good (report);
+  g_assert_cmpuint (report->n_unsigned, ==, 0);
+  g_assert_cmpstr (report->signer, ==, lks_station_key_get_fingerprint (other));
+
+  lks_verify_report_believe (report, lks_station_key_get_fingerprint (key));
+  assert_good (report);
+  g_assert_cmpuint (report->n_unsigned, ==, 2);
+  g_assert_cmpstr (report->signer, ==, lks_station_key_get_fingerprint (key));
+
+  lks_verify_report_believe (report, "nobody's");
+  assert_gone (report, LKS_VERIFY_FAULT_SIGNATURE);
+  g_assert_cmpuint (report->n_unsigned, ==, 16);
+  g_assert_null (report->signer);
   drain ();
 }
 
@@ -819,6 +1091,13 @@ main (int argc, char **argv)
   TEST ("/chain/remove-with-entry", test_remove_with_entry);
   TEST ("/chain/reorder", test_reorder);
   TEST ("/chain/truncated", test_truncated);
+  TEST ("/chain/truncated-well", test_truncated_well);
+  TEST ("/chain/counts-forged", test_counts_forged);
+  TEST ("/chain/proven", test_proven);
+  TEST ("/chain/noted", test_noted);
+  TEST ("/chain/note-lost", test_note_lost);
+  TEST ("/chain/note-refused", test_note_refused);
+  TEST ("/chain/believe", test_believe);
   TEST ("/chain/says-what", test_says_what);
   TEST ("/chain/one-transaction", test_one_transaction);
   TEST ("/chain/append-only", test_append_only);

@@ -304,6 +304,27 @@ test_share (Fixture *f, gconstpointer unused)
   assert_says (f, 0, "share init --to 1", "version 1");
 }
 
+/* What was copied is not removed without anybody knowing. */
+static void
+test_end (Fixture *f, gconstpointer unused)
+{
+  write_config (f, "127.0.0.1", 1, "tester", "disable");
+  station_add_runs (f->station, 0, 3);
+  assert_says (f, 0, "verify --ledger LEDGER", "The shared ledger could not be asked: ");
+  assert_says (f, 0, "verify --ledger LEDGER", "not proven by anything beside the file");
+
+  write_config (f, get_host (), postgres_get_port (postgres), "tester", "disable");
+  assert_says (f, 0, "share init", "version 2");
+  assert_says (f, 0, "verify --ledger LEDGER", "END NOT PROVEN"); /* nothing is there */
+  assert_says (f, 0, "share push --ledger LEDGER", "6 entries copied");
+  assert_says (f, 0, "verify --ledger LEDGER", "up to entry 6 of 6, by the shared ledger");
+  station_add_runs (f->station, 3, 1);
+  assert_says (f, 0, "verify --ledger LEDGER", "up to entry 6 of 8, by the shared ledger");
+
+  postgres_run (postgres, "UPDATE lks_entries SET sequence = 106 WHERE sequence = 6");
+  assert_says (f, 1, "verify --ledger LEDGER", "BROKEN: the shared ledger has an entry 106");
+}
+
 /* With a password that only libpq's own file has. */
 static void
 test_pgpass (Fixture *f, gconstpointer unused)
@@ -421,6 +442,7 @@ main (int argc, char **argv)
   TEST ("/share-cli/config", test_config);
   TEST ("/share-cli/away", test_away);
   TEST ("/share-cli/share", test_share);
+  TEST ("/share-cli/end", test_end);
   TEST ("/share-cli/line", test_line);
   TEST ("/share-cli/pgpass", test_pgpass);
   status = g_test_run ();

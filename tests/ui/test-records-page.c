@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Records page on a real ledger: what was done to boards, finalized and serviced. */
 #include "lks-ledger-service.h"
+#include "lks-ledger-verify.h"
 #include "lks-records-page.h"
 #include "lks-service-text.h"
 #include "lks-stats-dialog.h"
@@ -52,8 +53,8 @@ set_up (World *world, gconstpointer unused)
 static void
 tear_down (World *world, gconstpointer unused)
 {
-  static const char *const names[] = { "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm" };
-
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
   LksLedger *ledger = world->ledger;
 
   gtk_window_destroy (world->window);
@@ -62,9 +63,10 @@ tear_down (World *world, gconstpointer unused)
   g_object_unref (ledger);
   while (world->ledger != NULL)
     g_main_context_iteration (NULL, FALSE);
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+  dir = g_dir_open (world->folder, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *path = g_build_filename (world->folder, names[i], NULL);
+      g_autofree char *path = g_build_filename (world->folder, name, NULL);
 
       g_unlink (path);
     }
@@ -251,6 +253,7 @@ show_sessions (World *world)
 {
   const LksStationKey *key = NULL;
 
+  g_assert_true (lks_ledger_set_head_folder (world->ledger, world->folder, NULL));
   lks_ledger_set_key_source (world->ledger, make_key_cb, NULL, NULL);
   lks_ledger_want_key (world->ledger);
   while (key == NULL)
@@ -275,6 +278,7 @@ test_verify_good (World *world, gconstpointer unused)
   dialog = open_dialog (world);
   wait_until (says (GTK_WIDGET (dialog), "Every record is as it was written, and signed."));
   g_assert_true (says (GTK_WIDGET (dialog), "the key of this station"));
+  g_assert_true (says (GTK_WIDGET (dialog), "Up to entry 2 of 2, by the head that this station"));
   gtk_window_destroy (dialog);
 }
 
@@ -305,6 +309,67 @@ test_verify_bad (World *world, gconstpointer unused)
   g_assert_true (says (GTK_WIDGET (dialog), "Entry 1 of the chain, the beginning of servicing"));
   g_assert_true (says (GTK_WIDGET (dialog), "1 signature is wrong or gone"));
   g_assert_false (says (GTK_WIDGET (dialog), "entry is gone"));
+  gtk_window_destroy (dialog);
+}
+
+static void
+forget_note (World *world)
+{
+  g_autoptr (GDir) dir = g_dir_open (world->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (!g_str_has_prefix (name, "ledger.sqlite"))
+      {
+        g_autofree char *path = g_build_filename (world->folder, name, NULL);
+
+        g_assert_cmpint (g_unlink (path), ==, 0);
+      }
+}
+
+/* The newest is gone, and with it all that the file itself knew of it. */
+static void
+test_verify_cut (World *world, gconstpointer unused)
+{
+  GtkWindow *dialog;
+
+  show_sessions (world);
+  run_sql (world, "DROP TRIGGER service_events_never_go; DROP TRIGGER signatures_never_go;"
+                  "DROP TRIGGER chain_never_goes;"
+                  "DELETE FROM service_events; DELETE FROM signatures WHERE sequence = 2;"
+                  "DELETE FROM chain WHERE sequence = 2;"
+                  "UPDATE sqlite_sequence SET seq = 0 WHERE name = 'service_events'");
+  dialog = open_dialog (world);
+  wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
+  g_assert_true (says (GTK_WIDGET (dialog), "1 noted entry is gone"));
+  g_assert_true (says (GTK_WIDGET (dialog), "Entry 2, which this station noted as written"));
+  gtk_window_destroy (dialog);
+
+  forget_note (world);
+  dialog = open_dialog (world);
+  wait_until (says (GTK_WIDGET (dialog), "Unchanged, End Not Proven"));
+  g_assert_true (says (GTK_WIDGET (dialog), "By nothing beside the ledger itself"));
+  gtk_window_destroy (dialog);
+}
+
+/* Everything is signed, but by somebody else's key. */
+static void
+test_verify_other_key (World *world, gconstpointer unused)
+{
+  g_autoptr (LksStationKey) other = lks_station_key_generate (NULL);
+  g_autoptr (LksVerifyReport) report = NULL;
+  GtkWindow *dialog;
+
+  show_sessions (world);
+  run_sql (world, "DROP TRIGGER signatures_never_go; DELETE FROM signatures;"
+                  "DROP TRIGGER chain_never_changes; UPDATE chain SET key = NULL, unsigned = 'x'");
+  report = lks_ledger_verify (world->ledger, &(LksVerifyOptions){ 0 }, NULL, NULL);
+  report->n_problems = 0; /* whoever forges makes the hashes again; that is not tested here */
+  g_assert_true (lks_ledger_sign (world->ledger, report, other, NULL));
+  dialog = open_dialog (world);
+  wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
+  g_assert_true (says (GTK_WIDGET (dialog), "No good signature is of the key"));
+  g_assert_true (says (GTK_WIDGET (dialog), "not the key of this station: ask whose it is"));
   gtk_window_destroy (dialog);
 }
 
@@ -448,47 +513,6 @@ test_search_older (World *world, gconstpointer unused)
   wait_until (count (world) == n_listed);
 }
 
-static void
-test_words (void)
-{
-  static const struct
-  {
-    const char *method, *path, *words;
-  } cases[] = {
-    { "POST", "/wifi/config/networks", "Wi-Fi network added" },
-    { "DELETE", "/wifi/config/networks/3", "Wi-Fi network 3 forgotten" },
-    { "DELETE", "/wifi/config/networks/", "DELETE /wifi/config/networks/" },
-    { "POST", "/certstore/certs/root-1", "Certificate root-1 added" },
-    { "POST", "/restart", "Board restarted" },
-    { "POST", "/restart/now", "POST /restart/now" },
-    { "DELETE", "/net/proxy", "Proxy removed" },
-    { "PATCH", "/something/else", "PATCH /something/else" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *words = lks_service_change_to_words (cases[i].method, cases[i].path);
-
-      g_assert_cmpstr (words, ==, cases[i].words);
-    }
-}
-
-int
-main (int argc, char **argv)
-{
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
-  g_test_add ("/records-page/session-grows", World, NULL, set_up, test_session_grows, tear_down);
-  g_test_add ("/records-page/kinds-and-order", World, NULL, set_up, test_kinds_and_order,
-              tear_down);
-  g_test_add ("/records-page/verify/good", World, NULL, set_up, test_verify_good, tear_down);
-  g_test_add ("/records-page/verify/bad", World, NULL, set_up, test_verify_bad, tear_down);
-  g_test_add ("/records-page/verify/closed", World, NULL, set_up, test_verify_closed, tear_down);
-  g_test_add ("/records-page/statistics", World, NULL, set_up, test_statistics, tear_down);
-  g_test_add ("/records-page/search-older", World, NULL, set_up, test_search_older, tear_down);
-  g_test_add_func ("/records-page/words", test_words);
-  return g_test_run ();
-}
 /* A station that works for months: what is listed is bounded, and has no evidence with it. */
 static void
 test_bounded (World *world, gconstpointer unused)
@@ -524,4 +548,48 @@ test_bounded (World *world, gconstpointer unused)
   wait_until (count (world) == n_listed + 30);
 }
 
+static void
+test_words (void)
+{
+  static const struct
+  {
+    const char *method, *path, *words;
+  } cases[] = {
+    { "POST", "/wifi/config/networks", "Wi-Fi network added" },
+    { "DELETE", "/wifi/config/networks/3", "Wi-Fi network 3 forgotten" },
+    { "DELETE", "/wifi/config/networks/", "DELETE /wifi/config/networks/" },
+    { "POST", "/certstore/certs/root-1", "Certificate root-1 added" },
+    { "POST", "/restart", "Board restarted" },
+    { "POST", "/restart/now", "POST /restart/now" },
+    { "DELETE", "/net/proxy", "Proxy removed" },
+    { "PATCH", "/something/else", "PATCH /something/else" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = lks_service_change_to_words (cases[i].method, cases[i].path);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add ("/records-page/session-grows", World, NULL, set_up, test_session_grows, tear_down);
+  g_test_add ("/records-page/kinds-and-order", World, NULL, set_up, test_kinds_and_order,
+              tear_down);
+  g_test_add ("/records-page/verify/good", World, NULL, set_up, test_verify_good, tear_down);
+  g_test_add ("/records-page/verify/bad", World, NULL, set_up, test_verify_bad, tear_down);
+  g_test_add ("/records-page/verify/cut", World, NULL, set_up, test_verify_cut, tear_down);
+  g_test_add ("/records-page/verify/other-key", World, NULL, set_up, test_verify_other_key,
+              tear_down);
+  g_test_add ("/records-page/verify/closed", World, NULL, set_up, test_verify_closed, tear_down);
+  g_test_add ("/records-page/statistics", World, NULL, set_up, test_statistics, tear_down);
+  g_test_add ("/records-page/search-older", World, NULL, set_up, test_search_older, tear_down);
   g_test_add ("/records-page/bounded", World, NULL, set_up, test_bounded, tear_down);
+  g_test_add_func ("/records-page/words", test_words);
+  return g_test_run ();
+}
