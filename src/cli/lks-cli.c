@@ -119,6 +119,7 @@ exit_for_run_error (LksRunError code)
     case LKS_RUN_ERROR_NOT_UNDERSTOOD:
     case LKS_RUN_ERROR_CLAIM:
     case LKS_RUN_ERROR_OTHER_RECIPE:
+    case LKS_RUN_ERROR_LABEL:
       return LKS_CLI_EXIT_REFUSED;
     case LKS_RUN_ERROR_POWER_CYCLE:
     case LKS_RUN_ERROR_UNRESOLVED:

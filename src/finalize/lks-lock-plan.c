@@ -187,6 +187,7 @@ static const struct
 } steps[] = {
   { "identify", LKS_RUN_PHASE_IDENTIFY },
   { "journal", LKS_RUN_PHASE_IDENTIFY },
+  { "label", LKS_RUN_PHASE_IDENTIFY },
   { "load-images", LKS_RUN_PHASE_LOAD },
   { "rest-version", LKS_RUN_PHASE_CHECK },
   { "label", LKS_RUN_PHASE_CHECK },

@@ -346,41 +346,6 @@ lks_run_check_interfaces (LksRun *run)
   return TRUE;
 }
 
-static gboolean
-is_label_limited (LksRecipe *recipe)
-{
-  return lks_recipe_get_label_pattern (recipe) != NULL || lks_recipe_get_label_required (recipe);
-}
-
-/* A ready check may come before the label is scanned; a finalization may not. */
-void
-lks_run_check_label (LksRun *run)
-{
-  const LksRunOrder *order = run->target->order;
-  const char *label = order != NULL ? order->label : NULL;
-  const char *pattern = lks_recipe_get_label_pattern (run->recipe);
-  g_autoptr (GError) error = NULL;
-  JsonObject *evidence;
-
-  if (!is_label_limited (run->recipe))
-    return;
-
-  lks_run_begin (run, "label");
-  evidence = json_object_new ();
-  json_object_set_string_member (evidence, "source", "scanned or typed at the station");
-  json_object_set_string_member (evidence, "read", label != NULL ? label : "");
-  json_object_set_string_member (evidence, "pattern", pattern != NULL ? pattern : "");
-  json_object_set_boolean_member (evidence, "required",
-                                  lks_recipe_get_label_required (run->recipe));
-  if (lks_recipe_match_label (run->recipe, label, &error))
-    lks_run_end (run, LKS_STEP_RESULT_PASS, evidence, "%s", label != NULL ? label : "none");
-  else if (!run->keeps_journal &&
-           g_error_matches (error, LKS_RECIPE_ERROR, LKS_RECIPE_ERROR_LABEL_MISSING))
-    lks_run_end (run, LKS_STEP_RESULT_SKIP, evidence, "not scanned yet");
-  else
-    lks_run_end (run, LKS_STEP_RESULT_FAIL, evidence, "%s", error->message);
-}
-
 #define WAIT_MIN_S 5 /* as in a recipe */
 
 static double

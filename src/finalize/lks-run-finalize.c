@@ -65,7 +65,7 @@ read_history (LksRun *run)
       run->run_id = g_strdup (run->history.run_id);
     }
   lks_run_resume_waivers (run);
-  return TRUE;
+  return lks_run_bind_label (run);
 }
 
 static gboolean
@@ -186,8 +186,8 @@ look_at_board (LksRun *run)
   if (!lks_run_read_identity (run, "identify"))
     return FALSE;
 
-  if (!lks_run_enter (run, LKS_RUN_PHASE_CHECK) || (run->ledger != NULL && !read_history (run)) ||
-      !lks_run_check_ready (run))
+  if (!(run->ledger != NULL ? read_history (run) : lks_run_bind_label (run)) ||
+      !lks_run_enter (run, LKS_RUN_PHASE_CHECK) || !lks_run_check_ready (run))
     return FALSE;
   if (run->history.run_id != NULL)
     {
@@ -236,6 +236,7 @@ clear (LksRun *run)
   g_clear_error (&run->ledger_error);
   g_free (run->run_id);
   g_free (run->state_text);
+  g_free (run->label);
 }
 
 /**

@@ -75,6 +75,7 @@ apply_intent (LksRunHistory *self, const LksJournalEntry *entry)
   self->begun_us = entry->at_us;
   self->recipe_hash = dup_member (entry, "recipeHash");
   self->recipe_name = dup_member (entry, "recipeName");
+  self->label = dup_member (entry, "label");
 }
 
 static void
@@ -190,6 +191,7 @@ lks_run_history_clear (LksRunHistory *self)
   g_free (self->state_before);
   g_free (self->recipe_hash);
   g_free (self->recipe_name);
+  g_free (self->label);
   g_free (self->clock);
   g_free (self->checked_run_id);
   g_clear_pointer (&self->waivers, g_ptr_array_unref);

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @begun_us: when the write was intended, Unix microseconds
  * @recipe_hash: (nullable): of the recipe it was begun with
  * @recipe_name: (nullable): its name, where the journal has it
+ * @label: (nullable): the label of the unit then
  * @clock: (nullable): the clock of @clock_us; NULL: no uptime was read after the write
  * @clock_us: when @uptime_s was read
  * @uptime_s: the first uptime that was read after the write, in seconds
@@ -41,6 +42,7 @@ typedef struct {
   gint64    begun_us;
   char     *recipe_hash;
   char     *recipe_name;
+  char     *label;
   char     *clock;
   gint64    clock_us;
   guint64   uptime_s;

@@ -40,12 +40,10 @@ skip (Load *load, const char *reason)
 static const char *
 find_objection (LksRun *run)
 {
-  const LksRunOrder *order = run->target->order;
-
   if (run->consent == NULL ||
       !lks_consent_covers (run->consent, run->recipe, run->result->device_id))
     return "nobody has agreed to finalize this board by this recipe";
-  if (!lks_recipe_match_label (run->recipe, order != NULL ? order->label : NULL, NULL))
+  if (!lks_recipe_match_label (run->recipe, run->label, NULL))
     return "the label of the unit is not as the recipe demands";
   return NULL;
 }

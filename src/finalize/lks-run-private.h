@@ -37,6 +37,8 @@ typedef struct {
   gboolean              is_claimed;
   char                 *run_id;      /* (owned) */
   LksRunHistory         history;
+  char                 *label;       /* (owned) (nullable): what stands on the unit */
+  gboolean              is_label_refused;
   GPtrArray            *waivers;     /* (owned) (nullable): of the run that is gone on with */
 
   LksManufacturingState state;
@@ -112,11 +114,14 @@ gboolean      lks_run_check_ready       (LksRun     *run);
 gboolean      lks_run_claim_board       (LksRun     *run);
 gboolean      lks_run_look_for_claim    (LksRun     *run);
 
-/* lks-run-expect.c: the checks of the configuration, of the label and of the time they took */
+/* lks-run-label.c */
+gboolean      lks_run_bind_label        (LksRun     *run);
+void          lks_run_check_label       (LksRun     *run);
+
+/* lks-run-expect.c: the checks of the configuration and of the time they took */
 gboolean      lks_run_check_networks    (LksRun     *run);
 gboolean      lks_run_check_certificates (LksRun    *run);
 gboolean      lks_run_check_interfaces  (LksRun     *run);
-void          lks_run_check_label       (LksRun     *run);
 void          lks_run_check_limits      (LksRun     *run);
 void          lks_run_note_duration     (LksRun     *run);
 gboolean      lks_run_is_overdue        (LksRun     *run,

@@ -23,6 +23,7 @@ get_order (LksRun *run)
     order = *run->target->order;
   if (order.operator_name == NULL)
     order.operator_name = g_get_user_name ();
+  order.label = run->is_label_refused ? NULL : run->label; /* refused: not this board's */
   return order;
 }
 

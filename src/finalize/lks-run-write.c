@@ -204,6 +204,7 @@ journal_intent (LksRun *run, GError **error)
   json_object_set_string_member (data, "stateBefore", run->state_text);
   json_object_set_string_member (data, "recipeHash", run->result->recipe_hash);
   json_object_set_string_member (data, "recipeName", run->result->recipe_name);
+  lks_json_set_text (data, "label", run->label);
   json_object_set_string_member (data, "port", run->result->port);
   json_object_set_object_member (data, "consent", lks_consent_to_json (run->consent));
   return lks_run_journal (run, LKS_RUN_PHASE_SET_STATE, "intent", data, error);

@@ -24,7 +24,8 @@ G_DEFINE_ENUM_TYPE (LksRunError,
                     G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_UNRESOLVED, "unresolved"),
                     G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_NOT_PROVEN, "not-proven"),
                     G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_CLAIM, "claim"),
-                    G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_OTHER_RECIPE, "other-recipe"))
+                    G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_OTHER_RECIPE, "other-recipe"),
+                    G_DEFINE_ENUM_VALUE (LKS_RUN_ERROR_LABEL, "label"))
 
 G_DEFINE_ENUM_TYPE (LksVerdict,
                     lks_verdict,
@@ -220,6 +221,8 @@ advice_for_run_error (LksRunError code)
     case LKS_RUN_ERROR_OTHER_RECIPE:
       return "Finalize the board by the recipe that the message names, unchanged: Locksmith goes "
              "on where it stopped and changes nothing twice.";
+    case LKS_RUN_ERROR_LABEL:
+      return "Scan the label of this unit again; the records tell which board has which label.";
     }
   return "";
 }

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @LKS_RUN_ERROR_NOT_PROVEN: the change is made and the proof is not complete
  * @LKS_RUN_ERROR_CLAIM: the board must be claimed first and cannot be: nothing was changed
  * @LKS_RUN_ERROR_OTHER_RECIPE: a run by another recipe is not finished: nothing was changed
+ * @LKS_RUN_ERROR_LABEL: the label is another board's, or the board has another: nothing was changed
  */
 typedef enum {
   LKS_RUN_ERROR_REFUSED = 1,
@@ -32,6 +33,7 @@ typedef enum {
   LKS_RUN_ERROR_NOT_PROVEN,
   LKS_RUN_ERROR_CLAIM,
   LKS_RUN_ERROR_OTHER_RECIPE,
+  LKS_RUN_ERROR_LABEL,
 } LksRunError;
 
 #define LKS_RUN_ERROR (lks_run_error_quark ())

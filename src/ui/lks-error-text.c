@@ -137,6 +137,9 @@ static const ErrorText run_texts[] = {
   { LKS_RUN_ERROR_OTHER_RECIPE,
     N_ ("An earlier run of this board, by another recipe, is not finished. Nothing was changed."),
     N_ ("Look at the details for the name of that recipe, and finalize the board by it.") },
+  { LKS_RUN_ERROR_LABEL,
+    N_ ("The label is another board’s, or this board has another one. Nothing was changed."),
+    N_ ("Scan the label of this unit again, and look in the records for the one it has.") },
   { LKS_RUN_ERROR_NOT_PROVEN, N_ ("The change is made, but the proof is not complete."),
     N_ ("Run again to complete the proof: nothing is changed a second time.") },
 };

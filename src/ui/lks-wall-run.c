@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is done with the boards of a wall. */
+#include "lks-device-id.h"
 #include "lks-elsewhere-text.h"
 #include "lks-error-text.h"
 #include "lks-label-check.h"
@@ -207,24 +208,39 @@ binding_free (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Binding, binding_free)
 
+/* NULL: nothing speaks against the pair. */
+static char *
+describe_conflict (const Binding *binding, const LksLabelConflict *conflict)
+{
+  if (conflict->device_id != NULL)
+    /* Translators: a label and the last six digits of a device ID */
+    return g_strdup_printf (_ ("The label %s belongs to Board %s already."), binding->label,
+                            lks_device_id_get_short (conflict->device_id));
+  if (conflict->label != NULL)
+    /* Translators: two labels */
+    return g_strdup_printf (_ ("This board has the label %s already, not %s."), conflict->label,
+                            binding->label);
+  return NULL;
+}
+
 static void
 label_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Binding) binding = user_data;
-  g_autofree char *conflict = NULL;
+  g_auto (LksLabelConflict) conflict = { 0 };
+  g_autofree char *reason = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean is_free = lks_label_check_finish (result, &conflict, &error);
+  gboolean is_known = lks_label_check_finish (result, &conflict, &error);
 
   if (lks_wall_place_get_board (binding->place) != binding->board ||
       g_strcmp0 (lks_wall_place_get_label (binding->place), binding->label) != 0)
     return; /* another board, or another label: that is looked up by itself */
 
-  if (is_free)
+  reason = is_known ? describe_conflict (binding, &conflict) : lks_error_to_text (error);
+  if (reason == NULL)
     lks_wall_place_set_label (binding->place, binding->label, LKS_LABEL_STATE_BOUND);
-  else if (conflict == NULL)
-    conflict = lks_error_to_text (error);
-  if (conflict != NULL)
-    lks_wall_place_stop (binding->place, conflict);
+  else
+    lks_wall_place_stop (binding->place, reason);
 }
 
 static void
@@ -236,7 +252,7 @@ look_label_up (LksWall *self, LksWallPlace *place)
   binding->place = g_object_ref (place);
   binding->board = g_object_ref (lks_wall_place_get_board (place));
   binding->label = g_strdup (lks_wall_place_get_label (place));
-  lks_label_check_async (self->ledger, binding->label, lks_wall_place_get_device_id (place), NULL,
+  lks_label_check_async (self->ledger, binding->label, lks_wall_place_get_device_id (place),
                          label_checked_cb, binding);
 }
 

@@ -672,6 +672,27 @@ test_stats (void)
   g_assert_null (strstr (left.output, "verified"));
 }
 
+static void
+assert_label_refused (const char *arguments)
+{
+  g_autofree char *line =
+      g_strconcat ("finalize --recipe @/shipping.json --yes-lock-forever --json ", arguments, NULL);
+  g_auto (Said) said = run (line);
+  JsonObject *error = json_object_get_object_member (get_object (&said), "error");
+
+  g_assert_cmpint (said.status, ==, 5);
+  g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "label");
+  g_assert_nonnull (strstr (json_object_get_string_member (error, "message"), "LAMP-1"));
+}
+
+/* LAMP-1 is the label of the board at 1-1, and that is the only one of the board. */
+static void
+test_label (void)
+{
+  assert_label_refused ("-b 1-2 --label LAMP-1");
+  assert_label_refused ("-b 1-1 --label LAMP-2");
+}
+
 /* ---- interruption ---- */
 
 /* The board has obeyed and its answer is on its way when SIGINT comes: the order is finished,
@@ -827,6 +848,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/run/not-a-board", test_not_a_board);
   g_test_add_func ("/cli/run/finalize", test_finalize);
   g_test_add_func ("/cli/run/stats", test_stats);
+  g_test_add_func ("/cli/run/label", test_label);
   g_test_add_func ("/cli/run/interrupt", test_interrupt_finalize);
   return g_test_run ();
 }

@@ -794,6 +794,116 @@ test_label (Fixture *f, gconstpointer unused)
     }
 }
 
+static LksRunResult *
+finalize_labelled (Fixture *f, const char *label)
+{
+  LksRunOrder order = { .label = label };
+  LksRunResult *result;
+
+  f->order = &order;
+  result = finalize (f);
+  f->order = NULL;
+  return result;
+}
+
+static void
+take_other_board (Fixture *f, char digit)
+{
+  scripted_board_init (f->board);
+  memset (f->board->device_id, digit, 128);
+}
+
+static void
+assert_label_refused (Fixture *f, LksRunResult *result, const char *said)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (f);
+  g_autoptr (LksRecord) record = lks_ledger_get (ledger, result->record_id, NULL);
+
+  assert_verdict (result, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
+  g_assert_error (result->error, LKS_RUN_ERROR, LKS_RUN_ERROR_LABEL);
+  g_assert_cmpstr (result->error->message, ==, said);
+  g_assert_null (lks_record_get_fields (record)->label);
+}
+
+/* One label, one board; one board, one label: whatever the recipe says about labels. */
+static void
+test_label_taken (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) first = NULL;
+  g_autoptr (LksRunResult) second = NULL;
+  g_autoptr (LksRunResult) again = NULL;
+  g_autoptr (LksRunResult) relabelled = NULL;
+  g_autoptr (LksRunResult) unlabelled = NULL;
+  ScriptedBoard first_board;
+
+  memset (f->board->device_id, 'a', 128);
+  first = finalize_labelled (f, "SN1");
+  assert_verdict (first, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  first_board = *f->board;
+
+  take_other_board (f, 'b');
+  second = finalize_labelled (f, "SN1");
+  assert_label_refused (f, second, "the label SN1 belongs to the board …aaaaaa already");
+  g_assert_cmpuint (f->board->puts, ==, 0);
+  again = finalize_labelled (f, "SN2");
+  assert_verdict (again, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+
+  *f->board = first_board;
+  relabelled = finalize_labelled (f, "SN3");
+  assert_label_refused (f, relabelled, "this board has the label SN1 already, not SN3");
+  unlabelled = finalize (f);
+  assert_verdict (unlabelled, LKS_VERDICT_PASS, LKS_OUTCOME_VERIFIED);
+}
+
+/* A board to which nothing was done goes away, and another one gets its housing. */
+static void
+test_label_of_refused (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) refused = NULL;
+  g_autoptr (LksRunResult) other = NULL;
+
+  add_network (f->board);
+  refused = finalize_labelled (f, "SN1");
+  assert_verdict (refused, LKS_VERDICT_FAIL, LKS_OUTCOME_NONE);
+
+  take_other_board (f, 'b');
+  other = finalize_labelled (f, "SN1");
+  assert_verdict (other, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+}
+
+/* A board that is changed has its label, and whoever goes on need not give it again. */
+static void
+test_label_of_unfinished (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) stopped = NULL;
+  g_autoptr (LksRunResult) other = NULL;
+  g_autoptr (LksRunResult) relabelled = NULL;
+  g_autoptr (LksRunResult) finished = NULL;
+  g_autoptr (LksLedger) ledger = NULL;
+  g_autoptr (LksRecord) record = NULL;
+  ScriptedBoard first_board;
+
+  memset (f->board->device_id, 'a', 128);
+  f->board->locks_at_once = TRUE;
+  stopped = finalize_labelled (f, "SN1");
+  g_assert_error (stopped->error, LKS_RUN_ERROR, LKS_RUN_ERROR_POWER_CYCLE);
+  first_board = *f->board;
+
+  take_other_board (f, 'b');
+  other = finalize_labelled (f, "SN1");
+  assert_label_refused (f, other, "the label SN1 belongs to the board …aaaaaa already");
+
+  *f->board = first_board;
+  f->board->power_cycle_at_us = -1;
+  relabelled = finalize_labelled (f, "SN2");
+  assert_label_refused (f, relabelled, "this board has the label SN1 already, not SN2");
+  finished = finalize (f);
+  assert_verdict (finished, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  ledger = open_ledger (f);
+  record = lks_ledger_get (ledger, finished->record_id, NULL);
+  g_assert_cmpstr (lks_record_get_fields (record)->label, ==, "SN1");
+}
+
 /* A limit on the whole run keeps a board from being changed, and breaks nothing off. */
 static void
 test_run_limit_before (Fixture *f, gconstpointer unused)
@@ -2091,6 +2201,9 @@ main (int argc, char *argv[])
     }
   TEST ("/run/expectations", test_expectations);
   TEST ("/run/label", test_label);
+  TEST ("/run/label/taken", test_label_taken);
+  TEST ("/run/label/of-refused", test_label_of_refused);
+  TEST ("/run/label/of-unfinished", test_label_of_unfinished);
   TEST ("/run/limit/before", test_run_limit_before);
   TEST ("/run/limit/after", test_run_limit_after);
   TEST ("/run/waiver/holds", test_waiver);
