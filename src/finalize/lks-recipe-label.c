@@ -167,3 +167,16 @@ lks_recipe_get_label_required (LksRecipe *self)
 {
   return self->is_label_required;
 }
+
+/**
+ * lks_recipe_uses_labels:
+ * @self: a recipe
+ *
+ * Returns: whether the recipe says anything about the labels of units: which they are, or that each
+ *   has one
+ */
+gboolean
+lks_recipe_uses_labels (LksRecipe *self)
+{
+  return self->label_pattern != NULL || self->is_label_required;
+}

@@ -140,6 +140,7 @@ gboolean            lks_recipe_get_allow_skip_module1   (LksRecipe            *s
 gboolean            lks_recipe_get_allow_armed          (LksRecipe            *self);
 const char         *lks_recipe_get_label_pattern        (LksRecipe            *self);
 gboolean            lks_recipe_get_label_required       (LksRecipe            *self);
+gboolean            lks_recipe_uses_labels              (LksRecipe            *self);
 gboolean            lks_recipe_match_label              (LksRecipe            *self,
                                                          const char           *label,
                                                          GError              **error);

@@ -5,12 +5,6 @@
 #include "lks-device-id.h"
 #include "lks-label-check.h"
 
-static gboolean
-is_label_limited (LksRecipe *recipe)
-{
-  return lks_recipe_get_label_pattern (recipe) != NULL || lks_recipe_get_label_required (recipe);
-}
-
 /* A ready check may come before the label is scanned; a finalization may not. */
 void
 lks_run_check_label (LksRun *run)
@@ -19,7 +13,7 @@ lks_run_check_label (LksRun *run)
   g_autoptr (GError) error = NULL;
   JsonObject *evidence;
 
-  if (!is_label_limited (run->recipe))
+  if (!lks_recipe_uses_labels (run->recipe))
     return;
 
   lks_run_begin (run, "label");

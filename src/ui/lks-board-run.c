@@ -18,6 +18,7 @@ struct _LksBoardRun
   LksFinalizer *finalizer; /* (owned) */
   LksElsewhere *elsewhere; /* (owned) (nullable): what other stations say */
   char *typed;             /* (owned) */
+  char *label;             /* (owned): what stands on the unit, as it was typed or scanned */
 };
 
 G_DEFINE_FINAL_TYPE (LksBoardRun, lks_board_run, G_TYPE_OBJECT)
@@ -34,6 +35,7 @@ typedef enum
   PROP_OUTCOME,
   PROP_CONFIRMABLE,
   PROP_TYPED,
+  PROP_LABEL,
   PROP_CONFIRMED,
 } LksBoardRunProperty;
 
@@ -152,20 +154,20 @@ finalizer_changed_cb (LksBoardRun *self)
 {
   g_object_freeze_notify (G_OBJECT (self));
   for (guint i = PROP_TITLE; i < G_N_ELEMENTS (properties); i++)
-    if (i != PROP_TYPED)
+    if (i != PROP_TYPED && i != PROP_LABEL)
       g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void
-set_typed (LksBoardRun *self, const char *typed)
+set_word (LksBoardRun *self, char **word, const char *typed, LksBoardRunProperty property)
 {
-  if (g_strcmp0 (self->typed, typed) == 0)
+  if (g_strcmp0 (*word, typed) == 0)
     return;
 
-  g_free (self->typed);
-  self->typed = g_strdup (typed);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPED]);
+  g_free (*word);
+  *word = g_strdup (typed);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONFIRMED]);
 }
 
@@ -206,6 +208,9 @@ lks_board_run_get_property (GObject *object, guint prop_id, GValue *value, GPara
     case PROP_TYPED:
       g_value_set_string (value, self->typed);
       break;
+    case PROP_LABEL:
+      g_value_set_string (value, self->label);
+      break;
     case PROP_CONFIRMED:
       g_value_set_boolean (value, lks_board_run_is_confirmed (self));
       break;
@@ -225,7 +230,10 @@ lks_board_run_set_property (GObject *object, guint prop_id, const GValue *value,
                                G_CONNECT_SWAPPED);
       break;
     case PROP_TYPED:
-      set_typed (self, g_value_get_string (value));
+      set_word (self, &self->typed, g_value_get_string (value), PROP_TYPED);
+      break;
+    case PROP_LABEL:
+      set_word (self, &self->label, g_value_get_string (value), PROP_LABEL);
       break;
     case PROP_TITLE:
     case PROP_PLACE:
@@ -253,6 +261,7 @@ lks_board_run_finalize (GObject *object)
 {
   g_clear_pointer (&LKS_BOARD_RUN (object)->elsewhere, lks_elsewhere_unref);
   g_free (LKS_BOARD_RUN (object)->typed);
+  g_free (LKS_BOARD_RUN (object)->label);
   G_OBJECT_CLASS (lks_board_run_parent_class)->finalize (object);
 }
 
@@ -282,6 +291,9 @@ lks_board_run_class_init (LksBoardRunClass *klass)
   properties[PROP_CONFIRMABLE] = g_param_spec_boolean ("confirmable", NULL, NULL, FALSE, readable);
   properties[PROP_TYPED] =
       g_param_spec_string ("typed", NULL, NULL, NULL,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_LABEL] =
+      g_param_spec_string ("label", NULL, NULL, NULL,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_CONFIRMED] = g_param_spec_boolean ("confirmed", NULL, NULL, FALSE, readable);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
@@ -379,12 +391,45 @@ lks_board_run_is_confirmable (LksBoardRun *self)
 }
 
 /**
+ * lks_board_run_get_label:
+ * @self: a board in the wizard
+ *
+ * Returns: (transfer none) (nullable): what stands on the unit, as it was typed or scanned
+ */
+const char *
+lks_board_run_get_label (LksBoardRun *self)
+{
+  g_return_val_if_fail (LKS_IS_BOARD_RUN (self), NULL);
+
+  return self->label;
+}
+
+/**
+ * lks_board_run_check_label:
+ * @self: a board in the wizard
+ * @error: return location for a [error@Lks.RecipeError]
+ *
+ * Returns: whether the label is one that the recipe takes, which may be none
+ */
+gboolean
+lks_board_run_check_label (LksBoardRun *self, GError **error)
+{
+  g_autofree char *word = NULL;
+
+  g_return_val_if_fail (LKS_IS_BOARD_RUN (self), FALSE);
+
+  word = g_strstrip (g_strdup (self->label != NULL ? self->label : ""));
+  return lks_recipe_match_label (lks_finalizer_get_recipe (self->finalizer), word, error);
+}
+
+/**
  * lks_board_run_is_confirmed:
  * @self: a board in the wizard
  *
  * Asks whether a person has confirmed exactly this board.
  *
- * Returns: whether it is confirmable and what was typed is the end of its device ID
+ * Returns: whether it is confirmable, what was typed is the end of its device ID, and its label is
+ *   as the recipe demands
  */
 gboolean
 lks_board_run_is_confirmed (LksBoardRun *self)
@@ -392,7 +437,8 @@ lks_board_run_is_confirmed (LksBoardRun *self)
   g_return_val_if_fail (LKS_IS_BOARD_RUN (self), FALSE);
 
   return lks_board_run_is_confirmable (self) &&
-         lks_confirmation_matches (lks_finalizer_get_device_id (self->finalizer), self->typed);
+         lks_confirmation_matches (lks_finalizer_get_device_id (self->finalizer), self->typed) &&
+         lks_board_run_check_label (self, NULL);
 }
 
 /**

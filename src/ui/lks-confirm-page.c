@@ -10,8 +10,9 @@ struct _LksConfirmPage
 {
   LksWizardPage parent_instance;
 
-  GtkLabel *consequence; /* template child */
-  GtkListBox *list;      /* template child */
+  GtkLabel *consequence;      /* template child */
+  AdwPreferencesGroup *group; /* template child */
+  GtkListBox *list;           /* template child */
 };
 
 G_DEFINE_FINAL_TYPE (LksConfirmPage, lks_confirm_page, LKS_TYPE_WIZARD_PAGE)
@@ -32,23 +33,37 @@ show_consequence (LksConfirmPage *self, LksRecipe *recipe, const char *lock)
 }
 
 static void
+show_task (LksConfirmPage *self, LksRecipe *recipe)
+{
+  adw_preferences_group_set_description (
+      self->group,
+      lks_recipe_uses_labels (recipe)
+          ? _ ("Type or scan the label of the unit, then the last six digits of the device ID. A "
+               "board that you leave out is not touched.")
+          : _ ("Type the last six digits of the device ID, or scan the label. A board that you "
+               "leave out is not touched."));
+}
+
+static void
 update (LksConfirmPage *self)
 {
   LksLockJob *job = lks_wizard_page_get_job (LKS_WIZARD_PAGE (self));
   LksRecipe *recipe = lks_lock_job_get_recipe (job);
 
-  if (recipe != NULL)
-    show_consequence (
-        self, recipe,
-        lks_recipe_get_target_state (recipe) == LKS_TARGET_STATE_MODULE1_COMPLETE
-            ? _ ("The boards you confirm are set to Module 1 complete. From then on their radio "
-                 "can "
-                 "never be calibrated or tested again. Nobody can undo this: not you, not the "
-                 "vendor, and not a recovery of the board.")
-            : _ ("The boards you confirm are set to Device complete. From then on they refuse "
-                 "service, and only a capability made for the one board opens it again. Nobody can "
-                 "undo this: not you, not the vendor, and not a recovery of the board."));
   lks_wizard_page_set_complete (LKS_WIZARD_PAGE (self), lks_lock_job_get_n_confirmed (job) > 0);
+  if (recipe == NULL)
+    return;
+
+  show_task (self, recipe);
+  show_consequence (
+      self, recipe,
+      lks_recipe_get_target_state (recipe) == LKS_TARGET_STATE_MODULE1_COMPLETE
+          ? _ ("The boards you confirm are set to Module 1 complete. From then on their radio "
+               "can never be calibrated or tested again. Nobody can undo this: not you, not the "
+               "vendor, and not a recovery of the board.")
+          : _ ("The boards you confirm are set to Device complete. From then on they refuse "
+               "service, and only a capability made for the one board opens it again. Nobody can "
+               "undo this: not you, not the vendor, and not a recovery of the board."));
 }
 
 /* What was typed in an earlier visit is no consent to what is shown now. */
@@ -103,6 +118,7 @@ lks_confirm_page_class_init (LksConfirmPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-confirm-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LksConfirmPage, consequence);
+  gtk_widget_class_bind_template_child (widget_class, LksConfirmPage, group);
   gtk_widget_class_bind_template_child (widget_class, LksConfirmPage, list);
 }
 

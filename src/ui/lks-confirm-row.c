@@ -16,6 +16,7 @@ struct _LksConfirmRow
   GtkLabel *id_label;     /* template child */
   GtkLabel *elsewhere;    /* template child */
   GtkGrid *elsewhere_box; /* template child */
+  GtkEntry *label_entry;  /* template child */
   GtkEntry *entry;        /* template child */
   LksSignLabel *sign;     /* template child */
 
@@ -23,6 +24,19 @@ struct _LksConfirmRow
 };
 
 G_DEFINE_FINAL_TYPE (LksConfirmRow, lks_confirm_row, ADW_TYPE_PREFERENCES_ROW)
+
+static gboolean
+wants_label (LksConfirmRow *self)
+{
+  return lks_recipe_uses_labels (
+      lks_finalizer_get_recipe (lks_board_run_get_finalizer (self->run)));
+}
+
+static gboolean
+has_label (LksConfirmRow *self)
+{
+  return *gtk_editable_get_text (GTK_EDITABLE (self->label_entry)) != '\0';
+}
 
 static LksSign
 get_sign (LksConfirmRow *self)
@@ -33,6 +47,10 @@ get_sign (LksConfirmRow *self)
     return lks_board_run_get_sign (self->run);
   if (lks_board_run_is_confirmed (self->run))
     return (LksSign){ "lks-pass-symbolic", _ ("Confirmed"), "", LKS_TONE_GOOD };
+  if (!lks_board_run_check_label (self->run, NULL))
+    return has_label (self)
+               ? (LksSign){ "lks-fail-symbolic", _ ("Not such a label"), "", LKS_TONE_BAD }
+               : (LksSign){ "lks-pending-symbolic", _ ("Label missing"), "", LKS_TONE_PLAIN };
   if (strlen (typed) < LKS_DEVICE_ID_SHORT_DIGITS)
     return (LksSign){ "lks-pending-symbolic", _ ("Not confirmed"), "", LKS_TONE_PLAIN };
   return (LksSign){ "lks-fail-symbolic", _ ("Not this board"), "", LKS_TONE_BAD };
@@ -54,6 +72,22 @@ show_elsewhere (LksConfirmRow *self, gboolean is_confirmable)
   gtk_widget_set_visible (GTK_WIDGET (self->elsewhere_box), is_confirmable && text != NULL);
   gtk_label_set_label (self->elsewhere, text != NULL ? text : "");
   gtk_widget_set_visible (gtk_grid_get_child_at (self->elsewhere_box, 0, 0), is_finished);
+}
+
+static void
+show_invalid (GtkEntry *entry, gboolean is_invalid)
+{
+  if (is_invalid)
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+      gtk_accessible_update_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
+                                   GTK_ACCESSIBLE_INVALID_TRUE, -1);
+    }
+  else
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+      gtk_accessible_reset_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID);
+    }
 }
 
 static void
@@ -79,26 +113,36 @@ update (LksConfirmRow *self)
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->id_label), "device-id");
   show_elsewhere (self, is_confirmable);
+  gtk_widget_set_visible (GTK_WIDGET (self->label_entry), is_confirmable && wants_label (self));
   gtk_widget_set_visible (GTK_WIDGET (self->entry), is_confirmable);
   lks_sign_label_set_sign (self->sign, &sign);
 
-  if (sign.tone == LKS_TONE_BAD && is_confirmable)
-    {
-      gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
-      gtk_accessible_update_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID,
-                                   GTK_ACCESSIBLE_INVALID_TRUE, -1);
-    }
-  else
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
-      gtk_accessible_reset_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID);
-    }
+  show_invalid (self->label_entry,
+                has_label (self) && !lks_board_run_check_label (self->run, NULL));
+  show_invalid (self->entry, is_confirmable && sign.tone == LKS_TONE_BAD &&
+                                 lks_board_run_check_label (self->run, NULL));
 }
 
 static void
 changed_cb (LksConfirmRow *self)
 {
   g_object_set (self->run, "typed", gtk_editable_get_text (GTK_EDITABLE (self->entry)), NULL);
+}
+
+static void
+label_changed_cb (LksConfirmRow *self)
+{
+  g_object_set (self->run, "label", gtk_editable_get_text (GTK_EDITABLE (self->label_entry)), NULL);
+}
+
+/* The label of the unit, then the one of its board. */
+static void
+label_activate_cb (LksConfirmRow *self)
+{
+  if (lks_board_run_check_label (self->run, NULL))
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  else
+    gtk_editable_select_region (GTK_EDITABLE (self->label_entry), 0, -1);
 }
 
 /* A scanner ends with Enter: the next label can be scanned without touching the keyboard. */
@@ -137,10 +181,13 @@ lks_confirm_row_class_init (LksConfirmRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, id_label);
   gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, elsewhere);
   gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, elsewhere_box);
+  gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, label_entry);
   gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, entry);
   gtk_widget_class_bind_template_child (widget_class, LksConfirmRow, sign);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, label_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, label_changed_cb);
 }
 
 static void
@@ -153,7 +200,8 @@ lks_confirm_row_init (LksConfirmRow *self)
  * lks_confirm_row_new:
  * @run: a board whose check has ended
  *
- * Creates a row that asks for the end of the board's ID.
+ * Creates a row that asks for the end of the board's ID, and for the label of the unit where the
+ * recipe says anything about labels.
  *
  * Returns: (transfer floating): a new row
  */
@@ -163,6 +211,7 @@ lks_confirm_row_new (LksBoardRun *run)
   LksConfirmRow *self = g_object_new (LKS_TYPE_CONFIRM_ROW, NULL);
   g_autofree char *name = NULL;
   g_autofree char *label = NULL;
+  g_autofree char *unit_label = NULL;
 
   self->run = g_object_ref (run);
   g_object_get (run, "title", &name, NULL);
@@ -170,6 +219,12 @@ lks_confirm_row_new (LksBoardRun *run)
   label = g_strdup_printf (_ ("Last six digits of the device ID of %s"), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
+  /* Translators: the name of a board */
+  unit_label = g_strdup_printf (_ ("Label of the unit of %s"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->label_entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  unit_label, -1);
+  if (lks_board_run_get_label (run) != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->label_entry), lks_board_run_get_label (run));
   update (self);
   g_signal_connect_object (run, "notify::confirmed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);

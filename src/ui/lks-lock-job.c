@@ -175,8 +175,10 @@ begin_round (LksLockJob *self, guint running)
 
 /* A consent that cannot be made leaves the board as it is; an ID that was read twice makes one. */
 static void
-lock_board (LksLockJob *self, LksFinalizer *finalizer)
+lock_board (LksLockJob *self, LksBoardRun *run)
 {
+  LksFinalizer *finalizer = lks_board_run_get_finalizer (run);
+  LksRunOrder order = *self->order;
   g_autoptr (GError) error = NULL;
   g_autoptr (LksConsent) consent =
       lks_consent_new (self->recipe, lks_finalizer_get_device_id (finalizer), self->given_by,
@@ -188,6 +190,8 @@ lock_board (LksLockJob *self, LksFinalizer *finalizer)
       end_run (self, finalizer);
       return;
     }
+  order.label = lks_board_run_get_label (run);
+  lks_finalizer_set_order (finalizer, &order);
   lks_finalizer_finalize_async (finalizer, consent, self->cancellable, finalized_cb,
                                 g_object_ref (self));
 }
@@ -643,7 +647,7 @@ lks_lock_job_lock (LksLockJob *self)
 
   begin_round (self, confirmed->len);
   for (guint i = 0; i < confirmed->len; i++)
-    lock_board (self, lks_board_run_get_finalizer (confirmed->pdata[i]));
+    lock_board (self, confirmed->pdata[i]);
 }
 
 /**

@@ -72,13 +72,6 @@ confirm_board (LksWall *wall, LksWallPlace *place, const char *how, char **out_m
 
 /* ---- labels ---- */
 
-static gboolean
-uses_labels (LksRecipe *recipe)
-{
-  return recipe != NULL &&
-         (lks_recipe_get_label_required (recipe) || lks_recipe_get_label_pattern (recipe) != NULL);
-}
-
 static LksWallPlace *
 find_label (LksWall *wall, const char *label)
 {
@@ -181,7 +174,8 @@ lks_wall_scan (LksWall *wall,
   LksRecipe *recipe = lks_wall_get_recipe (wall);
   g_autofree char *word = g_strstrip (g_strdup (text));
   g_autoptr (GError) error = NULL;
-  gboolean is_label = uses_labels (recipe) && lks_recipe_match_label (recipe, word, &error);
+  gboolean is_label = recipe != NULL && lks_recipe_uses_labels (recipe) &&
+                      lks_recipe_match_label (recipe, word, &error);
   guint count;
   LksWallPlace *board = find_board (wall, word, &count);
 

@@ -56,7 +56,7 @@ widget_find_button (GtkWidget *dialog, const char *action)
   return button;
 }
 
-/* The entry rows of a dialog, in their order: the name, if it can be given, and the description. */
+/* The entries of a dialog, in their order: the name, if it can be given, and the description. */
 static GtkEditable *
 find_entry (GtkWidget *widget, guint *position)
 {
@@ -64,7 +64,7 @@ find_entry (GtkWidget *widget, guint *position)
 
   if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_visible (widget))
     return NULL;
-  if (ADW_IS_ENTRY_ROW (widget) && (*position)-- == 0)
+  if ((ADW_IS_ENTRY_ROW (widget) || GTK_IS_ENTRY (widget)) && (*position)-- == 0)
     return GTK_EDITABLE (widget);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
        child = gtk_widget_get_next_sibling (child))
@@ -72,7 +72,7 @@ find_entry (GtkWidget *widget, guint *position)
   return found;
 }
 
-/* Types into the entry row that is @position in the order of those shown. */
+/* Types into the entry that is @position in the order of those shown. */
 void
 widget_type (GtkWidget *dialog, guint position, const char *text)
 {
