@@ -436,6 +436,20 @@ emu_board_new (EmuScenario *scenario, guint index, EmuKeys *keys, EmuTrace *trac
 }
 
 /**
+ * emu_board_set_device_id:
+ * @self: a board that nobody has asked anything yet
+ * @device_id: 128 lower-case hex digits
+ *
+ * Makes it another one of its kind than that of the scenario.
+ */
+void
+emu_board_set_device_id (EmuBoard *self, const char *device_id)
+{
+  g_free (self->device_id);
+  self->device_id = g_strdup (device_id);
+}
+
+/**
  * emu_board_get_config:
  * @self: a board
  *

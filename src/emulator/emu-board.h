@@ -35,6 +35,8 @@ EmuBoard             *emu_board_new          (EmuScenario     *scenario,
 
 const EmuBoardConfig *emu_board_get_config   (EmuBoard        *self);
 gboolean              emu_board_get_running  (EmuBoard        *self);
+void                  emu_board_set_device_id (EmuBoard       *self,
+                                               const char     *device_id);
 const char           *emu_board_get_device_id (EmuBoard       *self);
 EmuManufacturingState emu_board_get_state    (EmuBoard        *self);
 guint64               emu_board_get_uptime_s (EmuBoard        *self);

@@ -127,6 +127,17 @@ swap (EmuJig *jig, guint board, LksJson *json, JsonObject *request, GError **err
 }
 
 static gboolean
+renew (EmuJig *jig, guint board, LksJson *json, JsonObject *request, GError **error)
+{
+  if (emu_jig_renew (jig, board))
+    return TRUE;
+
+  lks_json_set_error (json, json_object_get_member (request, "board"), error,
+                      "unplug the board before the next one takes its place");
+  return FALSE;
+}
+
+static gboolean
 run_on_board (EmuJig *jig,
               const char *command,
               guint board,
@@ -145,6 +156,8 @@ run_on_board (EmuJig *jig,
     emu_jig_clear_faults (jig, board);
   else if (g_str_equal (command, "swap"))
     return swap (jig, board, json, request, error);
+  else if (g_str_equal (command, "renew"))
+    return renew (jig, board, json, request, error);
   else if (g_str_equal (command, "pace"))
     return set_pace (jig, board, json, request, error);
   else if (g_str_equal (command, "fault"))
@@ -157,8 +170,8 @@ run_on_board (EmuJig *jig,
   else
     {
       lks_json_set_error (json, json_object_get_member (request, "command"), error,
-                          "no command “%s”; there are list, state, plug, unplug, swap, reset, "
-                          "pace, fault, clear and those of the cloud",
+                          "no command “%s”; there are list, state, plug, unplug, swap, renew, "
+                          "reset, pace, fault, clear and those of the cloud",
                           command);
       return FALSE;
     }

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * {"command": "plug", "board": 0}         → {"ok": true}
  * {"command": "unplug", "board": 0}
  * {"command": "swap", "board": 0, "with": 1}      the sockets of two boards that are unplugged
+ * {"command": "renew", "board": 0}                the next unit, where the one before is unplugged
  * {"command": "reset", "board": 0}
  * {"command": "pace", "board": 0, "bytesPerSecond": 92160}     of its line; 0 for no limit
  * {"command": "fault", "board": 0, "fault": {"kind": "stall", "afterBytes": 1000}}

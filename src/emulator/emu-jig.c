@@ -2,6 +2,7 @@
 #include "emu-jig.h"
 
 #include "emu-debug.h"
+#include "emu-identity.h"
 #include "emu-keys.h"
 #include "emu-line.h"
 #include "emu-usbip-server.h"
@@ -15,6 +16,7 @@ typedef struct
 {
   EmuJig *jig; /* (unowned) */
   guint index;
+  guint n_units;    /* that the store has handed out for it */
   EmuFt4232h *chip; /* (owned) */
   EmuBoard *board;  /* (owned) */
   EmuLine *line;    /* (owned) */
@@ -25,6 +27,8 @@ typedef struct
 
 struct _EmuJig
 {
+  EmuScenario *scenario;  /* (owned) */
+  EmuTrace *trace;        /* (owned) (nullable) */
   EmuClock *clock;        /* (owned) */
   EmuStack *stack;        /* (owned) */
   EmuTls *tls;            /* (owned) */
@@ -197,9 +201,17 @@ make_line (EmuJig *self, Place *place, const EmuBoardConfig *config)
 }
 
 static void
-add_place (EmuJig *self, EmuScenario *scenario, guint index, EmuTrace *trace, guint idle_status_ms)
+connect_board (Place *place)
 {
-  const EmuBoardConfig *config = emu_scenario_get_board (scenario, index);
+  g_signal_connect (place->board, "notify::running", G_CALLBACK (running_cb), place);
+  g_signal_connect (place->board, "notify::debugging", G_CALLBACK (debugging_cb), place);
+  g_signal_connect (place->board, "connection-reset", G_CALLBACK (connection_reset_cb), place);
+}
+
+static void
+add_place (EmuJig *self, guint index, guint idle_status_ms)
+{
+  const EmuBoardConfig *config = emu_scenario_get_board (self->scenario, index);
   Place *place = g_new0 (Place, 1);
 
   place->jig = self;
@@ -208,7 +220,7 @@ add_place (EmuJig *self, EmuScenario *scenario, guint index, EmuTrace *trace, gu
                                  config->adapter == EMU_ADAPTER_BOARD ? config->usb_serial : NULL);
   for (guint i = 0; i < EMU_FT4232H_PORTS; i++)
     emu_ftdi_port_set_idle_floor (emu_ft4232h_get_port (place->chip, i), idle_status_ms);
-  place->board = emu_board_new (scenario, index, self->keys, trace);
+  place->board = emu_board_new (self->scenario, index, self->keys, self->trace);
   place->line = make_line (self, place, config);
   g_ptr_array_add (self->places, place);
 
@@ -218,9 +230,7 @@ add_place (EmuJig *self, EmuScenario *scenario, guint index, EmuTrace *trace, gu
   if (emu_board_get_running (place->board))
     emu_line_set_power (place->line, EMU_LINE_POWER_UP);
   emu_ft4232h_set_reset_func (place->chip, reset_cb, place);
-  g_signal_connect (place->board, "notify::running", G_CALLBACK (running_cb), place);
-  g_signal_connect (place->board, "notify::debugging", G_CALLBACK (debugging_cb), place);
-  g_signal_connect (place->board, "connection-reset", G_CALLBACK (connection_reset_cb), place);
+  connect_board (place);
 }
 
 static gboolean
@@ -268,6 +278,8 @@ emu_jig_new (EmuScenario *scenario,
   GMainContext *context = g_main_context_get_thread_default ();
 
   self->places = g_ptr_array_new_with_free_func (place_free);
+  self->scenario = emu_scenario_ref (scenario);
+  self->trace = trace != NULL ? emu_trace_ref (trace) : NULL;
   if (!check_serials (scenario, error))
     return NULL;
 
@@ -286,7 +298,7 @@ emu_jig_new (EmuScenario *scenario,
 
   self->stack = emu_stack_new (context);
   for (guint i = 0; i < emu_scenario_get_n_boards (scenario); i++)
-    add_place (self, scenario, i, trace, idle_status_ms);
+    add_place (self, i, idle_status_ms);
   return g_steal_pointer (&self);
 }
 
@@ -308,6 +320,8 @@ emu_jig_free (EmuJig *self)
   emu_clock_free (self->clock);
   emu_tls_free (self->tls);
   g_clear_pointer (&self->keys, emu_keys_unref);
+  g_clear_pointer (&self->trace, emu_trace_unref);
+  emu_scenario_unref (self->scenario);
   g_free (self);
 }
 
@@ -412,6 +426,41 @@ gboolean
 emu_jig_swap (EmuJig *self, guint index, guint other)
 {
   return emu_usbip_server_swap (self->server, index, other);
+}
+
+/**
+ * emu_jig_renew:
+ * @self: a jig
+ * @index: a place
+ *
+ * Puts the next unit in the place of a board that is not plugged in: as the scenario describes that
+ * board, with another device ID. Its adapter has the same serial number.
+ *
+ * Returns: whether the board was not plugged in, so that it was done
+ */
+gboolean
+emu_jig_renew (EmuJig *self, guint index)
+{
+  Place *place = get_place (self, index);
+  g_autofree char *kind = NULL;
+  g_autofree char *device_id = NULL;
+
+  if (emu_usbip_server_get_plugged (self->server, index))
+    return FALSE;
+
+  kind = g_strdup_printf ("unit %u of board", ++place->n_units);
+  device_id = emu_identity_device_id (kind, index);
+  emu_board_power_off (place->board);
+  g_signal_handlers_disconnect_by_data (place->board, place);
+  g_object_unref (place->board);
+  place->board = emu_board_new (self->scenario, index, self->keys, self->trace);
+  emu_board_set_device_id (place->board, device_id);
+  if (!emu_board_get_config (place->board)->self_powered)
+    emu_board_power_off (place->board);
+  connect_board (place);
+  if (emu_board_get_running (place->board))
+    running_cb (G_OBJECT (place->board), NULL, place);
+  return TRUE;
 }
 
 /**

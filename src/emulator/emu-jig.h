@@ -56,6 +56,8 @@ void        emu_jig_unplug       (EmuJig          *self,
 gboolean    emu_jig_swap         (EmuJig          *self,
                                   guint            index,
                                   guint            other);
+gboolean    emu_jig_renew        (EmuJig          *self,
+                                  guint            index);
 void        emu_jig_reset        (EmuJig          *self,
                                   guint            index);
 void        emu_jig_set_pace     (EmuJig          *self,

@@ -541,6 +541,41 @@ test_swap (Fixture *f, gconstpointer unused)
   tls_client_free (wait_for_tls (f));
 }
 
+static char *
+dup_device_id (Fixture *f)
+{
+  g_autoptr (JsonObject) answer =
+      emulator_process_command (&f->emulator, "{\"command\": \"state\", \"board\": 0}");
+
+  return g_strdup (
+      json_object_get_string_member (json_object_get_object_member (answer, "board"), "deviceId"));
+}
+
+/* The next unit from the store: a board as the scenario has it, and yet another one. */
+static void
+test_renew (Fixture *f, gconstpointer unused)
+{
+  const char *renew = "{\"command\": \"renew\", \"board\": 0}";
+  g_autofree char *first = dup_device_id (f);
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+
+  g_assert_false (command (f, renew)); /* plugged in */
+  pull_out (f);
+  g_assert_true (command (f, "{\"command\": \"unplug\", \"board\": 0}"));
+  g_assert_true (command (f, renew));
+  second = dup_device_id (f);
+  g_assert_cmpuint (strlen (second), ==, 128);
+  g_assert_cmpstr (second, !=, first);
+  g_assert_true (command (f, renew));
+  third = dup_device_id (f);
+  g_assert_cmpstr (third, !=, first);
+  g_assert_cmpstr (third, !=, second);
+  g_assert_true (command (f, "{\"command\": \"plug\", \"board\": 0}"));
+  plug_in (f, USBIP_LINE_921600);
+  tls_client_free (wait_for_tls (f));
+}
+
 static void
 test_control_errors (Fixture *f, gconstpointer unused)
 {
@@ -588,6 +623,7 @@ main (int argc, char **argv)
   ADD ("/emulator/line/overrun", test_overrun);
   ADD ("/emulator/line/unplug-by-fault", test_unplug_by_fault);
   g_test_add ("/emulator/line/swap", Fixture, QUICK_TWO, set_up, test_swap, tear_down);
+  ADD ("/emulator/line/renew", test_renew);
   ADD ("/emulator/line/stall", test_stall);
   ADD ("/emulator/line/certificates", test_certificates);
   ADD ("/emulator/line/wrong-speed", test_wrong_speed);
