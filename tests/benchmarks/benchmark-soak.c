@@ -5,54 +5,13 @@
  * are the real ones, on the disk; the boards are scripted, on a clock of their own. Fails when
  * memory or descriptors are not flat between the first fifth, in which caches fill, and the end. */
 #include "lks-run.h"
+#include "sample.h"
 #include "scripted-board.h"
 
 #include <glib/gstdio.h>
-#include <malloc.h>
 #include <string.h>
-#include <unistd.h>
 
-#define HEAP_GROWTH_MAX_KIB 512
 #define JOURNAL_LINES 1000
-
-typedef struct
-{
-  guint64 heap_kib;
-  guint64 resident_kib;
-  guint descriptors;
-  guint threads;
-  gint64 at_us;
-} Sample;
-
-static guint
-count_entries (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  guint entries = 0;
-
-  g_assert_nonnull (dir);
-  while (g_dir_read_name (dir) != NULL)
-    entries++;
-  return entries;
-}
-
-static void
-take_sample (Sample *out_sample)
-{
-  g_autofree char *text = NULL;
-  struct mallinfo2 info;
-
-  while (g_main_context_iteration (NULL, FALSE))
-    ; /* what was announced is told */
-  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
-  info = mallinfo2 ();
-  out_sample->heap_kib = (info.uordblks + info.hblkhd) / 1024;
-  out_sample->resident_kib =
-      g_ascii_strtoull (strchr (text, ' ') + 1, NULL, 10) * (guint64) sysconf (_SC_PAGESIZE) / 1024;
-  out_sample->descriptors = count_entries ("/proc/self/fd");
-  out_sample->threads = count_entries ("/proc/self/task");
-  out_sample->at_us = g_get_monotonic_time ();
-}
 
 static LksRecipe *
 make_recipe (const char *folder)
@@ -95,19 +54,14 @@ report (guint count,
         const Sample *end,
         double line_ms)
 {
-  gint64 growth_kib = (gint64) end->heap_kib - (gint64) warmed->heap_kib;
-  gboolean is_flat = growth_kib <= HEAP_GROWTH_MAX_KIB && end->descriptors == warmed->descriptors &&
-                     end->threads == warmed->threads;
+  gboolean is_flat = sample_is_flat (warmed, end) && end->threads == warmed->threads;
+  g_autofree char *members = sample_dup_members (start, warmed, end);
 
-  g_print (
-      "{\"benchmark\":\"soak\",\"finalizations\":%u,\"flat\":%s,\"heapGrowthKib\":%" G_GINT64_FORMAT
-      ",\"residentKib\":[%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT
-      "],\"descriptors\":[%u,%u,%u],\"threads\":[%u,%u,%u],\"firstMs\":%.2f,\"laterMs\":%.2f,"
-      "\"journalLineMs\":%.3f}\n",
-      count, is_flat ? "true" : "false", growth_kib, start->resident_kib, warmed->resident_kib,
-      end->resident_kib, start->descriptors, warmed->descriptors, end->descriptors, start->threads,
-      warmed->threads, end->threads, (double) (warmed->at_us - start->at_us) / 1e3 / warm,
-      (double) (end->at_us - warmed->at_us) / 1e3 / (count - warm), line_ms);
+  g_print ("{\"benchmark\":\"soak\",\"finalizations\":%u,\"flat\":%s,%s,\"firstMs\":%.2f,"
+           "\"laterMs\":%.2f,\"journalLineMs\":%.3f}\n",
+           count, is_flat ? "true" : "false", members,
+           (double) (warmed->at_us - start->at_us) / 1e3 / warm,
+           (double) (end->at_us - warmed->at_us) / 1e3 / (count - warm), line_ms);
   return is_flat;
 }
 
@@ -170,13 +124,13 @@ main (int argc, char **argv)
 
   ledger = lks_ledger_open (path, &error);
   g_assert_no_error (error);
-  take_sample (&start);
+  sample_take (&start);
   for (guint i = 0; i < warm; i++)
     finalize (i, recipe, ledger);
-  take_sample (&warmed);
+  sample_take (&warmed);
   for (guint i = warm; i < count; i++)
     finalize (i, recipe, ledger);
-  take_sample (&end);
+  sample_take (&end);
 
   g_assert_true (
       lks_ledger_count (ledger, &(LksLedgerQuery){ .verdict = "PASS" }, &n_records, &error));
