@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli.h"
 
+#include "lks-cli-os-age.h"
 #include "lks-cli-output.h"
 #include "lks-cli-servicing.h"
 #include "lks-cli-session.h"
 #include "lks-device-id.h"
+#include "lks-json.h"
 
 #include <stdio.h>
 
@@ -24,14 +26,18 @@ tell_session (LksCliSession *session, LksBoard *board, JsonObject *object)
 static JsonArray *
 build_array (LksCliSession *session, GPtrArray *boards)
 {
+  g_autoptr (LksOsShelf) shelf = lks_cli_os_shelf_load ();
   JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < boards->len; i++)
     {
       LksBoard *board = g_ptr_array_index (boards, i);
-      JsonNode *node = lks_board_status_to_json (lks_board_get_status (board));
+      LksBoardStatus *status = lks_board_get_status (board);
+      JsonNode *node = lks_board_status_to_json (status);
 
       tell_session (session, board, json_node_get_object (node));
+      lks_json_set_text (json_node_get_object (node), "newerOsVersion",
+                         lks_os_shelf_get_newer (shelf, lks_board_status_get_os_version (status)));
       json_array_add_element (array, node);
     }
   return array;
@@ -130,6 +136,17 @@ print_session_line (JsonObject *board)
 }
 
 static void
+print_os_line (JsonObject *board)
+{
+  const char *version = lks_cli_get_text (board, "osVersion");
+  const char *newer = lks_cli_get_text (board, "newerOsVersion");
+  g_autofree char *text =
+      newer != NULL ? g_strdup_printf ("%s, which is old: %s is known", version, newer) : NULL;
+
+  print_line ("OS version", text != NULL ? text : version);
+}
+
+static void
 print_panel (JsonObject *board)
 {
   g_autofree char *uptime = lks_cli_dup_uptime (board);
@@ -147,7 +164,7 @@ print_panel (JsonObject *board)
   print_line ("Capabilities", capabilities);
   print_line ("Peripheral lock", lock_and_reason);
   print_session_line (board);
-  print_line ("OS version", lks_cli_get_text (board, "osVersion"));
+  print_os_line (board);
   print_line ("Uptime", uptime);
   print_line ("REST API version", lks_cli_get_text (board, "restApiVersion"));
   print_line ("USB serial", lks_cli_get_text (board, "usbSerial"));

@@ -3,6 +3,7 @@
 
 #include "lks-capability.h"
 #include "lks-cli-cloud-work.h"
+#include "lks-cli-os-age.h"
 #include "lks-cli-output.h"
 #include "lks-cli-session.h"
 #include "lks-cloud-arrival.h"
@@ -17,6 +18,7 @@ typedef struct
   char *id; /* (owned) (nullable) */
   gboolean attached;
   LksCloudFlag is_development;
+  LksBoardStatus *status; /* (owned) (nullable): what the attached board says of itself */
   LksArrival arrival;
 } Why;
 
@@ -25,6 +27,7 @@ why_clear (Why *self)
 {
   lks_cli_cloud_work_clear (&self->work);
   g_free (self->id);
+  g_clear_pointer (&self->status, lks_board_status_unref);
   lks_arrival_clear (&self->arrival);
 }
 
@@ -63,6 +66,7 @@ ask_board (Why *self, GError **error)
   if (self->id == NULL)
     self->id = g_strdup (lks_board_get_device_id (board));
   self->is_development = read_capabilities (board);
+  self->status = lks_board_status_ref (lks_board_get_status (board));
   if (self->id != NULL)
     return TRUE;
   g_set_error_literal (error, LKS_CLI_ERROR, LKS_CLI_ERROR_NO_IDENTITY,
@@ -139,6 +143,9 @@ report (Why *self)
     print_json (self);
   else
     print_text (self);
+  if (self->status != NULL)
+    lks_cli_os_warn (lks_device_id_get_short (self->id),
+                     lks_board_status_get_os_version (self->status));
   return is_hindered ? LKS_CLI_EXIT_FAIL : LKS_CLI_EXIT_DONE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli-cloud-arrival.h"
 #include "lks-cli-cloud-rows.h"
+#include "lks-cli-os-age.h"
 #include "lks-cli-output.h"
 #include "lks-cli-work.h"
 #include "lks-cloud-device.h"
@@ -251,6 +252,8 @@ show (int argc, char **argv)
       !lks_cli_cloud_run (show_in_thread, &self, &error))
     return fail (&self, error);
   lks_cli_resource_print (self.resource, self.work.json);
+  lks_cli_os_warn (lks_device_id_get_short (self.id),
+                   ((const LksCloudDevice *) self.resource)->os_installed);
   return LKS_CLI_EXIT_DONE;
 }
 

@@ -7,6 +7,7 @@
 #include "lks-os-shelf.h"
 #include "lks-os-versions.h"
 #include "lks-recipe-os.h"
+#include "lks-whole-file.h"
 
 #include <stdio.h>
 
@@ -30,17 +31,30 @@ versions_clear (Versions *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Versions, versions_clear)
 
+/* @out_file: (out) (nullable): the only argument; NULL when there may be none */
 static gboolean
 parse (Versions *self,
        const GOptionEntry *own,
        const char *usage,
        const char *summary,
+       const char **out_file,
        int *argc,
        char ***argv,
        GError **error)
 {
-  if (!lks_cli_parse (own, usage, summary, argc, argv, error) ||
-      !lks_cli_refuse_arguments (*argc, *argv, error))
+  int n_files = out_file != NULL ? 1 : 0;
+
+  if (!lks_cli_parse (own, usage, summary, argc, argv, error))
+    return FALSE;
+  if (*argc <= n_files)
+    {
+      g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                   "Something is missing: locksmithctl %s", usage);
+      return FALSE;
+    }
+  if (out_file != NULL)
+    *out_file = (*argv)[1];
+  if (!lks_cli_refuse_arguments (*argc - n_files, *argv + n_files, error))
     return FALSE;
   if (self->path == NULL)
     self->path = lks_os_shelf_dup_path ();
@@ -122,9 +136,34 @@ fetch (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   if (!parse (&self, entries, "cloud os-versions fetch",
-              "Fetches the vendor's list of OS versions. Needs no sign-in.", &argc, &argv,
+              "Fetches the vendor's list of OS versions. Needs no sign-in.", NULL, &argc, &argv,
               &error) ||
       !lks_cli_cloud_run (fetch_in_thread, &self, &error) || !keep (&self, &error))
+    return (int) lks_cli_report_error (error, self.json);
+  return report (&self);
+}
+
+/* ---- import ---- */
+
+/* What is not understood does not take the place of the list that is kept. */
+static int
+import (int argc, char **argv)
+{
+  g_auto (Versions) self = { 0 };
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self.path,
+      "Where to keep it, such as beside a recipe", "FILE" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self.json, "Print a JSON document", NULL },
+    { NULL },
+  };
+  g_autoptr (GError) error = NULL;
+  const char *file;
+
+  if (parse (&self, entries, "cloud os-versions import FILE",
+             "Keeps a list of OS versions that was fetched on another computer.", &file, &argc,
+             &argv, &error))
+    self.text = lks_whole_file_read (file, LKS_OS_LIST_SIZE_MAX_BYTES, NULL, &error);
+  if (self.text == NULL || !keep (&self, &error))
     return (int) lks_cli_report_error (error, self.json);
   return report (&self);
 }
@@ -144,13 +183,15 @@ show (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   if (parse (&self, entries, "cloud os-versions show",
-             "Shows the list of OS versions that is kept, and its age.", &argc, &argv, &error))
+             "Shows the list of OS versions that is kept, and its age.", NULL, &argc, &argv,
+             &error))
     self.shelf = lks_os_shelf_load (self.path, &error);
   return self.shelf != NULL ? report (&self) : (int) lks_cli_report_error (error, self.json);
 }
 
 static const LksCliCommand verbs[] = {
   { "fetch", NULL, "Fetch the vendor's list and keep it", fetch },
+  { "import", "FILE", "Keep a list that was fetched on another computer", import },
   { "show", NULL, "The list that is kept, and its age", show },
 };
 

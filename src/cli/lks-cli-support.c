@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-bundle.h"
+#include "lks-cli-os-age.h"
 #include "lks-cli-output.h"
 #include "lks-cli-work.h"
 
@@ -116,6 +117,8 @@ report (SupportCommand *self, const char *path, const GError *partly)
 {
   g_autoptr (GPtrArray) entries = lks_bundle_list (self->bundle, &self->wish);
 
+  if (self->work.status != NULL)
+    lks_cli_os_warn (self->work.port, lks_board_status_get_os_version (self->work.status));
   if (!self->work.json)
     {
       for (guint i = 0; i < entries->len; i++)

@@ -176,3 +176,20 @@ lks_os_shelf_get_newest (const LksOsShelf *self)
     }
   return newest;
 }
+
+/**
+ * lks_os_shelf_get_newer:
+ * @self: (nullable): a list, NULL when there is none
+ * @version: (nullable): the OS version of a board
+ *
+ * Returns: (nullable): the name of the newest version when @version is surely older; never without
+ *   a list, nor when the board has not told its version
+ */
+const char *
+lks_os_shelf_get_newer (const LksOsShelf *self, const char *version)
+{
+  const char *newest = self != NULL ? lks_os_shelf_get_newest (self) : NULL;
+
+  return version != NULL && newest != NULL && lks_os_version_is_older (version, newest) ? newest
+                                                                                        : NULL;
+}

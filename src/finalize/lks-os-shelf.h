@@ -29,6 +29,8 @@ void        lks_os_shelf_free       (LksOsShelf        *self);
 gint64      lks_os_shelf_get_age    (const LksOsShelf  *self,
                                      gint64             now_unix_s);
 const char *lks_os_shelf_get_newest (const LksOsShelf  *self);
+const char *lks_os_shelf_get_newer  (const LksOsShelf  *self,
+                                     const char        *version);
 gboolean    lks_os_version_is_older (const char        *version,
                                      const char        *other);
 

@@ -200,9 +200,7 @@ lks_os_book_get_shelf (LksOsBook *self)
 gboolean
 lks_os_book_is_older (LksOsBook *self, const char *version)
 {
-  const char *newest = self->shelf != NULL ? lks_os_shelf_get_newest (self->shelf) : NULL;
-
-  return version != NULL && newest != NULL && lks_os_version_is_older (version, newest);
+  return lks_os_shelf_get_newer (self->shelf, version) != NULL;
 }
 
 /* ---- the object ---- */

@@ -201,6 +201,39 @@ check_answers (CloudUser *f, int status, const char *line, const char *expected)
 }
 
 #define WHY "cloud device why --catalog plant7 --json "
+#define COMPONENT "cccccccc-2222-4333-8444-555555555555"
+#define IMAGE "dddddddd-2222-4333-8444-555555555555"
+#define OS_LIST                                                                                    \
+  "{\"versions\":[{\"name\":\"99.01\",\"images\":[{\"cid\":\"" COMPONENT "\",\"iid\":\"" IMAGE     \
+  "\"}]}"                                                                                          \
+  "]}"
+
+/* A list that knows a newer version than the board has. */
+static void
+test_old_os (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *kept =
+      g_build_filename (g_get_user_data_dir (), "locksmith", "mt3620an.json", NULL);
+  g_auto (CloudSaid) unknown = run (f, 0, "list --json");
+  g_auto (CloudSaid) status = { 0 };
+  g_auto (CloudSaid) panel = { 0 };
+  g_auto (CloudSaid) why = { 0 };
+  g_auto (CloudSaid) support = { 0 };
+
+  g_assert_true (json_object_get_null_member (
+      json_array_get_object_element (json_node_get_array (unknown.json), 0), "newerOsVersion"));
+  g_assert_true (g_file_set_contents (list_path, OS_LIST, -1, NULL));
+  refuse (f, 0, "cloud os-versions import LIST --json");
+  status = run (f, 0, "status --json");
+  g_assert_cmpstr (cloud_said_text (&status, "newerOsVersion"), ==, "99.01");
+  panel = run (f, 0, "status");
+  g_assert_nonnull (strstr (panel.output, "24.06, which is old: 99.01 is known"));
+  why = run (f, 1, WHY "--attached");
+  g_assert_nonnull (strstr (why.errors, "24.06 is older than 99.01"));
+  support = run (f, 0, "support preview --json");
+  g_assert_nonnull (strstr (support.errors, "24.06 is older than 99.01"));
+  g_assert_cmpint (g_unlink (kept), ==, 0);
+}
 
 /* The attached board is in Production, to which nothing is deployed. */
 static void
@@ -629,6 +662,7 @@ main (int argc, char **argv)
   ADD ("list", FAULTY, test_list);
   ADD ("publisher", CATALOGS ("true") "\"role\":\"publisher\",", test_publisher);
   ADD ("why", CATALOGS ("true"), test_why);
+  ADD ("old-os", CATALOGS ("true"), test_old_os);
   ADD ("prepare", CATALOGS ("true"), test_prepare);
   ADD ("prepare-refused", CATALOGS ("true") "\"role\":\"publisher\",", test_prepare_refused);
   ADD ("claim", CATALOGS ("false"), test_claim);

@@ -338,6 +338,44 @@ test_certificates (CloudUser *f)
   g_assert_true (g_str_has_prefix (csv.output, "deviceId,eventCategory,"));
 }
 
+#define LIST(name)                                                                                 \
+  "{\"versions\":[{\"name\":\"" name "\",\"images\":[{\"cid\":\"" COMPONENT                        \
+  "\",\"iid\":\"" NO_IMAGE "\"}]}]}"
+
+/* From another computer. What is no list does not take the place of the last good one. */
+static void
+test_os_import (CloudUser *f)
+{
+  g_autofree char *path = g_build_filename (folder, "versions.json", NULL);
+  g_autofree char *import = g_strdup_printf ("cloud os-versions import %s --json", path);
+  g_autofree char *twice = g_strconcat (import, " /dev/null", NULL);
+  g_auto (CloudSaid) imported = { 0 };
+  g_auto (CloudSaid) kept = { 0 };
+
+  refuse (f, "cloud os-versions import --json", 2);
+  refuse (f, "cloud os-versions import /nonexistent --json", 2);
+  refuse (f, "cloud os-versions import /dev/zero --json", 2); /* never read to its end */
+  g_assert_true (g_file_set_contents (path, LIST ("99.01"), -1, NULL));
+  imported = succeed (f, import);
+  g_assert_cmpstr (cloud_said_text (&imported, "newest"), ==, "99.01");
+  g_assert_true (g_file_set_contents (path, "{\"versions\":[{\"name\":\"99.02\"}]}", -1, NULL));
+  refuse (f, import, 2);
+  refuse (f, twice, 2);
+  kept = run (f, 0, "cloud os-versions show --json");
+  g_assert_cmpstr (cloud_said_text (&kept, "newest"), ==, "99.01");
+}
+
+/* What the list says of a device's own version. */
+static void
+test_old_os (CloudUser *f)
+{
+  g_autofree char *id = dup_device_id (f);
+  g_autofree char *show = g_strdup_printf ("cloud device show %s" PLANT, id);
+  g_auto (CloudSaid) said = run (f, 0, show);
+
+  g_assert_nonnull (strstr (said.errors, "is older than 99.01, the newest one known here."));
+}
+
 static void
 test_os_versions (CloudUser *f)
 {
@@ -350,6 +388,8 @@ test_os_versions (CloudUser *f)
   g_assert_cmpuint (json_array_get_length (cloud_said_array (&fetched, "versions")), ==, 3);
   g_assert_cmpuint (json_array_get_length (cloud_said_array (&kept, "versions")), ==, 3);
   g_assert_cmpstr (cloud_said_text (&kept, "fetched"), ==, cloud_said_text (&fetched, "fetched"));
+  test_os_import (f);
+  test_old_os (f);
 }
 
 /* Signing in takes longer than most of what is tested. */
