@@ -9,6 +9,8 @@
 #include "lks-cloud-arrival.h"
 #include "lks-device-id.h"
 #include "lks-enums.h"
+#include "lks-json.h"
+#include "lks-target-images.h"
 
 #include <stdio.h>
 
@@ -92,9 +94,62 @@ get_word (LksCloudFlag answer)
   return answer == LKS_CLOUD_FLAG_YES ? "yes" : answer == LKS_CLOUD_FLAG_NO ? "no" : "unknown";
 }
 
+/* ---- what it shall have, and what it has ---- */
+
+/* (nullable): nothing is deployed, or it is not known */
+static GPtrArray *
+compare_images (Why *self)
+{
+  return self->arrival.deployment != NULL
+             ? lks_target_images_compare ((const LksCloudDeployment *) self->arrival.deployment,
+                                          self->status)
+             : NULL;
+}
+
+static JsonNode *
+images_to_json (GPtrArray *images)
+{
+  JsonNode *node = json_node_new (images != NULL ? JSON_NODE_ARRAY : JSON_NODE_NULL);
+  JsonArray *array;
+
+  if (images == NULL)
+    return node;
+  array = json_array_new ();
+  for (guint i = 0; i < images->len; i++)
+    {
+      const LksTargetImage *image = g_ptr_array_index (images, i);
+      JsonObject *object = json_object_new ();
+
+      lks_json_set_text (object, "name", image->name);
+      lks_json_set_text (object, "imageId", image->image_id);
+      json_object_set_string_member (object, "state",
+                                     lks_enum_to_nick (LKS_TYPE_TARGET_MATCH, (int) image->match));
+      json_array_add_object_element (array, object);
+    }
+  json_node_take_array (node, array);
+  return node;
+}
+
+static void
+print_images (GPtrArray *images)
+{
+  for (guint i = 0; images != NULL && i < images->len; i++)
+    {
+      const LksTargetImage *image = g_ptr_array_index (images, i);
+      g_autofree char *name = lks_cli_clean (image->name);
+      g_autofree char *id = lks_cli_clean (image->image_id);
+
+      printf ("%-11s %-12s %s  %s\n", i == 0 ? "images" : "",
+              lks_enum_to_nick (LKS_TYPE_TARGET_MATCH, (int) image->match), name, id);
+    }
+}
+
+/* ---- both ---- */
+
 static void
 print_json (Why *self)
 {
+  g_autoptr (GPtrArray) images = compare_images (self);
   JsonObject *object = json_object_new ();
   JsonArray *tests = json_array_new ();
 
@@ -113,6 +168,7 @@ print_json (Why *self)
     }
   json_object_set_string_member (object, "deviceId", self->id);
   json_object_set_array_member (object, "tests", tests);
+  json_object_set_member (object, "images", images_to_json (images));
   json_object_set_null_member (object, "error");
   lks_cli_print_object (object);
 }
@@ -120,6 +176,8 @@ print_json (Why *self)
 static void
 print_text (Why *self)
 {
+  g_autoptr (GPtrArray) images = compare_images (self);
+
   for (int i = 0; i < LKS_ARRIVAL_N_TESTS; i++)
     {
       g_autofree char *seen = lks_arrival_dup_detail (&self->arrival, (LksArrivalTest) i);
@@ -130,6 +188,7 @@ print_text (Why *self)
       if (self->arrival.answers[i] == LKS_CLOUD_FLAG_NO)
         printf ("  %s\n", lks_arrival_get_advice ((LksArrivalTest) i));
     }
+  print_images (images);
 }
 
 static int

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-target-text.h"
 
-#include "lks-image-metadata.h"
+#include "lks-target-images.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,80 +15,33 @@ row_free (gpointer data)
   g_free (self);
 }
 
+static LksSign
+get_sign (LksTargetMatch match)
+{
+  switch (match)
+    {
+    case LKS_TARGET_MATCH_UNKNOWN:
+      break;
+    case LKS_TARGET_MATCH_INSTALLED:
+      return (LksSign){ "lks-pass-symbolic", _ ("Installed"), "", LKS_TONE_GOOD };
+    case LKS_TARGET_MATCH_MISSING:
+      return (LksSign){ "lks-pending-symbolic", _ ("Not there yet"), "", LKS_TONE_WARNING };
+    case LKS_TARGET_MATCH_OTHER:
+      return (LksSign){ "lks-warning-symbolic", _ ("Not deployed"), "", LKS_TONE_WARNING };
+    }
+  return (LksSign){ "lks-unknown-symbolic", _ ("Not known"), "", LKS_TONE_PLAIN };
+}
+
+/* Without a name the ID is the title, and is not said again. */
 static void
-add_row (GPtrArray *rows, const char *title, const char *detail, const LksSign *sign)
+add_row (GPtrArray *rows, const LksTargetImage *image)
 {
   LksTargetRow *row = g_new0 (LksTargetRow, 1);
 
-  row->title = g_strdup (title);
-  row->detail = g_strdup (detail);
-  row->sign = *sign;
+  row->title = g_strdup (image->name != NULL ? image->name : image->image_id);
+  row->detail = g_strdup (image->name != NULL && image->image_id != NULL ? image->image_id : "");
+  row->sign = get_sign (image->match);
   g_ptr_array_add (rows, row);
-}
-
-static const LksBoardImage *
-find_installed (const LksBoardStatus *status, const char *image_id)
-{
-  gsize n_images;
-  const LksBoardImage *images = lks_board_status_get_images (status, &n_images);
-
-  for (gsize i = 0; i < n_images; i++)
-    if (images[i].image_id != NULL && g_ascii_strcasecmp (images[i].image_id, image_id) == 0)
-      return &images[i];
-  return NULL;
-}
-
-static gboolean
-is_wanted (char *const *image_ids, const char *image_id)
-{
-  for (guint i = 0; image_ids != NULL && image_ids[i] != NULL; i++)
-    if (image_id != NULL && g_ascii_strcasecmp (image_ids[i], image_id) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* @status: (nullable): NULL: the board's images are not known */
-static LksSign
-judge_wanted (const LksBoardStatus *status, const char *image_id)
-{
-  const LksBoardImage *image = status != NULL ? find_installed (status, image_id) : NULL;
-
-  if (status == NULL)
-    return (LksSign){ "lks-unknown-symbolic", _ ("Not known"), "", LKS_TONE_PLAIN };
-  if (image == NULL)
-    return (LksSign){ "lks-pending-symbolic", _ ("Not there yet"), "", LKS_TONE_WARNING };
-  return (LksSign){ "lks-pass-symbolic", _ ("Installed"), "", LKS_TONE_GOOD };
-}
-
-static void
-add_wanted (GPtrArray *rows, const LksCloudDeployment *deployment, const LksBoardStatus *status)
-{
-  guint n_names = deployment->image_names != NULL ? g_strv_length (deployment->image_names) : 0;
-
-  for (guint i = 0; deployment->image_ids != NULL && deployment->image_ids[i] != NULL; i++)
-    {
-      const char *id = deployment->image_ids[i];
-      const char *name =
-          i < n_names && *deployment->image_names[i] != '\0' ? deployment->image_names[i] : id;
-      LksSign sign = judge_wanted (status, id);
-
-      add_row (rows, name, g_str_equal (name, id) ? "" : id, &sign);
-    }
-}
-
-/* The system's own images come from elsewhere: only applications can be too many. */
-static void
-add_others (GPtrArray *rows, const LksCloudDeployment *deployment, const LksBoardStatus *status)
-{
-  const LksSign sign = { "lks-warning-symbolic", _ ("Not deployed"), "", LKS_TONE_WARNING };
-  gsize n_images;
-  const LksBoardImage *images = lks_board_status_get_images (status, &n_images);
-
-  for (gsize i = 0; i < n_images; i++)
-    if (images[i].image_type == LKS_IMAGE_TYPE_APPLICATION &&
-        !is_wanted (deployment->image_ids, images[i].image_id))
-      add_row (rows, images[i].name != NULL ? images[i].name : images[i].component_id,
-               images[i].image_id != NULL ? images[i].image_id : "", &sign);
 }
 
 /**
@@ -105,12 +58,9 @@ GPtrArray *
 lks_target_compare (const LksCloudDeployment *deployment, const LksBoardStatus *status)
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (row_free);
-  gboolean is_known =
-      status != NULL &&
-      lks_board_status_get_fact (status, LKS_FACT_ID_IMAGES).state == LKS_FACT_STATE_KNOWN;
+  g_autoptr (GPtrArray) images = lks_target_images_compare (deployment, status);
 
-  add_wanted (rows, deployment, is_known ? status : NULL);
-  if (is_known)
-    add_others (rows, deployment, status);
+  for (guint i = 0; i < images->len; i++)
+    add_row (rows, g_ptr_array_index (images, i));
   return rows;
 }

@@ -208,6 +208,52 @@ check_answers (CloudUser *f, int status, const char *line, const char *expected)
   "\"}]}"                                                                                          \
   "]}"
 
+/* An application that is deployed where the attached board is. */
+static void
+deploy (CloudUser *f)
+{
+  g_autofree char *make = g_strdup_printf ("%s image --component " COMPONENT " --image " IMAGE
+                                           " --name PumpApp --output %s "
+                                           "--state-dir %s",
+                                           emulator, list_path, f->process.dir);
+  int status = -1;
+
+  g_assert_true (g_spawn_command_line_sync (make, NULL, NULL, &status, NULL));
+  g_assert_cmpint (status, ==, 0);
+  refuse (f, 0, "cloud image upload LIST --catalog plant7 --json");
+  refuse (f, 0,
+          "cloud deployment create " IMAGE " --product Pump --group Production --yes --catalog "
+          "plant7 --json");
+}
+
+static void
+check_image (CloudUser *f, const char *line, const char *state)
+{
+  g_auto (CloudSaid) said = cloud_user_run (f, line);
+  JsonObject *image = get_row (&said, "images", 0);
+
+  g_assert_cmpstr (json_object_get_string_member (image, "name"), ==, "PumpApp");
+  g_assert_cmpstr (json_object_get_string_member (image, "imageId"), ==, IMAGE);
+  g_assert_cmpstr (json_object_get_string_member (image, "state"), ==, state);
+}
+
+/* What the board shall have; what it has only the board itself knows. */
+static void
+test_why_images (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *id = dup_attached_id (f);
+  g_autofree char *why = g_strconcat (WHY, id, NULL);
+  g_auto (CloudSaid) before = run (f, 1, why);
+  g_auto (CloudSaid) text = { 0 };
+
+  g_assert_true (json_object_get_null_member (cloud_said_object (&before), "images"));
+  deploy (f);
+  check_image (f, why, "unknown");
+  check_image (f, WHY "--attached", "missing");
+  text = run (f, 0, "cloud device why --catalog plant7 --attached");
+  g_assert_nonnull (strstr (text.output, "missing      PumpApp  " IMAGE));
+}
+
 /* A list that knows a newer version than the board has. */
 static void
 test_old_os (CloudUser *f, gconstpointer unused)
@@ -662,6 +708,7 @@ main (int argc, char **argv)
   ADD ("list", FAULTY, test_list);
   ADD ("publisher", CATALOGS ("true") "\"role\":\"publisher\",", test_publisher);
   ADD ("why", CATALOGS ("true"), test_why);
+  ADD ("why-images", CATALOGS ("true"), test_why_images);
   ADD ("old-os", CATALOGS ("true"), test_old_os);
   ADD ("prepare", CATALOGS ("true"), test_prepare);
   ADD ("prepare-refused", CATALOGS ("true") "\"role\":\"publisher\",", test_prepare_refused);
