@@ -9,6 +9,7 @@
 #include "lks-device-id.h"
 #include "lks-enums.h"
 #include "lks-finalizer.h"
+#include "lks-label-elsewhere.h"
 #include "lks-recipe-signature.h"
 #include "lks-station.h"
 
@@ -341,6 +342,7 @@ start_run (Batch *self, LksBoard *board, gboolean finalize)
   run->finalizer = lks_finalizer_new (board, self->recipe, self->ledger);
   lks_finalizer_set_order (run->finalizer, &self->order);
   lks_finalizer_set_waivers (run->finalizer, waivers);
+  lks_finalizer_set_label_check (run->finalizer, lks_label_check_elsewhere);
   lks_finalizer_set_claimer (run->finalizer, LKS_CLAIMER (self->claimer.claimer));
   g_signal_connect_swapped (run->finalizer, "notify::step", G_CALLBACK (step_changed_cb), run);
   g_signal_connect_swapped (run->finalizer, "notify::needs", G_CALLBACK (needs_changed_cb), run);

@@ -15,12 +15,13 @@ struct _LksFinalizer
 {
   GObject parent_instance;
 
-  LksBoard *board;     /* (owned) */
-  LksRecipe *recipe;   /* (owned) */
-  LksLedger *ledger;   /* (owned) */
-  LksRunOrder *order;  /* (owned) (nullable) */
-  GPtrArray *waivers;  /* (owned) (nullable) (element-type LksWaiver) */
-  LksClaimer *claimer; /* (owned) (nullable) */
+  LksBoard *board;               /* (owned) */
+  LksRecipe *recipe;             /* (owned) */
+  LksLedger *ledger;             /* (owned) */
+  LksRunOrder *order;            /* (owned) (nullable) */
+  GPtrArray *waivers;            /* (owned) (nullable) (element-type LksWaiver) */
+  LksClaimer *claimer;           /* (owned) (nullable) */
+  LksLabelCheckFunc label_check; /* (nullable) */
 
   gboolean busy;
   Job *job;   /* (unowned) (nullable): of the run that waits or runs */
@@ -42,12 +43,13 @@ struct _Job
   LksRecipe *recipe; /* (owned) */
   LksLedger *ledger; /* (owned) */
   gboolean is_check;
-  LksConsent *consent;  /* (owned) (nullable) */
-  LksRunOrder *order;   /* (owned) (nullable) */
-  GPtrArray *waivers;   /* (owned) (nullable) (element-type LksWaiver) */
-  LksClaimer *claimer;  /* (owned) (nullable) */
-  LksRunResult *result; /* (owned) (nullable): set by the worker */
-  gint is_contested;    /* atomic: another place reports the same device ID */
+  LksConsent *consent;           /* (owned) (nullable) */
+  LksRunOrder *order;            /* (owned) (nullable) */
+  GPtrArray *waivers;            /* (owned) (nullable) (element-type LksWaiver) */
+  LksClaimer *claimer;           /* (owned) (nullable) */
+  LksLabelCheckFunc label_check; /* (nullable) */
+  LksRunResult *result;          /* (owned) (nullable): set by the worker */
+  gint is_contested;             /* atomic: another place reports the same device ID */
 };
 
 G_DEFINE_FINAL_TYPE (LksFinalizer, lks_finalizer, G_TYPE_OBJECT)
@@ -334,6 +336,19 @@ lks_finalizer_set_claimer (LksFinalizer *self, LksClaimer *claimer)
 }
 
 /**
+ * lks_finalizer_set_label_check:
+ * @self: a finalizer
+ * @label_check: (nullable): who is asked beside the ledger whether a label is free
+ *
+ * A run that is under way keeps its own.
+ */
+void
+lks_finalizer_set_label_check (LksFinalizer *self, LksLabelCheckFunc label_check)
+{
+  self->label_check = label_check;
+}
+
+/**
  * lks_finalizer_count_busy:
  *
  * Returns: how many boards this program is working on: a run keeps its finalizer alive
@@ -583,6 +598,7 @@ run_in_worker (LksDevice *device, gpointer user_data, GCancellable *cancellable,
   target->order = job->order;
   target->waivers = job->waivers;
   target->claimer = job->claimer;
+  target->label_check = job->label_check;
   target->is_contested = &job->is_contested;
   if (job->is_check)
     job->result = lks_check_run (target, job->recipe, job->ledger, &observer, cancellable);
@@ -703,6 +719,7 @@ start (LksFinalizer *self, GTask *task, LksConsent *consent, gboolean is_check)
   job->order = lks_run_order_copy (self->order);
   job->waivers = self->waivers != NULL ? g_ptr_array_ref (self->waivers) : NULL;
   g_set_object (&job->claimer, self->claimer);
+  job->label_check = self->label_check;
   g_task_set_task_data (task, job, job_free);
   g_task_set_check_cancellable (task, FALSE); /* what was done is done, whoever cancels now */
 

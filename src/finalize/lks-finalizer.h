@@ -30,6 +30,8 @@ void          lks_finalizer_set_waivers     (LksFinalizer         *self,
                                              GPtrArray            *waivers);
 void          lks_finalizer_set_claimer     (LksFinalizer         *self,
                                              LksClaimer           *claimer);
+void          lks_finalizer_set_label_check (LksFinalizer         *self,
+                                             LksLabelCheckFunc     label_check);
 guint         lks_finalizer_count_busy      (void);
 
 LksBoard     *lks_finalizer_get_board       (LksFinalizer         *self);

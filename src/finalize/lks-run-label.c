@@ -36,13 +36,13 @@ lks_run_check_label (LksRun *run)
 }
 
 static gboolean
-stop_conflict (LksRun *run, const LksLabelConflict *conflict)
+stop_conflict (LksRun *run, const LksLabelConflict *conflict, const char *source)
 {
   JsonObject *evidence = json_object_new ();
 
   run->is_label_refused = TRUE;
   lks_run_begin (run, "label");
-  json_object_set_string_member (evidence, "source", "the ledger of this station");
+  json_object_set_string_member (evidence, "source", source);
   json_object_set_string_member (evidence, "read", run->label);
   if (conflict->device_id != NULL)
     {
@@ -57,26 +57,55 @@ stop_conflict (LksRun *run, const LksLabelConflict *conflict)
                            run->label);
 }
 
-/* Before anything is done: one label is on one board, and one board has one label. A run that is
- * gone on with has the label that it was begun with, also where nobody gives it again. */
-gboolean
-lks_run_bind_label (LksRun *run)
+static gboolean
+check_here (LksRun *run)
 {
-  const LksRunOrder *order = run->target->order;
   g_auto (LksLabelConflict) conflict = { 0 };
   GError *error = NULL;
 
-  run->label = g_strdup (order != NULL && order->label != NULL ? order->label : run->history.label);
-  if (run->label == NULL || *run->label == '\0')
-    {
-      g_clear_pointer (&run->label, g_free);
-      return TRUE;
-    }
   if (run->history.label != NULL && !g_str_equal (run->history.label, run->label))
     conflict.label = g_strdup (run->history.label);
   else if (run->ledger != NULL &&
            !lks_label_check (run->ledger, run->label, run->result->device_id, &conflict, &error))
     return lks_run_stop (run, error);
 
-  return !lks_label_conflict_is_set (&conflict) || stop_conflict (run, &conflict);
+  return !lks_label_conflict_is_set (&conflict) ||
+         stop_conflict (run, &conflict, "the ledger of this station");
+}
+
+/* No server holds up the line: that nobody could be asked is told. */
+static gboolean
+check_elsewhere (LksRun *run)
+{
+  g_auto (LksLabelConflict) conflict = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!run->keeps_journal || run->target->label_check == NULL || run->history.label != NULL)
+    return TRUE;
+  if (!run->target->label_check (run->ledger, run->label, run->result->device_id, &conflict,
+                                 &error))
+    {
+      lks_run_begin (run, "label");
+      lks_run_end (run, LKS_STEP_RESULT_WARNING, NULL,
+                   "whether the label %s is free at other stations is not known: %s", run->label,
+                   error->message);
+      return TRUE;
+    }
+  return !lks_label_conflict_is_set (&conflict) ||
+         stop_conflict (run, &conflict, "the shared ledger");
+}
+
+/* Before anything is done: one label is on one board, and one board has one label. A run that is
+ * gone on with has the label that it was begun with, also where nobody gives it again. */
+gboolean
+lks_run_bind_label (LksRun *run)
+{
+  const LksRunOrder *order = run->target->order;
+  const char *label = order != NULL && order->label != NULL ? order->label : run->history.label;
+
+  if (label == NULL || *label == '\0')
+    return TRUE;
+
+  run->label = g_strdup (label);
+  return check_here (run) && check_elsewhere (run);
 }

@@ -5,6 +5,7 @@
 #include "lks-device-cert.h"
 #include "lks-device-images.h"
 #include "lks-device-state.h"
+#include "lks-label-check.h"
 #include "lks-run-order.h"
 
 #include <json-glib/json-glib.h>
@@ -105,6 +106,7 @@ typedef struct {
  * @claimer: (nullable): who can ask the cloud, for a recipe that demands a claim
  * @is_contested: (nullable): set to other than 0, atomically and by any thread, once another place
  *   reports the device ID of this board
+ * @label_check: (nullable): who else is asked whether a label is free, before a board is changed
  *
  * One board, as a run sees it. Borrowed for the time of a run.
  */
@@ -118,6 +120,7 @@ struct _LksRunTarget {
   GPtrArray             *waivers;
   LksClaimer            *claimer;
   const gint            *is_contested;
+  LksLabelCheckFunc      label_check;
 };
 
 /**

@@ -244,6 +244,41 @@ lks_share_find_elsewhere (LksShare *self,
                values, G_N_ELEMENTS (values), cancellable, error);
 }
 
+/**
+ * lks_share_find_label_elsewhere:
+ * @self: a connection
+ * @ledger_id: the ledger of this station
+ * @label: what stands on a unit
+ * @device_id: the device ID of its board: 128 digits
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.ShareError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Finds out whether other stations say that they have finalized another board with this label, or
+ * this board with another label. Blocks.
+ *
+ * Returns: (transfer full) (element-type LksRecord): the last record that says so, if there is one;
+ *   or NULL with @error set
+ */
+GPtrArray *
+lks_share_find_label_elsewhere (LksShare *self,
+                                const char *ledger_id,
+                                const char *label,
+                                const char *device_id,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  g_autofree char *key = lks_share_dup_device_key (device_id);
+  const LksPgValue values[] = { { key, strlen (key) }, { ledger_id, 0 }, { label, 0 } };
+
+  return list (self,
+               "SELECT " RECORD_COLUMNS WITHOUT_RECIPE " FROM lks_entries WHERE kind = 'run'"
+               " AND ledger_id <> $2 AND verdict = 'PASS' AND run_kind = 'finalize'"
+               " AND ((label = $3 AND device_key <> $1::BYTEA)"
+               " OR (label <> $3 AND device_key = $1::BYTEA))"
+               " ORDER BY started_us DESC, ledger_id, sequence DESC LIMIT 1",
+               values, G_N_ELEMENTS (values), cancellable, error);
+}
+
 /* With the text behind the columns of a list. */
 static gboolean
 full_record_cb (PGresult *row, gpointer data, GError **error)

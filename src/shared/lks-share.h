@@ -129,6 +129,13 @@ GPtrArray *lks_share_find_elsewhere
                                const char           *device_id,
                                GCancellable         *cancellable,
                                GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *lks_share_find_label_elsewhere
+                              (LksShare             *self,
+                               const char           *ledger_id,
+                               const char           *label,
+                               const char           *device_id,
+                               GCancellable         *cancellable,
+                               GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * LksShareUnit:

@@ -2,6 +2,7 @@
 #include "lks-lock-job.h"
 
 #include "lks-claim-book.h"
+#include "lks-label-elsewhere.h"
 #include "lks-verdict-book.h"
 #include "lks-waiver-book.h"
 
@@ -215,6 +216,7 @@ fill_runs (LksLockJob *self)
       lks_finalizer_set_order (finalizer, self->order);
       lks_waiver_book_apply (self->waivers, finalizer, self->order->batch);
       lks_claim_book_apply (self->claims, finalizer);
+      lks_finalizer_set_label_check (finalizer, lks_label_check_elsewhere);
       run = lks_board_run_new (finalizer);
       g_signal_connect_object (run, "notify::confirmed", G_CALLBACK (run_changed_cb), self,
                                G_CONNECT_SWAPPED);

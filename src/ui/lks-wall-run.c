@@ -3,7 +3,7 @@
 #include "lks-device-id.h"
 #include "lks-elsewhere-text.h"
 #include "lks-error-text.h"
-#include "lks-label-check.h"
+#include "lks-label-elsewhere.h"
 #include "lks-operator-gate.h"
 #include "lks-wall-private.h"
 
@@ -82,6 +82,7 @@ set_order (LksWall *self, LksFinalizer *finalizer, const char *label)
   lks_finalizer_set_order (finalizer, &order);
   lks_waiver_book_apply (self->waivers, finalizer, order.batch);
   lks_claim_book_apply (self->claims, finalizer);
+  lks_finalizer_set_label_check (finalizer, lks_label_check_elsewhere);
 }
 
 static void

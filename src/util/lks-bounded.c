@@ -3,7 +3,7 @@
 
 typedef struct
 {
-  guint too_late_id; /* of the source that gives up */
+  GSource *too_late; /* (owned): gives up */
   GAsyncReadyCallback callback;
   gpointer user_data;
 } Bound;
@@ -20,7 +20,8 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Bound *bound = user_data;
 
-  g_source_remove (bound->too_late_id);
+  g_source_destroy (bound->too_late);
+  g_source_unref (bound->too_late);
   bound->callback (NULL, result, bound->user_data);
   g_free (bound);
 }
@@ -35,7 +36,8 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @user_data: for @callback
  *
  * Does what asks others and may hang, in a name server for example: whoever takes too long is
- * cancelled and left behind, with @data, which it frees whenever it ends. Main thread.
+ * cancelled and left behind, with @data, which it frees whenever it ends. A thread whose main
+ * context turns.
  */
 void
 lks_bounded_run_async (guint limit_s,
@@ -51,8 +53,9 @@ lks_bounded_run_async (guint limit_s,
 
   bound->callback = callback;
   bound->user_data = user_data;
-  bound->too_late_id = g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, limit_s, give_up_cb,
-                                                   g_object_ref (cancellable), g_object_unref);
+  bound->too_late = g_timeout_source_new_seconds (limit_s);
+  g_source_set_callback (bound->too_late, give_up_cb, g_object_ref (cancellable), g_object_unref);
+  g_source_attach (bound->too_late, g_main_context_get_thread_default ());
   g_object_set_data (G_OBJECT (task), "limit-s", GUINT_TO_POINTER (limit_s));
   g_task_set_source_tag (task, lks_bounded_run_async);
   g_task_set_task_data (task, data, free_data);
@@ -83,4 +86,40 @@ lks_bounded_run_finish (GAsyncResult *result, GError **error)
   else if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   return found;
+}
+
+static void
+keep_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/**
+ * lks_bounded_run:
+ * @limit_s: how long, in seconds
+ * @func: what is done, on a thread of its own, with @data as its task data; returns a pointer
+ * @data: (transfer full): for @func
+ * @free_data: of @data
+ * @error: return location for the error of the function, or `G_IO_ERROR_TIMED_OUT`
+ *
+ * lks_bounded_run_async() for a worker. Blocks, for so long at most.
+ *
+ * Returns: (transfer full) (nullable): what the function returned
+ */
+gpointer
+lks_bounded_run (guint limit_s,
+                 GTaskThreadFunc func,
+                 gpointer data,
+                 GDestroyNotify free_data,
+                 GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_main_context_push_thread_default (context);
+  lks_bounded_run_async (limit_s, func, data, free_data, keep_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  return lks_bounded_run_finish (result, error);
 }

@@ -13,5 +13,10 @@ void     lks_bounded_run_async  (guint                 limit_s,
                                  gpointer              user_data);
 gpointer lks_bounded_run_finish (GAsyncResult         *result,
                                  GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+gpointer lks_bounded_run        (guint                 limit_s,
+                                 GTaskThreadFunc       func,
+                                 gpointer              data,
+                                 GDestroyNotify        free_data,
+                                 GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -904,6 +904,60 @@ test_label_of_unfinished (Fixture *f, gconstpointer unused)
   g_assert_cmpstr (lks_record_get_fields (record)->label, ==, "SN1");
 }
 
+static gboolean
+label_is_elsewhere (LksLedger *ledger,
+                    const char *label,
+                    const char *device_id,
+                    LksLabelConflict *out_conflict,
+                    GError **error)
+{
+  *out_conflict = (LksLabelConflict){ .device_id = g_strnfill (128, 'e') };
+  return TRUE;
+}
+
+static gboolean
+nobody_answers (LksLedger *ledger,
+                const char *label,
+                const char *device_id,
+                LksLabelConflict *out_conflict,
+                GError **error)
+{
+  *out_conflict = (LksLabelConflict){ 0 };
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no answer");
+  return FALSE;
+}
+
+static LksRunResult *
+finalize_asking (Fixture *f, LksLabelCheckFunc label_check)
+{
+  LksRunOrder order = { .label = "SN1" };
+  g_autoptr (LksConsent) consent = consent_to (f);
+  g_autoptr (LksLedger) ledger = open_ledger (f);
+  LksRunTarget target;
+
+  scripted_board_target (f->board, &target);
+  target.order = &order;
+  target.label_check = label_check;
+  return lks_finalize_run (&target, f->recipe, consent, ledger, NULL, NULL);
+}
+
+/* Other stations are asked, too; that they cannot be asked is told, and stops nobody. */
+static void
+test_label_elsewhere (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksRunResult) taken = finalize_asking (f, label_is_elsewhere);
+  g_autoptr (LksRunResult) unknown = NULL;
+
+  assert_label_refused (f, taken, "the label SN1 belongs to the board …eeeeee already");
+  g_assert_cmpuint (f->board->puts, ==, 0);
+
+  unknown = finalize_asking (f, nobody_answers);
+  assert_verdict (unknown, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpint (lks_run_step_get_result (find_step (unknown, "label")), ==,
+                   LKS_STEP_RESULT_WARNING);
+  g_assert_nonnull (strstr (lks_run_step_get_message (find_step (unknown, "label")), "no answer"));
+}
+
 /* A limit on the whole run keeps a board from being changed, and breaks nothing off. */
 static void
 test_run_limit_before (Fixture *f, gconstpointer unused)
@@ -2202,6 +2256,7 @@ main (int argc, char *argv[])
   TEST ("/run/expectations", test_expectations);
   TEST ("/run/label", test_label);
   TEST ("/run/label/taken", test_label_taken);
+  TEST ("/run/label/elsewhere", test_label_elsewhere);
   TEST ("/run/label/of-refused", test_label_of_refused);
   TEST ("/run/label/of-unfinished", test_label_of_unfinished);
   TEST ("/run/limit/before", test_run_limit_before);

@@ -344,7 +344,7 @@ test_pgpass (Fixture *f, gconstpointer unused)
 
 /* ---- the line ---- */
 
-#define FINALIZE "finalize --all --yes-lock-forever --recipe %s/recipe.json --ledger LEDGER"
+#define FINALIZE "finalize --yes-lock-forever --recipe %s/recipe.json --ledger LEDGER"
 
 static void
 write_recipe (Fixture *f, const char *name, const char *target)
@@ -359,9 +359,9 @@ write_recipe (Fixture *f, const char *name, const char *target)
 
 /* A board that is open, whatever happened to it before: two of one ID, for whoever looks at IDs. */
 static void
-write_line (Fixture *f)
+write_line (Fixture *f, guint board)
 {
-  g_autofree char *device_id = make_device_id (1);
+  g_autofree char *device_id = make_device_id (board);
   g_autofree char *scenario_path = g_build_filename (f->home, "boards.json", NULL);
   g_autofree char *scenario =
       g_strdup_printf ("{\"defaults\":{\"bootMs\":50,\"restartDelayMs\":0,\"uptimeSeconds\":500},"
@@ -378,13 +378,13 @@ static void
 test_line (Fixture *f, gconstpointer unused)
 {
   g_autoptr (Station) other = station_new (FALSE);
-  g_autofree char *finalize = g_strdup_printf (FINALIZE, f->home);
+  g_autofree char *finalize = g_strdup_printf (FINALIZE " --all", f->home);
   g_autofree char *alone = NULL;
   g_autofree char *second = NULL;
   g_autoptr (JsonNode) status = NULL;
   g_autoptr (JsonNode) units = NULL;
 
-  write_line (f);
+  write_line (f, 1);
   write_config (f, "127.0.0.1", 1, "tester", "disable");
   alone = run (f, f->station, 0, finalize);
   g_assert_nonnull (strstr (alone, "PASS (finalized)"));
@@ -424,6 +424,35 @@ test_line (Fixture *f, gconstpointer unused)
       json_array_get_object_element (json_node_get_array (units), 0), "conflict"));
 }
 
+/* What one station has given a board is not given to another one by the next station. */
+static void
+test_label (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (Station) other = station_new (FALSE);
+  g_autofree char *finalize = g_strdup_printf (FINALIZE " --label SN1", f->home);
+  g_autofree char *finalize_again = g_strdup_printf (FINALIZE " --label SN2", f->home);
+  g_autofree char *taken = NULL;
+  g_autofree char *renamed = NULL;
+  g_autofree char *alone = NULL;
+
+  write_line (f, 1);
+  write_config (f, get_host (), postgres_get_port (postgres), "tester", "disable");
+  assert_says (f, 0, "share init", "version 2");
+  assert_says (f, 0, finalize, "PASS (finalized)");
+
+  renamed = run (f, other, 5, finalize_again);
+  g_assert_nonnull (strstr (renamed, "this board has the label SN1 already, not SN2"));
+  write_line (f, 2);
+  taken = run (f, other, 5, finalize);
+  g_assert_nonnull (strstr (taken, "the label SN1 belongs to the board …"));
+  g_assert_null (strstr (taken, "PASS ("));
+
+  write_config (f, "127.0.0.1", 1, "tester", "disable");
+  alone = run (f, other, 0, finalize);
+  g_assert_nonnull (strstr (alone, "whether the label SN1 is free at other stations is not known"));
+  g_assert_nonnull (strstr (alone, "PASS (finalized)"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -444,6 +473,7 @@ main (int argc, char **argv)
   TEST ("/share-cli/share", test_share);
   TEST ("/share-cli/end", test_end);
   TEST ("/share-cli/line", test_line);
+  TEST ("/share-cli/label", test_label);
   TEST ("/share-cli/pgpass", test_pgpass);
   status = g_test_run ();
   postgres_free (postgres);

@@ -24,6 +24,24 @@ gboolean lks_label_conflict_is_set
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LksLabelConflict, lks_label_conflict_clear)
 
+/**
+ * LksLabelCheckFunc:
+ * @ledger: what happened so far
+ * @label: what stands on a unit
+ * @device_id: the device ID of its board: 128 digits
+ * @out_conflict: (out): what speaks against the pair; clear it with lks_label_conflict_clear()
+ * @error: return location for why nobody knows
+ *
+ * lks_label_check(), or somebody else who is asked. Any thread; blocks.
+ *
+ * Returns: whether it could be asked
+ */
+typedef gboolean (*LksLabelCheckFunc) (LksLedger         *ledger,
+                                       const char        *label,
+                                       const char        *device_id,
+                                       LksLabelConflict  *out_conflict,
+                                       GError           **error);
+
 gboolean lks_label_check          (LksLedger              *ledger,
                                    const char             *label,
                                    const char             *device_id,
