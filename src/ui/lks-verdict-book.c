@@ -8,6 +8,7 @@ struct _LksVerdictBook
   GObject parent_instance;
 
   GHashTable *verdicts; /* (owned) device ID → LksVerdict */
+  GQueue ids;           /* (unowned): the keys of @verdicts, the one that came first at the head */
 };
 
 G_DEFINE_FINAL_TYPE (LksVerdictBook, lks_verdict_book, G_TYPE_OBJECT)
@@ -17,6 +18,7 @@ static guint changed_signal;
 static void
 lks_verdict_book_finalize (GObject *object)
 {
+  g_queue_clear (&LKS_VERDICT_BOOK (object)->ids);
   g_hash_table_unref (LKS_VERDICT_BOOK (object)->verdicts);
   G_OBJECT_CLASS (lks_verdict_book_parent_class)->finalize (object);
 }
@@ -34,6 +36,7 @@ static void
 lks_verdict_book_init (LksVerdictBook *self)
 {
   self->verdicts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_queue_init (&self->ids);
 }
 
 /**
@@ -74,23 +77,36 @@ lks_verdict_book_look_up (LksVerdictBook *self, const char *device_id)
   return GPOINTER_TO_INT (g_hash_table_lookup (self->verdicts, device_id));
 }
 
+static void
+add_page (LksVerdictBook *self, char *device_id)
+{
+  if (g_queue_get_length (&self->ids) == LKS_VERDICT_BOOK_MAX)
+    g_hash_table_remove (self->verdicts, g_queue_pop_head (&self->ids));
+  g_queue_push_tail (&self->ids, device_id);
+}
+
 /**
  * lks_verdict_book_enter:
  * @self: a book
  * @device_id: (nullable): a device ID; without one nothing is entered
  * @verdict: the verdict on that board
  *
- * Enters a verdict.
+ * Enters a verdict. In a full book that of the board that came first makes room.
  */
 void
 lks_verdict_book_enter (LksVerdictBook *self, const char *device_id, LksVerdict verdict)
 {
+  char *key;
+
   g_return_if_fail (LKS_IS_VERDICT_BOOK (self));
 
   if (device_id == NULL || lks_verdict_book_look_up (self, device_id) == verdict)
     return;
 
-  g_hash_table_insert (self->verdicts, g_strdup (device_id), GINT_TO_POINTER (verdict));
+  key = g_strdup (device_id);
+  if (!g_hash_table_contains (self->verdicts, key))
+    add_page (self, key);
+  g_hash_table_insert (self->verdicts, key, GINT_TO_POINTER (verdict)); /* keeps a key it has */
   g_signal_emit (self, changed_signal, 0);
 }
 

@@ -6,11 +6,13 @@
 
 G_BEGIN_DECLS
 
+#define LKS_VERDICT_BOOK_MAX 1000
+
 /**
  * LksVerdictBook:
  *
- * The last verdict of every board since the program started, by device ID. The signal "changed"
- * says that one was added.
+ * The last verdict of every board since the program started, by device ID; of the last thousand
+ * boards, which is more than can be plugged in. The signal "changed" says that one was added.
  */
 #define LKS_TYPE_VERDICT_BOOK (lks_verdict_book_get_type ())
 G_DECLARE_FINAL_TYPE (LksVerdictBook, lks_verdict_book, LKS, VERDICT_BOOK, GObject)

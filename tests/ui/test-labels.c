@@ -2,6 +2,7 @@
 #include "lks-error-text.h"
 #include "lks-labels.h"
 #include "lks-target-text.h"
+#include "lks-verdict-book.h"
 #include "status-builder.h"
 
 #include "lks-board.h"
@@ -299,6 +300,29 @@ test_target_images (void)
   assert_target (known, 2, "Old Kettle", "Not deployed");
 }
 
+/* A book that is full forgets the board that came first, and nothing else. */
+static void
+test_verdict_book (void)
+{
+  g_autoptr (LksVerdictBook) book = lks_verdict_book_ref_default ();
+
+  for (guint i = 0; i <= LKS_VERDICT_BOOK_MAX; i++)
+    {
+      g_autofree char *device_id = g_strdup_printf ("%0128x", i);
+
+      lks_verdict_book_enter (book, device_id, LKS_VERDICT_FAIL);
+      lks_verdict_book_enter (book, device_id, LKS_VERDICT_PASS);
+      g_assert_cmpint (lks_verdict_book_look_up (book, device_id), ==, LKS_VERDICT_PASS);
+    }
+  for (guint i = 0; i <= LKS_VERDICT_BOOK_MAX; i++)
+    {
+      g_autofree char *device_id = g_strdup_printf ("%0128x", i);
+
+      g_assert_cmpint (lks_verdict_book_look_up (book, device_id), ==,
+                       i == 0 ? LKS_VERDICT_NONE : LKS_VERDICT_PASS);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -315,5 +339,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/labels/board-numbers", test_board_numbers);
   g_test_add_func ("/ui/labels/whole-texts", test_whole_texts);
   g_test_add_func ("/ui/labels/target-images", test_target_images);
+  g_test_add_func ("/ui/labels/verdict-book", test_verdict_book);
   return g_test_run ();
 }
