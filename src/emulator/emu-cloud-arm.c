@@ -242,18 +242,18 @@ emu_arm_get_properties (EmuCall *call)
 }
 
 char *
-emu_arm_dup_catalog_id (EmuCloud *cloud, EmuCatalog *catalog)
+emu_arm_dup_catalog_id (EmuCatalog *catalog)
 {
   return g_strdup_printf ("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.AzureSphere/"
                           "catalogs/%s",
-                          cloud->config->subscription, catalog->resource_group, catalog->name);
+                          catalog->subscription, catalog->resource_group, catalog->name);
 }
 
 /* @group NULL: the reserved names. */
 char *
-emu_arm_dup_group_id (EmuCloud *cloud, EmuCatalog *catalog, EmuGroup *group)
+emu_arm_dup_group_id (EmuCatalog *catalog, EmuGroup *group)
 {
-  g_autofree char *catalog_id = emu_arm_dup_catalog_id (cloud, catalog);
+  g_autofree char *catalog_id = emu_arm_dup_catalog_id (catalog);
 
   return g_strdup_printf ("%s/products/%s/deviceGroups/%s", catalog_id,
                           group != NULL ? group->product->name : ".default",
@@ -362,8 +362,7 @@ check_subscription (EmuCall *call)
 {
   const char *subscription = call->params[PARAM_SUBSCRIPTION];
 
-  if (subscription == NULL ||
-      g_ascii_strcasecmp (subscription, call->cloud->config->subscription) == 0)
+  if (subscription == NULL || emu_cloud_config_has_subscription (call->cloud->config, subscription))
     return TRUE;
   call->from_gateway = TRUE;
   emu_arm_fail (call, 404, "SubscriptionNotFound", "The subscription '%s' could not be found.",
@@ -411,8 +410,9 @@ find_things (EmuCall *call, Need need)
   if (need == NEED_NOTHING)
     return TRUE;
 
-  call->catalog = emu_cloud_store_find (call->cloud->store, call->params[PARAM_RESOURCE_GROUP],
-                                        call->params[PARAM_CATALOG]);
+  call->catalog =
+      emu_cloud_store_find (call->cloud->store, call->params[PARAM_SUBSCRIPTION],
+                            call->params[PARAM_RESOURCE_GROUP], call->params[PARAM_CATALOG]);
   if (call->catalog == NULL)
     return fail_to_find (call, "catalogs", call->params[PARAM_CATALOG]);
   return need == NEED_CATALOG || find_group (call, need);

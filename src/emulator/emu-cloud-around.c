@@ -37,45 +37,84 @@ emu_arm_tenants (EmuCall *call)
   end_list (call, wire);
 }
 
+static void
+write_subscription (EmuCall *call, EmuWire *wire, const char *subscription, const char *name)
+{
+  g_autofree char *id = g_strdup_printf ("/subscriptions/%s", subscription);
+
+  emu_wire_open (wire, NULL, '{');
+  emu_wire_text (wire, "id", id);
+  emu_wire_text (wire, "subscriptionId", subscription);
+  emu_wire_text (wire, "displayName", name);
+  emu_wire_text (wire, "tenantId", call->cloud->config->tenant);
+  emu_wire_text (wire, "state", "Enabled");
+  emu_wire_close (wire, '}');
+}
+
 void
 emu_arm_subscriptions (EmuCall *call)
 {
   const EmuCloudConfig *config = call->cloud->config;
-  g_autofree char *id = g_strdup_printf ("/subscriptions/%s", config->subscription);
+  char **more = config->more_subscriptions;
   EmuWire *wire = emu_wire_new_plain ();
 
   begin_list (wire);
-  emu_wire_open (wire, NULL, '{');
-  emu_wire_text (wire, "id", id);
-  emu_wire_text (wire, "subscriptionId", config->subscription);
-  emu_wire_text (wire, "displayName", "Production");
-  emu_wire_text (wire, "tenantId", config->tenant);
-  emu_wire_text (wire, "state", "Enabled");
-  emu_wire_close (wire, '}');
+  write_subscription (call, wire, config->subscription, "Production");
+  for (gsize i = 0; more != NULL && more[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Subscription %" G_GSIZE_FORMAT, i + 2);
+
+      write_subscription (call, wire, more[i], name);
+    }
   end_list (call, wire);
+}
+
+/* The names of those in the subscription that the path names. (element-type utf8): borrowed */
+GPtrArray *
+emu_arm_collect_resource_groups (EmuCall *call)
+{
+  const EmuCloudConfig *config = call->cloud->config;
+  GPtrArray *catalogs = call->cloud->store->catalogs;
+  GPtrArray *names = g_ptr_array_new ();
+
+  g_ptr_array_add (names, config->resource_group);
+  for (guint i = 0; i < catalogs->len; i++)
+    {
+      EmuCatalog *catalog = g_ptr_array_index (catalogs, i);
+
+      if (g_ascii_strcasecmp (catalog->subscription, call->params[0]) == 0 &&
+          !g_ptr_array_find_with_equal_func (names, catalog->resource_group, g_str_equal, NULL))
+        g_ptr_array_add (names, catalog->resource_group);
+    }
+  return names;
 }
 
 void
 emu_arm_resource_groups (EmuCall *call)
 {
-  const EmuCloudConfig *config = call->cloud->config;
-  g_autofree char *id = g_strdup_printf ("/subscriptions/%s/resourceGroups/%s",
-                                         config->subscription, config->resource_group);
+  g_autoptr (GPtrArray) names = emu_arm_collect_resource_groups (call);
   EmuWire *wire = emu_wire_new_plain ();
 
   begin_list (wire);
-  emu_wire_open (wire, NULL, '{');
-  emu_arm_write_head (wire, id, config->resource_group, "Microsoft.Resources/resourceGroups");
-  emu_wire_text (wire, "location", "westeurope");
-  emu_wire_close (wire, '}');
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      g_autofree char *id =
+          g_strdup_printf ("/subscriptions/%s/resourceGroups/%s", call->params[0], name);
+
+      emu_wire_open (wire, NULL, '{');
+      emu_arm_write_head (wire, id, name, "Microsoft.Resources/resourceGroups");
+      emu_wire_text (wire, "location", "westeurope");
+      emu_wire_close (wire, '}');
+    }
   end_list (call, wire);
 }
 
 void
 emu_arm_provider (EmuCall *call)
 {
-  g_autofree char *id = g_strdup_printf ("/subscriptions/%s/providers/" EMU_CLOUD_PROVIDER,
-                                         call->cloud->config->subscription);
+  g_autofree char *id =
+      g_strdup_printf ("/subscriptions/%s/providers/" EMU_CLOUD_PROVIDER, call->params[0]);
   EmuWire *wire = emu_wire_new_plain ();
 
   emu_wire_open (wire, NULL, '{');

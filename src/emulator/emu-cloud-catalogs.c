@@ -36,7 +36,7 @@ typedef enum
 static void
 write_catalog (EmuCall *call, EmuWire *wire, EmuCatalog *catalog, TenantTold tenant)
 {
-  g_autofree char *id = emu_arm_dup_catalog_id (call->cloud, catalog);
+  g_autofree char *id = emu_arm_dup_catalog_id (catalog);
 
   emu_wire_open (wire, NULL, '{');
   emu_arm_write_head (wire, id, catalog->name,
@@ -55,6 +55,12 @@ write_catalog (EmuCall *call, EmuWire *wire, EmuCatalog *catalog, TenantTold ten
   emu_wire_close (wire, '}');
 }
 
+static gboolean
+is_same_name (gconstpointer one, gconstpointer other)
+{
+  return g_ascii_strcasecmp (one, other) == 0;
+}
+
 static void
 write_listed_catalog (EmuCall *call, EmuWire *wire, gpointer item)
 {
@@ -65,14 +71,23 @@ void
 emu_catalogs_list (EmuCall *call)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  g_autoptr (GPtrArray) groups = emu_arm_collect_resource_groups (call);
   GPtrArray *catalogs = call->cloud->store->catalogs;
 
+  if (call->params[1] != NULL &&
+      !g_ptr_array_find_with_equal_func (groups, call->params[1], is_same_name, NULL))
+    {
+      call->from_gateway = TRUE;
+      emu_arm_fail (call, 404, "ResourceGroupNotFound", "Resource group '%s' could not be found.",
+                    call->params[1]);
+      return;
+    }
   for (guint i = 0; i < catalogs->len; i++)
     {
       EmuCatalog *catalog = g_ptr_array_index (catalogs, i);
 
-      if (call->params[1] == NULL ||
-          g_ascii_strcasecmp (call->params[1], catalog->resource_group) == 0)
+      if (is_same_name (catalog->subscription, call->params[0]) &&
+          (call->params[1] == NULL || is_same_name (catalog->resource_group, call->params[1])))
         g_ptr_array_add (found, catalog);
     }
   emu_page_reply (call, found, FALSE, write_listed_catalog);
@@ -127,9 +142,10 @@ emu_catalog_put (EmuCall *call)
       return;
     }
 
-  call->catalog = emu_cloud_store_find (call->cloud->store, call->params[1], name);
+  call->catalog = emu_cloud_store_find (call->cloud->store, call->params[0], call->params[1], name);
   if (call->catalog == NULL)
-    call->catalog = emu_cloud_store_add (call->cloud->store, call->params[1], name);
+    call->catalog =
+        emu_cloud_store_add (call->cloud->store, call->params[0], call->params[1], name);
   take_tags (call);
   reply_catalog (call, 200, TENANT_NULL);
   if (call->cloud->config->creates_slowly)
@@ -147,7 +163,8 @@ void
 emu_catalog_delete (EmuCall *call)
 {
   EmuCloudStore *store = call->cloud->store;
-  EmuCatalog *catalog = emu_cloud_store_find (store, call->params[1], call->params[2]);
+  EmuCatalog *catalog =
+      emu_cloud_store_find (store, call->params[0], call->params[1], call->params[2]);
 
   if (catalog == NULL)
     {
@@ -326,7 +343,7 @@ static void
 write_certificate (EmuCall *call, EmuWire *wire, gpointer item)
 {
   const EmuCertInfo *info = item;
-  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->cloud, call->catalog);
+  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->catalog);
   g_autofree char *id = g_strdup_printf ("%s/certificates/%s", catalog_id, info->serial);
 
   emu_wire_open (wire, NULL, '{');

@@ -122,6 +122,7 @@ catalog_config_free (gpointer data)
   EmuCloudCatalogConfig *self = data;
 
   g_free (self->name);
+  g_free (self->subscription);
   g_free (self->resource_group);
   g_strfreev (self->products);
   g_free (self);
@@ -184,6 +185,7 @@ emu_cloud_config_free (EmuCloudConfig *self)
 {
   g_free (self->tenant);
   g_free (self->subscription);
+  g_strfreev (self->more_subscriptions);
   g_free (self->resource_group);
   g_free (self->client_id);
   g_free (self->client_secret);
@@ -194,12 +196,24 @@ emu_cloud_config_free (EmuCloudConfig *self)
   g_free (self);
 }
 
+gboolean
+emu_cloud_config_has_subscription (const EmuCloudConfig *self, const char *subscription)
+{
+  if (g_ascii_strcasecmp (subscription, self->subscription) == 0)
+    return TRUE;
+  for (gsize i = 0; self->more_subscriptions != NULL && self->more_subscriptions[i] != NULL; i++)
+    if (g_ascii_strcasecmp (subscription, self->more_subscriptions[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 read_catalog (LksJson *json, JsonNode *node, EmuCloudConfig *config, GError **error)
 {
 #define AT(member) G_STRUCT_OFFSET (EmuCloudCatalogConfig, member)
   static const EmuField fields[] = {
     EMU_FIELD_OF_TEXT ("name", AT (name), 1, 50),
+    EMU_FIELD_OF_TEXT ("subscription", AT (subscription), 36, 36),
     EMU_FIELD_OF_TEXT ("resourceGroup", AT (resource_group), 1, 90),
     { .name = "products", .kind = EMU_FIELD_TEXTS, .offset = AT (products) },
     EMU_FIELD_OF_COUNT ("devices", AT (devices), 0, EMU_CLOUD_DEVICES_MAX),
@@ -209,9 +223,15 @@ read_catalog (LksJson *json, JsonNode *node, EmuCloudConfig *config, GError **er
   EmuCloudCatalogConfig *catalog = catalog_config_new (NULL);
 
   g_ptr_array_add (config->catalogs, catalog);
-  return emu_scenario_read_fields (json, json_node_get_object (node), fields, G_N_ELEMENTS (fields),
-                                   catalog, error) &&
-         emu_scenario_require (json, node, catalog->name, "name", error);
+  if (!emu_scenario_read_fields (json, json_node_get_object (node), fields, G_N_ELEMENTS (fields),
+                                 catalog, error) ||
+      !emu_scenario_require (json, node, catalog->name, "name", error))
+    return FALSE;
+  if (catalog->subscription == NULL ||
+      emu_cloud_config_has_subscription (config, catalog->subscription))
+    return TRUE;
+  lks_json_set_error (json, node, error, "“subscription”: the cloud has no such subscription");
+  return FALSE;
 }
 
 static gboolean
@@ -259,7 +279,7 @@ read_objects (LksJson *json,
 }
 
 static gboolean
-check_guids (LksJson *json, JsonObject *object, GError **error)
+check_guids (LksJson *json, JsonObject *object, const EmuCloudConfig *config, GError **error)
 {
   static const char *const members[] = { "tenant", "subscription", "clientId" };
 
@@ -269,6 +289,14 @@ check_guids (LksJson *json, JsonObject *object, GError **error)
       {
         lks_json_set_error (json, json_object_get_member (object, members[i]), error,
                             "“%s”: expected a GUID", members[i]);
+        return FALSE;
+      }
+  for (gsize i = 0; config->more_subscriptions != NULL && config->more_subscriptions[i] != NULL;
+       i++)
+    if (!lks_guid_is_valid (config->more_subscriptions[i]))
+      {
+        lks_json_set_error (json, json_object_get_member (object, "moreSubscriptions"), error,
+                            "“moreSubscriptions”: expected GUIDs");
         return FALSE;
       }
   return TRUE;
@@ -289,6 +317,7 @@ emu_cloud_config_parse (LksJson *json, JsonObject *object, GError **error)
   static const EmuField fields[] = {
     EMU_FIELD_OF_TEXT ("tenant", AT (tenant), 36, 36),
     EMU_FIELD_OF_TEXT ("subscription", AT (subscription), 36, 36),
+    { .name = "moreSubscriptions", .kind = EMU_FIELD_TEXTS, .offset = AT (more_subscriptions) },
     EMU_FIELD_OF_TEXT ("resourceGroup", AT (resource_group), 1, 90),
     EMU_FIELD_OF_TEXT ("clientId", AT (client_id), 36, 36),
     EMU_FIELD_OF_TEXT ("clientSecret", AT (client_secret), 1, TEXT_MAX),
@@ -313,7 +342,7 @@ emu_cloud_config_parse (LksJson *json, JsonObject *object, GError **error)
   g_autoptr (EmuCloudConfig) self = emu_cloud_config_new ();
 
   if (!emu_scenario_read_fields (json, object, fields, G_N_ELEMENTS (fields), self, error) ||
-      !check_guids (json, object, error) ||
+      !check_guids (json, object, self, error) ||
       !read_objects (json, object, "catalogs", self->catalogs, read_catalog, self, error) ||
       !read_objects (json, object, "faults", self->faults, read_fault, self, error))
     return NULL;

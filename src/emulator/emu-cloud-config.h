@@ -98,6 +98,7 @@ void           emu_cloud_fault_free  (EmuCloudFault  *self);
  */
 typedef struct {
   char *name;           /* (owned) */
+  char *subscription;   /* (owned) (nullable): GUID */
   char *resource_group; /* (owned) (nullable) */
   char **products;      /* (owned) (nullable): each with the five default groups */
   guint devices;        /* claimed long ago, spread over all groups */
@@ -112,6 +113,7 @@ typedef struct {
 typedef struct {
   char *tenant;             /* (owned): GUID of the directory */
   char *subscription;       /* (owned): GUID */
+  char **more_subscriptions; /* (owned) (nullable): GUIDs of others that the account sees */
   char *resource_group;     /* (owned) */
   char *client_id;          /* (owned): GUID of the registered application */
   char *client_secret;      /* (owned) */
@@ -138,6 +140,10 @@ EmuCloudConfig *emu_cloud_config_parse (LksJson         *json,
                                         JsonObject      *object,
                                         GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 void            emu_cloud_config_free  (EmuCloudConfig  *self);
+
+gboolean        emu_cloud_config_has_subscription
+                                       (const EmuCloudConfig *self,
+                                        const char           *subscription);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EmuCloudConfig, emu_cloud_config_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EmuCloudFault, emu_cloud_fault_free)

@@ -47,7 +47,7 @@ write_device (EmuCall *call,
               gboolean in_group_list)
 {
   gboolean is_single = !in_group_list && g_str_equal (call->method, "GET");
-  g_autofree char *group_id = emu_arm_dup_group_id (call->cloud, call->catalog, view->group);
+  g_autofree char *group_id = emu_arm_dup_group_id (call->catalog, view->group);
   g_autofree char *id = g_strdup_printf ("%s/devices/%s", group_id, name);
 
   emu_wire_open (wire, NULL, '{');
@@ -108,13 +108,12 @@ emu_device_get (EmuCall *call)
 
 typedef struct
 {
-  EmuCloudStore *store; /* (unowned) */
-  char *resource_group; /* (owned) */
-  char *catalog;        /* (owned) */
-  char *product;        /* (owned) (nullable): NULL: in no group */
-  char *group;          /* (owned) (nullable) */
-  GPtrArray *ids;       /* (owned) (element-type utf8) */
-  guint n_done;         /* how many of them become true */
+  EmuCloudStore *store;  /* (unowned) */
+  EmuCatalogKey catalog; /* (owned) */
+  char *product;         /* (owned) (nullable): NULL: in no group */
+  char *group;           /* (owned) (nullable) */
+  GPtrArray *ids;        /* (owned) (element-type utf8) */
+  guint n_done;          /* how many of them become true */
   gboolean is_removal;
 } Placement;
 
@@ -123,8 +122,7 @@ placement_free (gpointer data)
 {
   Placement *self = data;
 
-  g_free (self->resource_group);
-  g_free (self->catalog);
+  emu_catalog_key_clear (&self->catalog);
   g_free (self->product);
   g_free (self->group);
   g_ptr_array_unref (self->ids);
@@ -137,8 +135,7 @@ placement_new (EmuCall *call, EmuGroup *group)
   Placement *self = g_new0 (Placement, 1);
 
   self->store = call->cloud->store;
-  self->resource_group = g_strdup (call->catalog->resource_group);
-  self->catalog = g_strdup (call->catalog->name);
+  emu_catalog_get_key (call->catalog, &self->catalog);
   self->product = group != NULL ? g_strdup (group->product->name) : NULL;
   self->group = group != NULL ? g_strdup (group->name) : NULL;
   self->ids = g_ptr_array_new_with_free_func (g_free);
@@ -150,7 +147,7 @@ static void
 place (gpointer data)
 {
   Placement *self = data;
-  EmuCatalog *catalog = emu_cloud_store_find (self->store, self->resource_group, self->catalog);
+  EmuCatalog *catalog = emu_cloud_store_find_again (self->store, &self->catalog);
   EmuProduct *product = catalog != NULL && self->product != NULL
                             ? emu_catalog_find_product (catalog, self->product)
                             : NULL;
@@ -213,7 +210,7 @@ static gboolean
 find_target (EmuCall *call, EmuGroup **out_group)
 {
   const char *target = emu_arm_get_text (call, "deviceGroupId");
-  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->cloud, call->catalog);
+  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->catalog);
   g_auto (GStrv) parts = NULL;
   EmuProduct *product;
 
@@ -252,7 +249,7 @@ emu_device_patch (EmuCall *call)
   if (!find_device (call, &view) || !find_target (call, &group))
     return;
 
-  group_id = emu_arm_dup_group_id (call->cloud, call->catalog, group);
+  group_id = emu_arm_dup_group_id (call->catalog, group);
   target_id = g_strdup_printf ("%s/devices/%s", group_id, view.id);
   placement = placement_new (call, group);
   placement->n_done = 1;

@@ -53,7 +53,7 @@ void
 emu_image_write (EmuCall *call, EmuWire *wire, gpointer item)
 {
   EmuImage *image = item;
-  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->cloud, call->catalog);
+  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->catalog);
   g_autofree char *id = g_strdup_printf ("%s/images/%s", catalog_id, image->id);
   g_autofree char *uri =
       g_strdup_printf ("%s/%s/images/%s?sv=2023-01-03&sr=b&sp=r&sig=%.43s", call->cloud->blob_base,
@@ -102,10 +102,9 @@ emu_image_get (EmuCall *call)
 
 typedef struct
 {
-  EmuCloudStore *store; /* (unowned) */
-  char *resource_group; /* (owned) */
-  char *catalog;        /* (owned) */
-  EmuImage *image;      /* (owned) (nullable): given away when it is stored */
+  EmuCloudStore *store;  /* (unowned) */
+  EmuCatalogKey catalog; /* (owned) */
+  EmuImage *image;       /* (owned) (nullable): given away when it is stored */
 } Upload;
 
 static void
@@ -113,8 +112,7 @@ upload_free (gpointer data)
 {
   Upload *self = data;
 
-  g_free (self->resource_group);
-  g_free (self->catalog);
+  emu_catalog_key_clear (&self->catalog);
   g_clear_pointer (&self->image, emu_image_info_free);
   g_free (self);
 }
@@ -123,7 +121,7 @@ static void
 store_image (gpointer data)
 {
   Upload *self = data;
-  EmuCatalog *catalog = emu_cloud_store_find (self->store, self->resource_group, self->catalog);
+  EmuCatalog *catalog = emu_cloud_store_find_again (self->store, &self->catalog);
 
   if (catalog != NULL && emu_catalog_find_image (catalog, self->image->id) == NULL)
     g_ptr_array_add (catalog->images, g_steal_pointer (&self->image));
@@ -211,13 +209,12 @@ read_upload (EmuCall *call)
 void
 emu_image_begin (EmuCall *call, EmuImage *image)
 {
-  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->cloud, call->catalog);
+  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->catalog);
   g_autofree char *target_id = g_strdup_printf ("%s/images/%s", catalog_id, image->id);
   Upload *upload = g_new0 (Upload, 1);
 
   upload->store = call->cloud->store;
-  upload->resource_group = g_strdup (call->catalog->resource_group);
-  upload->catalog = g_strdup (call->catalog->name);
+  emu_catalog_get_key (call->catalog, &upload->catalog);
   upload->image = image;
   emu_arm_begin (call, "ImageUpload", target_id, store_image, upload, upload_free);
 }
@@ -301,7 +298,7 @@ emu_deployment_write (EmuCall *call,
                       EmuDeployment *deployment,
                       const char *name)
 {
-  g_autofree char *group_id = emu_arm_dup_group_id (call->cloud, call->catalog, group);
+  g_autofree char *group_id = emu_arm_dup_group_id (call->catalog, group);
   g_autofree char *id = g_strdup_printf ("%s/deployments/%s", group_id, name);
 
   emu_wire_open (wire, NULL, '{');
@@ -387,8 +384,7 @@ collect_images (EmuCall *call, GPtrArray *images)
 typedef struct
 {
   EmuCloudStore *store;      /* (unowned) */
-  char *resource_group;      /* (owned) */
-  char *catalog;             /* (owned) */
+  EmuCatalogKey catalog;     /* (owned) */
   char *product;             /* (owned) */
   char *group;               /* (owned) */
   EmuDeployment *deployment; /* (owned) (nullable): given away when it is made */
@@ -399,8 +395,7 @@ rollout_free (gpointer data)
 {
   Rollout *self = data;
 
-  g_free (self->resource_group);
-  g_free (self->catalog);
+  emu_catalog_key_clear (&self->catalog);
   g_free (self->product);
   g_free (self->group);
   g_clear_pointer (&self->deployment, emu_deployment_free);
@@ -411,7 +406,7 @@ static void
 deploy (gpointer data)
 {
   Rollout *self = data;
-  EmuCatalog *catalog = emu_cloud_store_find (self->store, self->resource_group, self->catalog);
+  EmuCatalog *catalog = emu_cloud_store_find_again (self->store, &self->catalog);
   EmuProduct *product = catalog != NULL ? emu_catalog_find_product (catalog, self->product) : NULL;
   EmuGroup *group = product != NULL ? emu_product_find_group (product, self->group) : NULL;
 
@@ -430,8 +425,7 @@ rollout_new (EmuCall *call, GPtrArray *images)
   Rollout *self = g_new0 (Rollout, 1);
 
   self->store = call->cloud->store;
-  self->resource_group = g_strdup (call->catalog->resource_group);
-  self->catalog = g_strdup (call->catalog->name);
+  emu_catalog_get_key (call->catalog, &self->catalog);
   self->product = g_strdup (call->product->name);
   self->group = g_strdup (call->group->name);
   self->deployment = emu_deployment_new (images);
@@ -450,7 +444,7 @@ emu_deployment_put (EmuCall *call)
   if (!collect_images (call, images))
     return;
   rollout = rollout_new (call, g_steal_pointer (&images));
-  group_id = emu_arm_dup_group_id (call->cloud, call->catalog, call->group);
+  group_id = emu_arm_dup_group_id (call->catalog, call->group);
   target_id = g_strdup_printf ("%s/deployments/%s", group_id, rollout->deployment->id);
   wire = emu_wire_new_plain ();
   emu_deployment_write (call, wire, call->group, rollout->deployment, call->params[5]);

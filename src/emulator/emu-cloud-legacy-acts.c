@@ -133,7 +133,7 @@ emu_legacy_move (EmuCall *call)
       emu_arm_fail (call, 404, "NotFound", "The device or the device group was not found.");
       return;
     }
-  group_id = emu_arm_dup_group_id (call->cloud, call->catalog, group);
+  group_id = emu_arm_dup_group_id (call->catalog, group);
   json_object_set_string_member (properties, "deviceGroupId", group_id);
   call->group = view.group;
   call->body = body;

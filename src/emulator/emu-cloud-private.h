@@ -126,10 +126,8 @@ void        emu_arm_begin            (EmuCall        *call,
 const char *emu_arm_get_text         (EmuCall        *call,
                                       const char     *member);
 JsonObject *emu_arm_get_properties   (EmuCall        *call);
-char       *emu_arm_dup_catalog_id   (EmuCloud       *cloud,
-                                      EmuCatalog     *catalog);
-char       *emu_arm_dup_group_id     (EmuCloud       *cloud,
-                                      EmuCatalog     *catalog,
+char       *emu_arm_dup_catalog_id   (EmuCatalog     *catalog);
+char       *emu_arm_dup_group_id     (EmuCatalog     *catalog,
                                       EmuGroup       *group);
 void        emu_arm_write_head       (EmuWire        *wire,
                                       const char     *id,
@@ -166,6 +164,8 @@ void        emu_arm_operations       (EmuCall *call);
 void        emu_arm_tenants          (EmuCall *call);
 void        emu_arm_subscriptions    (EmuCall *call);
 void        emu_arm_resource_groups  (EmuCall *call);
+GPtrArray  *emu_arm_collect_resource_groups
+                                     (EmuCall *call) G_GNUC_WARN_UNUSED_RESULT;
 void        emu_arm_provider         (EmuCall *call);
 void        emu_arm_status           (EmuCall *call);
 void        emu_catalogs_list        (EmuCall *call);

@@ -47,7 +47,7 @@ static void
 write_product (EmuCall *call, EmuWire *wire, gpointer item)
 {
   EmuProduct *product = item;
-  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->cloud, product->catalog);
+  g_autofree char *catalog_id = emu_arm_dup_catalog_id (product->catalog);
   g_autofree char *id = g_strdup_printf ("%s/products/%s", catalog_id, product->name);
 
   emu_wire_open (wire, NULL, '{');
@@ -154,7 +154,7 @@ emu_group_write (EmuCall *call, EmuWire *wire, gpointer item)
   EmuGroup *group = item;
   gboolean is_single = call->group == group && g_str_equal (call->method, "GET") &&
                        !g_str_has_suffix (call->path, "deviceGroups");
-  g_autofree char *id = emu_arm_dup_group_id (call->cloud, group->product->catalog, group);
+  g_autofree char *id = emu_arm_dup_group_id (group->product->catalog, group);
 
   emu_wire_open (wire, NULL, '{');
   emu_arm_write_head (wire, id, group->name,

@@ -145,8 +145,9 @@ image_free (gpointer data)
 void
 emu_catalog_free (EmuCatalog *self)
 {
-  g_free (self->name);
+  g_free (self->subscription);
   g_free (self->resource_group);
+  g_free (self->name);
   g_free (self->tenant_id);
   g_hash_table_unref (self->tags);
   g_ptr_array_unref (self->claimed);
@@ -476,25 +477,55 @@ emu_catalog_walk (EmuCatalog *self,
 /* ---- the whole ---- */
 
 EmuCatalog *
-emu_cloud_store_find (EmuCloudStore *self, const char *resource_group, const char *name)
+emu_cloud_store_find (EmuCloudStore *self,
+                      const char *subscription,
+                      const char *resource_group,
+                      const char *name)
 {
   for (guint i = 0; i < self->catalogs->len; i++)
     {
       EmuCatalog *catalog = g_ptr_array_index (self->catalogs, i);
 
-      if (is_name (catalog->name, name) && is_name (catalog->resource_group, resource_group))
+      if (is_name (catalog->name, name) && is_name (catalog->resource_group, resource_group) &&
+          is_name (catalog->subscription, subscription))
         return catalog;
     }
   return NULL;
 }
 
+void
+emu_catalog_get_key (const EmuCatalog *self, EmuCatalogKey *out_key)
+{
+  out_key->subscription = g_strdup (self->subscription);
+  out_key->resource_group = g_strdup (self->resource_group);
+  out_key->name = g_strdup (self->name);
+}
+
+void
+emu_catalog_key_clear (EmuCatalogKey *self)
+{
+  g_free (self->subscription);
+  g_free (self->resource_group);
+  g_free (self->name);
+}
+
 EmuCatalog *
-emu_cloud_store_add (EmuCloudStore *self, const char *resource_group, const char *name)
+emu_cloud_store_find_again (EmuCloudStore *self, const EmuCatalogKey *key)
+{
+  return emu_cloud_store_find (self, key->subscription, key->resource_group, key->name);
+}
+
+EmuCatalog *
+emu_cloud_store_add (EmuCloudStore *self,
+                     const char *subscription,
+                     const char *resource_group,
+                     const char *name)
 {
   EmuCatalog *catalog = g_new0 (EmuCatalog, 1);
 
-  catalog->name = g_strdup (name);
+  catalog->subscription = g_strdup (subscription);
   catalog->resource_group = g_strdup (resource_group);
+  catalog->name = g_strdup (name);
   catalog->tenant_id = emu_identity_guid ("device-tenant", name);
   catalog->tags = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   catalog->products = g_ptr_array_new_with_free_func (product_free);
@@ -578,6 +609,8 @@ emu_cloud_store_new (const EmuCloudConfig *config, GPtrArray *board_ids)
       const EmuCloudCatalogConfig *each = g_ptr_array_index (config->catalogs, i);
 
       fill_catalog (emu_cloud_store_add (self,
+                                         each->subscription != NULL ? each->subscription
+                                                                    : config->subscription,
                                          each->resource_group != NULL ? each->resource_group
                                                                       : config->resource_group,
                                          each->name),

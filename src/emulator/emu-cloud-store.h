@@ -56,8 +56,9 @@ typedef struct {
 } EmuCloudDevice;
 
 struct _EmuCatalog {
-  char *name;           /* (owned) */
+  char *subscription;   /* (owned) */
   char *resource_group; /* (owned) */
+  char *name;           /* (owned) */
   char *tenant_id;      /* (owned): of the device tenant below it */
   GHashTable *tags;     /* (owned): text to text */
   GPtrArray *products;  /* (owned) (element-type EmuProduct) */
@@ -68,6 +69,13 @@ struct _EmuCatalog {
   GPtrArray *claimed;   /* (owned) (element-type EmuCloudDevice): borrowed, not generated */
   gboolean is_fresh;    /* its tenant is not told yet */
 };
+
+/* By what a catalog is found again that may be gone meanwhile. */
+typedef struct {
+  char *subscription;   /* (owned) */
+  char *resource_group; /* (owned) */
+  char *name;           /* (owned) */
+} EmuCatalogKey;
 
 /* A device as somebody sees it. */
 typedef struct {
@@ -87,11 +95,15 @@ EmuCloudStore *emu_cloud_store_new         (const EmuCloudConfig *config,
 void           emu_cloud_store_free        (EmuCloudStore        *self);
 
 EmuCatalog    *emu_cloud_store_find        (EmuCloudStore        *self,
+                                            const char           *subscription,
                                             const char           *resource_group,
                                             const char           *name);
 EmuCatalog    *emu_cloud_store_add         (EmuCloudStore        *self,
+                                            const char           *subscription,
                                             const char           *resource_group,
                                             const char           *name);
+EmuCatalog    *emu_cloud_store_find_again  (EmuCloudStore        *self,
+                                            const EmuCatalogKey  *key);
 EmuCatalog    *emu_cloud_store_find_owner  (EmuCloudStore        *self,
                                             const char           *device_id);
 
@@ -117,6 +129,9 @@ guint64        emu_catalog_walk            (EmuCatalog           *self,
                                             guint64               position,
                                             EmuDeviceFunc         func,
                                             gpointer              user_data);
+void           emu_catalog_get_key         (const EmuCatalog     *self,
+                                            EmuCatalogKey        *out_key);
+void           emu_catalog_key_clear       (EmuCatalogKey        *self);
 void           emu_catalog_free            (EmuCatalog           *self);
 
 EmuGroup      *emu_product_find_group      (EmuProduct           *self,
