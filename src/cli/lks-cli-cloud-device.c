@@ -19,6 +19,7 @@ typedef struct
   LksCliRows *rows;           /* (owned) (nullable) */
   LksCloudScope *place;       /* (owned) (nullable) */
   LksCloudResource *resource; /* (owned) (nullable) */
+  int n_taken;                /* of a product */
   gint64 n_devices;
 } Devices;
 
@@ -81,8 +82,26 @@ take_if_of_product (LksCloudResource *resource, gpointer data, GError **error)
 {
   Devices *self = data;
 
-  return g_ascii_strcasecmp (resource->scope->product, self->work.product) != 0 ||
-         lks_cli_rows_take (resource, self->rows, error);
+  if (g_ascii_strcasecmp (resource->scope->product, self->work.product) != 0)
+    return TRUE;
+  lks_cli_rows_take (resource, self->rows, error);
+  if (self->work.limit == 0 || ++self->n_taken < self->work.limit)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "so many were wanted");
+  return FALSE;
+}
+
+static gboolean
+list_of_product (Devices *self, LksCliCloud *cloud, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (lks_cloud_device_list (self->work.client, self->work.scope, 0, take_if_of_product, self,
+                             cloud->cancellable, &reason) ||
+      g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
 }
 
 static gboolean
@@ -94,8 +113,7 @@ list_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
   if (!find_place (self, cloud, error))
     return FALSE;
   if (is_sifted)
-    return lks_cloud_device_list (self->work.client, self->work.scope, 0, take_if_of_product, self,
-                                  cloud->cancellable, error);
+    return list_of_product (self, cloud, error);
   return lks_cloud_device_list (self->work.client, self->place, (guint) self->work.limit,
                                 lks_cli_rows_take, self->rows, cloud->cancellable, error);
 }
@@ -106,10 +124,7 @@ list (int argc, char **argv)
   g_auto (Devices) self = { 0 };
   const GOptionEntry entries[] = {
     PLACE_ENTRIES (self),
-    { "limit", 0, 0, G_OPTION_ARG_INT, &self.work.limit,
-      "Only the first so many of a catalog or a "
-      "device group",
-      "NUMBER" },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &self.work.limit, "Only the first so many", "NUMBER" },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &self.work.csv, "Print comma-separated values", NULL },
     { NULL },
   };

@@ -167,11 +167,14 @@ test_devices (CloudUser *f)
 }
 
 static void
+  g_auto (CloudSaid) few = succeed (f, "cloud device list --product valve --limit 42" PLANT);
 test_move (CloudUser *f)
 {
   g_autofree char *id = dup_device_id (f);
   g_autofree char *upper = g_ascii_strup (id, -1);
   g_autofree char *move =
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&valve, "devices")), >, 42);
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&few, "devices")), ==, 42);
       g_strdup_printf ("cloud device move %s --product Valve --group 'Field Test'" PLANT, upper);
   g_autofree char *unassign = g_strdup_printf ("cloud device move %s --unassign" PLANT, id);
   g_autofree char *show = g_strdup_printf ("cloud device show %s" PLANT, id);
