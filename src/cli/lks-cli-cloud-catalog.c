@@ -32,8 +32,9 @@ list_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
   Catalogs *self = data;
 
   return lks_cli_cloud_work_open (&self->work, cloud, error) &&
-         lks_cloud_catalog_list (self->work.client, self->work.subscription, lks_cli_rows_take,
-                                 self->rows, cloud->cancellable, error);
+         lks_cloud_catalog_list (self->work.client, self->work.subscription,
+                                 self->work.resource_group, lks_cli_rows_take, self->rows,
+                                 cloud->cancellable, error);
 }
 
 static int
@@ -55,7 +56,8 @@ list (int argc, char **argv)
   if (!lks_cli_cloud_work_parse (&self.work, &usage, &argc, &argv, &error))
     return (int) lks_cli_report_error (error, self.work.json);
   self.rows = lks_cli_rows_new (&self.work, &lks_cloud_catalog_kind, "catalogs");
-  lks_cli_cloud_run (list_in_thread, &self, &error);
+  if (lks_cli_cloud_run (list_in_thread, &self, &error))
+    lks_cli_rows_leave_out (self.rows, lks_cloud_client_get_gaps (self.work.client));
   return lks_cli_rows_end (self.rows, error);
 }
 

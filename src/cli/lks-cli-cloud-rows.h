@@ -21,6 +21,8 @@ void        lks_cli_rows_free   (LksCliRows             *self);
 gboolean    lks_cli_rows_take   (LksCloudResource       *resource,
                                  gpointer                self,
                                  GError                **error);
+void        lks_cli_rows_leave_out (LksCliRows          *self,
+                                 GPtrArray              *gaps);
 int         lks_cli_rows_end    (LksCliRows             *self,
                                  const GError           *error);
 

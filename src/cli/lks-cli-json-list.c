@@ -33,6 +33,17 @@ lks_cli_json_list_add (LksCliJsonList *self, JsonObject *row)
   self->n_rows++;
 }
 
+static void
+print_left_out (LksCliJsonList *self)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+  g_autofree char *text = NULL;
+
+  json_node_take_array (node, g_steal_pointer (&self->left_out));
+  text = json_to_string (node, FALSE);
+  printf (",\"leftOut\":%s", text);
+}
+
 /**
  * lks_cli_json_list_end:
  * @self: a list
@@ -47,5 +58,8 @@ lks_cli_json_list_end (LksCliJsonList *self, const GError *error)
   g_autofree char *text = json_to_string (node, FALSE);
 
   begin (self);
-  printf ("\n],\"error\":%s}\n", text);
+  printf ("\n]");
+  if (self->left_out != NULL)
+    print_left_out (self);
+  printf (",\"error\":%s}\n", text);
 }

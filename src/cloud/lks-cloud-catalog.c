@@ -23,26 +23,32 @@ const LksCloudKind lks_cloud_catalog_kind = {
  * lks_cloud_catalog_list:
  * @client: a client
  * @subscription: (nullable): ID of a subscription, NULL for all that the account sees
+ * @resource_group: (nullable): name of a resource group, NULL for all
  * @func: (scope call): takes each
  * @user_data: for @func
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error of lks_cloud_client_list() or of @func
  *
- * Lists catalogs. Blocks; worker threads only.
+ * Lists catalogs. A subscription that cannot be looked into is left out, which
+ * lks_cloud_client_get_gaps() tells then; only when that is so of all, the list fails. Who has a
+ * role on a resource group only must name it. Blocks; worker threads only.
  *
- * Returns: whether the list is complete
+ * Returns: whether the list is complete but for the gaps
  */
 gboolean
 lks_cloud_catalog_list (LksCloudClient *client,
                         const char *subscription,
+                        const char *resource_group,
                         LksCloudResourceFunc func,
                         gpointer user_data,
                         GCancellable *cancellable,
                         GError **error)
 {
-  const LksCloudScope within = { .subscription = (char *) subscription };
+  const LksCloudScope within = { .subscription = (char *) subscription,
+                                 .resource_group = (char *) resource_group };
   const LksCloudCall call = { .method = "GET",
-                              .scope = subscription != NULL ? &within : NULL,
+                              .scope =
+                                  subscription != NULL || resource_group != NULL ? &within : NULL,
                               .below = "catalogs" };
 
   return lks_cloud_resource_list (client, &lks_cloud_catalog_kind, &call, 0, func, user_data,
@@ -81,6 +87,26 @@ compare (LksCloudResource *resource, gpointer user_data, GError **error)
   return TRUE;
 }
 
+static void
+set_not_found (const Search *search, GPtrArray *gaps, GError **error)
+{
+  g_autofree char *what =
+      search->name != NULL ? g_strdup_printf ("catalog “%s”", search->name) : g_strdup ("catalog");
+  g_autofree char *unseen = gaps->len > 0 ? lks_cloud_gaps_to_words (gaps) : NULL;
+
+  if (search->n_found > 1)
+    g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT,
+                 "%u catalogs could be meant; name one, with its resource group and subscription "
+                 "if need be",
+                 search->n_found);
+  else if (unseen != NULL)
+    g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INCOMPLETE,
+                 "this account sees no %s, but could not look into %s", what, unseen);
+  else
+    g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND, "this account sees no %s",
+                 what);
+}
+
 /**
  * lks_cloud_catalog_find:
  * @client: a client
@@ -89,7 +115,8 @@ compare (LksCloudResource *resource, gpointer user_data, GError **error)
  * @name: (nullable): its name, the GUID of a tenant, or its whole ID, which is taken as it is
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error of lks_cloud_client_list(), NOT_FOUND when there is none,
- *   INVALID_ARGUMENT when there are several
+ *   INCOMPLETE when there is none where the account may look, INVALID_ARGUMENT when there are
+ *   several
  *
  * Finds the only catalog that is meant; what is not named may be anything. Blocks; worker threads
  * only.
@@ -111,24 +138,14 @@ lks_cloud_catalog_find (LksCloudClient *client,
   if (name != NULL && name[0] == '/')
     return lks_cloud_scope_parse (name, error);
 
-  is_listed = lks_cloud_catalog_list (client, subscription, compare, &search, cancellable, error);
+  is_listed = lks_cloud_catalog_list (client, subscription, resource_group, compare, &search,
+                                      cancellable, error);
   found = search.found;
   if (!is_listed)
     return NULL;
   if (search.n_found == 1)
     return g_steal_pointer (&found);
-
-  if (search.n_found > 1)
-    g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT,
-                 "%u catalogs could be meant; name one, with its resource group and subscription "
-                 "if need be",
-                 search.n_found);
-  else if (name != NULL)
-    g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
-                 "this account sees no catalog “%s”", name);
-  else
-    g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
-                         "this account sees no catalog");
+  set_not_found (&search, lks_cloud_client_get_gaps (client), error);
   return NULL;
 }
 

@@ -21,6 +21,7 @@ extern const LksCloudKind lks_cloud_catalog_kind;
 
 gboolean          lks_cloud_catalog_list      (LksCloudClient         *client,
                                                const char             *subscription,
+                                               const char             *resource_group,
                                                LksCloudResourceFunc    func,
                                                gpointer                user_data,
                                                GCancellable           *cancellable,

@@ -18,6 +18,7 @@ struct _LksCloudClient
 {
   const LksCloudBack *back;
   gpointer back_data;     /* (owned) (nullable): what @back knows */
+  GPtrArray *gaps;        /* (owned) (element-type LksCloudGap) */
   char *base;             /* (owned) */
   LksTokenSource *source; /* (owned) (nullable) */
   LksCloudHttp *http;     /* (owned) */
@@ -574,6 +575,7 @@ client_new (const LksCloudBack *back,
   self = g_new0 (LksCloudClient, 1);
   self->back = back;
   self->back_data = back->open != NULL ? back->open () : NULL;
+  self->gaps = lks_cloud_gaps_new ();
   self->base = g_steal_pointer (&base);
   self->source = source != NULL ? g_object_ref (source) : NULL;
   self->http = lks_cloud_http_new (trust);
@@ -640,6 +642,7 @@ lks_cloud_client_free (LksCloudClient *self)
     self->back->close (self->back_data);
   g_clear_object (&self->source);
   lks_cloud_http_free (self->http);
+  g_ptr_array_unref (self->gaps);
   g_free (self->base);
   g_free (self);
 }
@@ -654,4 +657,19 @@ const char *
 lks_cloud_client_get_base (LksCloudClient *self)
 {
   return self->base;
+}
+
+/**
+ * lks_cloud_client_get_gaps:
+ * @self: a client
+ *
+ * Lists of all catalogs and searches in all of them go on when a part of the cloud cannot be looked
+ * into; what they left out is noted here. On the client's thread only.
+ *
+ * Returns: (transfer none) (element-type LksCloudGap): what was left out so far
+ */
+GPtrArray *
+lks_cloud_client_get_gaps (LksCloudClient *self)
+{
+  return self->gaps;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lks-cloud-gap.h"
 #include "lks-cloud-http.h"
 #include "lks-cloud-operation.h"
 #include "lks-cloud-page.h"
@@ -87,6 +88,7 @@ LksCloudClient *lks_cloud_client_new_for    (const LksCloudPlace     *place,
 void            lks_cloud_client_free       (LksCloudClient          *self);
 
 const char     *lks_cloud_client_get_base   (LksCloudClient          *self);
+GPtrArray      *lks_cloud_client_get_gaps   (LksCloudClient          *self);
 
 gboolean        lks_cloud_client_call       (LksCloudClient          *self,
                                              const LksCloudCall      *call,

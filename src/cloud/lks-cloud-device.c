@@ -180,6 +180,19 @@ collect_scope (LksCloudResource *resource, gpointer user_data, GError **error)
   return TRUE;
 }
 
+/* Catalogs of the same name are told apart. */
+static gboolean
+note_gap (LksCloudClient *client, const LksCloudScope *catalog, const GError *error)
+{
+  g_autofree char *name =
+      catalog->resource_group != NULL
+          ? g_strdup_printf ("%s (%s)", catalog->catalog, catalog->resource_group)
+          : g_strdup (catalog->catalog);
+
+  return lks_cloud_gaps_add (lks_cloud_client_get_gaps (client), LKS_CLOUD_GAP_CATALOG, name,
+                             error);
+}
+
 /* Only an answer counts: the contract does not tell how a group answers about a device that it
  * does not have, and a group may be closed to this account. (transfer full) (nullable) */
 static LksCloudScope *
@@ -267,6 +280,22 @@ lks_cloud_device_find_in (LksCloudClient *client,
   return place != NULL ? place : find_in_list (client, catalog, 0, &hunt, cancellable, error);
 }
 
+static void
+set_no_owner (guint n_catalogs, GPtrArray *gaps, GError **error)
+{
+  g_autofree char *unseen = gaps->len > 0 ? lks_cloud_gaps_to_words (gaps) : NULL;
+
+  if (unseen != NULL)
+    g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INCOMPLETE,
+                 "no catalog that could be looked into owns the device, but there are others: %s",
+                 unseen);
+  else
+    g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
+                 "none of the %u catalogs that this account sees owns the device: it is not "
+                 "claimed, or belongs to somebody else",
+                 n_catalogs);
+}
+
 /**
  * lks_cloud_device_find_owner:
  * @client: a client
@@ -274,10 +303,11 @@ lks_cloud_device_find_in (LksCloudClient *client,
  * @device_id: a device ID, in lower case
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error of lks_cloud_client_list(), NOT_FOUND when no catalog owns
- *   it that this account sees
+ *   it that this account sees, INCOMPLETE when some of them could not be looked into
  *
  * Finds out which catalog owns a device, and where in it the device is. A device belongs to one
- * catalog at most, so the lists are read until one has it. Blocks; worker threads only.
+ * catalog at most, so the lists are read until one has it. A catalog that cannot be looked into
+ * does not end the search. Blocks; worker threads only.
  *
  * Returns: (transfer full): where it is, or NULL with @error set
  */
@@ -291,15 +321,17 @@ lks_cloud_device_find_owner (LksCloudClient *client,
   g_autoptr (GPtrArray) catalogs =
       g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
 
-  if (!lks_cloud_catalog_list (client, subscription, collect_scope, catalogs, cancellable, error))
+  if (!lks_cloud_catalog_list (client, subscription, NULL, collect_scope, catalogs, cancellable,
+                               error))
     return NULL;
   for (guint i = 0; i < catalogs->len; i++)
     {
+      const LksCloudScope *catalog = g_ptr_array_index (catalogs, i);
       g_autoptr (GError) reason = NULL;
-      LksCloudScope *place = lks_cloud_device_find_in (client, g_ptr_array_index (catalogs, i),
-                                                       device_id, cancellable, &reason);
+      LksCloudScope *place =
+          lks_cloud_device_find_in (client, catalog, device_id, cancellable, &reason);
 
-      if (reason != NULL)
+      if (reason != NULL && !note_gap (client, catalog, reason))
         {
           g_propagate_error (error, g_steal_pointer (&reason));
           return NULL;
@@ -307,10 +339,7 @@ lks_cloud_device_find_owner (LksCloudClient *client,
       if (place != NULL)
         return place;
     }
-  g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND,
-               "none of the %u catalogs that this account sees owns the device: it is not claimed, "
-               "or belongs to somebody else",
-               catalogs->len);
+  set_no_owner (catalogs->len, lks_cloud_client_get_gaps (client), error);
   return NULL;
 }
 

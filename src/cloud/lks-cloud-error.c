@@ -69,7 +69,8 @@ G_DEFINE_ENUM_TYPE (LksCloudError,
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_STILL_RUNNING, "still-running"),
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_UNFIT, "unfit"),
                     G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_INVALID_ARGUMENT, "invalid-argument"),
-                    G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_NOT_SUPPORTED, "not-supported"))
+                    G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_NOT_SUPPORTED, "not-supported"),
+                    G_DEFINE_ENUM_VALUE (LKS_CLOUD_ERROR_INCOMPLETE, "incomplete"))
 
 /* ---- what is attached to an error ---- */
 
@@ -251,6 +252,9 @@ advise (LksCloudError code)
     case LKS_CLOUD_ERROR_NOT_SUPPORTED:
       return "The Legacy interface cannot do this. Integrate the tenant into a catalog and sign in "
              "there; or use the vendor's azsphere command while it lasts.";
+    case LKS_CLOUD_ERROR_INCOMPLETE:
+      return "It may be in what could not be looked into: ask for the role Azure Sphere Reader "
+             "there, or name the place that is meant. It is not certain that it is nowhere.";
     }
   return NULL;
 }

@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @LKS_CLOUD_ERROR_UNFIT: what the service made is not what was asked for, and was not kept
  * @LKS_CLOUD_ERROR_INVALID_ARGUMENT: an argument can never be accepted; nothing was sent
  * @LKS_CLOUD_ERROR_NOT_SUPPORTED: the interface of this account has no way to do it; nothing was sent
+ * @LKS_CLOUD_ERROR_INCOMPLETE: it was not found, but not everything could be looked into
  *
  * Why work with the cloud failed. Cancellation is `G_IO_ERROR_CANCELLED`.
  */
@@ -51,6 +52,7 @@ typedef enum {
   LKS_CLOUD_ERROR_UNFIT,
   LKS_CLOUD_ERROR_INVALID_ARGUMENT,
   LKS_CLOUD_ERROR_NOT_SUPPORTED,
+  LKS_CLOUD_ERROR_INCOMPLETE,
 } LksCloudError;
 
 #define LKS_CLOUD_ERROR (lks_cloud_error_quark ())

@@ -15,6 +15,7 @@
  * @is_ended: nothing more comes
  * @error: why it ended early
  * @items: what the main thread has not taken yet
+ * @gaps: what the list leaves out, known when it ended
  *
  * What a list and its thread share. The thread waits in the middle of the listing while enough
  * items are there, so that a list that nobody scrolls through costs no call.
@@ -40,6 +41,7 @@ typedef struct
   gboolean is_ended;
   GError *error;    /* (owned) (nullable) */
   GPtrArray *items; /* (owned) of LksCloudItem */
+  GPtrArray *gaps;  /* (owned) (nullable) (element-type LksCloudGap) */
 } Feed;
 
 struct _LksCloudList
@@ -50,7 +52,8 @@ struct _LksCloudList
   Feed *feed;       /* (owned) */
   guint seen;
   LksCloudListState state;
-  GError *error; /* (owned) (nullable) */
+  GError *error;   /* (owned) (nullable) */
+  GPtrArray *gaps; /* (owned) (element-type LksCloudGap) */
 };
 
 static void lks_cloud_list_iface_init (GListModelInterface *iface);
@@ -105,6 +108,7 @@ feed_clear (gpointer data)
   g_object_unref (self->cancellable);
   g_main_context_unref (self->context);
   g_ptr_array_unref (self->items);
+  g_clear_pointer (&self->gaps, g_ptr_array_unref);
   g_clear_error (&self->error);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
@@ -190,6 +194,7 @@ run (gpointer data)
   g_mutex_lock (&self->mutex);
   self->is_ended = TRUE;
   self->error = error;
+  self->gaps = lks_cloud_gaps_copy (lks_cloud_client_get_gaps (self->client));
   tell (self);
   g_mutex_unlock (&self->mutex);
   feed_unref (self);
@@ -231,6 +236,8 @@ take_cb (gpointer user_data)
   state = judge (feed);
   if (state == LKS_CLOUD_LIST_FAILED && self->error == NULL)
     self->error = g_error_copy (feed->error);
+  if (feed->gaps != NULL)
+    lks_cloud_gaps_add_all (self->gaps, feed->gaps);
   g_mutex_unlock (&feed->mutex);
 
   position = self->items->len;
@@ -304,6 +311,7 @@ lks_cloud_list_finalize (GObject *object)
   LksCloudList *self = LKS_CLOUD_LIST (object);
 
   g_ptr_array_unref (self->items);
+  g_ptr_array_unref (self->gaps);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (lks_cloud_list_parent_class)->finalize (object);
 }
@@ -327,6 +335,7 @@ static void
 lks_cloud_list_init (LksCloudList *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->gaps = lks_cloud_gaps_new ();
 }
 
 /**
@@ -378,6 +387,19 @@ const GError *
 lks_cloud_list_get_error (LksCloudList *self)
 {
   return self->error;
+}
+
+/**
+ * lks_cloud_list_get_gaps:
+ * @self: a list
+ *
+ * Returns: (transfer none) (element-type LksCloudGap): what a COMPLETE list leaves out, because it
+ *   could not be looked into
+ */
+GPtrArray *
+lks_cloud_list_get_gaps (LksCloudList *self)
+{
+  return self->gaps;
 }
 
 /**

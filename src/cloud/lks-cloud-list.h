@@ -74,6 +74,7 @@ LksCloudList      *lks_cloud_list_new       (LksCloudClient       *client,
 
 LksCloudListState  lks_cloud_list_get_state (LksCloudList         *self);
 const GError      *lks_cloud_list_get_error (LksCloudList         *self);
+GPtrArray         *lks_cloud_list_get_gaps  (LksCloudList         *self);
 guint              lks_cloud_list_get_seen  (LksCloudList         *self);
 void               lks_cloud_list_want_more (LksCloudList         *self);
 

@@ -2,6 +2,7 @@
 #include "lks-catalog-row.h"
 
 #include "lks-cloud-catalog.h"
+#include "lks-cloud-text.h"
 #include "lks-error-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -69,6 +70,22 @@ forget_catalogs (LksCatalogRow *self)
 
 /* ---- what the cloud says ---- */
 
+typedef struct
+{
+  GPtrArray *catalogs; /* (owned) (element-type LksCloudScope) */
+  GPtrArray *gaps;     /* (owned) (nullable) (element-type LksCloudGap) */
+} Answer;
+
+static void
+answer_free (gpointer data)
+{
+  Answer *self = data;
+
+  g_ptr_array_unref (self->catalogs);
+  g_clear_pointer (&self->gaps, g_ptr_array_unref);
+  g_free (self);
+}
+
 static gboolean
 take_catalog (LksCloudResource *resource, gpointer user_data, GError **error)
 {
@@ -82,7 +99,13 @@ take_catalog (LksCloudResource *resource, gpointer user_data, GError **error)
 static gboolean
 list_in_thread (LksCloudClient *client, gpointer data, GCancellable *cancellable, GError **error)
 {
-  return lks_cloud_catalog_list (client, NULL, take_catalog, data, cancellable, error);
+  Answer *answer = data;
+
+  if (!lks_cloud_catalog_list (client, NULL, NULL, take_catalog, answer->catalogs, cancellable,
+                               error))
+    return FALSE;
+  answer->gaps = lks_cloud_gaps_copy (lks_cloud_client_get_gaps (client));
+  return TRUE;
 }
 
 /* What was asked for another account is cancelled. */
@@ -92,22 +115,28 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (LksCatalogRow) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
-  GPtrArray *catalogs = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
+  g_autofree char *note = NULL;
+  const Answer *answer = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
 
   if (self->desk == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_ptr_array_set_size (self->catalogs, 0);
-  for (guint i = 0; catalogs != NULL && i < catalogs->len; i++)
-    g_ptr_array_add (self->catalogs, lks_cloud_scope_copy (g_ptr_array_index (catalogs, i)));
+  for (guint i = 0; answer != NULL && i < answer->catalogs->len; i++)
+    g_ptr_array_add (self->catalogs,
+                     lks_cloud_scope_copy (g_ptr_array_index (answer->catalogs, i)));
   text = error != NULL ? lks_error_to_text (error) : NULL;
-  tell (self, text != NULL ? text : self->catalogs->len > 0 ? "" : self->none);
+  note = answer != NULL ? lks_cloud_gaps_to_note (answer->gaps) : NULL;
+  tell (self, text != NULL              ? text
+              : note != NULL            ? note
+              : self->catalogs->len > 0 ? ""
+                                        : self->none);
   show_catalogs (self);
 }
 
 static void
 account_changed_cb (LksCatalogRow *self)
 {
-  GPtrArray *catalogs;
+  Answer *answer;
 
   forget_catalogs (self);
   if (lks_cloud_desk_get_account (self->desk) == NULL)
@@ -116,10 +145,10 @@ account_changed_cb (LksCatalogRow *self)
       return;
     }
   tell (self, _ ("Asking the cloud…"));
-  catalogs = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
-  lks_cloud_desk_run_async (self->desk, list_in_thread, catalogs,
-                            (GDestroyNotify) g_ptr_array_unref, self->cancellable, listed_cb,
-                            g_object_ref (self));
+  answer = g_new0 (Answer, 1);
+  answer->catalogs = g_ptr_array_new_with_free_func ((GDestroyNotify) lks_cloud_scope_free);
+  lks_cloud_desk_run_async (self->desk, list_in_thread, answer, answer_free, self->cancellable,
+                            listed_cb, g_object_ref (self));
 }
 
 static void

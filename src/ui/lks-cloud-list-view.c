@@ -4,6 +4,7 @@
 #include "lks-cloud-export-bar.h"
 #include "lks-cloud-listing.h"
 #include "lks-cloud-row.h"
+#include "lks-cloud-text.h"
 #include "lks-cloud-tools.h"
 #include "lks-error-text.h"
 #include "lks-message-page.h"
@@ -73,6 +74,16 @@ show_message (LksCloudListView *self, const char *icon_name, const char *title, 
   gtk_stack_set_visible_child_name (self->stack, "message");
 }
 
+/* @text is consumed. */
+static char *
+append_gaps (LksCloudListView *self, char *text)
+{
+  g_autofree char *note = lks_cloud_gaps_to_note (lks_cloud_list_get_gaps (self->list));
+  g_autofree char *whole = text;
+
+  return note != NULL ? g_strdup_printf ("%s\n%s", whole, note) : g_steal_pointer (&whole);
+}
+
 static void
 show_nothing (LksCloudListView *self, LksCloudListState state)
 {
@@ -98,8 +109,10 @@ show_nothing (LksCloudListView *self, LksCloudListState state)
                   _ ("Neither a name nor anything else that the cloud tells about them contains "
                      "this."));
   else
-    show_message (self, "lks-board-symbolic", _ (get_listing (self)->title),
-                  _ (get_listing (self)->empty));
+    {
+      text = append_gaps (self, g_strdup (_ (get_listing (self)->empty)));
+      show_message (self, "lks-board-symbolic", _ (get_listing (self)->title), text);
+    }
 }
 
 static char *
@@ -114,7 +127,8 @@ describe_state (LksCloudListView *self, LksCloudListState state, guint n_rows)
                                         "The first %u; more come when you scroll down.", n_rows),
                               n_rows);
     case LKS_CLOUD_LIST_COMPLETE:
-      return g_strdup_printf (ngettext ("%u in all", "%u in all", n_rows), n_rows);
+      return append_gaps (self,
+                          g_strdup_printf (ngettext ("%u in all", "%u in all", n_rows), n_rows));
     case LKS_CLOUD_LIST_CUT:
       return g_strdup_printf (_ ("The first %u. Search to find the others."), n_rows);
     case LKS_CLOUD_LIST_FAILED:
@@ -130,7 +144,7 @@ show_rows (LksCloudListView *self, LksCloudListState state, guint n_rows)
 
   gtk_label_set_label (self->footer_label, text);
   gtk_widget_set_visible (GTK_WIDGET (self->footer_button), state == LKS_CLOUD_LIST_FAILED);
-  if (state == LKS_CLOUD_LIST_FAILED)
+  if (state == LKS_CLOUD_LIST_FAILED || lks_cloud_list_get_gaps (self->list)->len > 0)
     gtk_widget_add_css_class (self->footer, "note-warning");
   else
     gtk_widget_remove_css_class (self->footer, "note-warning");

@@ -20,7 +20,7 @@ list_catalogs (LksCloudClient *client,
                GCancellable *cancellable,
                GError **error)
 {
-  return lks_cloud_catalog_list (client, NULL, func, user_data, cancellable, error);
+  return lks_cloud_catalog_list (client, NULL, NULL, func, user_data, cancellable, error);
 }
 
 /* As a #LksCloudListFunc: the groups of a product, or of all products of a catalog. */

@@ -10,6 +10,7 @@
 #include "lks-cloud-insight.h"
 #include "lks-cloud-legacy.h"
 #include "lks-cloud-product.h"
+#include "lks-error-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -54,6 +55,45 @@ lks_cloud_scope_to_text (const LksCloudScope *self)
   g_autofree char *group = self->group != NULL ? lks_cloud_place_name_to_text (self->group) : NULL;
 
   return g_strjoin (" › ", self->catalog, product, group, NULL);
+}
+
+static char *
+describe_gap (const LksCloudGap *gap)
+{
+  g_autofree char *why = lks_error_to_sentence (gap->error);
+
+  switch (gap->kind)
+    {
+    case LKS_CLOUD_GAP_SUBSCRIPTION:
+      /* Translators: a subscription that could not be looked into, why, and the details */
+      return g_strdup_printf (_ ("Left out: the subscription %s. %s (%s)"), gap->name, why,
+                              gap->error->message);
+    case LKS_CLOUD_GAP_CATALOG:
+      /* Translators: a catalog that could not be looked into, why, and the details */
+      return g_strdup_printf (_ ("Left out: the catalog %s. %s (%s)"), gap->name, why,
+                              gap->error->message);
+    }
+  return NULL;
+}
+
+/**
+ * lks_cloud_gaps_to_note:
+ * @gaps: (element-type LksCloudGap): what could not be looked into
+ *
+ * Returns: (transfer full) (nullable): it in the user's language, one a line; NULL for nothing
+ */
+char *
+lks_cloud_gaps_to_note (GPtrArray *gaps)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < gaps->len; i++)
+    {
+      g_autofree char *line = describe_gap (g_ptr_array_index (gaps, i));
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", line);
+    }
+  return gaps->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-cloud-account.h"
+#include "lks-cloud-gap.h"
 #include "lks-cloud-name.h"
 #include "lks-cloud-resource.h"
 #include "lks-cloud-role.h"
@@ -18,6 +19,7 @@ const char *lks_cloud_action_to_role        (LksCloudAction          action,
                                              LksCloudAccount        *account);
 char       *lks_cloud_place_name_to_text    (const char             *name) G_GNUC_WARN_UNUSED_RESULT;
 char       *lks_cloud_scope_to_text         (const LksCloudScope    *self) G_GNUC_WARN_UNUSED_RESULT;
+char       *lks_cloud_gaps_to_note          (GPtrArray              *gaps) G_GNUC_WARN_UNUSED_RESULT;
 char       *lks_cloud_name_to_problem       (LksCloudNameKind        kind,
                                              const char             *name) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -329,6 +329,9 @@ static const ErrorText cloud_texts[] = {
     N_ ("See the details for the value that is wrong.") },
   { LKS_CLOUD_ERROR_NOT_SUPPORTED, N_ ("The Legacy service cannot do this. Nothing was sent."),
     N_ ("Integrate the tenant into a catalog and sign in there without Legacy.") },
+  { LKS_CLOUD_ERROR_INCOMPLETE,
+    N_ ("It was not found, but this account cannot look everywhere. It is not certain."),
+    N_ ("Ask for the role Azure Sphere Reader where the details say, or use another account.") },
 };
 
 static const ErrorText io_texts[] = {

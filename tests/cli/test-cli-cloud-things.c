@@ -11,6 +11,21 @@
   "{\"name\":\"lab\",\"resourceGroup\":\"research\"}],"
 #define PLANT " --catalog plant7 --json"
 
+/* Two more subscriptions: one with catalogs, of which one is closed to the account; the other is
+ * not prepared for Azure Sphere. */
+#define SECOND "cccccccc-2222-4333-8444-555555555555"
+#define THIRD "dddddddd-2222-4333-8444-555555555555"
+#define MORE_SUBSCRIPTIONS                                                                         \
+  "\"moreSubscriptions\":[\"" THIRD "\",\"" SECOND "\"],\"catalogs\":["                            \
+  "{\"name\":\"closed\",\"resourceGroup\":\"vault\"},"                                             \
+  "{\"name\":\"plant7\"},"                                                                         \
+  "{\"name\":\"branch\",\"resourceGroup\":\"research\",\"subscription\":\"" SECOND                 \
+  "\",\"devices\":1}],\"faults\":["                                                                \
+  "{\"kind\":\"status\",\"path\":\"" THIRD "\",\"times\":0,\"status\":409,"                        \
+  "\"code\":\"MissingSubscriptionRegistration\",\"message\":\"not registered\"},"                  \
+  "{\"kind\":\"status\",\"path\":\"catalogs/closed/\",\"times\":0,\"status\":403,"                 \
+  "\"code\":\"AuthorizationFailed\",\"message\":\"no right\"}],"
+
 static const char *ctl;
 static const char *emulator;
 static char *folder; /* (owned) */
@@ -152,11 +167,14 @@ test_devices (CloudUser *f)
   g_auto (CloudSaid) pump = succeed (f, "cloud device list --product Pump" PLANT);
   g_auto (CloudSaid) valve = succeed (f, "cloud device list --product valve" PLANT);
   g_auto (CloudSaid) some = succeed (f, "cloud device list --limit 45 --csv --catalog plant7");
+  g_auto (CloudSaid) few = succeed (f, "cloud device list --product valve --limit 42" PLANT);
   g_auto (CloudSaid) none = succeed (f, "cloud device list --catalog lab");
   g_auto (GStrv) lines = g_strsplit (some.output, "\r\n", -1);
   guint n_all = json_array_get_length (cloud_said_array (&all, "devices"));
 
   g_assert_cmpuint (n_all, ==, 111);
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&valve, "devices")), >, 42);
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&few, "devices")), ==, 42);
   g_assert_cmpuint (json_array_get_length (cloud_said_array (&pump, "devices")), >, 0);
   g_assert_cmpuint (json_array_get_length (cloud_said_array (&pump, "devices")) +
                         json_array_get_length (cloud_said_array (&valve, "devices")),
@@ -167,14 +185,11 @@ test_devices (CloudUser *f)
 }
 
 static void
-  g_auto (CloudSaid) few = succeed (f, "cloud device list --product valve --limit 42" PLANT);
 test_move (CloudUser *f)
 {
   g_autofree char *id = dup_device_id (f);
   g_autofree char *upper = g_ascii_strup (id, -1);
   g_autofree char *move =
-  g_assert_cmpuint (json_array_get_length (cloud_said_array (&valve, "devices")), >, 42);
-  g_assert_cmpuint (json_array_get_length (cloud_said_array (&few, "devices")), ==, 42);
       g_strdup_printf ("cloud device move %s --product Valve --group 'Field Test'" PLANT, upper);
   g_autofree char *unassign = g_strdup_printf ("cloud device move %s --unassign" PLANT, id);
   g_autofree char *show = g_strdup_printf ("cloud device show %s" PLANT, id);
@@ -395,11 +410,73 @@ test_os_versions (CloudUser *f)
   test_old_os (f);
 }
 
+/* ---- what cannot be looked into ---- */
+
+static void
+check_code (CloudUser *f, const char *line, const char *code)
+{
+  g_auto (CloudSaid) said = cloud_user_run (f, line);
+
+  g_assert_cmpint (said.status, ==, 6);
+  g_assert_cmpstr (cloud_said_error (&said, "code"), ==, code);
+}
+
+static char *
+dup_name (CloudSaid *said, const char *list, guint index)
+{
+  JsonObject *object = json_array_get_object_element (cloud_said_array (said, list), index);
+
+  return g_strdup (json_object_get_string_member (object, "name"));
+}
+
+/* One subscription and one catalog that cannot be looked into do not hide the others. */
+static void
+test_gaps (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *stranger = g_strnfill (128, 'e');
+  g_autofree char *find_stranger = g_strdup_printf ("cloud device find %s --json", stranger);
+  g_auto (CloudSaid) list = succeed (f, "cloud catalog list --json");
+  g_auto (CloudSaid) devices = succeed (f, "cloud device list --catalog branch --json");
+  g_autofree char *left_out = dup_name (&list, "leftOut", 0);
+  g_autofree char *id = dup_name (&devices, "devices", 0);
+  g_autofree char *find = g_strdup_printf ("cloud device find %s --json", id);
+  g_auto (CloudSaid) found = succeed (f, find);
+  g_auto (CloudSaid) lost = cloud_user_run (f, find_stranger);
+
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&list, "catalogs")), ==, 3);
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&list, "leftOut")), ==, 1);
+  g_assert_cmpstr (left_out, ==, "“Subscription 2”, " THIRD);
+  g_assert_nonnull (strstr (list.errors, "not prepared for Azure Sphere"));
+  g_assert_cmpstr (cloud_said_text (&found, "catalog"), ==, "branch");
+
+  g_assert_cmpint (lost.status, ==, 6);
+  g_assert_cmpstr (cloud_said_error (&lost, "code"), ==, "incomplete");
+  g_assert_nonnull (strstr (cloud_said_error (&lost, "message"), "the catalog closed (vault)"));
+  g_assert_nonnull (strstr (cloud_said_error (&lost, "message"), "the subscription"));
+  check_code (f, "cloud catalog show nowhere --json", "incomplete");
+  check_code (f, "cloud catalog show nowhere --json --subscription " SECOND, "not-found");
+  check_code (f, "cloud catalog list --json --subscription " THIRD, "setup");
+}
+
+/* A resource group is asked for itself: a role on it is enough then. */
+static void
+test_resource_groups (CloudUser *f)
+{
+  g_auto (CloudSaid) list = succeed (f, "cloud catalog list --resource-group Research --json");
+  g_autofree char *name = dup_name (&list, "catalogs", 0);
+
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&list, "catalogs")), ==, 1);
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&list, "leftOut")), ==, 0);
+  g_assert_cmpstr (name, ==, "lab");
+  check_code (f, "cloud catalog list --resource-group nowhere --json", "not-found");
+}
+
 /* Signing in takes longer than most of what is tested. */
 static void
 test_things (CloudUser *f, gconstpointer unused)
 {
   test_catalogs (f);
+  test_resource_groups (f);
   test_products (f);
   test_groups (f);
   test_devices (f);
@@ -450,6 +527,7 @@ main (int argc, char **argv)
   ADD ("things", SETTINGS, test_things);
   ADD ("broken-list", SETTINGS "\"faults\":[{\"kind\":\"foreign-link\",\"path\":\"listDevices\"}],",
        test_broken_list);
+  ADD ("gaps", MORE_SUBSCRIPTIONS, test_gaps);
   ADD ("roles", SETTINGS "\"role\":\"reader\",", test_roles);
 #undef ADD
 

@@ -204,7 +204,7 @@ test_codes (void)
 static void
 test_advice (void)
 {
-  for (int code = LKS_CLOUD_ERROR_UNREACHABLE; code <= LKS_CLOUD_ERROR_NOT_SUPPORTED; code++)
+  for (int code = LKS_CLOUD_ERROR_UNREACHABLE; code <= LKS_CLOUD_ERROR_INCOMPLETE; code++)
     {
       g_autoptr (GError) error = g_error_new (LKS_CLOUD_ERROR, code, "x");
       g_autoptr (GError) other = g_error_new (G_IO_ERROR, code, "x");

@@ -273,6 +273,63 @@ test_owner (CloudPage *f, gconstpointer unused)
   page_sign_out (f);
 }
 
+/* ---- what cannot be looked into ---- */
+
+#define SECOND "cccccccc-2222-4333-8444-555555555555"
+#define THIRD "dddddddd-2222-4333-8444-555555555555"
+#define GAPS                                                                                       \
+  "{\"cloud\":{\"clientId\":\"" PAGE_CLIENT "\",\"tenant\":\"" PAGE_TENANT                         \
+  "\",\"pollSeconds\":0,\"operationMs\":0,\"moreSubscriptions\":[\"" THIRD "\",\"" SECOND "\"],"   \
+  "\"catalogs\":[{\"name\":\"closed\",\"resourceGroup\":\"vault\"},"                               \
+  "{\"name\":\"branch\",\"subscription\":\"" SECOND "\",\"products\":[\"Rig\"],\"devices\":2}],"   \
+  "\"faults\":[{\"kind\":\"status\",\"path\":\"" THIRD "\",\"times\":0,\"status\":409,"            \
+  "\"code\":\"MissingSubscriptionRegistration\",\"message\":\"not registered\"},"                  \
+  "{\"kind\":\"status\",\"path\":\"catalogs/closed/\",\"times\":0,\"status\":403,"                 \
+  "\"code\":\"AuthorizationFailed\",\"message\":\"no right\"}]}}"
+
+static void
+set_up_with_gaps (CloudPage *f, gconstpointer unused)
+{
+  page_open (f, GAPS);
+}
+
+static void
+tear_down (CloudPage *f, gconstpointer unused)
+{
+  page_close (f);
+}
+
+/* One subscription and one catalog that cannot be looked into do not hide the others, and it is
+ * said that they are left out. */
+static void
+test_gaps (CloudPage *f, gconstpointer unused)
+{
+  g_autofree char *stranger = g_strnfill (128, 'E');
+  g_autofree char *id = NULL;
+  GtkWidget *dialog;
+
+  g_assert_true (page_shows (f, "2 in all\nLeft out: the subscription “Subscription 2”"));
+  page_take_picture (f, "cloud-gaps");
+  page_open_row (f, page_find_row (f, "branch"));
+  wait_until (page_count_rows (f) == 1);
+  page_choose_listing (f, 1);
+  wait_until (page_count_rows (f) == 2);
+  id = dup_first_device (f);
+  lks_cloud_home_go_back (f->home);
+
+  dialog = page_open_dialog (f, "place.find", LKS_TYPE_CLOUD_FIND_DIALOG);
+  widget_type (dialog, 0, stranger);
+  gtk_widget_activate_action (dialog, "find.find", NULL);
+  wait_until (widget_shows (dialog, "this account cannot look everywhere"));
+  g_assert_true (widget_shows (dialog, "the catalog closed (vault)"));
+  page_take_picture_of (GTK_WINDOW (dialog), "cloud-not-certain");
+  widget_type (dialog, 0, id);
+  gtk_widget_activate_action (dialog, "find.find", NULL);
+  wait_until (widget_shows (dialog, "It belongs to branch › "));
+  page_close_dialog (dialog);
+  page_sign_out (f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -286,5 +343,6 @@ main (int argc, char **argv)
   page_add_test_alone ("/cloud-browse/wrong-application", test_wrong_application);
   page_add_test_alone ("/cloud-browse/legacy", test_legacy);
   page_add_test ("/cloud-browse/owner", test_owner);
+  g_test_add ("/cloud-browse/gaps", CloudPage, NULL, set_up_with_gaps, test_gaps, tear_down);
   return g_test_run ();
 }
