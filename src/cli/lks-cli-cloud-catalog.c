@@ -3,6 +3,7 @@
 #include "lks-cli-output.h"
 #include "lks-cli-work.h"
 #include "lks-cloud-line.h"
+#include "lks-cloud-tags.h"
 
 #include <stdio.h>
 
@@ -12,6 +13,8 @@ typedef struct
   LksCliRows *rows;           /* (owned) (nullable) */
   LksCloudResource *resource; /* (owned) (nullable) */
   gint64 n_devices;
+  char **set;    /* (owned) (nullable): NAME=VALUE of tags */
+  char **remove; /* (owned) (nullable): names of tags */
 } Catalogs;
 
 static void
@@ -20,9 +23,19 @@ catalogs_clear (Catalogs *self)
   lks_cli_cloud_work_clear (&self->work);
   g_clear_pointer (&self->rows, lks_cli_rows_free);
   g_clear_pointer (&self->resource, lks_cloud_resource_unref);
+  g_strfreev (self->set);
+  g_strfreev (self->remove);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Catalogs, catalogs_clear)
+
+/* The catalog that is named as the first argument. */
+static void
+take_name (Catalogs *self)
+{
+  g_free (self->work.catalog);
+  self->work.catalog = g_strdup (self->work.arguments[0]);
+}
 
 /* ---- list ---- */
 
@@ -91,10 +104,7 @@ show (int argc, char **argv)
 
   if (lks_cli_cloud_work_parse (&self.work, &usage, &argc, &argv, &error) &&
       self.work.arguments[0] != NULL)
-    {
-      g_free (self.work.catalog);
-      self.work.catalog = g_strdup (self.work.arguments[0]);
-    }
+    take_name (&self);
   if (error != NULL || !lks_cli_cloud_run (show_in_thread, &self, &error))
     return (int) lks_cli_report_error (error, self.work.json);
 
@@ -120,8 +130,8 @@ create_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
                                           self->work.arguments[0]);
   if (!lks_cli_cloud_work_open (&self->work, cloud, error))
     return FALSE;
-  self->resource =
-      lks_cloud_catalog_create (self->work.client, self->work.scope, cloud->cancellable, error);
+  self->resource = lks_cloud_catalog_create (self->work.client, self->work.scope, NULL,
+                                             cloud->cancellable, error);
   return self->resource != NULL;
 }
 
@@ -144,6 +154,75 @@ create (int argc, char **argv)
     g_set_error_literal (&error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
                          "A new catalog needs --subscription and --resource-group");
   return lks_cli_resource_finish (&self.work, create_in_thread, &self, &self.resource, error);
+}
+
+/* ---- change ---- */
+
+/* Tags that are not named stay as they are. */
+static gboolean
+change_tags (Catalogs *self, GHashTable *tags, GError **error)
+{
+  for (gsize i = 0; self->remove != NULL && self->remove[i] != NULL; i++)
+    if (!lks_cloud_tags_remove (tags, self->remove[i]))
+      {
+        g_set_error (error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE, "The catalog has no tag “%s”",
+                     self->remove[i]);
+        return FALSE;
+      }
+  for (gsize i = 0; self->set != NULL && self->set[i] != NULL; i++)
+    if (!lks_cloud_tags_set (tags, self->set[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+update_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
+{
+  Catalogs *self = data;
+  g_autoptr (LksCloudResource) before = NULL;
+  g_autoptr (GHashTable) tags = NULL;
+
+  if (!lks_cli_cloud_work_find (&self->work, cloud, error))
+    return FALSE;
+  before = lks_cloud_resource_get (self->work.client, &lks_cloud_catalog_kind, self->work.scope,
+                                   cloud->cancellable, error);
+  if (before == NULL)
+    return FALSE;
+  tags = lks_cloud_tags_copy (((LksCloudCatalog *) before)->tags);
+  if (!change_tags (self, tags, error))
+    return FALSE;
+  self->resource = lks_cloud_catalog_update (self->work.client, self->work.scope, tags,
+                                             cloud->cancellable, error);
+  return self->resource != NULL;
+}
+
+static int
+update (int argc, char **argv)
+{
+  g_auto (Catalogs) self = { 0 };
+  const GOptionEntry entries[] = {
+    { "tag", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.set, "Set this tag; may be given several times",
+      "NAME=VALUE" },
+    { "remove-tag", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.remove,
+      "Take this tag away; may be given several times", "NAME" },
+    { NULL },
+  };
+  const LksCliCloudUsage usage = {
+    "cloud catalog update NAME [--tag NAME=VALUE] [--remove-tag NAME]",
+    "Changes the tags of a catalog; those that are not named stay.",
+    1,
+    1,
+    LKS_CLOUD_ACTION_CHANGE,
+    entries
+  };
+  GError *error = NULL;
+
+  if (lks_cli_cloud_work_parse (&self.work, &usage, &argc, &argv, &error))
+    take_name (&self);
+  if (error == NULL && self.set == NULL && self.remove == NULL)
+    g_set_error_literal (&error, LKS_CLI_ERROR, LKS_CLI_ERROR_USAGE,
+                         "There is nothing to change but tags: --tag and --remove-tag");
+  return lks_cli_resource_finish (&self.work, update_in_thread, &self, &self.resource, error);
 }
 
 static gboolean
@@ -169,10 +248,7 @@ static int delete (int argc, char **argv)
 
   if (lks_cli_cloud_work_parse (&self.work, &usage, &argc, &argv, &error) &&
       lks_cli_cloud_work_confirm (&self.work, "A catalog is deleted for good", &error))
-    {
-      g_free (self.work.catalog);
-      self.work.catalog = g_strdup (self.work.arguments[0]);
-    }
+    take_name (&self);
   return lks_cli_resource_finish (&self.work, delete_in_thread, &self, &self.resource, error);
 }
 
@@ -180,6 +256,7 @@ static const LksCliCommand verbs[] = {
   { "list", NULL, "All that the account sees", list },
   { "show", "[NAME]", "One, with the number of its devices", show },
   { "create", "NAME", "Make one", create },
+  { "update", "NAME", "Change the tags", update },
   { "delete", "NAME", "Delete one without devices", delete },
 };
 

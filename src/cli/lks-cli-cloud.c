@@ -390,7 +390,7 @@ static const LksCliCommand verbs[] = {
   { "sign-out", "[ACCOUNT]", "Forget a sign-in", sign_out },
   { "accounts", NULL, "Who is signed in", accounts },
   { "test", "[OPTION…]", "Test whether the network lets online work through", lks_cli_cloud_test },
-  { "catalog", "VERB", "Catalogs: list, show, create, delete", lks_cli_cloud_catalog },
+  { "catalog", "VERB", "Catalogs: list, show, create, update, delete", lks_cli_cloud_catalog },
   { "product", "VERB", "Products and their default device groups", lks_cli_cloud_product },
   { "group", "VERB", "Device groups: list, show, create, change", lks_cli_cloud_group },
   { "claim", "…", "Claim devices into a catalog, for ever", lks_cli_cloud_claim },

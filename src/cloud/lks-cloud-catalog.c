@@ -3,18 +3,51 @@
 
 #include "lks-cloud-error.h"
 #include "lks-cloud-name.h"
+#include "lks-cloud-problem.h"
+#include "lks-cloud-tags.h"
 
 #define LOCATION "global"
+#define TAG_MAX_BYTES 4096
 
+#define AT(member) G_STRUCT_OFFSET (LksCloudCatalog, member)
 static const LksCloudField fields[] = {
-  { "tenantId", "TENANT", LKS_CLOUD_FIELD_TEXT, G_STRUCT_OFFSET (LksCloudCatalog, tenant_id) },
+  { "tenantId", "TENANT", LKS_CLOUD_FIELD_TEXT, AT (tenant_id) },
+  { "tags", NULL, LKS_CLOUD_FIELD_LIST, AT (tag_list) },
 };
+#undef AT
+
+static gboolean
+read_head (LksCloudResource *resource, LksJson *json, JsonObject *object, GError **error)
+{
+  LksCloudCatalog *self = (LksCloudCatalog *) resource;
+
+  self->tags = lks_cloud_tags_read (json, object, error);
+  if (self->tags == NULL)
+    return FALSE;
+  self->tag_list = lks_cloud_tags_to_list (self->tags);
+  for (gsize i = 0; self->tag_list[i] != NULL; i++)
+    {
+      char *clean = lks_cloud_clean_text (self->tag_list[i], TAG_MAX_BYTES);
+
+      g_free (self->tag_list[i]);
+      self->tag_list[i] = clean != NULL ? clean : g_strdup ("=");
+    }
+  return TRUE;
+}
+
+static void
+clear (LksCloudResource *resource)
+{
+  g_clear_pointer (&((LksCloudCatalog *) resource)->tags, g_hash_table_unref);
+}
 
 const LksCloudKind lks_cloud_catalog_kind = {
   .name = "catalog",
   .size = sizeof (LksCloudCatalog),
   .fields = fields,
   .n_fields = G_N_ELEMENTS (fields),
+  .read_head = read_head,
+  .clear = clear,
 };
 
 /* ---- all that there are ---- */
@@ -149,21 +182,44 @@ lks_cloud_catalog_find (LksCloudClient *client,
   return NULL;
 }
 
+static gboolean
+check_is_free (LksCloudClient *client,
+               const LksCloudScope *scope,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (LksCloudResource) there =
+      lks_cloud_resource_get (client, &lks_cloud_catalog_kind, scope, cancellable, &reason);
+
+  if (there == NULL && g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_FOUND))
+    return TRUE;
+  if (there == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else
+    g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT,
+                 "there is a catalog “%s” in the resource group already", there->scope->catalog);
+  return FALSE;
+}
+
 /**
  * lks_cloud_catalog_create:
  * @client: a client
  * @scope: where it will be
+ * @tags: (nullable) (element-type utf8 utf8): the tags that it gets
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error of lks_cloud_resource_change(), INVALID_ARGUMENT for a bad
- *   name
+ *   name, or one that is taken
  *
- * Makes a catalog, or leaves one of that name as it is. Blocks; worker threads only.
+ * Makes a catalog. One of that name in the resource group stays as it is: it would lose its tags.
+ * Blocks; worker threads only.
  *
  * Returns: (transfer full): the catalog, or NULL with @error set
  */
 LksCloudResource *
 lks_cloud_catalog_create (LksCloudClient *client,
                           const LksCloudScope *scope,
+                          GHashTable *tags,
                           GCancellable *cancellable,
                           GError **error)
 {
@@ -172,7 +228,45 @@ lks_cloud_catalog_create (LksCloudClient *client,
   if (!lks_cloud_name_check (LKS_CLOUD_NAME_CATALOG, scope->catalog, error) ||
       !lks_cloud_name_check (LKS_CLOUD_NAME_RESOURCE_GROUP, scope->resource_group, error))
     return NULL;
+  if (!check_is_free (client, scope, cancellable, error))
+    return NULL;
   json_object_set_string_member (body, "location", LOCATION);
+  if (tags != NULL && g_hash_table_size (tags) > 0)
+    json_object_set_object_member (body, "tags", lks_cloud_tags_to_json (tags));
   return lks_cloud_resource_change (client, &lks_cloud_catalog_kind, "PUT", scope, body,
                                     cancellable, error);
+}
+
+/**
+ * lks_cloud_catalog_update:
+ * @client: a client
+ * @scope: a catalog
+ * @tags: (element-type utf8 utf8): all the tags that it shall have
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error of lks_cloud_resource_change(), FAILED when the catalog has
+ *   other tags afterwards
+ *
+ * Gives a catalog tags in place of those that it has; nothing else of it can be changed. Blocks;
+ * worker threads only.
+ *
+ * Returns: (transfer full): the catalog, or NULL with @error set
+ */
+LksCloudResource *
+lks_cloud_catalog_update (LksCloudClient *client,
+                          const LksCloudScope *scope,
+                          GHashTable *tags,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  g_autoptr (JsonObject) body = json_object_new ();
+  g_autoptr (LksCloudResource) catalog = NULL;
+
+  json_object_set_object_member (body, "tags", lks_cloud_tags_to_json (tags));
+  catalog = lks_cloud_resource_change (client, &lks_cloud_catalog_kind, "PATCH", scope, body,
+                                       cancellable, error);
+  if (catalog == NULL || lks_cloud_tags_equal (((LksCloudCatalog *) catalog)->tags, tags))
+    return g_steal_pointer (&catalog);
+  g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_FAILED,
+                       "the service took the tags, but the catalog has others");
+  return NULL;
 }

@@ -9,12 +9,16 @@ G_BEGIN_DECLS
  * LksCloudCatalog:
  * @resource: what all have
  * @tenant_id: (owned) (nullable): GUID of the tenant beneath, which owns the devices
+ * @tag_list: (owned): NAME=VALUE of each tag, to be shown
+ * @tags: (owned) (element-type utf8 utf8): the tags as they are
  *
  * A catalog owns devices, for ever.
  */
 typedef struct {
   LksCloudResource resource;
   char *tenant_id;
+  char **tag_list;
+  GHashTable *tags;
 } LksCloudCatalog;
 
 extern const LksCloudKind lks_cloud_catalog_kind;
@@ -34,6 +38,12 @@ LksCloudScope    *lks_cloud_catalog_find      (LksCloudClient         *client,
                                                GError                **error) G_GNUC_WARN_UNUSED_RESULT;
 LksCloudResource *lks_cloud_catalog_create    (LksCloudClient         *client,
                                                const LksCloudScope    *scope,
+                                               GHashTable             *tags,
+                                               GCancellable           *cancellable,
+                                               GError                **error) G_GNUC_WARN_UNUSED_RESULT;
+LksCloudResource *lks_cloud_catalog_update    (LksCloudClient         *client,
+                                               const LksCloudScope    *scope,
+                                               GHashTable             *tags,
                                                GCancellable           *cancellable,
                                                GError                **error) G_GNUC_WARN_UNUSED_RESULT;
 

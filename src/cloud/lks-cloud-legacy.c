@@ -415,6 +415,7 @@ static const Route routes[] = {
   { PLACE_CATALOG, "POST", "countDevices", lks_legacy_count, NULL },
   { PLACE_CATALOG, "PUT", NULL, NULL,
     "a tenant is made with a device that nobody owns, by the vendor's azsphere command" },
+  { PLACE_CATALOG, "PATCH", NULL, NULL, "a tenant has no tags, and nothing else to change" },
   { PLACE_CATALOG, "DELETE", NULL, NULL, "a tenant cannot be deleted" },
   { PLACE_PRODUCT, "GET", NULL, lks_legacy_get_product, NULL },
   { PLACE_PRODUCT, "PUT", NULL, lks_legacy_put_product, NULL },

@@ -97,6 +97,7 @@ read_all (LksCloudResource *self, LksJson *json, JsonObject *object, GError **er
       return FALSE;
   return read_text (json, properties, "provisioningState", &self->state, error) &&
          (self->kind->read == NULL || self->kind->read (self, json, properties, error)) &&
+         (self->kind->read_head == NULL || self->kind->read_head (self, json, object, error)) &&
          (self->kind->check == NULL || self->kind->check (self, error));
 }
 

@@ -59,8 +59,9 @@ typedef struct {
  * @n_fields: how many
  * @is_flat: its fields stand beside its name, it has no place of its own
  * @read: (nullable): reads what does not fit a field
+ * @read_head: (nullable): reads what stands beside the properties
  * @check: (nullable): completes and checks what was read
- * @clear: (nullable): frees what @read made
+ * @clear: (nullable): frees what @read and @read_head made
  *
  * A kind of resource.
  */
@@ -73,6 +74,11 @@ typedef struct {
   gboolean (*read)  (LksCloudResource  *self,
                      LksJson           *json,
                      JsonObject        *properties,
+                     GError           **error);
+  gboolean (*read_head)
+                    (LksCloudResource  *self,
+                     LksJson           *json,
+                     JsonObject        *object,
                      GError           **error);
   gboolean (*check) (LksCloudResource  *self,
                      GError           **error);

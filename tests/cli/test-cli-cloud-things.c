@@ -80,6 +80,33 @@ dup_device_id (CloudUser *f)
       json_object_get_string_member (json_array_get_object_element (devices, 0), "deviceId"));
 }
 
+static const char *
+get_tag (CloudSaid *said, guint index)
+{
+  return json_array_get_string_element (cloud_said_array (said, "tags"), index);
+}
+
+/* Only what is named changes, whatever else the catalog has. */
+static void
+change_tags (CloudUser *f)
+{
+  g_auto (CloudSaid) set =
+      succeed (f, "cloud catalog update depot --tag line=7 --tag 'cost centre = 4711' --json");
+  g_auto (CloudSaid) changed =
+      succeed (f, "cloud catalog update depot --tag LINE=8 --remove-tag 'Cost Centre' "
+                  "--tag note=a=b --json");
+
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&set, "tags")), ==, 2);
+  g_assert_cmpstr (get_tag (&set, 0), ==, "cost centre=4711");
+  g_assert_cmpuint (json_array_get_length (cloud_said_array (&changed, "tags")), ==, 2);
+  g_assert_cmpstr (get_tag (&changed, 0), ==, "LINE=8");
+  g_assert_cmpstr (get_tag (&changed, 1), ==, "note=a=b");
+  refuse (f, "cloud catalog update depot --json", 2);
+  refuse (f, "cloud catalog update depot --tag line --json", 2);
+  refuse (f, "cloud catalog update depot --tag 'a/b=1' --json", 2);
+  refuse (f, "cloud catalog update depot --remove-tag colour --json", 2);
+}
+
 static void
 test_catalogs (CloudUser *f)
 {
@@ -94,7 +121,7 @@ test_catalogs (CloudUser *f)
   g_assert_cmpuint (json_array_get_length (catalogs), ==, 2);
   g_assert_true (json_object_get_null_member (cloud_said_object (&list), "error"));
   g_assert_nonnull (strstr (table.output, "plant7"));
-  g_assert_true (g_str_has_prefix (csv.output, "id,name,group,product,catalog,tenantId\r\n"));
+  g_assert_true (g_str_has_prefix (csv.output, "id,name,group,product,catalog,tenantId,tags\r\n"));
   g_assert_cmpint (json_object_get_int_member (cloud_said_object (&show), "devices"), ==, 111);
   g_assert_nonnull (cloud_said_text (&show, "tenantId"));
 
@@ -107,6 +134,7 @@ test_catalogs (CloudUser *f)
           "cloud catalog create 'no blanks' --subscription " CLOUD_USER_SUBSCRIPTION
           " --resource-group factory --json",
           2);
+  change_tags (f);
   refuse (f, "cloud catalog delete depot --json", 5);
   gone = succeed (f, "cloud catalog delete depot --yes --json");
   refuse (f, "cloud catalog show depot --json", 6);

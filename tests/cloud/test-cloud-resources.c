@@ -9,6 +9,7 @@
 #include "lks-cloud-name.h"
 #include "lks-cloud-product.h"
 #include "lks-cloud-role.h"
+#include "lks-cloud-tags.h"
 #include "lks-cursor.h"
 #include "lks-device-csv.h"
 
@@ -550,6 +551,44 @@ test_find_nothing (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 1);
 }
 
+/* Whether tags are replaced, the answer to the change does not prove: the catalog is asked. */
+static void
+test_tags_looked_at (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_parse (CATALOG_ID, NULL);
+  g_autoptr (GHashTable) tags = lks_cloud_tags_parse ("line=7", NULL);
+  g_autoptr (LksCloudResource) changed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cloud_server_reply (f->server, 200, NULL, "{}");
+  cloud_server_reply (f->server, 200, NULL,
+                      "{\"id\":\"" CATALOG_ID "\",\"name\":\"plant7\",\"tags\":{\"LINE\":\"7\"}}");
+  changed = lks_cloud_catalog_update (f->client, catalog, tags, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (cloud_server_get_seen (f->server, 0)->body, "{\"line\":\"7\"}"));
+  g_assert_true (g_str_has_prefix (cloud_server_get_seen (f->server, 0)->line, "PATCH "));
+
+  cloud_server_reply (f->server, 200, NULL, "{}");
+  cloud_server_reply (f->server, 200, NULL,
+                      "{\"id\":\"" CATALOG_ID
+                      "\",\"name\":\"plant7\",\"tags\":{\"line\":\"7\",\"old\":null}}");
+  g_assert_null (lks_cloud_catalog_update (f->client, catalog, tags, NULL, &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_FAILED);
+}
+
+/* A catalog that is there is not made again: its tags would be lost. */
+static void
+test_name_taken (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudScope) catalog = lks_cloud_scope_parse (CATALOG_ID, NULL);
+  g_autoptr (GError) error = NULL;
+
+  cloud_server_reply (f->server, 200, NULL, "{\"id\":\"" CATALOG_ID "\",\"name\":\"plant7\"}");
+  g_assert_null (lks_cloud_catalog_create (f->client, catalog, NULL, NULL, &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 1);
+}
+
 static void
 test_bad_names (Fixture *f, gconstpointer unused)
 {
@@ -584,6 +623,8 @@ main (int argc, char **argv)
   FIXTURE_TEST ("/cloud/resources/find-in-group", test_find_in_group);
   FIXTURE_TEST ("/cloud/resources/find-in-list", test_find_in_list);
   FIXTURE_TEST ("/cloud/resources/find-nothing", test_find_nothing);
+  FIXTURE_TEST ("/cloud/resources/tags-looked-at", test_tags_looked_at);
+  FIXTURE_TEST ("/cloud/resources/name-taken", test_name_taken);
   FIXTURE_TEST ("/cloud/resources/bad-names", test_bad_names);
 
   return g_test_run ();
