@@ -173,10 +173,56 @@ create (int argc, char **argv)
   return finish (&self, create_in_thread, error);
 }
 
+/* One that is not there would be told as deleted, too: it is asked for first. */
+static gboolean
+delete_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
+{
+  Deployments *self = data;
+  g_autoptr (LksCloudScope) scope = NULL;
+  g_autoptr (LksCloudResource) deployment = NULL;
+
+  if (!find (self, cloud, error))
+    return FALSE;
+  scope = lks_cloud_scope_dup_leaf (self->place, "deployments", self->work.arguments[0]);
+  deployment = lks_cloud_resource_get (self->work.client, &lks_cloud_deployment_kind, scope,
+                                       cloud->cancellable, error);
+  return deployment != NULL &&
+         lks_cloud_resource_delete (self->work.client, scope, cloud->cancellable, error);
+}
+
+static int delete (int argc, char **argv)
+{
+  g_auto (Deployments) self = { 0 };
+  const GOptionEntry entries[] = {
+    PLACE_ENTRIES (self),
+    { "yes", 0, 0, G_OPTION_ARG_NONE, &self.work.yes, "Do it", NULL },
+    { NULL },
+  };
+  const LksCliCloudUsage usage = {
+    "cloud deployment delete DEPLOYMENT-ID --product NAME --group NAME --yes",
+    "Deletes a deployment of a device group. Of the one in force the vendor does not say what its "
+    "devices get then.",
+    1,
+    1,
+    LKS_CLOUD_ACTION_DEPLOY,
+    entries
+  };
+  GError *error = NULL;
+
+  if (lks_cli_cloud_work_parse (&self.work, &usage, &argc, &argv, &error))
+    lks_cli_cloud_work_confirm (
+        &self.work,
+        "A deployment is deleted for good, and the vendor does not say what "
+        "devices get when it is the one in force: deploy another one first",
+        &error);
+  return finish (&self, delete_in_thread, error);
+}
+
 static const LksCliCommand verbs[] = {
   { "list", NULL, "The current ones, or those of a device group", list },
   { "show", "[DEPLOYMENT-ID]", "One", show },
   { "create", "IMAGE-ID…", "Deploy images to a device group", create },
+  { "delete", "DEPLOYMENT-ID", "Delete one of a device group", delete },
 };
 
 /**

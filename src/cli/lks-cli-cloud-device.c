@@ -367,6 +367,58 @@ move (int argc, char **argv)
   return LKS_CLI_EXIT_DONE;
 }
 
+/* ---- delete ---- */
+
+static gboolean
+delete_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
+{
+  Devices *self = data;
+  g_autoptr (LksCloudScope) left = NULL;
+  g_autoptr (GError) reason = NULL;
+
+  if (!find_device (self, cloud, error) ||
+      !lks_cloud_resource_delete (self->work.client, self->place, cloud->cancellable, error))
+    return FALSE;
+  left = locate (self, self->work.scope, cloud, &reason);
+  if (reason != NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else if (left != NULL)
+    g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_FAILED,
+                         "the service accepted it, but the device is in the catalog still");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static int delete (int argc, char **argv)
+{
+  g_auto (Devices) self = { 0 };
+  const GOptionEntry entries[] = {
+    { "yes", 0, 0, G_OPTION_ARG_NONE, &self.work.yes, "Do it", NULL },
+    { NULL },
+  };
+  const LksCliCloudUsage usage = {
+    "cloud device delete DEVICE-ID --yes",
+    "Asks the cloud to take a device out of its catalog. The vendor calls a claim permanent and "
+    "does "
+    "not say what becomes of it then: perhaps nobody can claim the device again, and it gets no "
+    "update and no capability any more. To take it out of its device group, use “device move "
+    "--unassign”.",
+    1,
+    1,
+    LKS_CLOUD_ACTION_CHANGE,
+    entries
+  };
+  GError *error = NULL;
+
+  if (parse (&self, &usage, &argc, &argv, &error))
+    lks_cli_cloud_work_confirm (&self.work,
+                                "The vendor does not say whether a device that is taken out of its "
+                                "catalog can ever be claimed again: it may be lost for every cloud",
+                                &error);
+  return lks_cli_resource_finish (&self.work, delete_in_thread, &self, &self.resource, error);
+}
+
 static const LksCliCommand verbs[] = {
   { "list", NULL, "All of a catalog, product or device group", list },
   { "count", NULL, "How many there are", count },
@@ -375,6 +427,7 @@ static const LksCliCommand verbs[] = {
   { "find", "DEVICE-ID", "Which of your catalogs owns it", find },
   { "why", "DEVICE-ID", "Why an application does not arrive on it", lks_cli_cloud_why },
   { "move", "DEVICE-ID", "Put one into another device group", move },
+  { "delete", "DEVICE-ID", "Take one out of its catalog, perhaps for ever", delete },
 };
 
 /**

@@ -244,6 +244,43 @@ test_move (CloudUser *f)
   refuse (f, "cloud device show 1234" PLANT, 2);
 }
 
+static char *
+dup_last_device (CloudUser *f)
+{
+  g_auto (CloudSaid) said = succeed (f, "cloud device list" PLANT);
+  JsonArray *devices = cloud_said_array (&said, "devices");
+  JsonObject *last = json_array_get_object_element (devices, json_array_get_length (devices) - 1);
+
+  return g_strdup (json_object_get_string_member (last, "deviceId"));
+}
+
+/* A claim is said to be for ever: nobody does that by the way, and the catalog is asked what came
+ * of it. The emulated service lets go of a device that was claimed, and not of those it was born
+ * with. */
+static void
+test_device_delete (CloudUser *f)
+{
+  g_autofree char *id = dup_last_device (f);
+  g_autofree char *born = dup_device_id (f);
+  g_autofree char *unsure = g_strdup_printf ("cloud device delete %s" PLANT, id);
+  g_autofree char *sure = g_strconcat (unsure, " --yes", NULL);
+  g_autofree char *delete_born = g_strdup_printf ("cloud device delete %s --yes" PLANT, born);
+  gint64 before = count_devices (f, "");
+  g_auto (CloudSaid) refused = cloud_user_run (f, unsure);
+  g_auto (CloudSaid) kept = cloud_user_run (f, delete_born);
+  g_auto (CloudSaid) deleted = { 0 };
+
+  g_assert_cmpint (refused.status, ==, 5);
+  g_assert_nonnull (strstr (refused.errors, "can ever be claimed again"));
+  g_assert_cmpint (kept.status, ==, 6);
+  g_assert_cmpstr (cloud_said_error (&kept, "code"), ==, "failed");
+  g_assert_cmpint (count_devices (f, ""), ==, before);
+  deleted = succeed (f, sure);
+  g_assert_cmpstr (cloud_said_text (&deleted, "deleted"), ==, id);
+  g_assert_cmpint (count_devices (f, ""), ==, before - 1);
+  refuse (f, sure, 6); /* the catalog does not own it */
+}
+
 /* ---- images, deployments, certificates ---- */
 
 #define COMPONENT "0e2d6f2b-6f0f-4c40-9a0c-0d3c1f4a9b01"
@@ -316,6 +353,22 @@ upload (CloudUser *f)
 }
 
 static void
+delete_deployment (CloudUser *f, const char *id)
+{
+  g_autofree char *unsure =
+      g_strdup_printf ("cloud deployment delete %s --product Pump --group 'Field Test'" PLANT, id);
+  g_autofree char *sure = g_strconcat (unsure, " --yes", NULL);
+  g_auto (CloudSaid) deleted = { 0 };
+
+  refuse (f, unsure, 5);
+  deleted = succeed (f, sure);
+  g_assert_cmpstr (cloud_said_text (&deleted, "deleted"), ==, id);
+  refuse (f, sure, 6);
+  refuse (f, "cloud deployment show --product Pump --group 'Field Test'" PLANT, 6);
+  refuse (f, "cloud deployment delete --product Pump --group 'Field Test' --yes" PLANT, 2);
+}
+
+static void
 test_images (CloudUser *f)
 {
   g_autofree char *id = NULL;
@@ -360,6 +413,7 @@ test_images (CloudUser *f)
 
   gone = g_strdup_printf ("cloud image delete %s" PLANT, id);
   deleted = run (f, 5, gone);
+  delete_deployment (f, cloud_said_text (&deployed, "deploymentId"));
 }
 
 static void
@@ -509,6 +563,7 @@ test_things (CloudUser *f, gconstpointer unused)
   test_groups (f);
   test_devices (f);
   test_move (f);
+  test_device_delete (f);
   test_images (f);
   test_certificates (f);
   test_os_versions (f);
