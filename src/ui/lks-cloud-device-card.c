@@ -5,6 +5,7 @@
 #include "lks-cloud-arrival-view.h"
 #include "lks-cloud-capability.h"
 #include "lks-cloud-device.h"
+#include "lks-cloud-group-facts.h"
 #include "lks-cloud-list.h"
 #include "lks-cloud-listing.h"
 #include "lks-cloud-text.h"
@@ -16,6 +17,7 @@ struct _LksCloudDeviceCard
 {
   AdwBin parent_instance;
 
+  LksCloudGroupFacts *facts;    /* template child */
   LksCloudArrivalView *arrival; /* template child */
   GtkLabel *capability_role;    /* template child */
   GtkLabel *capability_note;    /* template child */
@@ -272,6 +274,7 @@ moved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   text = g_strdup_printf (_ ("The device is in %s › %s now."), self->place->product,
                           self->place->group);
   show_note (self->move_note, text);
+  lks_cloud_group_facts_show (self->facts, self->desk, self->place);
 }
 
 static void
@@ -323,9 +326,11 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (LKS_TYPE_CLOUD_ARRIVAL_VIEW);
+  g_type_ensure (LKS_TYPE_CLOUD_GROUP_FACTS);
   g_type_ensure (LKS_TYPE_ERROR_NOTE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-cloud-device-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, facts);
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, arrival);
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, capability_role);
   gtk_widget_class_bind_template_child (widget_class, LksCloudDeviceCard, capability_note);
@@ -374,6 +379,7 @@ lks_cloud_device_card_new (LksCloudDesk *desk, LksCloudItem *item)
 
   self->desk = g_object_ref (desk);
   self->place = lks_cloud_scope_copy (resource->scope);
+  lks_cloud_group_facts_show (self->facts, desk, resource->scope);
   lks_cloud_arrival_view_set_device (self->arrival, desk, resource->scope,
                                      ((const LksCloudDevice *) resource)->device_id);
   gtk_label_set_label (self->capability_role,

@@ -214,3 +214,26 @@ lks_cloud_group_form_init (LksCloudGroupForm *self)
   self->fields[FIELD_REGION] = (Field){ self->region_row, self->region_note, regions, NULL };
   lks_cloud_group_form_set_group (self, NULL);
 }
+
+/**
+ * lks_cloud_group_form_get_words:
+ * @member: the service's name of a setting: "updatePolicy" or "osFeedType"
+ * @value: (nullable): what the service says about it
+ * @out_meaning: (out) (nullable): what that means, translated; NULL when it is not known here
+ *
+ * Returns: (transfer none): @value in the user's language, or as it is
+ */
+const char *
+lks_cloud_group_form_get_words (const char *member, const char *value, const char **out_meaning)
+{
+  const Choice *choices = g_str_equal (member, "osFeedType") ? feeds : policies;
+
+  *out_meaning = NULL;
+  for (gsize i = 0; i < N_CHOICES; i++)
+    if (g_strcmp0 (choices[i].value, value) == 0)
+      {
+        *out_meaning = _ (choices[i].meaning);
+        return _ (choices[i].title);
+      }
+  return value != NULL ? value : _ ("not told");
+}

@@ -20,4 +20,8 @@ void lks_cloud_group_form_set_group    (LksCloudGroupForm     *self,
 void lks_cloud_group_form_get_settings (LksCloudGroupForm     *self,
                                         LksCloudGroupSettings *out_settings);
 
+const char *lks_cloud_group_form_get_words (const char      *member,
+                                            const char      *value,
+                                            const char     **out_meaning);
+
 G_END_DECLS

@@ -49,11 +49,23 @@ move (CloudPage *f)
   g_assert_true (json_object_get_boolean_member (answer, "ok"));
   page_activate (f, "device.move");
   wait_until (page_shows (f, "The device is in Valve"));
+  wait_until (page_shows (f, "RetailEval: early versions"));
+}
+
+/* What the group says is there without a question. */
+static void
+see_group (CloudPage *f)
+{
+  wait_until (page_shows (f, "Retail: released versions"));
+  g_assert_true (page_shows (f, "What Its Device Group Says"));
+  g_assert_true (page_shows (f, "OS only"));
+  g_assert_true (page_shows (f, "Pump › Development"));
 }
 
 static void
 use_card (CloudPage *f)
 {
+  see_group (f);
   find_out_why (f);
   page_take_picture (f, "cloud-why");
   download (f, 1);
