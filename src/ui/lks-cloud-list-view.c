@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-list-view.h"
 
+#include "lks-cloud-count.h"
 #include "lks-cloud-export-bar.h"
 #include "lks-cloud-listing.h"
 #include "lks-cloud-row.h"
@@ -23,6 +24,7 @@ struct _LksCloudListView
   GtkSearchEntry *search_entry; /* template child */
   GtkDropDown *listing_choice;  /* template child */
   LksCloudTools *tools;         /* template child */
+  LksCloudCount *count;         /* template child */
   GtkScrolledWindow *scrolled;  /* template child */
   GtkListView *list_view;       /* template child */
   GtkNoSelection *selection;    /* template child */
@@ -205,19 +207,11 @@ show_no_client (LksCloudListView *self, const GError *error)
   show_message (self, "lks-warning-symbolic", _ ("The List Could Not Be Fetched"), text);
 }
 
-/**
- * lks_cloud_list_view_refresh:
- * @self: a view
- *
- * Fetches the list anew.
- */
-void
-lks_cloud_list_view_refresh (LksCloudListView *self)
+static void
+fetch (LksCloudListView *self)
 {
   g_autoptr (GError) error = NULL;
   LksCloudClient *client;
-
-  g_return_if_fail (LKS_IS_CLOUD_LIST_VIEW (self));
 
   if (self->desk == NULL)
     return; /* it is being left */
@@ -233,6 +227,22 @@ lks_cloud_list_view_refresh (LksCloudListView *self)
   gtk_no_selection_set_model (self->selection, G_LIST_MODEL (self->list));
   g_signal_connect_swapped (self->list, "notify::state", G_CALLBACK (state_changed_cb), self);
   update (self);
+}
+
+/**
+ * lks_cloud_list_view_refresh:
+ * @self: a view
+ *
+ * Fetches the list anew, and lets the devices of the place be counted.
+ */
+void
+lks_cloud_list_view_refresh (LksCloudListView *self)
+{
+  g_return_if_fail (LKS_IS_CLOUD_LIST_VIEW (self));
+
+  fetch (self);
+  if (self->desk != NULL)
+    lks_cloud_count_show (self->count, self->desk, self->scope);
 }
 
 static void
@@ -264,7 +274,7 @@ begin_anew_cb (LksCloudListView *self)
   if (self->desk == NULL)
     return;
   lks_cloud_tools_set_listing (self->tools, get_listing (self));
-  lks_cloud_list_view_refresh (self);
+  fetch (self);
 }
 
 static void
@@ -320,6 +330,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, listing_choice);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, tools);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudListView, count);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, list_view);
   gtk_widget_class_bind_template_child (widget_class, LksCloudListView, selection);
@@ -344,6 +355,7 @@ lks_cloud_list_view_class_init (LksCloudListViewClass *klass)
   object_class->dispose = lks_cloud_list_view_dispose;
   object_class->finalize = lks_cloud_list_view_finalize;
 
+  g_type_ensure (LKS_TYPE_CLOUD_COUNT);
   g_type_ensure (LKS_TYPE_CLOUD_EXPORT_BAR);
   g_type_ensure (LKS_TYPE_CLOUD_ROW);
   g_type_ensure (LKS_TYPE_CLOUD_TOOLS);
@@ -413,6 +425,7 @@ lks_cloud_list_view_new (LksCloudDesk *desk, const LksCloudScope *scope)
   lks_cloud_tools_set_place (self->tools, desk, scope);
   self->desk = g_object_ref (desk);
   begin_anew_cb (self);
+  lks_cloud_count_show (self->count, desk, scope);
   return GTK_WIDGET (self);
 }
 

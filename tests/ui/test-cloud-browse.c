@@ -86,11 +86,14 @@ test_way (CloudPage *f, gconstpointer unused)
   page_open_row (f, 0);
   g_assert_cmpuint (page_get_depth (f), ==, 2);
   wait_until (page_count_rows (f) == 2 && page_shows (f, "Pump"));
+  wait_until (page_shows (f, "3000 devices belong to this catalog"));
   page_open_row (f, 0);
   wait_until (page_count_rows (f) == 5 && page_shows (f, "Production"));
+  wait_until (page_shows (f, "1500 devices of this product"));
   page_take_picture (f, "cloud-groups");
   page_open_row (f, 0);
   wait_until (page_count_rows (f) > 50);
+  wait_until (page_shows (f, "300 devices in this group"));
   page_take_picture (f, "cloud-devices");
   page_open_row (f, 1);
   wait_until (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
@@ -320,7 +323,7 @@ test_gaps (CloudPage *f, gconstpointer unused)
   g_autofree char *id = NULL;
   GtkWidget *dialog;
 
-  g_assert_true (page_shows (f, "2 in all\nLeft out: the subscription “Subscription 2”"));
+  wait_until (page_shows (f, "2 in all\nLeft out: the subscription “Subscription 2”"));
   page_take_picture (f, "cloud-gaps");
   page_open_row (f, page_find_row (f, "branch"));
   wait_until (page_count_rows (f) == 1);
