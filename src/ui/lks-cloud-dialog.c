@@ -132,6 +132,34 @@ lks_cloud_dialog_tell_role (LksCloudDialog *self, GtkLabel *label, LksCloudActio
 }
 
 /**
+ * lks_cloud_dialog_show_name:
+ * @row: where a name is typed
+ * @note: where it is told what is wrong with it
+ * @kind: what the name is for
+ *
+ * Tells what is wrong with a name while it is typed. Nothing is wrong with one that nobody has
+ * begun to type: then the rule is told.
+ */
+void
+lks_cloud_dialog_show_name (AdwEntryRow *row, GtkLabel *note, LksCloudNameKind kind)
+{
+  const char *name = gtk_editable_get_text (GTK_EDITABLE (row));
+  g_autofree char *problem = lks_cloud_name_to_problem (kind, name);
+  gboolean is_wrong = problem != NULL && name[0] != '\0';
+
+  if (is_wrong)
+    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
+                               is_wrong ? GTK_ACCESSIBLE_INVALID_TRUE
+                                        : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+  gtk_label_set_label (note, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (note), problem != NULL);
+}
+
+/**
  * lks_cloud_dialog_run:
  * @self: a dialog with a desk
  * @func: (scope notified): the work

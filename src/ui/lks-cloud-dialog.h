@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lks-cloud-desk.h"
+#include "lks-cloud-name.h"
 #include "lks-cloud-role.h"
 
 #include <adwaita.h>
@@ -29,6 +30,9 @@ GCancellable *lks_cloud_dialog_get_cancellable (LksCloudDialog      *self);
 void          lks_cloud_dialog_tell_role       (LksCloudDialog      *self,
                                                 GtkLabel            *label,
                                                 LksCloudAction       action);
+void          lks_cloud_dialog_show_name       (AdwEntryRow         *row,
+                                                GtkLabel            *note,
+                                                LksCloudNameKind     kind);
 void          lks_cloud_dialog_run             (LksCloudDialog      *self,
                                                 LksCloudJobFunc      func,
                                                 gpointer             data,

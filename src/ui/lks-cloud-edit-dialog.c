@@ -53,25 +53,6 @@ get_name (LksCloudEditDialog *self)
   return gtk_editable_get_text (GTK_EDITABLE (self->name_row));
 }
 
-/* Nothing is wrong with a name that nobody has begun to type. */
-static void
-show_name (LksCloudEditDialog *self)
-{
-  g_autofree char *problem = lks_cloud_name_to_problem (self->kind, get_name (self));
-  gboolean is_wrong = problem != NULL && get_name (self)[0] != '\0';
-
-  if (is_wrong)
-    gtk_widget_add_css_class (GTK_WIDGET (self->name_row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->name_row), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->name_row), GTK_ACCESSIBLE_STATE_INVALID,
-                               is_wrong ? GTK_ACCESSIBLE_INVALID_TRUE
-                                        : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
-  gtk_label_set_label (self->name_note, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->name_note), problem != NULL);
-}
-
 static gboolean
 can_apply (LksCloudEditDialog *self)
 {
@@ -85,7 +66,7 @@ static void
 update (LksCloudEditDialog *self)
 {
   if (self->is_new)
-    show_name (self);
+    lks_cloud_dialog_show_name (self->name_row, self->name_note, self->kind);
   gtk_spinner_set_spinning (self->spinner, self->is_busy);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->is_busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->stack), !self->is_busy);

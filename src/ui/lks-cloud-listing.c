@@ -54,7 +54,7 @@ list_devices (LksCloudClient *client,
 static const LksCloudListing top[] = {
   { "catalogs", N_ ("Catalogs"),
     N_ ("This account sees no catalog. It needs the role Azure Sphere Reader, or more, on one."),
-    list_catalogs, &lks_cloud_catalog_kind, TRUE, NULL },
+    list_catalogs, &lks_cloud_catalog_kind, TRUE, N_ ("New Catalog…") },
 };
 static const LksCloudListing of_catalog[] = {
   { "products", N_ ("Products"), N_ ("This catalog has no product yet."), lks_cloud_product_list,

@@ -98,7 +98,7 @@ lks_cloud_gaps_to_note (GPtrArray *gaps)
 
 /**
  * lks_cloud_name_to_problem:
- * @kind: what the name is for: a product or a device group
+ * @kind: what the name is for: a catalog, a product or a device group
  * @name: a name, perhaps half typed
  *
  * Returns: (transfer full) (nullable): what is wrong with it in the words of somebody who types it;
@@ -119,6 +119,8 @@ lks_cloud_name_to_problem (LksCloudNameKind kind, const char *name)
       /* Translators: how many characters at least and at most */
       return g_strdup_printf (_ ("A name has %u to %u characters."), min, max);
     case LKS_CLOUD_NAME_CHARACTER:
+      if (kind == LKS_CLOUD_NAME_CATALOG)
+        return g_strdup (_ ("A name has letters from A to Z, digits, hyphens and underlines."));
       return g_strdup (kind == LKS_CLOUD_NAME_PRODUCT
                            ? _ ("A name has letters from A to Z, digits, blanks and underlines.")
                            : _ ("A name has letters from A to Z, digits and blanks."));
@@ -288,6 +290,7 @@ static const struct
   { "startTimestampUtc", N_ ("Since") },
   { "status", N_ ("State") },
   { "subject", N_ ("Subject") },
+  { "tags", N_ ("Tags") },
   { "tenantId", N_ ("Tenant beneath") },
   { "thumbprint", N_ ("Thumbprint (SHA-1)") },
   { "updatePolicy", N_ ("Updates") },

@@ -3,6 +3,8 @@
 
 #include "lks-claim-dialog.h"
 #include "lks-cloud-act-dialog.h"
+#include "lks-cloud-catalog-dialog.h"
+#include "lks-cloud-catalog.h"
 #include "lks-cloud-deploy-dialog.h"
 #include "lks-cloud-deployment.h"
 #include "lks-cloud-edit-dialog.h"
@@ -22,6 +24,7 @@ struct _LksCloudTools
   GtkButton *add_button;      /* template child */
   GtkWidget *claim_button;    /* template child */
   GtkMenuButton *menu_button; /* template child */
+  GMenuModel *catalog_menu;   /* template child */
   GMenuModel *product_menu;   /* template child */
   GMenuModel *group_menu;     /* template child */
 
@@ -76,6 +79,8 @@ create_dialog (LksCloudTools *self)
   GtkWindow *window = get_window (self);
   const LksCloudKind *kind = self->listing->kind;
 
+  if (kind == &lks_cloud_catalog_kind)
+    return GTK_WINDOW (lks_cloud_catalog_dialog_new_to_create (window, self->desk));
   if (kind == &lks_cloud_image_kind)
     return GTK_WINDOW (lks_cloud_upload_dialog_new (window, self->desk, self->scope));
   if (kind == &lks_cloud_deployment_kind)
@@ -141,8 +146,11 @@ static void
 edit_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LksCloudTools *self = LKS_CLOUD_TOOLS (widget);
+  GtkWindow *window = get_window (self);
   GtkWindow *dialog =
-      GTK_WINDOW (lks_cloud_edit_dialog_new_to_change (get_window (self), self->desk, self->scope));
+      self->scope->product == NULL
+          ? GTK_WINDOW (lks_cloud_catalog_dialog_new_to_change (window, self->desk, self->scope))
+          : GTK_WINDOW (lks_cloud_edit_dialog_new_to_change (window, self->desk, self->scope));
 
   g_signal_connect_object (dialog, "done", G_CALLBACK (edited_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (dialog);
@@ -189,22 +197,41 @@ deleted_cb (LksCloudTools *self)
   g_signal_emit (self, signals[SIGNAL_PLACE_CHANGED], 0, TRUE);
 }
 
-static void
-delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+static char *
+dup_delete_title (const LksCloudScope *scope)
 {
-  LksCloudTools *self = LKS_CLOUD_TOOLS (widget);
-  const LksCloudScope *scope = self->scope;
-  g_autofree char *title = scope->group != NULL
-                               ? g_strdup_printf (_ ("Delete the Device Group “%s”?"), scope->group)
-                               : g_strdup_printf (_ ("Delete the Product “%s”?"), scope->product);
+  if (scope->group != NULL)
+    return g_strdup_printf (_ ("Delete the Device Group “%s”?"), scope->group);
+  if (scope->product != NULL)
+    return g_strdup_printf (_ ("Delete the Product “%s”?"), scope->product);
+  return g_strdup_printf (_ ("Delete the Catalog “%s”?"), scope->catalog);
+}
+
+static char *
+dup_delete_text (const LksCloudScope *scope)
+{
+  if (scope->product == NULL)
+    /* Translators: the name of a resource group */
+    return g_strdup_printf (_ ("It is gone for good from the resource group %s, with its products, "
+                               "images and certificates. The cloud refuses while a device is "
+                               "claimed into it."),
+                            scope->resource_group);
   /* Translators: the name of a catalog */
-  g_autofree char *text = g_strdup_printf (
+  return g_strdup_printf (
       scope->group != NULL
           ? _ ("It is gone for good from the catalog %s, with the history of what was deployed to "
                "it. The cloud refuses while there are devices in it: move them first.")
           : _ ("It is gone for good from the catalog %s, with all its device groups. The cloud "
                "refuses while there are devices in one of them: move them first."),
       scope->catalog);
+}
+
+static void
+delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksCloudTools *self = LKS_CLOUD_TOOLS (widget);
+  g_autofree char *title = dup_delete_title (self->scope);
+  g_autofree char *text = dup_delete_text (self->scope);
 
   ask (self,
        &(LksCloudAct){ .title = title,
@@ -269,6 +296,7 @@ lks_cloud_tools_class_init (LksCloudToolsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksCloudTools, add_button);
   gtk_widget_class_bind_template_child (widget_class, LksCloudTools, claim_button);
   gtk_widget_class_bind_template_child (widget_class, LksCloudTools, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, LksCloudTools, catalog_menu);
   gtk_widget_class_bind_template_child (widget_class, LksCloudTools, product_menu);
   gtk_widget_class_bind_template_child (widget_class, LksCloudTools, group_menu);
   install_actions (widget_class);
@@ -280,13 +308,15 @@ lks_cloud_tools_init (LksCloudTools *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* A reserved name stands for none: that is no place to be changed. */
+/* A reserved name stands for none: that is no place to be changed. Nor is a tenant. */
 static GMenuModel *
 find_menu (LksCloudTools *self)
 {
   const LksCloudScope *scope = self->scope;
 
-  if (scope == NULL || scope->product == NULL || scope->product[0] == '.')
+  if (scope != NULL && scope->product == NULL)
+    return scope->tenant == NULL ? self->catalog_menu : NULL;
+  if (scope == NULL || scope->product[0] == '.')
     return NULL;
   if (scope->group == NULL)
     return self->product_menu;
@@ -332,6 +362,17 @@ lks_cloud_tools_set_place (LksCloudTools *self, LksCloudDesk *desk, const LksClo
   set_up_claim (self);
 }
 
+/* A tenant is not made here. */
+static gboolean
+can_add (LksCloudTools *self)
+{
+  LksCloudAccount *account = lks_cloud_desk_get_account (self->desk);
+
+  return self->listing->add != NULL &&
+         (self->listing->kind != &lks_cloud_catalog_kind ||
+          (account != NULL && !lks_cloud_account_is_legacy (account)));
+}
+
 /**
  * lks_cloud_tools_set_listing:
  * @self: tools
@@ -345,6 +386,6 @@ lks_cloud_tools_set_listing (LksCloudTools *self, const LksCloudListing *listing
   g_return_if_fail (LKS_IS_CLOUD_TOOLS (self));
 
   self->listing = listing;
-  gtk_widget_set_visible (GTK_WIDGET (self->add_button), listing->add != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->add_button), can_add (self));
   gtk_button_set_label (self->add_button, listing->add != NULL ? _ (listing->add) : "");
 }

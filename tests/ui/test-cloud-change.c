@@ -4,6 +4,7 @@
 #include "cloud-page.h"
 
 #include "lks-cloud-act-dialog.h"
+#include "lks-cloud-catalog-dialog.h"
 #include "lks-cloud-deploy-dialog.h"
 #include "lks-cloud-detail.h"
 #include "lks-cloud-edit-dialog.h"
@@ -123,6 +124,113 @@ test_places (CloudPage *f, gconstpointer unused)
   wait_until (page_count_rows (f) == 5);
   delete_place (f, "Delete the Product “Line 2”?");
   wait_until (page_count_rows (f) == 2 && page_shows (f, "Pump"));
+  page_sign_out (f);
+}
+
+/* ---- catalogs ---- */
+
+#define SECOND "cccccccc-2222-4333-8444-555555555555"
+#define SUBSCRIPTIONS                                                                              \
+  "{\"cloud\":{\"clientId\":\"" PAGE_CLIENT "\",\"tenant\":\"" PAGE_TENANT                         \
+  "\",\"pollSeconds\":0,\"operationMs\":0,\"moreSubscriptions\":[\"" SECOND "\"],"                 \
+  "\"catalogs\":[{\"name\":\"plant7\",\"devices\":1,\"products\":[\"Pump\"]},"                     \
+  "{\"name\":\"lab\",\"resourceGroup\":\"research\",\"subscription\":\"" SECOND "\"}]}}"
+
+static void
+set_up_subscriptions (CloudPage *f, gconstpointer unused)
+{
+  page_open (f, SUBSCRIPTIONS);
+}
+
+static void
+tear_down (CloudPage *f, gconstpointer unused)
+{
+  page_close (f);
+}
+
+static void
+type_tags (GtkWidget *dialog, const char *lines)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (widget_find (dialog, GTK_TYPE_TEXT_VIEW));
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (view), lines, -1);
+}
+
+/* The resource groups are those of the subscription that is chosen. */
+static void
+choose_site (GtkWidget *dialog)
+{
+  AdwComboRow *subscription = ADW_COMBO_ROW (widget_find (dialog, ADW_TYPE_COMBO_ROW));
+
+  wait_until (widget_shows (dialog, "factory"));
+  g_assert_true (widget_shows (dialog, "Production"));
+  adw_combo_row_set_selected (subscription, 1);
+  g_assert_false (widget_can (dialog, "catalog.apply"));
+  wait_until (widget_shows (dialog, SECOND) && widget_can (dialog, "catalog.apply"));
+}
+
+static void
+make_catalog (CloudPage *f)
+{
+  GtkWidget *dialog = page_open_dialog (f, "place.add", LKS_TYPE_CLOUD_CATALOG_DIALOG);
+
+  g_assert_true (widget_shows (dialog, "stay in it for ever"));
+  g_assert_true (widget_shows (dialog, "Contributor or Owner"));
+  g_assert_false (widget_can (dialog, "catalog.apply"));
+  widget_type (dialog, 0, "no blanks");
+  g_assert_true (widget_shows (dialog, "digits, hyphens and underlines."));
+  page_take_picture_of (GTK_WINDOW (dialog), "cloud-new-catalog-wrong");
+  widget_type (dialog, 0, "depot");
+  type_tags (dialog, "line");
+  g_assert_true (widget_shows (dialog, "it is NAME=VALUE"));
+  type_tags (dialog, "line=7\ncost centre=4711");
+  choose_site (dialog);
+  page_take_picture_of (GTK_WINDOW (dialog), "cloud-new-catalog");
+  page_finish_dialog (dialog, "catalog.apply");
+}
+
+/* What is there already is not made again, and is not changed by that. */
+static void
+fail_to_make_catalog (CloudPage *f)
+{
+  GtkWidget *dialog = page_open_dialog (f, "place.add", LKS_TYPE_CLOUD_CATALOG_DIALOG);
+
+  widget_type (dialog, 0, "depot");
+  choose_site (dialog);
+  gtk_widget_activate_action (dialog, "catalog.apply", NULL);
+  wait_until (widget_shows (dialog, "there is a catalog “depot” in the resource group already"));
+  page_close_dialog (dialog);
+}
+
+static void
+change_catalog (CloudPage *f, const char *before, const char *after)
+{
+  GtkWidget *dialog = page_open_dialog (f, "place.edit", LKS_TYPE_CLOUD_CATALOG_DIALOG);
+  GtkTextBuffer *buffer;
+  g_autofree char *text = NULL;
+
+  wait_until (widget_can (dialog, "catalog.apply"));
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (widget_find (dialog, GTK_TYPE_TEXT_VIEW)));
+  g_object_get (buffer, "text", &text, NULL);
+  g_assert_cmpstr (text, ==, before);
+  page_take_picture_of (GTK_WINDOW (dialog), "cloud-change-catalog");
+  type_tags (dialog, after);
+  page_finish_dialog (dialog, "catalog.apply");
+}
+
+static void
+test_catalogs (CloudPage *f, gconstpointer unused)
+{
+  make_catalog (f);
+  wait_until (page_count_rows (f) == 3);
+  fail_to_make_catalog (f);
+  page_open_row (f, page_find_row (f, "depot"));
+  wait_until (page_shows (f, "0 devices belong to this catalog"));
+  change_catalog (f, "cost centre=4711\nline=7", "");
+  change_catalog (f, "", "line=8");
+  change_catalog (f, "line=8", "line=9");
+  delete_place (f, "Delete the Catalog “depot”?");
+  wait_until (page_count_rows (f) == 2);
   page_sign_out (f);
 }
 
@@ -374,6 +482,8 @@ main (int argc, char **argv)
 
   page_add_test ("/cloud-change/places", test_places);
   page_add_test ("/cloud-change/not-deleted", test_not_deleted);
+  g_test_add ("/cloud-change/catalogs", CloudPage, NULL, set_up_subscriptions, test_catalogs,
+              tear_down);
   page_add_test ("/cloud-change/images", test_images);
   page_add_test ("/cloud-change/deployments", test_deployments);
   return g_test_run ();
