@@ -4,7 +4,6 @@
 #include "lks-cloud-claim.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
-#include "lks-shared-source.h"
 
 struct _LksCloudClaimer
 {
@@ -13,7 +12,7 @@ struct _LksCloudClaimer
   LksCloudTrust *trust;   /* (owned) */
   LksSecretStore *store;  /* (owned) (nullable): where to look for somebody who is signed in */
   GMutex mutex;           /* of what follows, until it is known: then it does not change */
-  LksTokenSource *source; /* (owned) (nullable): of the account, for any thread */
+  LksTokenSource *source; /* (owned) (nullable): the account */
   LksCloudPlace *place;   /* (owned) (nullable): which service */
   char *user;             /* (owned) (nullable) */
 };
@@ -31,7 +30,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LksCloudClaimer,
 static void
 set_account (LksCloudClaimer *self, LksCloudAccount *account)
 {
-  self->source = lks_shared_source_new (LKS_TOKEN_SOURCE (account));
+  self->source = LKS_TOKEN_SOURCE (g_object_ref (account));
   self->place = lks_cloud_place_copy (lks_cloud_account_get_place (account));
   self->user = g_strdup (lks_cloud_account_get_user (account));
 }
@@ -48,30 +47,36 @@ choose (GPtrArray *accounts)
 }
 
 static gboolean
-find_account (LksCloudClaimer *self, GCancellable *cancellable, GError **error)
+has_account (LksCloudClaimer *self)
+{
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return self->source != NULL;
+}
+
+/* The keyring is asked without the lock: it may take as long as a person does. */
+static gboolean
+ensure_account (LksCloudClaimer *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) accounts = NULL;
   LksCloudAccount *account;
 
-  lks_shared_source_lock ();
+  if (has_account (self))
+    return TRUE;
   accounts = lks_cloud_account_list (self->store, self->trust, cancellable, error);
-  lks_shared_source_unlock ();
   if (accounts == NULL)
     return FALSE;
   account = choose (accounts);
-  if (account != NULL)
+  if (account == NULL)
+    {
+      g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN, "nobody is signed in");
+      return FALSE;
+    }
+  g_mutex_lock (&self->mutex);
+  if (self->source == NULL)
     set_account (self, account);
-  else
-    g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN, "nobody is signed in");
-  return account != NULL;
-}
-
-static gboolean
-ensure_account (LksCloudClaimer *self, GCancellable *cancellable, GError **error)
-{
-  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  return self->source != NULL || find_account (self, cancellable, error);
+  g_mutex_unlock (&self->mutex);
+  return TRUE;
 }
 
 /* ---- ask ---- */

@@ -4,7 +4,6 @@
 #include "lks-cloud-catalog.h"
 #include "lks-cloud-client.h"
 #include "lks-cloud-preparation.h"
-#include "lks-shared-source.h"
 
 struct _LksCloudPreparer
 {
@@ -125,7 +124,7 @@ lks_cloud_preparer_new (LksCloudAccount *account,
 
   self->functions = (LksDevelopmentCloud){ fetch_file, move, wish->group != NULL, self };
   self->place = lks_cloud_place_copy (lks_cloud_account_get_place (account));
-  self->source = lks_shared_source_new (LKS_TOKEN_SOURCE (account));
+  self->source = LKS_TOKEN_SOURCE (g_object_ref (account));
   self->trust = lks_cloud_trust_ref (trust);
   self->catalog_name = g_strdup (wish->catalog);
   self->product = g_strdup (wish->product);

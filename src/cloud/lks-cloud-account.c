@@ -5,8 +5,12 @@
 #include "lks-enums.h"
 #include "lks-json.h"
 #include "lks-secret-form.h"
+#include "lks-turn.h"
 
 #include <string.h>
+
+/* All accounts lie in the same keyring, which may be waiting for a person who types a password. */
+#define KEYRING_TURN "keyring"
 
 #define DETAILS_MAX_BYTES 4096
 #define RENEW_BEFORE_S (5 * 60)
@@ -97,8 +101,25 @@ save (LksCloudAccount *self, const LksSecret *secret, GCancellable *cancellable,
   g_autofree char *label = g_strdup_printf ("Locksmith sign-in %s", self->user);
   g_autofree char *details = build_details (self);
   const LksSecretEntry entry = { self->id, label, details };
+  gboolean is_saved;
 
-  return lks_secret_store_save (self->store, &entry, secret, cancellable, error);
+  if (!lks_turn_take (KEYRING_TURN, cancellable, error))
+    return FALSE;
+  is_saved = lks_secret_store_save (self->store, &entry, secret, cancellable, error);
+  lks_turn_end (KEYRING_TURN);
+  return is_saved;
+}
+
+static LksSecret *
+look_up (LksCloudAccount *self, GCancellable *cancellable, GError **error)
+{
+  LksSecret *secret;
+
+  if (!lks_turn_take (KEYRING_TURN, cancellable, error))
+    return NULL;
+  secret = lks_secret_store_look_up (self->store, self->id, cancellable, error);
+  lks_turn_end (KEYRING_TURN);
+  return secret;
 }
 
 static LksCloudAccount *
@@ -214,8 +235,7 @@ fetch_with (LksCloudAccount *self,
 static gboolean
 fetch (LksCloudAccount *self, GCancellable *cancellable, LksTokens *out_tokens, GError **error)
 {
-  g_autoptr (LksSecret) secret =
-      lks_secret_store_look_up (self->store, self->id, cancellable, error);
+  g_autoptr (LksSecret) secret = look_up (self, cancellable, error);
   g_autoptr (LksSecret) newer = NULL;
   g_autoptr (GError) reason = NULL;
 
@@ -224,7 +244,7 @@ fetch (LksCloudAccount *self, GCancellable *cancellable, LksTokens *out_tokens, 
   if (fetch_with (self, secret, cancellable, out_tokens, &reason))
     return TRUE;
   if (g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN))
-    newer = lks_secret_store_look_up (self->store, self->id, cancellable, NULL);
+    newer = look_up (self, cancellable, NULL);
   if (newer != NULL && !lks_secret_equal (newer, secret))
     return fetch_with (self, newer, cancellable, out_tokens, error);
 
@@ -232,6 +252,19 @@ fetch (LksCloudAccount *self, GCancellable *cancellable, LksTokens *out_tokens, 
   return FALSE;
 }
 
+static gboolean
+renew_access (LksCloudAccount *self, GCancellable *cancellable, GError **error)
+{
+  g_auto (LksTokens) tokens = { 0 };
+
+  if (!fetch (self, cancellable, &tokens, error))
+    return FALSE;
+  take_access (self, &tokens);
+  /* Lost, this one would have to be replaced by a person. */
+  return tokens.refresh == NULL || save (self, tokens.refresh, cancellable, error);
+}
+
+/* Its turn is that of its ID: other objects for the same account share what lies in the keyring. */
 static LksSecret *
 lks_cloud_account_get_authorization (LksTokenSource *source,
                                      gboolean renew,
@@ -239,18 +272,15 @@ lks_cloud_account_get_authorization (LksTokenSource *source,
                                      GError **error)
 {
   LksCloudAccount *self = LKS_CLOUD_ACCOUNT (source);
-  g_auto (LksTokens) tokens = { 0 };
+  LksSecret *authorization = NULL;
 
-  if (renew || self->authorization == NULL || g_get_monotonic_time () >= self->renew_us)
-    {
-      if (!fetch (self, cancellable, &tokens, error))
-        return NULL;
-      take_access (self, &tokens);
-      /* Lost, this one would have to be replaced by a person. */
-      if (tokens.refresh != NULL && !save (self, tokens.refresh, cancellable, error))
-        return NULL;
-    }
-  return lks_secret_ref (self->authorization);
+  if (!lks_turn_take (self->id, cancellable, error))
+    return NULL;
+  if ((!renew && self->authorization != NULL && g_get_monotonic_time () < self->renew_us) ||
+      renew_access (self, cancellable, error))
+    authorization = lks_secret_ref (self->authorization);
+  lks_turn_end (self->id);
+  return authorization;
 }
 
 static void
@@ -315,6 +345,7 @@ lks_cloud_account_add (LksSecretStore *store,
   const LksSecret *kept = kind == LKS_ACCOUNT_KIND_PERSON ? tokens->refresh : secret;
   g_autoptr (LksCloudAccount) self = NULL;
   LksCloudPlace *own;
+  gboolean is_kept;
 
   if (kept == NULL)
     {
@@ -333,7 +364,11 @@ lks_cloud_account_add (LksSecretStore *store,
   self =
       account_new (store, own, trust, kind, tokens->user != NULL ? tokens->user : place->client_id);
   take_access (self, tokens);
-  return save (self, kept, cancellable, error) ? g_steal_pointer (&self) : NULL;
+  if (!lks_turn_take (self->id, cancellable, error))
+    return NULL;
+  is_kept = save (self, kept, cancellable, error);
+  lks_turn_end (self->id);
+  return is_kept ? g_steal_pointer (&self) : NULL;
 }
 
 /**
@@ -353,9 +388,13 @@ lks_cloud_account_list (LksSecretStore *store,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_autoptr (GPtrArray) entries = lks_secret_store_list (store, cancellable, error);
+  g_autoptr (GPtrArray) entries = NULL;
   GPtrArray *accounts;
 
+  if (!lks_turn_take (KEYRING_TURN, cancellable, error))
+    return NULL;
+  entries = lks_secret_store_list (store, cancellable, error);
+  lks_turn_end (KEYRING_TURN);
   if (entries == NULL)
     return NULL;
 
@@ -387,8 +426,18 @@ lks_cloud_account_list (LksSecretStore *store,
 gboolean
 lks_cloud_account_forget (LksCloudAccount *self, GCancellable *cancellable, GError **error)
 {
-  g_clear_pointer (&self->authorization, lks_secret_unref);
-  return lks_secret_store_remove (self->store, self->id, cancellable, error);
+  gboolean is_gone = FALSE;
+
+  if (!lks_turn_take (self->id, cancellable, error))
+    return FALSE;
+  if (lks_turn_take (KEYRING_TURN, cancellable, error))
+    {
+      g_clear_pointer (&self->authorization, lks_secret_unref);
+      is_gone = lks_secret_store_remove (self->store, self->id, cancellable, error);
+      lks_turn_end (KEYRING_TURN);
+    }
+  lks_turn_end (self->id);
+  return is_gone;
 }
 
 /**

@@ -30,7 +30,8 @@ GType lks_account_kind_get_type (void);
  *
  * Somebody who signed in, and stays so: gets another access token when one is needed. What opens
  * the account lies in the user's keyring and nowhere else; the access token is held in wiped
- * memory. Belongs to the worker that uses it.
+ * memory. Any number of worker threads may use it, and other objects for the same account: they
+ * sign in one after the other, and hear a cancellation while they wait.
  */
 #define LKS_TYPE_CLOUD_ACCOUNT (lks_cloud_account_get_type ())
 G_DECLARE_FINAL_TYPE (LksCloudAccount, lks_cloud_account, LKS, CLOUD_ACCOUNT, GObject)

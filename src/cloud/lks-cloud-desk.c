@@ -2,7 +2,6 @@
 #include "lks-cloud-desk.h"
 
 #include "lks-cloud-error.h"
-#include "lks-shared-source.h"
 #include "lks-worker.h"
 
 /* How long a sign-in in the browser of this computer is waited for. */
@@ -67,11 +66,8 @@ look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 {
   LksCloudDesk *self = source;
   GError *error = NULL;
-  GPtrArray *accounts;
+  GPtrArray *accounts = lks_cloud_account_list (self->store, self->trust, cancellable, &error);
 
-  lks_shared_source_lock ();
-  accounts = lks_cloud_account_list (self->store, self->trust, cancellable, &error);
-  lks_shared_source_unlock ();
   if (accounts != NULL)
     g_task_return_pointer (task, accounts, (GDestroyNotify) g_ptr_array_unref);
   else
@@ -249,12 +245,8 @@ sign_in_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
   if (wish->in_browser ? lks_sign_in_with_browser (service, browse_cb, task, BROWSER_LIMIT_S,
                                                    cancellable, &tokens, &error)
                        : await_code (task, service, cancellable, &tokens, &error))
-    {
-      lks_shared_source_lock ();
-      account = lks_cloud_account_add (self->store, wish->place, self->trust,
-                                       LKS_ACCOUNT_KIND_PERSON, NULL, &tokens, cancellable, &error);
-      lks_shared_source_unlock ();
-    }
+    account = lks_cloud_account_add (self->store, wish->place, self->trust, LKS_ACCOUNT_KIND_PERSON,
+                                     NULL, &tokens, cancellable, &error);
   if (account != NULL)
     g_task_return_pointer (task, account, g_object_unref);
   else
@@ -338,11 +330,8 @@ static void
 sign_out_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  gboolean is_done;
+  gboolean is_done = lks_cloud_account_forget (data, cancellable, &error);
 
-  lks_shared_source_lock ();
-  is_done = lks_cloud_account_forget (data, cancellable, &error);
-  lks_shared_source_unlock ();
   return_outcome (task, is_done, error);
 }
 
@@ -436,8 +425,6 @@ run_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 LksCloudClient *
 lks_cloud_desk_create_client (LksCloudDesk *self, GError **error)
 {
-  g_autoptr (LksTokenSource) source = NULL;
-
   g_return_val_if_fail (LKS_IS_CLOUD_DESK (self), NULL);
 
   if (self->account == NULL)
@@ -445,9 +432,8 @@ lks_cloud_desk_create_client (LksCloudDesk *self, GError **error)
       g_set_error_literal (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN, "nobody is signed in");
       return NULL;
     }
-  source = lks_shared_source_new (LKS_TOKEN_SOURCE (self->account));
-  return lks_cloud_client_new_for (lks_cloud_account_get_place (self->account), source, self->trust,
-                                   NULL, error);
+  return lks_cloud_client_new_for (lks_cloud_account_get_place (self->account),
+                                   LKS_TOKEN_SOURCE (self->account), self->trust, NULL, error);
 }
 
 /**

@@ -253,6 +253,121 @@ test_several (Fixture *f, gconstpointer unused)
   g_assert_error (error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_NOT_FOUND);
 }
 
+/* ---- several threads ---- */
+
+#define SLOW_TOKEN(seconds)                                                                        \
+  "{\"command\":\"cloud-fault\",\"fault\":{\"kind\":\"slow\",\"path\":\"/"                         \
+  "token\",\"seconds\":" seconds "}}"
+
+/* Somebody who needs another token. */
+typedef struct
+{
+  LksTokenSource *source;
+  GCancellable *cancellable;
+  LksSecret *authorization;
+  GError *error;
+  GThread *thread;
+} Caller;
+
+static gpointer
+renew_in_thread (gpointer data)
+{
+  Caller *self = data;
+
+  self->authorization =
+      lks_token_source_get_authorization (self->source, TRUE, self->cancellable, &self->error);
+  return NULL;
+}
+
+static void
+caller_start (Caller *self, LksCloudAccount *account)
+{
+  self->source = LKS_TOKEN_SOURCE (account);
+  self->cancellable = g_cancellable_new ();
+  self->thread = g_thread_new ("caller", renew_in_thread, self);
+}
+
+static void
+caller_clear (Caller *self)
+{
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->authorization, lks_secret_unref);
+  g_object_unref (self->cancellable);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Caller, caller_clear)
+
+static void
+caller_cancel (Caller *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_thread_join (self->thread);
+  g_assert_null (self->authorization);
+  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+wait_until_waiting (Caller *self)
+{
+  guint signal = g_signal_lookup ("cancelled", G_TYPE_CANCELLABLE);
+
+  while (!g_signal_has_handler_pending (self->cancellable, signal, 0, TRUE))
+    g_thread_yield ();
+}
+
+static guint
+count_token_requests (Fixture *f)
+{
+  g_autofree char *path = emulator_process_get_path (&f->process, "trace");
+  g_autofree char *text = NULL;
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (const char *at = text; (at = strstr (at, "/token\"")) != NULL; at++)
+    n++;
+  return n;
+}
+
+static void
+wait_for_token_request (Fixture *f, guint n_before)
+{
+  while (count_token_requests (f) == n_before)
+    g_thread_yield ();
+}
+
+/* While one waits for the sign-in service, whoever waits for the same can give up, also with
+ * another object for the account; and nobody else waits at all. */
+static void
+test_hanging (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudAccount) person = add_person (f);
+  g_autoptr (LksCloudAccount) station = add_station (f);
+  g_autoptr (LksCloudAccount) again = NULL;
+  g_autoptr (GPtrArray) accounts = list_accounts (f, f->store);
+  g_auto (Caller) hanging = { 0 };
+  g_auto (Caller) waiting = { 0 };
+  g_autoptr (LksSecret) other = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_before = count_token_requests (f);
+
+  for (guint i = 0; i < accounts->len; i++)
+    if (g_str_equal (lks_cloud_account_get_id (accounts->pdata[i]),
+                     lks_cloud_account_get_id (person)))
+      again = g_object_ref (accounts->pdata[i]);
+  command (f, SLOW_TOKEN ("3600"));
+  caller_start (&hanging, person);
+  wait_for_token_request (f, n_before);
+
+  caller_start (&waiting, again);
+  wait_until_waiting (&waiting);
+  other = lks_token_source_get_authorization (LKS_TOKEN_SOURCE (station), TRUE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (other);
+  caller_cancel (&waiting);
+  g_assert_cmpuint (count_token_requests (f), ==, n_before + 2);
+  caller_cancel (&hanging);
+}
+
 /* ---- where a token must not be ---- */
 
 static gboolean
@@ -339,6 +454,7 @@ main (int argc, char **argv)
   g_test_add ("/cloud/account/revoked", Fixture, NULL, set_up, test_revoked, tear_down);
   g_test_add ("/cloud/account/legacy", Fixture, NULL, set_up, test_legacy, tear_down);
   g_test_add ("/cloud/account/several", Fixture, NULL, set_up, test_several, tear_down);
+  g_test_add ("/cloud/account/hanging", Fixture, NULL, set_up, test_hanging, tear_down);
   g_test_add ("/cloud/account/no-trace-of-tokens", Fixture, NULL, set_up, test_no_trace_of_tokens,
               tear_down);
 
