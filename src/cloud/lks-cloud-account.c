@@ -2,6 +2,7 @@
 #include "lks-cloud-account.h"
 
 #include "lks-cloud-error.h"
+#include "lks-cloud-unsaved.h"
 #include "lks-enums.h"
 #include "lks-json.h"
 #include "lks-secret-form.h"
@@ -235,7 +236,9 @@ fetch_with (LksCloudAccount *self,
 static gboolean
 fetch (LksCloudAccount *self, GCancellable *cancellable, LksTokens *out_tokens, GError **error)
 {
-  g_autoptr (LksSecret) secret = look_up (self, cancellable, error);
+  g_autoptr (LksSecret) unsaved = lks_cloud_unsaved_dup (self->id);
+  g_autoptr (LksSecret) secret =
+      unsaved != NULL ? lks_secret_ref (unsaved) : look_up (self, cancellable, error);
   g_autoptr (LksSecret) newer = NULL;
   g_autoptr (GError) reason = NULL;
 
@@ -260,8 +263,28 @@ renew_access (LksCloudAccount *self, GCancellable *cancellable, GError **error)
   if (!fetch (self, cancellable, &tokens, error))
     return FALSE;
   take_access (self, &tokens);
-  /* Lost, this one would have to be replaced by a person. */
-  return tokens.refresh == NULL || save (self, tokens.refresh, cancellable, error);
+  if (tokens.refresh != NULL)
+    lks_cloud_unsaved_set (self->id, tokens.refresh);
+  return TRUE;
+}
+
+/* Lost, it would have to be replaced by a person, who is told before that happens: nothing goes on
+ * until the keyring has it. */
+static gboolean
+save_unsaved (LksCloudAccount *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (LksSecret) unsaved = lks_cloud_unsaved_dup (self->id);
+
+  if (unsaved == NULL)
+    return TRUE;
+  if (!save (self, unsaved, cancellable, error))
+    {
+      g_prefix_error (error, "the sign-in was renewed, and is lost with this program unless the "
+                             "keyring takes it: ");
+      return FALSE;
+    }
+  lks_cloud_unsaved_set (self->id, NULL);
+  return TRUE;
 }
 
 /* Its turn is that of its ID: other objects for the same account share what lies in the keyring. */
@@ -276,8 +299,9 @@ lks_cloud_account_get_authorization (LksTokenSource *source,
 
   if (!lks_turn_take (self->id, cancellable, error))
     return NULL;
-  if ((!renew && self->authorization != NULL && g_get_monotonic_time () < self->renew_us) ||
-      renew_access (self, cancellable, error))
+  if (((!renew && self->authorization != NULL && g_get_monotonic_time () < self->renew_us) ||
+       renew_access (self, cancellable, error)) &&
+      save_unsaved (self, cancellable, error))
     authorization = lks_secret_ref (self->authorization);
   lks_turn_end (self->id);
   return authorization;
@@ -367,6 +391,8 @@ lks_cloud_account_add (LksSecretStore *store,
   if (!lks_turn_take (self->id, cancellable, error))
     return NULL;
   is_kept = save (self, kept, cancellable, error);
+  if (is_kept)
+    lks_cloud_unsaved_set (self->id, NULL);
   lks_turn_end (self->id);
   return is_kept ? g_steal_pointer (&self) : NULL;
 }
@@ -433,6 +459,7 @@ lks_cloud_account_forget (LksCloudAccount *self, GCancellable *cancellable, GErr
   if (lks_turn_take (KEYRING_TURN, cancellable, error))
     {
       g_clear_pointer (&self->authorization, lks_secret_unref);
+      lks_cloud_unsaved_set (self->id, NULL);
       is_gone = lks_secret_store_remove (self->store, self->id, cancellable, error);
       lks_turn_end (KEYRING_TURN);
     }

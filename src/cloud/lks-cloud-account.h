@@ -31,7 +31,8 @@ GType lks_account_kind_get_type (void);
  * Somebody who signed in, and stays so: gets another access token when one is needed. What opens
  * the account lies in the user's keyring and nowhere else; the access token is held in wiped
  * memory. Any number of worker threads may use it, and other objects for the same account: they
- * sign in one after the other, and hear a cancellation while they wait.
+ * sign in one after the other, and hear a cancellation while they wait. What the keyring does not
+ * take is tried again with every call, which fails until then.
  */
 #define LKS_TYPE_CLOUD_ACCOUNT (lks_cloud_account_get_type ())
 G_DECLARE_FINAL_TYPE (LksCloudAccount, lks_cloud_account, LKS, CLOUD_ACCOUNT, GObject)

@@ -368,6 +368,43 @@ test_hanging (Fixture *f, gconstpointer unused)
   caller_cancel (&hanging);
 }
 
+/* ---- a keyring that takes nothing ---- */
+
+/* The keyring is locked while the service gives the next refresh token, and the old one is dead. */
+static void
+test_unsaved (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudAccount) account = add_person (f);
+  g_autoptr (LksSecretStore) other_store = lks_secret_store_new ("sign-in");
+  g_autoptr (GPtrArray) accounts = NULL;
+  g_auto (Caller) caller = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint n_before = count_token_requests (f);
+
+  command (f, SLOW_TOKEN ("1"));
+  caller_start (&caller, account);
+  wait_for_token_request (f, n_before);
+  keyring_daemon_lock (f->daemon);
+  g_thread_join (caller.thread);
+  g_assert_null (caller.authorization);
+  g_assert_error (caller.error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_DISMISSED);
+  g_assert_nonnull (strstr (caller.error->message, "renewed"));
+  g_assert_null (strstr (caller.error->message, MARK));
+
+  /* It is said until it is mended, also when nothing has to be renewed. */
+  list_catalogs (f, account, &error);
+  g_assert_error (error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_DISMISSED);
+  g_clear_error (&error);
+
+  keyring_daemon_restart (f->daemon);
+  g_assert_cmpuint (list_catalogs (f, account, &error), ==, 1);
+  g_assert_no_error (error);
+  accounts = list_accounts (f, other_store);
+  command (f, "{\"command\":\"cloud-expire\"}");
+  g_assert_cmpuint (list_catalogs (f, accounts->pdata[0], &error), ==, 1);
+  g_assert_no_error (error);
+}
+
 /* ---- where a token must not be ---- */
 
 static gboolean
@@ -455,6 +492,7 @@ main (int argc, char **argv)
   g_test_add ("/cloud/account/legacy", Fixture, NULL, set_up, test_legacy, tear_down);
   g_test_add ("/cloud/account/several", Fixture, NULL, set_up, test_several, tear_down);
   g_test_add ("/cloud/account/hanging", Fixture, NULL, set_up, test_hanging, tear_down);
+  g_test_add ("/cloud/account/unsaved", Fixture, NULL, set_up, test_unsaved, tear_down);
   g_test_add ("/cloud/account/no-trace-of-tokens", Fixture, NULL, set_up, test_no_trace_of_tokens,
               tear_down);
 
