@@ -55,17 +55,33 @@ check_key (LksCapabilityKey *key, const char *device_id, guint capability, GErro
   return TRUE;
 }
 
+static LksCapabilityFile *
+parse_file (LksSecret *bytes)
+{
+  g_autoptr (GBytes) shared = lks_secret_share_bytes (bytes);
+
+  return lks_capability_file_parse (shared, NULL);
+}
+
+/* Of no bytes, or a good file that grants nothing. */
+static gboolean
+is_empty (LksSecret *bytes)
+{
+  g_autoptr (LksCapabilityFile) file = parse_file (bytes);
+  gsize n_bytes;
+
+  lks_secret_get_data (bytes, &n_bytes);
+  return n_bytes == 0 || (file != NULL && file->capabilities->len == 0);
+}
+
 static LksCapabilityKey *
 read_key (LksSecret *text, GError **error)
 {
   g_autoptr (LksSecret) bytes = lks_secret_new_decoded (text);
   g_autoptr (GError) reason = NULL;
   LksCapabilityKey *key;
-  gsize n_bytes = 0;
 
-  if (bytes != NULL)
-    lks_secret_get_data (bytes, &n_bytes);
-  if (bytes != NULL && n_bytes == 0)
+  if (bytes != NULL && is_empty (bytes))
     {
       set_unfit (error, "the service made an EMPTY capability: it would open nothing");
       return NULL;
@@ -178,9 +194,7 @@ lks_cloud_capability_fetch (LksCloudClient *client,
 static gboolean
 check_empty (LksSecret *bytes, const char *device_id, GError **error)
 {
-  g_autoptr (GBytes) shared = bytes != NULL ? lks_secret_share_bytes (bytes) : NULL;
-  g_autoptr (LksCapabilityFile) file =
-      shared != NULL ? lks_capability_file_parse (shared, NULL) : NULL;
+  g_autoptr (LksCapabilityFile) file = bytes != NULL ? parse_file (bytes) : NULL;
 
   if (file == NULL)
     return set_unfit (error, "what the service made is no capability file");

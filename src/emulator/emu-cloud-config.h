@@ -56,6 +56,7 @@ typedef enum {
   EMU_CLOUD_FAULT_FOREIGN_LINK,     /* the next page is on another host */
   EMU_CLOUD_FAULT_FOREIGN_POLL,     /* the operation is to be asked about on another host */
   EMU_CLOUD_FAULT_EMPTY_CAPABILITY, /* a capability of no bytes */
+  EMU_CLOUD_FAULT_BARE_CAPABILITY,  /* a capability file that grants nothing */
   EMU_CLOUD_FAULT_OTHER_CAPABILITY, /* a capability of another device */
   EMU_CLOUD_FAULT_OPERATION_FAILS,  /* ends as Failed with `code` and `message` */
   EMU_CLOUD_FAULT_OPERATION_ECHOES, /* the same, and it repeats the sign-in of who asks about it */

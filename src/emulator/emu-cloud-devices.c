@@ -382,6 +382,8 @@ emu_device_make_capability (EmuCall *call, const char *id)
     return NULL;
   if (fault == EMU_CLOUD_FAULT_EMPTY_CAPABILITY)
     return g_strdup ("");
+  if (fault == EMU_CLOUD_FAULT_BARE_CAPABILITY)
+    n_numbers = 0;
 
   file = emu_capability_build (call->cloud->keys,
                                fault == EMU_CLOUD_FAULT_OTHER_CAPABILITY ? other : id, numbers,

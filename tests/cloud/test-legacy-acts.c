@@ -279,6 +279,19 @@ test_move (void)
   g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_NOT_SUPPORTED);
 }
 
+/* Whether it has no bytes or grants nothing. */
+static void
+refuse_empty (LegacyWorld *w, const LksCloudScope *place, const char *fault)
+{
+  g_autoptr (GError) error = NULL;
+
+  legacy_add_fault (w, fault);
+  g_assert_null (
+      lks_cloud_capability_fetch (w->legacy, place, LKS_CAPABILITY_FIELD_SERVICING, NULL, &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNFIT);
+  g_assert_nonnull (strstr (error->message, "EMPTY"));
+}
+
 static void
 test_capability (void)
 {
@@ -294,11 +307,8 @@ test_capability (void)
   g_assert_no_error (error);
   g_assert_true (lks_capability_key_is_for (key, place->leaf));
 
-  legacy_add_fault (&w, "{\"kind\":\"empty-capability\",\"times\":1}");
-  g_assert_null (
-      lks_cloud_capability_fetch (w.legacy, place, LKS_CAPABILITY_FIELD_SERVICING, NULL, &error));
-  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNFIT);
-  g_clear_error (&error);
+  refuse_empty (&w, place, "{\"kind\":\"empty-capability\",\"times\":1}");
+  refuse_empty (&w, place, "{\"kind\":\"bare-capability\",\"times\":1}");
   legacy_add_fault (&w, "{\"kind\":\"other-capability\",\"times\":1}");
   g_assert_null (
       lks_cloud_capability_fetch (w.legacy, place, LKS_CAPABILITY_APP_DEVELOPMENT, NULL, &error));
