@@ -114,7 +114,7 @@ check_arguments (LksCliCloudWork *self, const LksCliCloudUsage *usage, guint n, 
  * @argv: (inout) (array length=argc): the arguments
  * @error: return location for an error
  *
- * Parses the options; the help text says which role is needed.
+ * Parses the options; the help text says which role is needed, by either interface.
  *
  * Returns: whether they make sense
  */
@@ -127,8 +127,9 @@ lks_cli_cloud_work_parse (LksCliCloudWork *self,
 {
   g_autoptr (GArray) entries = join_entries (self, usage->entries);
   g_autofree char *summary =
-      g_strdup_printf ("%s\n%s", usage->summary,
-                       lks_cloud_action_get_role (usage->action, LKS_CLOUD_SERVICE_INTEGRATED));
+      g_strdup_printf ("%s\n%s\nLegacy: %s", usage->summary,
+                       lks_cloud_action_get_role (usage->action, LKS_CLOUD_SERVICE_INTEGRATED),
+                       lks_cloud_action_get_role (usage->action, LKS_CLOUD_SERVICE_LEGACY));
 
   if (!lks_cli_parse ((const GOptionEntry *) entries->data, usage->usage, summary, argc, argv,
                       error) ||
@@ -136,9 +137,7 @@ lks_cli_cloud_work_parse (LksCliCloudWork *self,
     return FALSE;
 
   self->arguments = *argv + 1;
-  if (usage->action != LKS_CLOUD_ACTION_LOOK)
-    fprintf (stderr, "%s\n",
-             lks_cloud_action_get_role (usage->action, LKS_CLOUD_SERVICE_INTEGRATED));
+  self->action = usage->action;
   return TRUE;
 }
 
@@ -185,7 +184,8 @@ lks_cli_cloud_work_need_product (LksCliCloudWork *self, GError **error)
  * @cloud: what commands about the cloud need
  * @error: return location for an error
  *
- * Makes @client for who is signed in. Worker thread only.
+ * Makes @client for who is signed in, and tells which role that account needs, as far as something
+ * is to be changed. Worker thread only.
  *
  * Returns: whether somebody is
  */
@@ -193,13 +193,17 @@ gboolean
 lks_cli_cloud_work_open (LksCliCloudWork *self, LksCliCloud *cloud, GError **error)
 {
   g_autoptr (LksCloudAccount) account = lks_cli_cloud_find_account (cloud, self->account, error);
+  const LksCloudPlace *place;
 
   if (account == NULL)
     return FALSE;
+  place = lks_cloud_account_get_place (account);
   if (lks_cloud_account_is_legacy (account))
     lks_cli_cloud_warn_of_end ();
-  self->client = lks_cloud_client_new_for (lks_cloud_account_get_place (account),
-                                           LKS_TOKEN_SOURCE (account), cloud->trust, NULL, error);
+  if (self->action != LKS_CLOUD_ACTION_LOOK)
+    fprintf (stderr, "%s\n", lks_cloud_action_get_role (self->action, place->service));
+  self->client =
+      lks_cloud_client_new_for (place, LKS_TOKEN_SOURCE (account), cloud->trust, NULL, error);
   return self->client != NULL;
 }
 

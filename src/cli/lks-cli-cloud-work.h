@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @yes: whether --yes was given
  * @limit: what --limit said, 0 for none
  * @arguments: (unowned): what is no option
+ * @action: which role is needed
  * @client: (owned) (nullable): the service, once it is opened
  * @scope: (owned) (nullable): the catalog that is meant, once it is found
  *
@@ -37,6 +38,7 @@ typedef struct {
   gboolean yes;
   int limit;
   char **arguments;
+  LksCloudAction action;
   LksCloudClient *client;
   LksCloudScope *scope;
 } LksCliCloudWork;

@@ -138,6 +138,8 @@ test_legacy (CloudUser *f, gconstpointer unused)
   subscription = run (f, "catalog list --subscription 11111111-2222-4333-8444-555555555555 --json");
   g_assert_cmpint (subscription.status, ==, 2);
   refused = run (f, "catalog delete plant7 --yes --json");
+  g_assert_nonnull (strstr (refused.errors, "the tenant's role Contributor or Administrator"));
+  g_assert_null (strstr (refused.errors, "Azure Sphere Contributor"));
   g_assert_cmpint (refused.status, ==, 6);
   g_assert_nonnull (strstr (refused.errors, "cannot be deleted"));
 
