@@ -11,6 +11,10 @@
 #define WRITES_PER_S 10
 #define DELETES_PER_S 10
 
+/* So many calls in a row that end in UNAVAILABLE, each after all its tries, are no accident: with
+ * the ordinary policy that is known after a good minute. */
+#define UNAVAILABLE_MAX 5
+
 /* A list of a million devices on pages of ten; more can only be a loop. */
 #define PAGES_MAX 100000
 
@@ -26,6 +30,7 @@ struct _LksCloudClient
   LksCloudBudget reads;
   LksCloudBudget writes;
   LksCloudBudget deletes;
+  guint n_unavailable; /* calls in a row that ended so */
 };
 
 /* One call while it lasts. */
@@ -201,6 +206,21 @@ wait_for_next (Course *course, const LksCloudAnswer *answer, const GError *reaso
   return lks_wait_ms (wait_ms, course->cancellable, error);
 }
 
+/* The last word of a call about @reason (nullable: it went well). */
+static void
+note_end (LksCloudClient *self, GError **reason)
+{
+  if (!g_error_matches (*reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNAVAILABLE))
+    {
+      self->n_unavailable = 0;
+      return;
+    }
+  if (++self->n_unavailable < UNAVAILABLE_MAX)
+    return;
+  lks_cloud_error_set_lasting (*reason);
+  g_prefix_error (reason, "%u calls in a row: ", self->n_unavailable);
+}
+
 static gboolean
 run_course (Course *course, LksCloudAnswer *answer, GError **error)
 {
@@ -269,8 +289,16 @@ call_with_header (LksCloudClient *self,
                     .extra_header = extra_header,
                     .url = url,
                     .cancellable = cancellable };
+  GError *reason = NULL;
 
-  return url != NULL && run_course (&course, answer, error);
+  if (url == NULL)
+    return FALSE;
+  run_course (&course, answer, &reason);
+  note_end (self, &reason);
+  if (reason == NULL)
+    return TRUE;
+  g_propagate_error (error, reason);
+  return FALSE;
 }
 
 /**

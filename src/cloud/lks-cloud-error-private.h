@@ -10,5 +10,6 @@ void lks_cloud_error_set_problem (GError                **error,
                                   const LksCloudProblem  *problem);
 void lks_cloud_error_add_trace   (GError                 *error,
                                   const LksCloudTrace    *trace);
+void lks_cloud_error_set_lasting (GError                 *error);
 
 G_END_DECLS

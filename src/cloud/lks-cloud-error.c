@@ -3,6 +3,7 @@
 
 #include "lks-cloud-code.h"
 #include "lks-cloud-error-private.h"
+#include "lks-vault-error.h"
 
 #include <gio/gio.h>
 
@@ -14,6 +15,7 @@ typedef struct
   char *request_id;     /* (owned) (nullable) */
   char *correlation_id; /* (owned) (nullable) */
   char *trace;          /* (owned) (nullable): all of it on one line */
+  gboolean is_lasting;  /* the service has failed for other calls, too */
 } LksCloudErrorPrivate;
 
 static void
@@ -30,6 +32,7 @@ lks_cloud_error_private_copy (const LksCloudErrorPrivate *source, LksCloudErrorP
   copy->request_id = g_strdup (source->request_id);
   copy->correlation_id = g_strdup (source->correlation_id);
   copy->trace = g_strdup (source->trace);
+  copy->is_lasting = source->is_lasting;
 }
 
 static void
@@ -100,6 +103,13 @@ lks_cloud_error_add_trace (GError *error, const LksCloudTrace *trace)
   self->correlation_id = g_strdup (trace->correlation_id);
   g_free (self->trace);
   self->trace = line->len > 0 ? g_string_free (g_steal_pointer (&line), FALSE) : NULL;
+}
+
+/* It is not this call's trouble. */
+void
+lks_cloud_error_set_lasting (GError *error)
+{
+  lks_cloud_error_get_private (error)->is_lasting = TRUE;
 }
 
 /* Says in the operator's language what the service answered, its own words behind. */
@@ -281,7 +291,9 @@ lks_cloud_error_get_advice (const GError *error)
  * @error: any error
  *
  * For work on many things one after the other: whether the next one would meet the same, so that
- * it is better not tried.
+ * it is better not tried. UNAVAILABLE may be about one thing, and passes: it concerns all once the
+ * service has failed for several calls of the client in a row. What the keyring does not give, or
+ * does not take, nobody can sign in with.
  *
  * Returns: whether to stop
  */
@@ -292,5 +304,8 @@ lks_cloud_error_concerns_all (const GError *error)
          g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN) ||
          g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNREACHABLE) ||
          g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNTRUSTED) ||
-         g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_THROTTLED);
+         g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_THROTTLED) ||
+         (g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNAVAILABLE) &&
+          lks_cloud_error_get_private (error)->is_lasting) ||
+         (error->domain == LKS_VAULT_ERROR && error->code != LKS_VAULT_ERROR_NOT_FOUND);
 }

@@ -24,14 +24,6 @@ G_DEFINE_ENUM_TYPE (LksRouteResult, lks_route_result,
   G_DEFINE_ENUM_VALUE (LKS_ROUTE_RESULT_FAILED, "failed"))
 /* clang-format on */
 
-/* Nothing else would succeed either, or nobody wants it any more. */
-static gboolean
-ends_all (const GError *reason)
-{
-  return lks_cloud_error_concerns_all (reason) ||
-         (reason->domain == LKS_VAULT_ERROR && reason->code != LKS_VAULT_ERROR_NOT_FOUND);
-}
-
 /**
  * lks_route_work_tell:
  * @self: packing
@@ -48,7 +40,7 @@ lks_route_work_tell (LksRouteWork *self, LksRouteEvent event, GError *reason, GE
 {
   g_autoptr (GError) local = reason;
 
-  if (local != NULL && ends_all (local))
+  if (local != NULL && lks_cloud_error_concerns_all (local))
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;

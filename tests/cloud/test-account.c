@@ -388,6 +388,7 @@ test_unsaved (Fixture *f, gconstpointer unused)
   g_thread_join (caller.thread);
   g_assert_null (caller.authorization);
   g_assert_error (caller.error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_DISMISSED);
+  g_assert_true (lks_cloud_error_concerns_all (caller.error));
   g_assert_nonnull (strstr (caller.error->message, "renewed"));
   g_assert_null (strstr (caller.error->message, MARK));
 

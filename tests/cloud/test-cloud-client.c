@@ -142,6 +142,45 @@ test_unavailable (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, impatient.tries_max);
 }
 
+static void
+fail_for_now (Fixture *f, gboolean is_lasting)
+{
+  g_auto (LksCloudAnswer) answer = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) copy = NULL;
+
+  for (guint i = 0; i < impatient.tries_max; i++)
+    cloud_server_reply (f->server, 503, NULL, "");
+  g_assert_false (fixture_call (f, "GET", "/x", NULL, &answer, &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNAVAILABLE);
+  copy = g_error_copy (error);
+  g_assert_cmpint (lks_cloud_error_concerns_all (copy), ==, is_lasting);
+}
+
+/* Work on a thousand devices does not wait for each of them in vain; nor does it end when the
+ * service had trouble with a few. */
+static void
+test_unavailable_for_all (Fixture *f, gconstpointer unused)
+{
+  g_auto (LksCloudAnswer) answer = { 0 };
+  g_auto (LksCloudAnswer) missing = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 4; i++)
+    fail_for_now (f, FALSE);
+  cloud_server_reply (f->server, 200, NULL, "{}");
+  g_assert_true (fixture_call (f, "GET", "/x", NULL, &answer, &error));
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < 4; i++)
+    fail_for_now (f, FALSE);
+  fail_for_now (f, TRUE);
+  fail_for_now (f, TRUE);
+  cloud_server_reply (f->server, 404, NULL, "{}"); /* which is an answer, too */
+  g_assert_false (fixture_call (f, "GET", "/x", NULL, &missing, &error));
+  fail_for_now (f, FALSE);
+}
+
 /* What may have had an effect is not sent again. */
 static void
 test_not_repeated (Fixture *f, gconstpointer unused)
@@ -452,6 +491,7 @@ main (int argc, char **argv)
   FIXTURE_TEST ("/cloud/client/throttled", test_throttled);
   FIXTURE_TEST ("/cloud/client/throttled-too-long", test_throttled_too_long);
   FIXTURE_TEST ("/cloud/client/unavailable", test_unavailable);
+  FIXTURE_TEST ("/cloud/client/unavailable-for-all", test_unavailable_for_all);
   FIXTURE_TEST ("/cloud/client/not-repeated", test_not_repeated);
   FIXTURE_TEST ("/cloud/client/cut-off", test_cut_off);
   FIXTURE_TEST ("/cloud/client/redirection", test_redirection);

@@ -4,6 +4,7 @@
 
 #include "lks-claim-plan.h"
 #include "lks-cloud-catalog.h"
+#include "lks-cloud-claim.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-group.h"
 #include "lks-cloud-name.h"
@@ -475,6 +476,42 @@ test_locate (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, 1);
 }
 
+/* ---- many, and no service ---- */
+
+#define N_CLAIMED 20
+
+static gboolean
+count_unknown (const LksCloudClaimResult *result, gpointer user_data, GError **error)
+{
+  g_assert_true (result->is_unknown);
+  g_assert_error (result->error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNAVAILABLE);
+  (*(guint *) user_data)++;
+  return TRUE;
+}
+
+/* After five questions in vain nobody waits for the answers about the others. */
+static void
+test_claim_without_service (Fixture *f, gconstpointer unused)
+{
+  const guint n_requests = 1 + 4 * impatient.tries_max;
+  g_autoptr (LksCloudScope) group = lks_cloud_scope_parse (GROUP_ID, NULL);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) nowhere = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) error = NULL;
+  guint n_unknown = 0;
+
+  for (guint i = 0; i < N_CLAIMED; i++)
+    g_ptr_array_add (ids, g_strdup_printf ("%0128x", i));
+  for (guint i = 0; i < n_requests; i++)
+    cloud_server_reply (f->server, 503, NULL, "");
+  g_assert_false (
+      lks_cloud_claim (f->client, group, ids, nowhere, count_unknown, &n_unknown, NULL, &error));
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNAVAILABLE);
+  g_assert_nonnull (strstr (error->message, "5 calls in a row"));
+  g_assert_cmpuint (n_unknown, ==, N_CLAIMED);
+  g_assert_cmpuint (cloud_server_get_n_seen (f->server), ==, n_requests);
+}
+
 /* ---- one device among many ---- */
 
 #define MANY 500
@@ -619,6 +656,7 @@ main (int argc, char **argv)
   FIXTURE_TEST ("/cloud/resources/moved-unheard", test_moved_unheard);
   FIXTURE_TEST ("/cloud/resources/not-moved", test_not_moved);
   FIXTURE_TEST ("/cloud/resources/deleted-unheard", test_deleted_unheard);
+  FIXTURE_TEST ("/cloud/resources/claim-without-service", test_claim_without_service);
   FIXTURE_TEST ("/cloud/resources/locate", test_locate);
   FIXTURE_TEST ("/cloud/resources/find-in-group", test_find_in_group);
   FIXTURE_TEST ("/cloud/resources/find-in-list", test_find_in_list);
