@@ -175,7 +175,7 @@ lks_cli_list_units (LksLedger *ledger,
                     const LksCliRecordOptions *options,
                     GError **error)
 {
-  g_autoptr (LksCliUnits) units = lks_cli_units_new (options, "SERVICED", "serviced_since");
+  g_autoptr (LksCliUnits) units = lks_cli_units_new (options, "SERVICED", LKS_UNIT_SERVICED);
 
   if (!lks_ledger_for_each_unit (ledger, query, add_unit_cb, units, error))
     return FALSE;

@@ -121,6 +121,37 @@ gboolean  lks_ledger_for_each_unit (LksLedger            *self,
                                     gpointer              func_data,
                                     GError              **error);
 
+void       lks_unit_free           (LksUnit               *self);
+GPtrArray *lks_ledger_list_units   (LksLedger             *self,
+                                    const LksLedgerQuery  *query,
+                                    GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+void       lks_ledger_list_units_async
+                                   (LksLedger             *self,
+                                    const LksLedgerQuery  *query,
+                                    GCancellable          *cancellable,
+                                    GAsyncReadyCallback    callback,
+                                    gpointer               user_data);
+GPtrArray *lks_ledger_list_units_finish
+                                   (LksLedger             *self,
+                                    GAsyncResult          *result,
+                                    GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   lks_ledger_save_units   (LksLedger             *self,
+                                    LksExportFormat        format,
+                                    GFile                 *file,
+                                    GError               **error);
+
+/* The last column of a ledger's boards: how often they were serviced since. */
+#define LKS_UNIT_SERVICED "serviced_since"
+
+void        lks_unit_append_csv_header (GString           *text,
+                                        const char        *last);
+void        lks_unit_append_csv        (GString           *text,
+                                        const LksUnit     *unit,
+                                        guint64            last);
+JsonObject *lks_unit_to_json           (const LksUnit     *unit) G_GNUC_WARN_UNUSED_RESULT;
+char       *lks_unit_dup_json          (const LksUnit     *unit) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksUnit, lks_unit_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksStats, lks_stats_free)
 
 G_END_DECLS

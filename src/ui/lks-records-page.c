@@ -12,6 +12,7 @@
 #include "lks-service-detail.h"
 #include "lks-service-text.h"
 #include "lks-stats-dialog.h"
+#include "lks-units-dialog.h"
 #include "lks-verify-dialog.h"
 
 #include <glib/gi18n-lib.h>
@@ -437,6 +438,16 @@ statistics_action (GtkWidget *widget, const char *action_name, GVariant *paramet
 }
 
 static void
+units_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LksRecordsPage *self = LKS_RECORDS_PAGE (widget);
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (widget));
+
+  if (self->ledger != NULL)
+    gtk_window_present (GTK_WINDOW (lks_units_dialog_new (parent, self->ledger)));
+}
+
+static void
 row_activated_cb (LksRecordsPage *self)
 {
   lks_list_page_go_forward (LKS_LIST_PAGE (self));
@@ -511,6 +522,7 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
   for (guint i = 0; i < G_N_ELEMENTS (exports); i++)
     gtk_widget_class_install_action (widget_class, exports[i].action, NULL, export_action);
   gtk_widget_class_install_action (widget_class, "records.statistics", NULL, statistics_action);
+  gtk_widget_class_install_action (widget_class, "records.units", NULL, units_action);
   gtk_widget_class_install_action (widget_class, "records.verify", NULL, verify_action);
 }
 

@@ -4,6 +4,7 @@
 #include "lks-ledger-stats.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #define RUN_ID "11111111-2222-4333-8444-555555555555"
 #define START_US G_GINT64_CONSTANT (1000000000000000)
@@ -333,6 +334,76 @@ test_units (Fixture *f, gconstpointer unused)
   g_assert_cmpstr (batch->str, ==, "2 DeviceComplete 24.06 finalized 1; ");
 }
 
+/* The proof that was added last comes first, and no more than were asked for. */
+static void
+test_list_units (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) two = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_runs (f);
+  all = lks_ledger_list_units (f->ledger, &(LksLedgerQuery){ 0 }, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (all->len, ==, 3);
+  for (guint i = 0; i < all->len; i++)
+    g_assert_cmpint (((LksUnit *) all->pdata[i])->device_id[127], ==, "142"[i]);
+  two = lks_ledger_list_units (f->ledger, &(LksLedgerQuery){ .limit = 2 }, &error);
+  g_assert_cmpuint (two->len, ==, 2);
+  g_assert_cmpstr (((LksUnit *) two->pdata[0])->record_id, ==,
+                   ((LksUnit *) all->pdata[0])->record_id);
+  none = lks_ledger_list_units (f->ledger, &(LksLedgerQuery){ .device_id_end = "x" }, &error);
+  g_assert_null (none);
+  g_assert_error (error, LKS_LEDGER_ERROR, LKS_LEDGER_ERROR_INVALID);
+}
+
+/* A file has what the list has, the oldest proof first. */
+static void
+test_save_units (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = g_build_filename (f->folder, "boards", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (JsonNode) json = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *csv = NULL;
+  g_auto (GStrv) lines = NULL;
+  JsonObject *last;
+  const LksUnit *newest;
+
+  g_assert_true (lks_ledger_save_units (f->ledger, LKS_EXPORT_FORMAT_JSON, file, &error));
+  g_assert_true (g_file_get_contents (path, &csv, NULL, NULL));
+  g_assert_cmpstr (csv, ==, "[\n]\n");
+  g_clear_pointer (&csv, g_free);
+
+  add_runs (f);
+  all = lks_ledger_list_units (f->ledger, &(LksLedgerQuery){ 0 }, &error);
+  newest = all->pdata[0];
+  g_assert_true (lks_ledger_save_units (f->ledger, LKS_EXPORT_FORMAT_JSON, file, &error));
+  g_assert_true (g_file_get_contents (path, &csv, NULL, NULL));
+  json = json_from_string (csv, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (json)), ==, all->len);
+  last = json_array_get_object_element (json_node_get_array (json), all->len - 1);
+  g_assert_cmpstr (json_object_get_string_member (last, "recordId"), ==, newest->record_id);
+  g_assert_cmpstr (json_object_get_string_member (last, "state"), ==, newest->state);
+  g_assert_cmpint (json_object_get_int_member (last, "servicedSince"), ==, newest->n_services);
+  g_clear_pointer (&csv, g_free);
+
+  g_assert_true (lks_ledger_save_units (f->ledger, LKS_EXPORT_FORMAT_CSV, file, &error));
+  g_assert_true (g_file_get_contents (path, &csv, NULL, NULL));
+  lines = g_strsplit (csv, "\r\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, all->len + 2);
+  g_assert_true (g_str_has_suffix (lines[0], ",record_id,serviced_since"));
+  g_assert_nonnull (strstr (lines[all->len], newest->device_id));
+
+  g_clear_object (&file);
+  file = g_file_new_for_path ("/proc/nothing/boards");
+  g_assert_false (lks_ledger_save_units (f->ledger, LKS_EXPORT_FORMAT_CSV, file, &error));
+  g_assert_nonnull (error);
+}
+
 #define TEST(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -344,5 +415,7 @@ main (int argc, char **argv)
   TEST ("/stats/batch", test_stats_of_batch);
   TEST ("/stats/async", test_stats_async);
   TEST ("/stats/units", test_units);
+  TEST ("/stats/list-units", test_list_units);
+  TEST ("/stats/save-units", test_save_units);
   return g_test_run ();
 }

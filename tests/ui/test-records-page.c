@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The Records page on a real ledger: what was done to boards, finalized and serviced. */
+/* The Records page on a real ledger: what was done to boards, finalized and serviced. With the name
+ * of a folder as its argument it takes pictures there; nothing is judged by them. */
 #include "lks-ledger-service.h"
 #include "lks-ledger-verify.h"
 #include "lks-records-page.h"
 #include "lks-service-text.h"
 #include "lks-stats-dialog.h"
+#include "lks-units-dialog.h"
 #include "lks-verify-dialog.h"
+
+#include "widgets.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -17,13 +21,28 @@
 #define FINGERPRINT "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define NOON_US G_GINT64_CONSTANT (1790000000000000)
 
-#define wait_until(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    while (!(condition))                                                                           \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-  }                                                                                                \
-  G_STMT_END
+static const char *pictures; /* (nullable): folder for pictures */
+
+/* The application brings the style; pictures shall look like it. */
+static void
+take_picture (GtkWindow *window, const char *name)
+{
+  static GtkCssProvider *provider;
+  g_autofree char *path = NULL;
+
+  if (pictures == NULL)
+    return;
+  if (provider == NULL)
+    {
+      provider = gtk_css_provider_new ();
+      gtk_css_provider_load_from_resource (provider, "/io/github/locksmith/Locksmith/style.css");
+      gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                                  GTK_STYLE_PROVIDER (provider),
+                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+    }
+  path = g_strdup_printf ("%s/%s.png", pictures, name);
+  widget_take_picture (window, path);
+}
 
 typedef struct
 {
@@ -279,6 +298,7 @@ test_verify_good (World *world, gconstpointer unused)
   wait_until (says (GTK_WIDGET (dialog), "Every record is as it was written, and signed."));
   g_assert_true (says (GTK_WIDGET (dialog), "the key of this station"));
   g_assert_true (says (GTK_WIDGET (dialog), "Up to entry 2 of 2, by the head that this station"));
+  take_picture (dialog, "verify-good");
   gtk_window_destroy (dialog);
 }
 
@@ -343,12 +363,14 @@ test_verify_cut (World *world, gconstpointer unused)
   wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
   g_assert_true (says (GTK_WIDGET (dialog), "1 noted entry is gone"));
   g_assert_true (says (GTK_WIDGET (dialog), "Entry 2, which this station noted as written"));
+  take_picture (dialog, "verify-cut");
   gtk_window_destroy (dialog);
 
   forget_note (world);
   dialog = open_dialog (world);
   wait_until (says (GTK_WIDGET (dialog), "Unchanged, End Not Proven"));
   g_assert_true (says (GTK_WIDGET (dialog), "By nothing beside the ledger itself"));
+  take_picture (dialog, "verify-not-proven");
   gtk_window_destroy (dialog);
 }
 
@@ -469,6 +491,102 @@ test_statistics (World *world, gconstpointer unused)
   gtk_window_destroy (dialog);
 }
 
+/* ---- boards ---- */
+
+static void
+add_proven (World *world, const char *device_id, gint64 started_us, const char *os_version)
+{
+  g_autofree char *document = g_strdup_printf (
+      "{\"steps\":[{\"name\":\"verify-state\",\"result\":\"pass\","
+      "\"evidence\":{\"read\":\"DeviceComplete\"}},{\"name\":\"verify-os-version\","
+      "\"result\":\"pass\",\"evidence\":{\"read\":\"%s\"}}]}",
+      os_version);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecord) record = lks_record_new (&(LksRecordFields){
+      .run_id = "6f1c8c2a-0000-4000-8000-000000000009",
+      .kind = "finalize",
+      .device_id = device_id,
+      .port = "1-2",
+      .operator_name = "Anna",
+      .station = "laptop",
+      .started_us = started_us,
+      .finished_us = started_us,
+      .recipe_name = "shipping",
+      .recipe_hash = FINGERPRINT,
+      .recipe_text = "{}",
+      .verdict = "PASS",
+      .outcome = "finalized",
+      .document = document,
+  });
+
+  g_assert_true (lks_ledger_add (world->ledger, record, &error));
+  g_assert_no_error (error);
+}
+
+static GtkWindow *
+open_units (World *world)
+{
+  g_autoptr (GList) windows = NULL;
+
+  gtk_widget_activate_action (GTK_WIDGET (world->page), "records.units", NULL);
+  windows = gtk_window_list_toplevels ();
+  for (GList *window = windows; window != NULL; window = window->next)
+    if (LKS_IS_UNITS_DIALOG (window->data))
+      return window->data;
+  g_assert_not_reached ();
+}
+
+/* Which boards there are, in which state, with which system, since when. */
+static void
+test_units (World *world, gconstpointer unused)
+{
+  static const char service[] = "6f1c8c2a-0000-4000-8000-000000000006";
+  g_autofree char *other = g_strnfill (128, '5');
+  GtkWindow *dialog;
+  GObject *entry;
+
+  add_proven (world, other, NOON_US - 3, "24.03");
+  add_proven (world, DEVICE, NOON_US - 2, "24.06");
+  add_run (world, "FAIL", other, NOON_US - 1);
+  begin (world, service, NOON_US, "wifi");
+  append (world, service, "/wifi/config/networks", NULL);
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  wait_until (count (world) == 4);
+
+  dialog = open_units (world);
+  wait_until (says (GTK_WIDGET (dialog), "2 boards"));
+  wait_until (says (GTK_WIDGET (dialog), "DeviceComplete, system 24.06, serviced once since"));
+  g_assert_true (says (GTK_WIDGET (dialog), "Board c0ffee"));
+  g_assert_true (says (GTK_WIDGET (dialog), "DeviceComplete, system 24.03"));
+  g_assert_true (says (GTK_WIDGET (dialog), " · shipping · laptop · Anna"));
+  take_picture (dialog, "units");
+
+  entry =
+      gtk_widget_get_template_child (GTK_WIDGET (dialog), LKS_TYPE_UNITS_DIALOG, "search_entry");
+  gtk_editable_set_text (GTK_EDITABLE (entry), " system 24.03 ");
+  wait_until (says (GTK_WIDGET (dialog), "1 board"));
+  wait_until (!says (GTK_WIDGET (dialog), "Board c0ffee"));
+  g_assert_true (says (GTK_WIDGET (dialog), "Board 555555"));
+  gtk_window_destroy (dialog);
+}
+
+static void
+test_no_units (World *world, gconstpointer unused)
+{
+  GtkWindow *dialog;
+
+  add_run (world, "FAIL", DEVICE, NOON_US);
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  wait_until (count (world) == 1);
+  dialog = open_units (world);
+  wait_until (says (GTK_WIDGET (dialog), "No Board Is Proven Yet"));
+  take_picture (dialog, "units-none");
+  gtk_window_destroy (dialog);
+  gtk_window_destroy (open_units (world)); /* while it reads */
+}
+
 /* ---- search ---- */
 
 static void
@@ -577,6 +695,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  pictures = argc > 1 ? argv[1] : NULL;
   adw_init ();
   g_test_add ("/records-page/session-grows", World, NULL, set_up, test_session_grows, tear_down);
   g_test_add ("/records-page/kinds-and-order", World, NULL, set_up, test_kinds_and_order,
@@ -588,6 +707,8 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/records-page/verify/closed", World, NULL, set_up, test_verify_closed, tear_down);
   g_test_add ("/records-page/statistics", World, NULL, set_up, test_statistics, tear_down);
+  g_test_add ("/records-page/units", World, NULL, set_up, test_units, tear_down);
+  g_test_add ("/records-page/no-units", World, NULL, set_up, test_no_units, tear_down);
   g_test_add ("/records-page/search-older", World, NULL, set_up, test_search_older, tear_down);
   g_test_add ("/records-page/bounded", World, NULL, set_up, test_bounded, tear_down);
   g_test_add_func ("/records-page/words", test_words);
