@@ -55,6 +55,41 @@ is_hash (const char *recipe)
   return strlen (recipe) == 64 && strspn (recipe, "0123456789abcdef") == 64;
 }
 
+static gboolean
+is_same (const char *wanted, const char *value)
+{
+  return wanted == NULL || g_strcmp0 (wanted, value) == 0;
+}
+
+static gboolean
+has_end (const char *device_id, const char *end)
+{
+  g_autofree char *lower = end != NULL ? g_ascii_strdown (end, -1) : NULL;
+
+  return end == NULL || (device_id != NULL && g_str_has_suffix (device_id, lower));
+}
+
+/**
+ * lks_ledger_query_wants:
+ * @query: a query
+ * @fields: a record, with or without its document
+ *
+ * Returns: whether the record is one of those that are asked for; offset and limit do not matter
+ */
+gboolean
+lks_ledger_query_wants (const LksLedgerQuery *query, const LksRecordFields *fields)
+{
+  const gboolean by_hash = query->recipe != NULL && is_hash (query->recipe);
+
+  return has_end (fields->device_id, query->device_id_end) &&
+         is_same (query->usb_serial, fields->usb_serial) &&
+         is_same (query->verdict, fields->verdict) &&
+         is_same (query->recipe, by_hash ? fields->recipe_hash : fields->recipe_name) &&
+         is_same (query->label, fields->label) && is_same (query->batch, fields->batch) &&
+         (query->since_us == 0 || fields->started_us >= query->since_us) &&
+         (query->until_us == 0 || fields->started_us < query->until_us);
+}
+
 /* The WHERE part for @query. Its names are bound by lks_ledger_query_bind(), never pasted. */
 char *
 lks_ledger_query_to_sql (const LksLedgerQuery *query)

@@ -78,8 +78,10 @@ typedef struct {
   guint       limit;
 } LksLedgerQuery;
 
-gboolean lks_ledger_query_check (const LksLedgerQuery *query,
-                                 GError              **error);
+gboolean lks_ledger_query_check (const LksLedgerQuery  *query,
+                                 GError               **error);
+gboolean lks_ledger_query_wants (const LksLedgerQuery  *query,
+                                 const LksRecordFields *fields);
 
 /**
  * LksLedger:

@@ -87,23 +87,35 @@ ask (LksOlderRecords *self, LksLedger *ledger, const LksLedgerQuery *query)
   lks_ledger_list_async (ledger, query, self->cancellable, found_cb, g_object_ref (self));
 }
 
-/* By everything that the ledger has an index for. */
+/* By everything that the ledger has an index for, among those that @filter lets through. */
 static void
-start (LksOlderRecords *self, LksLedger *ledger, const char *text, LksRecord *oldest)
+start (LksOlderRecords *self,
+       LksLedger *ledger,
+       const char *text,
+       const LksLedgerQuery *filter,
+       LksRecord *oldest)
 {
-  const gint64 until_us = get_start (oldest) + 1;
   g_autofree char *serial = g_ascii_strup (text, -1);
   const LksLedgerQuery queries[] = {
-    { .label = text, .until_us = until_us, .limit = FOUND_MAX },
-    { .batch = text, .until_us = until_us, .limit = FOUND_MAX },
-    { .device_id_end = text, .until_us = until_us, .limit = FOUND_MAX },
-    { .usb_serial = serial, .until_us = until_us, .limit = FOUND_MAX },
+    { .label = text },
+    { .batch = text },
+    { .device_id_end = text },
+    { .usb_serial = serial },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
-    if ((queries[i].device_id_end == NULL || is_device_id_end (text)) &&
-        (queries[i].usb_serial == NULL || strlen (text) >= SERIAL_CHARACTERS_MIN))
-      ask (self, ledger, &queries[i]);
+    {
+      LksLedgerQuery query = queries[i];
+
+      query.verdict = filter->verdict;
+      query.recipe = filter->recipe;
+      query.since_us = filter->since_us;
+      query.until_us = get_start (oldest) + 1;
+      query.limit = FOUND_MAX;
+      if ((query.device_id_end == NULL || is_device_id_end (text)) &&
+          (query.usb_serial == NULL || strlen (text) >= SERIAL_CHARACTERS_MIN))
+        ask (self, ledger, &query);
+    }
 }
 
 static void
@@ -172,7 +184,9 @@ lks_older_records_get_found (LksOlderRecords *self)
  * @self: a search
  * @ledger: where to look
  * @text: what somebody has typed
- * @listed: the records that are shown already, newest first; empty when there are no others
+ * @filter: which verdict, recipe and days are wanted at all
+ * @listed: the records that are shown already, newest first, all within @filter; empty when there
+ *   are no others
  *
  * Looks among the older records, and forgets what was found before. They are found by the last
  * digits of a device ID, four or more, and by a whole label, a whole batch, as they were written,
@@ -182,6 +196,7 @@ void
 lks_older_records_search (LksOlderRecords *self,
                           LksLedger *ledger,
                           const char *text,
+                          const LksLedgerQuery *filter,
                           GListModel *listed)
 {
   g_autoptr (LksRecord) oldest = ref_oldest (listed);
@@ -195,7 +210,7 @@ lks_older_records_search (LksOlderRecords *self,
   self->n_asked = 0;
   g_set_object (&self->listed, listed);
   if (oldest != NULL && *text != '\0')
-    start (self, ledger, text, oldest);
+    start (self, ledger, text, filter, oldest);
 }
 
 /**

@@ -14,13 +14,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LksOlderRecords, lks_older_records, LKS, OLDER_RECORDS, GObject)
 
 LksOlderRecords *lks_older_records_new       (void);
-GListModel      *lks_older_records_get_found (LksOlderRecords *self);
-void             lks_older_records_search    (LksOlderRecords *self,
-                                              LksLedger       *ledger,
-                                              const char      *text,
-                                              GListModel      *listed);
+GListModel      *lks_older_records_get_found (LksOlderRecords      *self);
+void             lks_older_records_search    (LksOlderRecords      *self,
+                                              LksLedger            *ledger,
+                                              const char           *text,
+                                              const LksLedgerQuery *filter,
+                                              GListModel           *listed);
 
-gboolean         lks_record_is_listed        (LksRecord       *record,
-                                              GListModel      *listed);
+gboolean         lks_record_is_listed        (LksRecord            *record,
+                                              GListModel           *listed);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "lks-message-page.h"
 #include "lks-older-records.h"
 #include "lks-record-detail.h"
+#include "lks-record-filter.h"
 #include "lks-record-row.h"
 #include "lks-record-text.h"
 #include "lks-service-detail.h"
@@ -18,7 +19,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* So many of the newest records are listed; older ones are searched for, or in an export. */
+/* So many of the newest records that the filter lets through are listed; older ones are searched
+ * for, or in an export. */
 #define RECORDS_MAX 2000
 
 /* What each way of exporting is. */
@@ -41,16 +43,17 @@ struct _LksRecordsPage
 {
   LksListPage parent_instance;
 
-  GtkStack *stack;               /* template child */
-  LksMessagePage *problem_page;  /* template child */
-  AdwLeaflet *leaflet;           /* template child */
-  GtkSearchEntry *search_entry;  /* template child */
-  GtkSingleSelection *selection; /* template child */
-  GtkCustomFilter *filter;       /* (unowned) of the filter model */
-  GtkDropDown *kind;             /* template child */
-  GtkStack *details;             /* template child */
-  LksRecordDetail *detail;       /* template child */
-  LksServiceDetail *service;     /* template child */
+  GtkStack *stack;                /* template child */
+  LksMessagePage *problem_page;   /* template child */
+  AdwLeaflet *leaflet;            /* template child */
+  GtkSearchEntry *search_entry;   /* template child */
+  GtkSingleSelection *selection;  /* template child */
+  GtkCustomFilter *filter;        /* (unowned) of the filter model */
+  GtkDropDown *kind;              /* template child */
+  LksRecordFilter *record_filter; /* template child */
+  GtkStack *details;              /* template child */
+  LksRecordDetail *detail;        /* template child */
+  LksServiceDetail *service;      /* template child */
 
   LksLedger *ledger;             /* (owned) (nullable) */
   GListStore *records;           /* (owned) of LksRecord, newest first */
@@ -58,7 +61,7 @@ struct _LksRecordsPage
   GListStore *sessions;          /* (owned) of LksServiceRecord, newest first */
   char *wanted;                  /* (owned) (nullable) folded search text */
   gboolean is_loaded;            /* or being loaded */
-  gboolean is_relisting;         /* the sessions */
+  GCancellable *listing;         /* (owned): of the lists that are being read */
   GCancellable *cancellable;     /* (owned) */
   GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
   const Export *chosen_export;   /* (unowned): what @chooser is for */
@@ -89,6 +92,15 @@ is_of_kind (gpointer item, Kind kind)
   return TRUE;
 }
 
+/* A session has no verdict and no recipe. */
+static gboolean
+filters_runs (LksRecordsPage *self)
+{
+  const LksLedgerQuery *query = lks_record_filter_get_query (self->record_filter);
+
+  return query->verdict != NULL || query->recipe != NULL;
+}
+
 static gboolean
 matches_cb (gpointer item, gpointer user_data)
 {
@@ -97,6 +109,8 @@ matches_cb (gpointer item, gpointer user_data)
   g_autofree char *folded = NULL;
 
   if (!is_of_kind (item, (Kind) gtk_drop_down_get_selected (self->kind)))
+    return FALSE;
+  if (LKS_IS_SERVICE_RECORD (item) && filters_runs (self))
     return FALSE;
   if (self->wanted == NULL || *self->wanted == '\0')
     return TRUE;
@@ -107,17 +121,28 @@ matches_cb (gpointer item, gpointer user_data)
   return strstr (folded, self->wanted) != NULL;
 }
 
+/* Without a search, or when everything is listed, there is nothing older to look for. */
+static void
+search_older (LksRecordsPage *self)
+{
+  g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  GListModel *records = G_LIST_MODEL (self->records);
+  const gboolean has_older = g_list_model_get_n_items (records) >= RECORDS_MAX;
+
+  if (self->ledger != NULL)
+    lks_older_records_search (self->older, self->ledger, has_older ? g_strstrip (text) : "",
+                              lks_record_filter_get_query (self->record_filter), records);
+}
+
 static void
 search_changed_cb (LksRecordsPage *self)
 {
   g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
-  GListModel *records = G_LIST_MODEL (self->records);
 
   g_free (self->wanted);
   self->wanted = g_utf8_casefold (g_strstrip (text), -1);
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-  if (self->ledger != NULL && g_list_model_get_n_items (records) >= RECORDS_MAX)
-    lks_older_records_search (self->older, self->ledger, text, records);
+  search_older (self);
 }
 
 static void
@@ -166,9 +191,12 @@ show_page (LksRecordsPage *self)
 {
   gboolean has_records = g_list_model_get_n_items (G_LIST_MODEL (self->records)) > 0;
   gboolean has_sessions = g_list_model_get_n_items (G_LIST_MODEL (self->sessions)) > 0;
+  gboolean is_filtered = lks_record_filter_is_active (self->record_filter);
   GtkWidget *widget = GTK_WIDGET (self);
 
-  gtk_stack_set_visible_child_name (self->stack, has_records || has_sessions ? "records" : "empty");
+  gtk_stack_set_visible_child_name (self->stack, has_records || has_sessions || is_filtered
+                                                     ? "records"
+                                                     : "empty");
   gtk_widget_action_set_enabled (widget, "records.export-csv", has_records);
   gtk_widget_action_set_enabled (widget, "records.export-json", has_records);
   gtk_widget_action_set_enabled (widget, "records.export-service-csv", has_sessions);
@@ -201,6 +229,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_list_store_splice (self->records, 0, g_list_model_get_n_items (G_LIST_MODEL (self->records)),
                        records->pdata, records->len);
+  search_older (self);
   show_page (self);
   selected_cb (self);
 }
@@ -232,7 +261,6 @@ sessions_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  self->is_relisting = FALSE;
   if (sessions == NULL)
     {
       show_problem (self, error);
@@ -248,27 +276,46 @@ sessions_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 list_sessions (LksRecordsPage *self)
 {
-  LksLedgerQuery query = { .limit = RECORDS_MAX };
+  const LksLedgerQuery *filter = lks_record_filter_get_query (self->record_filter);
+  const LksLedgerQuery query = {
+    .since_us = filter->since_us,
+    .until_us = filter->until_us,
+    .limit = RECORDS_MAX,
+  };
 
-  if (self->is_relisting)
-    return;
+  lks_ledger_service_list_async (self->ledger, &query, self->listing, sessions_listed_cb, self);
+}
 
-  self->is_relisting = TRUE;
-  lks_ledger_service_list_async (self->ledger, &query, self->cancellable, sessions_listed_cb, self);
+/* Reads what the filter lets through; what was being read is not wanted any more. */
+static void
+list_all (LksRecordsPage *self)
+{
+  LksLedgerQuery query = *lks_record_filter_get_query (self->record_filter);
+
+  query.limit = RECORDS_MAX;
+  g_cancellable_cancel (self->listing);
+  g_object_unref (self->listing);
+  self->listing = g_cancellable_new ();
+  lks_ledger_list_async (self->ledger, &query, self->listing, listed_cb, self);
+  list_sessions (self);
 }
 
 /* Reading waits until somebody looks: the start of the window does not need it. */
 static void
 ensure_loaded (LksRecordsPage *self)
 {
-  LksLedgerQuery query = { .limit = RECORDS_MAX };
-
   if (self->ledger == NULL || self->is_loaded || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
 
   self->is_loaded = TRUE;
-  lks_ledger_list_async (self->ledger, &query, self->cancellable, listed_cb, self);
-  list_sessions (self);
+  list_all (self);
+}
+
+static void
+filter_changed_cb (LksRecordsPage *self)
+{
+  if (self->is_loaded)
+    list_all (self);
 }
 
 /* What is too old to be listed goes: a station that works for months does not grow. */
@@ -340,7 +387,10 @@ static void
 added_cb (LksRecordsPage *self, LksRecord *record)
 {
   /* What was added while the ledger was listed may be in the list already. */
-  if (!self->is_loaded || lks_record_is_listed (record, G_LIST_MODEL (self->records)))
+  if (!self->is_loaded ||
+      !lks_ledger_query_wants (lks_record_filter_get_query (self->record_filter),
+                               lks_record_get_fields (record)) ||
+      lks_record_is_listed (record, G_LIST_MODEL (self->records)))
     return;
 
   g_list_store_insert_sorted (self->records, record, compare_cb, NULL);
@@ -356,8 +406,12 @@ tell_exported (LksRecordsPage *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  text =
-      error == NULL ? g_strdup (_ ("The records were exported.")) : lks_error_to_sentence (error);
+  if (error != NULL)
+    text = lks_error_to_sentence (error);
+  else if (lks_record_filter_is_active (self->record_filter))
+    text = g_strdup (_ ("The records that the filter lets through were exported."));
+  else
+    text = g_strdup (_ ("The records were exported."));
   gtk_widget_activate_action (GTK_WIDGET (self), "win.show-toast", "s", text);
 }
 
@@ -384,12 +438,14 @@ chosen_cb (LksRecordsPage *self, int response)
 {
   g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
   g_autoptr (GFile) file = NULL;
-  LksLedgerQuery query = { 0 };
+  LksLedgerQuery query = *lks_record_filter_get_query (self->record_filter);
 
   if (response != GTK_RESPONSE_ACCEPT)
     return;
 
   file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (self->chosen_export->is_service)
+    query.verdict = query.recipe = NULL; /* which sessions do not have */
   if (self->chosen_export->is_service)
     lks_ledger_service_export_async (self->ledger, &query, self->chosen_export->format, file,
                                      self->cancellable, service_exported_cb, self);
@@ -466,6 +522,7 @@ lks_records_page_dispose (GObject *object)
   LksRecordsPage *self = LKS_RECORDS_PAGE (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->listing);
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
@@ -484,6 +541,7 @@ lks_records_page_finalize (GObject *object)
   LksRecordsPage *self = LKS_RECORDS_PAGE (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->listing);
   g_free (self->wanted);
   G_OBJECT_CLASS (lks_records_page_parent_class)->finalize (object);
 }
@@ -501,6 +559,7 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
   g_type_ensure (LKS_TYPE_CLAIM_BAR);
   g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   g_type_ensure (LKS_TYPE_RECORD_DETAIL);
+  g_type_ensure (LKS_TYPE_RECORD_FILTER);
   g_type_ensure (LKS_TYPE_RECORD_ROW);
   g_type_ensure (LKS_TYPE_SERVICE_DETAIL);
   gtk_widget_class_set_template_from_resource (
@@ -511,9 +570,11 @@ lks_records_page_class_init (LksRecordsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, selection);
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, kind);
+  gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, record_filter);
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, details);
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, detail);
   gtk_widget_class_bind_template_child (widget_class, LksRecordsPage, service);
+  gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, kind_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
@@ -534,6 +595,7 @@ lks_records_page_init (LksRecordsPage *self)
   g_autoptr (GtkSortListModel) sorted = NULL;
 
   self->cancellable = g_cancellable_new ();
+  self->listing = g_cancellable_new ();
   self->records = g_list_store_new (LKS_TYPE_RECORD);
   self->older = lks_older_records_new ();
   self->sessions = g_list_store_new (LKS_TYPE_SERVICE_RECORD);

@@ -398,6 +398,52 @@ append_journal (LksLedger *ledger, const char *step, const char *phase, const ch
 }
 
 /* Another program that has the file open cannot change the past either. */
+/* What a query lists is what it wants. */
+static void
+test_query_wants (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (f->path);
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GError) error = NULL;
+  const LksRecordFields *one;
+  LksLedgerQuery queries[12];
+
+  add_records (ledger, 0, 20);
+  all = lks_ledger_list (ledger, &(LksLedgerQuery){ 0 }, &error);
+  g_assert_no_error (error);
+  one = lks_record_get_fields (all->pdata[7]);
+  {
+    const LksLedgerQuery some[] = {
+      { 0 },
+      { .device_id_end = one->device_id + 120 },
+      { .device_id_end = "FFFF" },
+      { .verdict = one->verdict },
+      { .verdict = "STOPPED" },
+      { .usb_serial = one->usb_serial },
+      { .recipe = one->recipe_name },
+      { .recipe = one->recipe_hash },
+      { .label = "no such label" },
+      { .since_us = one->started_us },
+      { .until_us = one->started_us },
+      { .since_us = one->started_us, .until_us = one->started_us + 1, .verdict = one->verdict },
+    };
+
+    memcpy (queries, some, sizeof some);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (GPtrArray) listed = lks_ledger_list (ledger, &queries[i], &error);
+      guint n_wanted = 0;
+
+      g_assert_no_error (error);
+      for (guint k = 0; k < all->len; k++)
+        n_wanted +=
+            lks_ledger_query_wants (&queries[i], lks_record_get_fields (all->pdata[k])) ? 1 : 0;
+      g_assert_cmpuint (n_wanted, ==, listed->len);
+    }
+  drain ();
+}
+
 static void
 test_append_only (Fixture *f, gconstpointer unused)
 {
@@ -934,6 +980,7 @@ main (int argc, char *argv[])
   TEST ("/record/properties", test_record_properties);
   TEST ("/record/refuses-nonsense", test_refuses_nonsense);
   TEST ("/record/queries", test_queries);
+  TEST ("/record/query-wants", test_query_wants);
   TEST ("/record/append-only", test_append_only);
   TEST ("/record/journal", test_journal);
   TEST ("/record/processes-at-once", test_processes_at_once);

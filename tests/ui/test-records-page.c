@@ -3,6 +3,7 @@
  * of a folder as its argument it takes pictures there; nothing is judged by them. */
 #include "lks-ledger-service.h"
 #include "lks-ledger-verify.h"
+#include "lks-record-filter.h"
 #include "lks-records-page.h"
 #include "lks-service-text.h"
 #include "lks-stats-dialog.h"
@@ -25,7 +26,7 @@ static const char *pictures; /* (nullable): folder for pictures */
 
 /* The application brings the style; pictures shall look like it. */
 static void
-take_picture (GtkWindow *window, const char *name)
+take_picture (gpointer window, const char *name)
 {
   static GtkCssProvider *provider;
   g_autofree char *path = NULL;
@@ -39,6 +40,8 @@ take_picture (GtkWindow *window, const char *name)
       gtk_style_context_add_provider_for_display (gdk_display_get_default (),
                                                   GTK_STYLE_PROVIDER (provider),
                                                   GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+      gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                        "/io/github/locksmith/Locksmith/icons");
     }
   path = g_strdup_printf ("%s/%s.png", pictures, name);
   widget_take_picture (window, path);
@@ -631,6 +634,138 @@ test_search_older (World *world, gconstpointer unused)
   wait_until (count (world) == n_listed);
 }
 
+/* ---- filter ---- */
+
+static GObject *
+get_filter_child (World *world, const char *name)
+{
+  GObject *filter = gtk_widget_get_template_child (GTK_WIDGET (world->page), LKS_TYPE_RECORDS_PAGE,
+                                                   "record_filter");
+
+  return gtk_widget_get_template_child (GTK_WIDGET (filter), LKS_TYPE_RECORD_FILTER, name);
+}
+
+static void
+set_filter (World *world, const char *name, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (get_filter_child (world, name)), text);
+}
+
+static void
+clear_filter (World *world)
+{
+  GObject *filter = gtk_widget_get_template_child (GTK_WIDGET (world->page), LKS_TYPE_RECORDS_PAGE,
+                                                   "record_filter");
+
+  gtk_widget_activate_action (GTK_WIDGET (filter), "record-filter.clear", NULL);
+}
+
+static void
+add_older (World *world)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecord) record = lks_record_new (&(LksRecordFields){
+      .run_id = "6f1c8c2a-0000-4000-8000-000000000009",
+      .kind = "finalize",
+      .device_id = DEVICE,
+      .port = "1-2",
+      .operator_name = "Anna",
+      .station = "laptop",
+      .started_us = NOON_US - 30 * G_TIME_SPAN_DAY,
+      .finished_us = NOON_US - 30 * G_TIME_SPAN_DAY,
+      .recipe_name = "heater",
+      .recipe_hash = "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+      .recipe_text = "{}",
+      .verdict = "STOPPED",
+      .outcome = "none",
+      .document = "{\"steps\":[]}",
+  });
+
+  g_assert_true (lks_ledger_add (world->ledger, record, &error));
+  g_assert_no_error (error);
+}
+
+/* The ledger is asked: what is too old to be listed is found by its verdict, recipe and day. */
+static void
+test_filter_older (World *world, gconstpointer unused)
+{
+  g_autoptr (GDateTime) noon = g_date_time_new_from_unix_local (NOON_US / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) older = g_date_time_add_days (noon, -30);
+  g_autofree char *day = g_date_time_format (older, "%F");
+  g_autofree char *day_after = NULL;
+  g_autoptr (GDateTime) after = g_date_time_add_days (older, 1);
+  const guint n_listed = 2000;
+  GtkMenuButton *button;
+
+  day_after = g_date_time_format (after, "%F");
+  add_older (world);
+  for (guint i = 0; i < n_listed; i++)
+    add_run (world, i % 2 == 0 ? "FAIL" : "PASS", DEVICE, NOON_US + i);
+  while (g_main_context_iteration (NULL, FALSE)) /* that they were added was told to nobody */
+    ;
+  begin (world, "6f1c8c2a-0000-4000-8000-000000000005", NOON_US + n_listed, "wifi");
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  wait_until (count (world) == n_listed + 1);
+
+  g_object_set (get_filter_child (world, "verdict"), "selected", 3, NULL);
+  wait_until (count (world) == 1);
+  wait_until (says (GTK_WIDGET (world->page), "heater"));
+  g_object_set (get_filter_child (world, "verdict"), "selected", 1, NULL);
+  wait_until (count (world) == n_listed / 2);
+  set_filter (world, "recipe", " heater ");
+  wait_until (count (world) == 0);
+  g_object_set (get_filter_child (world, "verdict"), "selected", 0, NULL);
+  wait_until (count (world) == 1);
+
+  clear_filter (world);
+  wait_until (count (world) == n_listed + 1);
+  set_filter (world, "until", day);
+  wait_until (count (world) == 1);
+  set_filter (world, "since", day);
+  wait_until (count (world) == 1);
+  set_filter (world, "since", day_after);
+  wait_until (count (world) == 0);
+  set_filter (world, "until", "2026-1");
+  wait_until (count (world) == n_listed + 1); /* no day: the session is within, too */
+  g_assert_true (
+      gtk_widget_has_css_class (GTK_WIDGET (get_filter_child (world, "until")), "error"));
+
+  button = GTK_MENU_BUTTON (get_filter_child (world, "button"));
+  gtk_menu_button_popup (button);
+  wait_until (gtk_widget_get_mapped (GTK_WIDGET (gtk_menu_button_get_popover (button))));
+  take_picture (world->window, "records");
+  take_picture (gtk_menu_button_get_popover (button), "filter");
+  gtk_menu_button_popdown (button);
+}
+
+/* What comes in while a filter is set is listed if it is wanted; a search stays within the filter.
+ */
+static void
+test_filter_added (World *world, gconstpointer unused)
+{
+  g_autofree char *other = g_strnfill (128, '5');
+
+  add_older (world);
+  lks_records_page_set_ledger (world->page, world->ledger);
+  gtk_window_present (world->window);
+  wait_until (count (world) == 1);
+  g_object_set (get_filter_child (world, "verdict"), "selected", 1, NULL);
+  wait_until (count (world) == 0);
+  g_assert_false (says (GTK_WIDGET (world->page), "No Records Yet"));
+
+  add_run (world, "FAIL", other, NOON_US);
+  add_run (world, "PASS", other, NOON_US + 1);
+  wait_until (count (world) == 1);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (count (world), ==, 1);
+  search (world, "c0ffee");
+  wait_until (count (world) == 0);
+  clear_filter (world);
+  wait_until (count (world) == 1);
+}
+
 /* A station that works for months: what is listed is bounded, and has no evidence with it. */
 static void
 test_bounded (World *world, gconstpointer unused)
@@ -710,6 +845,8 @@ main (int argc, char **argv)
   g_test_add ("/records-page/units", World, NULL, set_up, test_units, tear_down);
   g_test_add ("/records-page/no-units", World, NULL, set_up, test_no_units, tear_down);
   g_test_add ("/records-page/search-older", World, NULL, set_up, test_search_older, tear_down);
+  g_test_add ("/records-page/filter/older", World, NULL, set_up, test_filter_older, tear_down);
+  g_test_add ("/records-page/filter/added", World, NULL, set_up, test_filter_added, tear_down);
   g_test_add ("/records-page/bounded", World, NULL, set_up, test_bounded, tear_down);
   g_test_add_func ("/records-page/words", test_words);
   return g_test_run ();
