@@ -163,7 +163,7 @@ lks_verify_report_to_text (const LksVerifyReport *report)
                         "next record that is signed covers them, too."));
   if (!is_end_proven (report))
     return g_strdup (_ ("Every record that is here is as it was written, and signed. Whether newer "
-                        "ones were removed nothing beside the ledger can tell. From the next "
-                        "record on this station notes which one is the newest."));
+                        "ones were removed cannot be said: nothing beside the ledger knows which "
+                        "one was the last. From the next record on this station notes it."));
   return g_strdup (_ ("Every record is as it was written, and signed."));
 }
