@@ -155,7 +155,10 @@ lks_verify_report_believe (LksVerifyReport *self, const char *fingerprint)
   if (signer != NULL && signer->last_sequence > 0)
     self->n_unsigned -= MIN ((guint64) signer->last_sequence, self->n_entries);
   if (fingerprint != NULL && signer == NULL)
-    lks_verify_report_add_text (self, LKS_VERIFY_FAULT_SIGNATURE, 0,
-                                g_strdup_printf ("no good signature is of the key %s",
-                                                 fingerprint));
+    lks_verify_report_add_text (
+        self, LKS_VERIFY_FAULT_SIGNATURE, 0,
+        g_strdup_printf ("no good signature is of the key %s: the records were signed "
+                         "elsewhere, or written again; when the station got a new key, check "
+                         "with the public half of the former one",
+                         fingerprint));
 }

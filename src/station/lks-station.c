@@ -84,7 +84,7 @@ fetch_from_keyring (gboolean makes, GCancellable *cancellable, GError **error)
   if (makes)
     return make (store, cancellable, error);
 
-  g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                        "there is no station key in the keyring yet: it is made when something is "
                        "recorded");
   return NULL;
@@ -121,8 +121,8 @@ lks_station_fetch_key (GCancellable *cancellable, GError **error)
 /**
  * lks_station_find_key:
  * @cancellable: (nullable): a cancellable
- * @error: return location for an error, as of lks_station_fetch_key(); `G_FILE_ERROR_NOENT` when
- *   there is no key in the keyring yet
+ * @error: return location for an error, as of lks_station_fetch_key(); `G_IO_ERROR_NOT_FOUND` when
+ *   there is no key yet
  *
  * Reads the key of this station, and makes none. Blocks; not on the main thread.
  *

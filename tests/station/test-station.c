@@ -95,6 +95,27 @@ test_keyring (World *world, gconstpointer unused)
   assert_same (made, later);
 }
 
+/* Whoever only checks makes nothing. */
+static void
+test_find (World *world, gconstpointer unused)
+{
+  g_autoptr (LksStationKey) made = NULL;
+  g_autoptr (LksStationKey) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  keyring_daemon_start (world->daemon, KEYRING_PASSWORD);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_null (lks_station_find_key (NULL, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+      g_clear_error (&error);
+    }
+  made = fetch ();
+  found = lks_station_find_key (NULL, &error);
+  g_assert_no_error (error);
+  assert_same (made, found);
+}
+
 static void
 test_no_keyring (World *world, gconstpointer unused)
 {
@@ -122,6 +143,9 @@ test_file (World *world, gconstpointer unused)
   GStatBuf info;
 
   name_file (world, world->key_file);
+  g_assert_null (lks_station_find_key (NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
   made = fetch ();
   g_assert_cmpint (g_stat (world->key_file, &info), ==, 0);
   g_assert_cmpint (info.st_mode & 0777, ==, 0600);
@@ -163,6 +187,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   TEST ("/station/keyring", test_keyring);
+  TEST ("/station/find", test_find);
   TEST ("/station/no-keyring", test_no_keyring);
   TEST ("/station/file", test_file);
   TEST ("/station/bad-config", test_bad_config);
