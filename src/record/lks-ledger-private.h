@@ -44,6 +44,13 @@ void       lks_ledger_announce_service
                                      (LksLedger             *self,
                                       const char            *session_id);
 
+void       lks_ledger_push_query     (LksLedger             *self,
+                                      const LksLedgerQuery  *query,
+                                      gpointer               tag,
+                                      GTaskThreadFunc        func,
+                                      GCancellable          *cancellable,
+                                      GAsyncReadyCallback    callback,
+                                      gpointer               user_data);
 void       lks_ledger_query_copy     (const LksLedgerQuery  *query,
                                       LksLedgerQuery        *out_copy);
 void       lks_ledger_query_clear    (LksLedgerQuery        *copy);

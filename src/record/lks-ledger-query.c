@@ -27,6 +27,32 @@ lks_ledger_query_clear (LksLedgerQuery *copy)
   g_free ((char *) copy->batch);
 }
 
+static void
+query_free (gpointer data)
+{
+  lks_ledger_query_clear (data);
+  g_free (data);
+}
+
+/* Lets @func answer a copy of @query, which is its task data, on the ledger's own thread. */
+void
+lks_ledger_push_query (LksLedger *self,
+                       const LksLedgerQuery *query,
+                       gpointer tag,
+                       GTaskThreadFunc func,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  LksLedgerQuery *copy = g_new0 (LksLedgerQuery, 1);
+
+  lks_ledger_query_copy (query, copy);
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, copy, query_free);
+  lks_worker_push (lks_ledger_get_worker (self), task, func);
+}
+
 /**
  * lks_ledger_query_check:
  * @query: a query

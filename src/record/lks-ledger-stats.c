@@ -259,13 +259,6 @@ lks_ledger_stats (LksLedger *self, const LksLedgerQuery *query, GError **error)
 }
 
 static void
-query_free (gpointer data)
-{
-  lks_ledger_query_clear (data);
-  g_free (data);
-}
-
-static void
 stats_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;
@@ -294,13 +287,8 @@ lks_ledger_stats_async (LksLedger *self,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  LksLedgerQuery *copy = g_new0 (LksLedgerQuery, 1);
-
-  lks_ledger_query_copy (query, copy);
-  g_task_set_source_tag (task, lks_ledger_stats_async);
-  g_task_set_task_data (task, copy, query_free);
-  lks_worker_push (lks_ledger_get_worker (self), task, stats_in_thread);
+  lks_ledger_push_query (self, query, lks_ledger_stats_async, stats_in_thread, cancellable,
+                         callback, user_data);
 }
 
 /**

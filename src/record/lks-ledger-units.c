@@ -157,8 +157,8 @@ lks_unit_free (LksUnit *self)
  * @query: which boards: their newest proof must match; its offset does not matter
  * @error: return location for a [error@Lks.LedgerError]
  *
- * What lks_ledger_for_each_unit() tells, as a list: the board whose proof was added last comes first,
- * and there are at most as many as the query's limit, 0: all. Any thread; blocks.
+ * What lks_ledger_for_each_unit() tells, as a list: the board whose proof was added last comes
+ * first, and there are at most as many as the query's limit, 0: all. Any thread; blocks.
  *
  * Returns: (transfer full) (element-type LksUnit): the boards, or NULL with @error set
  */
@@ -181,13 +181,6 @@ lks_ledger_list_units (LksLedger *self, const LksLedgerQuery *query, GError **er
       g_ptr_array_add (units, unit_copy (&unit));
     }
   return lks_sql_check (sql, rc, "listing boards", error) ? g_steal_pointer (&units) : NULL;
-}
-
-static void
-query_free (gpointer data)
-{
-  lks_ledger_query_clear (data);
-  g_free (data);
 }
 
 static void
@@ -219,13 +212,8 @@ lks_ledger_list_units_async (LksLedger *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  LksLedgerQuery *copy = g_new0 (LksLedgerQuery, 1);
-
-  lks_ledger_query_copy (query, copy);
-  g_task_set_source_tag (task, lks_ledger_list_units_async);
-  g_task_set_task_data (task, copy, query_free);
-  lks_worker_push (lks_ledger_get_worker (self), task, list_in_thread);
+  lks_ledger_push_query (self, query, lks_ledger_list_units_async, list_in_thread, cancellable,
+                         callback, user_data);
 }
 
 /**
