@@ -249,6 +249,8 @@ main (int argc, char **argv)
 
   ledger = lks_ledger_open (path, &error);
   g_assert_no_error (error);
+  lks_ledger_set_head_folder (ledger, folder, &error); /* as a station does */
+  g_assert_no_error (error);
   for (guint i = 0; i < n_records; i++)
     added_us[i] = add_record (ledger, i);
   qsort (added_us, n_records, sizeof (gint64), compare_cb);
