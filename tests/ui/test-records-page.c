@@ -410,6 +410,38 @@ test_verify_closed (World *world, gconstpointer unused)
 
 /* ---- statistics ---- */
 
+/* A finalization as most of them are. */
+static LksRecordFields
+make_fields (const char *verdict, const char *device_id, gint64 started_us)
+{
+  return (LksRecordFields){
+    .run_id = "6f1c8c2a-0000-4000-8000-000000000009",
+    .kind = "finalize",
+    .device_id = device_id,
+    .port = "1-2",
+    .operator_name = "Anna",
+    .station = "laptop",
+    .started_us = started_us,
+    .finished_us = started_us + 9 * G_USEC_PER_SEC,
+    .recipe_name = "shipping",
+    .recipe_hash = FINGERPRINT,
+    .recipe_text = "{}",
+    .verdict = verdict,
+    .outcome = "finalized",
+    .document = "{\"steps\":[{\"name\":\"wifi-networks\",\"result\":\"fail\"}]}",
+  };
+}
+
+static void
+add_fields (World *world, const LksRecordFields *fields)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecord) record = lks_record_new (fields);
+
+  g_assert_true (lks_ledger_add (world->ledger, record, &error));
+  g_assert_no_error (error);
+}
+
 static void
 add_unit (World *world,
           const char *verdict,
@@ -418,28 +450,11 @@ add_unit (World *world,
           const char *label,
           const char *batch)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (LksRecord) record = lks_record_new (&(LksRecordFields){
-      .run_id = "6f1c8c2a-0000-4000-8000-000000000009",
-      .kind = "finalize",
-      .device_id = device_id,
-      .port = "1-2",
-      .operator_name = "Anna",
-      .station = "laptop",
-      .started_us = started_us,
-      .finished_us = started_us + 9 * G_USEC_PER_SEC,
-      .recipe_name = "shipping",
-      .recipe_hash = FINGERPRINT,
-      .recipe_text = "{}",
-      .verdict = verdict,
-      .outcome = "finalized",
-      .label = label,
-      .batch = batch,
-      .document = "{\"steps\":[{\"name\":\"wifi-networks\",\"result\":\"fail\"}]}",
-  });
+  LksRecordFields fields = make_fields (verdict, device_id, started_us);
 
-  g_assert_true (lks_ledger_add (world->ledger, record, &error));
-  g_assert_no_error (error);
+  fields.label = label;
+  fields.batch = batch;
+  add_fields (world, &fields);
 }
 
 static void
@@ -504,26 +519,11 @@ add_proven (World *world, const char *device_id, gint64 started_us, const char *
       "\"evidence\":{\"read\":\"DeviceComplete\"}},{\"name\":\"verify-os-version\","
       "\"result\":\"pass\",\"evidence\":{\"read\":\"%s\"}}]}",
       os_version);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (LksRecord) record = lks_record_new (&(LksRecordFields){
-      .run_id = "6f1c8c2a-0000-4000-8000-000000000009",
-      .kind = "finalize",
-      .device_id = device_id,
-      .port = "1-2",
-      .operator_name = "Anna",
-      .station = "laptop",
-      .started_us = started_us,
-      .finished_us = started_us,
-      .recipe_name = "shipping",
-      .recipe_hash = FINGERPRINT,
-      .recipe_text = "{}",
-      .verdict = "PASS",
-      .outcome = "finalized",
-      .document = document,
-  });
+  LksRecordFields fields = make_fields ("PASS", device_id, started_us);
 
-  g_assert_true (lks_ledger_add (world->ledger, record, &error));
-  g_assert_no_error (error);
+  fields.finished_us = started_us; /* before it is serviced */
+  fields.document = document;
+  add_fields (world, &fields);
 }
 
 static GtkWindow *
@@ -663,26 +663,11 @@ clear_filter (World *world)
 static void
 add_older (World *world)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (LksRecord) record = lks_record_new (&(LksRecordFields){
-      .run_id = "6f1c8c2a-0000-4000-8000-000000000009",
-      .kind = "finalize",
-      .device_id = DEVICE,
-      .port = "1-2",
-      .operator_name = "Anna",
-      .station = "laptop",
-      .started_us = NOON_US - 30 * G_TIME_SPAN_DAY,
-      .finished_us = NOON_US - 30 * G_TIME_SPAN_DAY,
-      .recipe_name = "heater",
-      .recipe_hash = "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-      .recipe_text = "{}",
-      .verdict = "STOPPED",
-      .outcome = "none",
-      .document = "{\"steps\":[]}",
-  });
+  LksRecordFields fields = make_fields ("STOPPED", DEVICE, NOON_US - 30 * G_TIME_SPAN_DAY);
 
-  g_assert_true (lks_ledger_add (world->ledger, record, &error));
-  g_assert_no_error (error);
+  fields.recipe_name = "heater";
+  fields.recipe_hash = "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+  add_fields (world, &fields);
 }
 
 /* The ledger is asked: what is too old to be listed is found by its verdict, recipe and day. */
