@@ -14,6 +14,22 @@
 
 #define ID_SHOWN 20
 
+/* What became of a device. */
+typedef enum
+{
+  FATE_THERE,
+  FATE_NOT,
+  FATE_UNKNOWN,
+  N_FATES,
+} FateKind;
+
+typedef struct
+{
+  FateKind kind;
+  char *text; /* (owned) */
+  guint pass; /* in which it was told */
+} Fate;
+
 struct _LksClaimDialog
 {
   LksCloudDialog parent_instance;
@@ -38,13 +54,20 @@ struct _LksClaimDialog
 
   GPtrArray *begun;       /* (owned) (nullable): what was confirmed */
   GtkStringList *results; /* (owned) */
-  guint n_done;           /* are in the catalog */
-  guint n_failed;
-  GHashTable *unknown; /* (owned): device ID → the pass in which that was told last */
-  guint pass;
+  GHashTable *fates;      /* (owned): device ID → Fate, as it was told last */
+  guint pass;             /* from 1: how often it was begun, or gone on with */
 };
 
 G_DEFINE_FINAL_TYPE (LksClaimDialog, lks_claim_dialog, LKS_TYPE_CLOUD_DIALOG)
+
+static void
+fate_free (gpointer data)
+{
+  Fate *self = data;
+
+  g_free (self->text);
+  g_free (self);
+}
 
 static const char *
 shorten (const char *device_id)
@@ -152,9 +175,7 @@ typedef struct
 {
   LksClaimDialog *dialog; /* (owned) */
   char *id;               /* (owned) */
-  char *text;             /* (owned) */
-  gboolean is_done;
-  gboolean is_unknown;
+  Fate *fate;             /* (owned) (nullable): NULL once the dialog has it */
 } Outcome;
 
 static void
@@ -164,7 +185,7 @@ outcome_free (gpointer data)
 
   g_object_unref (self->dialog);
   g_free (self->id);
-  g_free (self->text);
+  g_clear_pointer (&self->fate, fate_free);
   g_free (self);
 }
 
@@ -176,17 +197,9 @@ outcome_cb (gpointer user_data)
 
   if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return G_SOURCE_REMOVE;
-  gtk_string_list_append (self->results, outcome->text);
-  if (outcome->is_unknown)
-    {
-      g_hash_table_insert (self->unknown, g_strdup (outcome->id), GUINT_TO_POINTER (self->pass));
-      return G_SOURCE_REMOVE;
-    }
-  g_hash_table_remove (self->unknown, outcome->id);
-  if (outcome->is_done)
-    self->n_done++;
-  else
-    self->n_failed++;
+  gtk_string_list_append (self->results, outcome->fate->text);
+  outcome->fate->pass = self->pass;
+  g_hash_table_insert (self->fates, g_strdup (outcome->id), g_steal_pointer (&outcome->fate));
   return G_SOURCE_REMOVE;
 }
 
@@ -241,9 +254,11 @@ take_result (const LksCloudClaimResult *result, gpointer user_data, GError **err
 
   outcome->dialog = g_object_ref (claim->dialog);
   outcome->id = g_strdup (result->device_id);
-  outcome->text = describe (result);
-  outcome->is_done = result->place != NULL;
-  outcome->is_unknown = result->is_unknown;
+  outcome->fate = g_new0 (Fate, 1);
+  outcome->fate->text = describe (result);
+  outcome->fate->kind = result->place != NULL ? FATE_THERE
+                        : result->is_unknown  ? FATE_UNKNOWN
+                                              : FATE_NOT;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, outcome_cb, outcome, outcome_free);
   g_source_attach (source, NULL);
@@ -283,33 +298,43 @@ claim_in_thread (LksCloudClient *client, gpointer data, GCancellable *cancellabl
   return TRUE;
 }
 
-/* What was unknown before and was not reached this time still is. */
+/* What was told before and was not reached this time is still true, as far as anybody knows. */
 static void
-recall_unknown (LksClaimDialog *self, GPtrArray *ids)
+recall (LksClaimDialog *self, GPtrArray *ids)
 {
   for (guint i = 0; i < ids->len; i++)
     {
-      const char *id = g_ptr_array_index (ids, i);
-      guint pass = GPOINTER_TO_UINT (g_hash_table_lookup (self->unknown, id));
-      g_autofree char *text = pass != 0 && pass < self->pass ? describe_unknown (id) : NULL;
+      const Fate *fate = g_hash_table_lookup (self->fates, g_ptr_array_index (ids, i));
 
-      if (text != NULL)
-        gtk_string_list_append (self->results, text);
+      if (fate != NULL && fate->pass < self->pass)
+        gtk_string_list_append (self->results, fate->text);
     }
 }
 
-static char *
-summarize (LksClaimDialog *self, guint n_all)
+static void
+count_fates (LksClaimDialog *self, guint counts[N_FATES])
 {
-  guint n_unknown = g_hash_table_size (self->unknown);
-  guint n_left = n_all - MIN (n_all, self->n_done + self->n_failed + n_unknown);
+  GHashTableIter iter;
+  gpointer fate;
 
-  if (n_unknown == 0 && n_left == 0)
+  memset (counts, 0, N_FATES * sizeof counts[0]);
+  g_hash_table_iter_init (&iter, self->fates);
+  while (g_hash_table_iter_next (&iter, NULL, &fate))
+    counts[((const Fate *) fate)->kind]++;
+}
+
+static char *
+summarize (const guint counts[N_FATES], guint n_all)
+{
+  guint n_left = n_all - counts[FATE_THERE] - counts[FATE_NOT] - counts[FATE_UNKNOWN];
+
+  if (counts[FATE_UNKNOWN] == 0 && n_left == 0)
     /* Translators: how many devices */
-    return g_strdup_printf (_ ("In the catalog: %u. Not: %u."), self->n_done, self->n_failed);
+    return g_strdup_printf (_ ("In the catalog: %u. Not: %u."), counts[FATE_THERE],
+                            counts[FATE_NOT]);
   /* Translators: how many devices; not reached are those that nothing was done with */
   return g_strdup_printf (_ ("In the catalog: %u. Not: %u. Not known: %u. Not reached: %u."),
-                          self->n_done, self->n_failed, n_unknown, n_left);
+                          counts[FATE_THERE], counts[FATE_NOT], counts[FATE_UNKNOWN], n_left);
 }
 
 static void
@@ -319,16 +344,18 @@ claimed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) ids = NULL;
   g_autofree char *summary = NULL;
+  guint counts[N_FATES];
 
   lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
   if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
     return;
   ids = list_ids (self->begun);
-  recall_unknown (self, ids);
+  recall (self, ids);
+  count_fates (self, counts);
   gtk_spinner_stop (self->spinner);
   lks_error_note_set_error (self->error_note, error);
-  gtk_widget_set_visible (self->go_on_button, error != NULL || self->n_done < ids->len);
-  summary = summarize (self, ids->len);
+  gtk_widget_set_visible (self->go_on_button, error != NULL || counts[FATE_THERE] < ids->len);
+  summary = summarize (counts, ids->len);
   gtk_label_set_label (self->summary, summary);
 }
 
@@ -341,7 +368,6 @@ begin (LksClaimDialog *self)
   claim->dialog = g_object_ref (self);
   claim->catalog = lks_cloud_scope_dup_catalog (self->scope);
   claim->targets = g_ptr_array_ref (self->begun);
-  self->n_done = self->n_failed = 0;
   self->pass++;
   gtk_string_list_splice (self->results, 0, g_list_model_get_n_items (G_LIST_MODEL (self->results)),
                           NULL);
@@ -400,7 +426,7 @@ lks_claim_dialog_finalize (GObject *object)
   g_clear_object (&self->target_places);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
   g_clear_pointer (&self->begun, g_ptr_array_unref);
-  g_clear_pointer (&self->unknown, g_hash_table_unref);
+  g_clear_pointer (&self->fates, g_hash_table_unref);
   g_clear_pointer (&self->scope, lks_cloud_scope_free);
   G_OBJECT_CLASS (lks_claim_dialog_parent_class)->finalize (object);
 }
@@ -456,7 +482,7 @@ lks_claim_dialog_init (LksClaimDialog *self)
 {
   self->results = gtk_string_list_new (NULL);
   self->target_places = gtk_string_list_new (NULL);
-  self->unknown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->fates = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, fate_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   show_in (self->result_view, self->results);
   show_in (self->target_view, self->target_places);

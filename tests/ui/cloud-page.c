@@ -14,9 +14,7 @@
 #define SUBSCRIPTION "bbbbbbbb-2222-4333-8444-555555555555"
 #define SECRET "emulated-client-secret"
 
-/* The service says when to ask again about an operation; without that it would be asked later. Once
- * it does not know the sign-in any more when it is asked about a certain device, and not a new one.
- */
+/* The service says when to ask again about an operation; without that it would be asked later. */
 #define SCENARIO                                                                                   \
   "{\"cloud\":{\"clientId\":\"" PAGE_CLIENT "\",\"tenant\":\"" PAGE_TENANT                         \
   "\",\"subscription\":\"" SUBSCRIPTION "\",\"pollSeconds\":0,\"operationMs\":0,"                  \
@@ -24,8 +22,7 @@
   "\"catalogs\":[{\"name\":\"plant7\",\"products\":[\"Pump\",\"Valve\"],\"devices\":3000},"        \
   "{\"name\":\"lab\",\"products\":[\"Rig\"],\"devices\":2}],"                                      \
   "\"faults\":[{\"kind\":\"status\",\"path\":\"/images\",\"status\":403,"                          \
-  "\"code\":\"AuthorizationFailed\",\"message\":\"no right\"},"                                    \
-  "{\"kind\":\"expired-token\",\"method\":\"GET\",\"path\":\"devices/9999\",\"times\":2}]}}"
+  "\"code\":\"AuthorizationFailed\",\"message\":\"no right\"}]}}"
 
 static const char *emulator;
 static const char *folder; /* (nullable) */
