@@ -216,6 +216,14 @@ is_empty (GPtrArray *cells)
   return cells->len == 1 && ((char *) g_ptr_array_index (cells, 0))[0] == '\0';
 }
 
+/* Where a device is named again without a place, nothing speaks against the one of before. */
+static gboolean
+is_same_place (const LksDeviceRow *row, const char *product, const char *group)
+{
+  return product == NULL ||
+         (g_strcmp0 (row->product, product) == 0 && g_strcmp0 (row->group, group) == 0);
+}
+
 static gboolean
 take_row (GPtrArray *rows,
           GHashTable *seen,
@@ -236,11 +244,13 @@ take_row (GPtrArray *rows,
   if (!g_utf8_validate (cell != NULL ? cell : "", -1, NULL) ||
       !g_utf8_validate (group != NULL ? group : "", -1, NULL))
     return set_error (error, reader, "a name is not UTF-8; save the list as CSV in UTF-8");
-  if (g_hash_table_contains (seen, id))
-    return TRUE;
+  row = g_hash_table_lookup (seen, id);
+  if (row != NULL)
+    return is_same_place (row, cell, group) ||
+           set_error (error, reader, "this device was named before, for another place");
 
   row = lks_device_row_new (id, cell, group);
-  g_hash_table_add (seen, row->device_id);
+  g_hash_table_insert (seen, row->device_id, row);
   g_ptr_array_add (rows, row);
   return TRUE;
 }
@@ -253,8 +263,9 @@ take_row (GPtrArray *rows,
  *
  * Reads a list of devices. The first line may say what is in which column, `DeviceId` at least,
  * in any case; without such a line the first column has the device IDs. Empty lines are passed
- * over, and so is a device that was named before. Everything else that is no device is an error
- * with its line, a zero byte as well: nothing is left out silently.
+ * over, and so is a device that was named before; for another place, that is an error. Everything
+ * else that is no device is an error with its line, a zero byte as well: nothing is left out
+ * silently.
  *
  * Returns: (transfer full) (element-type LksDeviceRow): the devices, at least one, or NULL with
  *   @error set

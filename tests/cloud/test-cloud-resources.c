@@ -233,6 +233,9 @@ test_device_csv (void)
     "\"" ONE_ID "\"x\n",
     "DeviceId,DeviceGroupName\n" ONE_ID ",Line 2\n",
     "DeviceId,ProductName\n" ONE_ID ",\xff\n",
+    "DeviceId,ProductName,DeviceGroupName\n" ONE_ID ",Pump,Test\n" ONE_ID ",Valve,Test\n",
+    "DeviceId,ProductName,DeviceGroupName\n" ONE_ID ",Pump,Test\n" ONE_ID ",Pump,\n",
+    "DeviceId,ProductName,DeviceGroupName\n" ONE_ID ",,\n" ONE_ID ",Pump,Test\n",
   };
   g_autofree char *upper = g_ascii_strup (ONE_ID, -1);
   g_autofree char *other = g_strnfill (128, '1');
