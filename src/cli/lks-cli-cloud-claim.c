@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli-cloud-work.h"
 
+#include "lks-claim-plan.h"
 #include "lks-cli-device-source.h"
 #include "lks-cli-json-list.h"
 #include "lks-cli-output.h"
-#include "lks-claim-plan.h"
 #include "lks-cloud-claim.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"

@@ -49,13 +49,12 @@ claim_batch (Claim *claim, GPtrArray *ids, LksCloudOperation **out_operation, GE
                                   error);
 }
 
-/* A batch is never sent twice: these say that the service has not begun it. */
+/* A batch is never sent twice: without an operation these say that the service has not begun it. */
 static gboolean
 is_surely_not_begun (const LksCloudOperation *operation, const GError *error)
 {
   return operation == NULL &&
          (g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNREACHABLE) ||
-          g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNTRUSTED) ||
           g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_THROTTLED));
 }
 
@@ -70,10 +69,13 @@ look (Claim *claim, const char *id, GError **error)
                                  error);
 }
 
-/* The service has judged it: whatever else went wrong, it may have been claimed before. */
+/* The service has judged the device, and has not lost an earlier request for it: then it may have
+ * claimed it by that one. After any other failure it may have done so, too. */
 static gboolean
-is_refused (const GError *error)
+is_refused (const LksCloudAnswer *answer, const GError *error)
 {
+  if (answer->is_after_loss)
+    return FALSE;
   return g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_CONFLICT) ||
          g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_REJECTED) ||
          g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_FORBIDDEN) ||
@@ -98,7 +100,7 @@ claim_one (Claim *claim, const char *id, gboolean *out_is_unknown, GError **erro
   *out_is_unknown = TRUE;
   if (lks_cloud_client_change (claim->client, &call, claim->cancellable, &answer, NULL, error))
     return look (claim, id, error);
-  *out_is_unknown = !is_refused (*error);
+  *out_is_unknown = !is_refused (&answer, *error);
   if (g_error_matches (*error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_CONFLICT) ||
       g_error_matches (*error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_REJECTED))
     g_prefix_error (error, "not claimed, it may belong to another catalog, for ever; ");
