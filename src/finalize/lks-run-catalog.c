@@ -116,7 +116,8 @@ claim_now (LksRun *run, const LksRecipeClaim *claim, GError **error)
       g_autoptr (GError) reason = NULL;
 
       outcome = LKS_CLAIM_DONE;
-      if (!lks_claimer_claim (run->target->claimer, claim, device_id, &answer, cancellable,
+      if (!lks_run_check_alone (run, &reason) ||
+          !lks_claimer_claim (run->target->claimer, claim, device_id, &answer, cancellable,
                               &reason))
         {
           journal_outcome (run, claim, LKS_CLAIM_FAILED, &answer, reason);

@@ -138,6 +138,8 @@ gboolean      lks_run_has_image         (LksComponents        *list,
 gboolean      lks_run_check_earlier_recipe (LksRun  *run);
 gboolean      lks_run_resolve_history   (LksRun     *run);
 gboolean      lks_run_write_state       (LksRun     *run);
+gboolean      lks_run_check_alone       (LksRun     *run,
+                                         GError    **error);
 gboolean      lks_run_check_still_the_board (LksRun *run,
                                          GError    **error);
 

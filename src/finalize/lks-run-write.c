@@ -172,6 +172,18 @@ check_consent (LksRun *run)
   return TRUE;
 }
 
+/* That nobody else claims to be the board, before the next thing that cannot be undone. */
+gboolean
+lks_run_check_alone (LksRun *run, GError **error)
+{
+  if (!lks_run_is_contested (run))
+    return TRUE;
+
+  g_set_error_literal (error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
+                       "another place reports the same device ID: no state was changed");
+  return FALSE;
+}
+
 /* The last look before the act: the same board, and nobody else claims to be it. */
 gboolean
 lks_run_check_still_the_board (LksRun *run, GError **error)
@@ -187,13 +199,7 @@ lks_run_check_still_the_board (LksRun *run, GError **error)
                            "another board answers in this place now: no state was changed");
       return FALSE;
     }
-  if (lks_run_is_contested (run))
-    {
-      g_set_error_literal (error, LKS_RUN_ERROR, LKS_RUN_ERROR_IDENTITY,
-                           "another place reports the same device ID: no state was changed");
-      return FALSE;
-    }
-  return TRUE;
+  return lks_run_check_alone (run, error);
 }
 
 static gboolean

@@ -473,7 +473,8 @@ test_unplug (Station *s, gconstpointer unused)
 
 /* ---- one device ID at two places ---- */
 
-/* A catalog that is asked just before the lock, and answers when the gate is opened. */
+/* A catalog that is asked just before the claim and the lock, and answers when the gate is opened.
+ */
 #define TEST_TYPE_GATE (test_gate_get_type ())
 G_DECLARE_FINAL_TYPE (TestGate, test_gate, TEST, GATE, GObject)
 
@@ -484,6 +485,7 @@ struct _TestGate
   GCond cond;
   gboolean is_open;
   gint is_asked; /* atomic */
+  gint n_claims; /* atomic */
 };
 
 static gboolean
@@ -502,8 +504,20 @@ gate_look (LksClaimer *claimer,
   while (!gate->is_open)
     g_cond_wait (&gate->cond, &gate->mutex);
   g_mutex_unlock (&gate->mutex);
-  answer->place = g_strdup (claim->catalog_id);
   answer->account = g_strdup ("olga");
+  return TRUE;
+}
+
+static gboolean
+gate_claim (LksClaimer *claimer,
+            const LksRecipeClaim *claim,
+            const char *device_id,
+            LksClaimAnswer *answer,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_atomic_int_inc (&TEST_GATE (claimer)->n_claims);
+  answer->place = g_strdup (claim->catalog_id);
   return TRUE;
 }
 
@@ -511,6 +525,7 @@ static void
 test_gate_iface_init (LksClaimerInterface *iface)
 {
   iface->look = gate_look;
+  iface->claim = gate_claim;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestGate,
@@ -547,7 +562,7 @@ assert_contested (LksRunResult *result, const char *said)
   g_assert_nonnull (strstr (result->error->message, said));
 }
 
-/* The twin is plugged in when the first is about to be locked: neither is. */
+/* The twin is plugged in when the first is about to be claimed and locked: neither is. */
 static void
 test_twin (Station *s, gconstpointer unused)
 {
@@ -581,6 +596,7 @@ test_twin (Station *s, gconstpointer unused)
   result_of_twin = finalize (of_twin);
   g_assert_error (result_of_twin->error, LKS_BOARD_ERROR, LKS_BOARD_ERROR_DUPLICATE);
   g_assert_cmpuint (count_writes (16) + count_writes (17), ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&gate->n_claims), ==, 0);
 
   tell_emulator ("unplug", 17);
   WAIT_UNTIL (lks_board_list_find (s->boards, "1-18", NULL) == NULL);
@@ -588,6 +604,7 @@ test_twin (Station *s, gconstpointer unused)
   wait_until_ready (board);
   alone = finalize (finalizer);
   assert_verdict (alone, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_cmpint (g_atomic_int_get (&gate->n_claims), ==, 1);
 }
 
 static void
