@@ -62,6 +62,14 @@ dup_title (LksBoardRun *self)
   return g_strdup_printf (_ ("Board %s"), lks_device_id_get_short (device_id));
 }
 
+/* Errors whose message names what the person needs: a recipe, a label. */
+static gboolean
+is_message_needed (const GError *error)
+{
+  return g_error_matches (error, LKS_RUN_ERROR, LKS_RUN_ERROR_OTHER_RECIPE) ||
+         g_error_matches (error, LKS_RUN_ERROR, LKS_RUN_ERROR_LABEL);
+}
+
 static char *
 dup_stop_reason (LksBoardRun *self)
 {
@@ -73,7 +81,8 @@ dup_stop_reason (LksBoardRun *self)
   if (result == NULL || result->error == NULL)
     return lks_format_sentence (message);
 
-  sentence = lks_error_to_sentence (result->error);
+  sentence = is_message_needed (result->error) ? lks_format_sentence (result->error->message)
+                                               : lks_error_to_sentence (result->error);
   advice = lks_error_to_advice (result->error);
   /* Translators: what went wrong, then what to do */
   return g_strstrip (g_strdup_printf (_ ("%s %s"), sentence, advice));

@@ -136,7 +136,7 @@ static const ErrorText run_texts[] = {
     N_ ("Sign in to the cloud and work off the claims that wait. Then finalize the board again.") },
   { LKS_RUN_ERROR_OTHER_RECIPE,
     N_ ("An earlier run of this board, by another recipe, is not finished. Nothing was changed."),
-    N_ ("Look at the details for the name of that recipe, and finalize the board by it.") },
+    N_ ("Choose that recipe, unchanged: the run goes on where it stopped.") },
   { LKS_RUN_ERROR_LABEL,
     N_ ("The label is another board’s, or this board has another one. Nothing was changed."),
     N_ ("Scan the label of this unit again, and look in the records for the one it has.") },

@@ -10,11 +10,12 @@
 #include <string.h>
 
 #define WAIT_MS (30 * 1000)
-#define N_BOARDS 5 /* each case has its own, which are used up by it */
+#define N_BOARDS 6 /* each case has its own, which are used up by it */
 #define MINUTE_US (60 * G_USEC_PER_SEC)
 #define PLACE(number)                                                                              \
   "{\"port\":\"1-" #number "\",\"name\":\"A" #number "\",\"row\":1,\"column\":" #number "}"
-#define MAP "{\"places\":[" PLACE (1) "," PLACE (2) "," PLACE (3) "," PLACE (4) "," PLACE (5) "]}"
+#define LAST_PLACES PLACE (4) "," PLACE (5) "," PLACE (6)
+#define MAP "{\"places\":[" PLACE (1) "," PLACE (2) "," PLACE (3) "," LAST_PLACES "]}"
 #define RECIPE(os, more)                                                                           \
   "{\"name\":\"Kettle\",\"targetState\":\"DeviceComplete\",\"allowedOsVersions\":[\"" os "\"],"    \
   "\"images\":[],\"allowArmed\":true" more "}"
@@ -309,6 +310,41 @@ test_plugging_is_presence (World *world, gconstpointer unused)
   g_assert_false (lks_wall_is_armed (world->wall));
 }
 
+static gboolean
+needs_power (World *world, guint index)
+{
+  LksFinalizer *finalizer = lks_wall_place_get_finalizer (get_place (world, index));
+
+  return finalizer != NULL && lks_finalizer_get_needs (finalizer) != NULL;
+}
+
+/* A board that was locked by one recipe is stopped under another one, with the name of the first,
+ * and goes on under that. */
+static void
+test_other_recipe (World *world, gconstpointer unused)
+{
+  g_autofree char *detail = NULL;
+
+  set_recipe (world, RECIPE ("24.06", ""));
+  g_assert_true (lks_wall_arm (world->wall));
+  plug (5);
+  WAIT_UNTIL (needs_power (world, 5));
+  unplug (world, 5);
+  WAIT_UNTIL (!lks_wall_is_busy (world->wall));
+
+  set_recipe (world, RECIPE ("24.06", ",\"product\":\"Kettle 2\""));
+  plug (5);
+  g_free (wait_for_kind (world, 5, LKS_TILE_KIND_STOPPED));
+  detail = lks_wall_place_dup_detail (get_place (world, 5));
+  g_assert_nonnull (strstr (detail, "by the recipe “Kettle” ("));
+  unplug (world, 5);
+
+  set_recipe (world, RECIPE ("24.06", ""));
+  g_assert_true (lks_wall_arm (world->wall));
+  plug (5);
+  g_free (wait_for_kind (world, 5, LKS_TILE_KIND_PASS));
+}
+
 static gint64
 count_blinks (guint board)
 {
@@ -342,6 +378,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   TEST ("/wall-units/flicker", test_flicker);
   TEST ("/wall-units/exchanged", test_exchanged);
+  TEST ("/wall-units/other-recipe", test_other_recipe);
   TEST ("/wall-units/label-of-the-next", test_label_of_the_next);
   TEST ("/wall-units/exchanged-armed", test_exchanged_armed);
   TEST ("/wall-units/plugging-is-presence", test_plugging_is_presence);
