@@ -12,6 +12,9 @@ typedef struct
 static GMutex claims_mutex;
 static GHashTable *claims; /* (owned) (element-type utf8 Claim): under @claims_mutex */
 
+/* And which labels they have: what no record says yet. */
+static GHashTable *labels; /* (owned) (element-type utf8 utf8): the device ID of each; the same */
+
 static void
 claim_free (gpointer data)
 {
@@ -63,6 +66,37 @@ lks_run_is_contested (LksRun *run)
 
   return (is_contested != NULL && g_atomic_int_get (is_contested) != 0) ||
          is_claim_contested (run->result->device_id);
+}
+
+/* Returns FALSE when a run of another board has this label. */
+gboolean
+lks_run_claim_label (const char *label, const char *device_id, char **out_other_id)
+{
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
+  const char *other_id;
+
+  if (labels == NULL)
+    labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  other_id = g_hash_table_lookup (labels, label);
+  if (other_id != NULL)
+    {
+      *out_other_id = g_strdup (other_id);
+      return FALSE;
+    }
+  g_hash_table_insert (labels, g_strdup (label), g_strdup (device_id));
+  return TRUE;
+}
+
+/* For the run that claimed it. */
+void
+lks_run_release_label (const char *label)
+{
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_mutex);
+
+  g_hash_table_remove (labels, label);
+  if (g_hash_table_size (labels) == 0)
+    g_clear_pointer (&labels, g_hash_table_unref);
 }
 
 /* For the run that claimed it. The table goes with its last claim. */

@@ -231,6 +231,8 @@ clear (LksRun *run)
 {
   if (run->is_claimed)
     lks_run_release (run->result->device_id);
+  if (run->is_label_claimed)
+    lks_run_release_label (run->label);
   lks_run_history_clear (&run->history);
   g_clear_pointer (&run->waivers, g_ptr_array_unref);
   g_clear_error (&run->ledger_error);

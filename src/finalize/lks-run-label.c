@@ -63,6 +63,11 @@ check_here (LksRun *run)
   g_auto (LksLabelConflict) conflict = { 0 };
   GError *error = NULL;
 
+  run->is_label_claimed =
+      run->keeps_journal &&
+      lks_run_claim_label (run->label, run->result->device_id, &conflict.device_id);
+  if (conflict.device_id != NULL)
+    return stop_conflict (run, &conflict, "another run that is under way");
   if (run->history.label != NULL && !g_str_equal (run->history.label, run->label))
     conflict.label = g_strdup (run->history.label);
   else if (run->ledger != NULL &&

@@ -38,6 +38,7 @@ typedef struct {
   char                 *run_id;      /* (owned) */
   LksRunHistory         history;
   char                 *label;       /* (owned) (nullable): what stands on the unit */
+  gboolean              is_label_claimed;
   gboolean              is_label_refused;
   GPtrArray            *waivers;     /* (owned) (nullable): of the run that is gone on with */
 
@@ -170,6 +171,10 @@ gboolean      lks_run_claim             (const char *device_id,
                                          char      **out_other_port);
 gboolean      lks_run_is_contested      (LksRun     *run);
 void          lks_run_release           (const char *device_id);
+gboolean      lks_run_claim_label       (const char *label,
+                                         const char *device_id,
+                                         char      **out_other_id);
+void          lks_run_release_label     (const char *label);
 
 /* lks-run.c */
 LksRunResult *lks_run_result_new        (const char   *kind,

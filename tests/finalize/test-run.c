@@ -855,6 +855,27 @@ test_label_taken (Fixture *f, gconstpointer unused)
   assert_verdict (unlabelled, LKS_VERDICT_PASS, LKS_OUTCOME_VERIFIED);
 }
 
+/* Two runs at once: no record tells the second one. */
+static void
+test_label_at_once (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *other_id = g_strnfill (128, 'd');
+  g_autofree char *none = NULL;
+  g_autoptr (LksRunResult) second = NULL;
+  g_autoptr (LksRunResult) after = NULL;
+
+  g_assert_true (lks_run_claim_label ("SN1", other_id, &none));
+  second = finalize_labelled (f, "SN1");
+  assert_label_refused (f, second, "the label SN1 belongs to the board …dddddd already");
+  g_assert_cmpuint (f->board->puts, ==, 0);
+
+  lks_run_release_label ("SN1");
+  after = finalize_labelled (f, "SN1");
+  assert_verdict (after, LKS_VERDICT_PASS, LKS_OUTCOME_FINALIZED);
+  g_assert_true (lks_run_claim_label ("SN1", other_id, &none));
+  lks_run_release_label ("SN1");
+}
+
 /* A board to which nothing was done goes away, and another one gets its housing. */
 static void
 test_label_of_refused (Fixture *f, gconstpointer unused)
@@ -2256,6 +2277,7 @@ main (int argc, char *argv[])
   TEST ("/run/expectations", test_expectations);
   TEST ("/run/label", test_label);
   TEST ("/run/label/taken", test_label_taken);
+  TEST ("/run/label/at-once", test_label_at_once);
   TEST ("/run/label/elsewhere", test_label_elsewhere);
   TEST ("/run/label/of-refused", test_label_of_refused);
   TEST ("/run/label/of-unfinished", test_label_of_unfinished);
