@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-run-target.h"
 
+#include "lks-boot-clock.h"
 #include "lks-device-net.h"
 #include "lks-device-update.h"
 #include "lks-device-wifi.h"
 #include "lks-run-private.h"
 #include "lks-wait.h"
-
-#include <time.h>
 
 typedef struct
 {
@@ -152,10 +151,7 @@ get_clock (gpointer data)
 static gint64
 now_us (gpointer data)
 {
-  struct timespec now;
-
-  clock_gettime (CLOCK_BOOTTIME, &now);
-  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+  return lks_boot_clock_us ();
 }
 
 static gboolean

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-session-limits.h"
 
+#include "lks-boot-clock.h"
+
 #include <string.h>
-#include <time.h>
 
 /* Between reading the two clocks a busy computer may do something else. A sleep is longer. */
 #define SLEEP_MIN_US (2 * G_USEC_PER_SEC)
@@ -46,28 +47,18 @@ get_boot_id (void)
   return boot_id;
 }
 
-static gint64
-read_clock_us (clockid_t clock)
-{
-  struct timespec now;
-
-  clock_gettime (clock, &now);
-  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
-}
-
 /**
  * lks_session_facts_read_clocks:
  * @self: facts
  *
- * Fills in what the computer's clocks say. CLOCK_BOOTTIME goes on while the computer sleeps and
- * nobody can set it; CLOCK_MONOTONIC stands still meanwhile (clock_gettime(2)).
+ * Fills in what the computer's clocks say.
  */
 void
 lks_session_facts_read_clocks (LksSessionFacts *self)
 {
-  gint64 awake_us = read_clock_us (CLOCK_MONOTONIC);
+  gint64 awake_us = g_get_monotonic_time ();
 
-  self->now_us = read_clock_us (CLOCK_BOOTTIME);
+  self->now_us = lks_boot_clock_us ();
   self->suspended_us = MAX (self->now_us - awake_us, 0);
   self->boot_id = get_boot_id ();
 }

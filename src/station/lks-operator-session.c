@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-operator-session.h"
 
+#include "lks-boot-clock.h"
 #include "lks-enums.h"
 #include "lks-operator-check-private.h"
 #include "lks-pin-store.h"
@@ -54,7 +55,7 @@ get_real_us (gpointer unused)
 static gint64
 get_monotonic_us (gpointer unused)
 {
-  return g_get_monotonic_time ();
+  return lks_boot_clock_us (); /* whoever closes the lid goes away, too */
 }
 
 static void

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 /**
  * LksOperatorClock:
  * @real_us: Unix time in microseconds; any thread
- * @monotonic_us: a clock that never jumps, in microseconds; main thread
+ * @monotonic_us: a clock that never jumps back and goes on while the computer sleeps, in
+ *   microseconds; main thread
  * @user_data: for both
  *
  * What a session knows of time.

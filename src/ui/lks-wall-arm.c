@@ -2,6 +2,8 @@
 /* Who is at the wall, and whether it is armed. */
 #include "lks-wall-private.h"
 
+#include "lks-boot-clock.h"
+
 #include <glib/gi18n-lib.h>
 
 /* Somebody else, or nobody, is at the station: what was said yes to was not said by them. */
@@ -141,7 +143,7 @@ lks_wall_needs_sign_in (LksWall *self)
 static void
 clock_cb (LksWall *self)
 {
-  gint64 idle_us = lks_clock_get_now (self->clock) - self->touched_us;
+  gint64 idle_us = lks_boot_clock_us () - self->touched_us;
 
   if (idle_us > self->idle_minutes * 60 * G_USEC_PER_SEC && !lks_wall_is_busy (self))
     lks_wall_disarm (self, _ ("Nobody has done anything for a while."));
@@ -178,7 +180,7 @@ lks_wall_arm (LksWall *self)
     lks_wall_place_set_late (self->places->pdata[i],
                              lks_wall_place_get_board (self->places->pdata[i]) != NULL);
   g_clear_pointer (&self->disarm_reason, g_free);
-  self->touched_us = g_get_monotonic_time ();
+  self->touched_us = lks_boot_clock_us ();
   self->clock = lks_clock_ref_default ();
   g_signal_connect_object (self->clock, "notify::now", G_CALLBACK (clock_cb), self,
                            G_CONNECT_SWAPPED);
@@ -258,7 +260,7 @@ lks_wall_set_idle_limit (LksWall *self, guint minutes)
 /**
  * lks_wall_touch:
  * @self: a wall
- * @now_us: a monotonic time
+ * @now_us: when, of lks_boot_clock_us()
  *
  * Notes that somebody is there.
  */

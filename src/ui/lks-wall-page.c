@@ -2,6 +2,7 @@
 #include "lks-wall-page.h"
 
 #include "lks-bell.h"
+#include "lks-boot-clock.h"
 #include "lks-device-id.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
@@ -440,7 +441,7 @@ entry_activated_cb (LksWallPage *self)
 static gboolean
 event_cb (LksWallPage *self)
 {
-  lks_wall_touch (self->wall, g_get_monotonic_time ());
+  lks_wall_touch (self->wall, lks_boot_clock_us ());
   return GDK_EVENT_PROPAGATE;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-wall-private.h"
 
+#include "lks-boot-clock.h"
+
 #include <glib/gi18n-lib.h>
 
 #define IDLE_MINUTES 15
@@ -94,7 +96,7 @@ unit_cb (LksWallPlace *place, LksWall *self)
   if (!lks_jig_place_get_allowed (lks_wall_place_get_jig_place (place)))
     return;
 
-  self->touched_us = g_get_monotonic_time ();
+  self->touched_us = lks_boot_clock_us ();
   if (self->session != NULL && lks_wall_is_armed (self))
     lks_operator_session_touch (self->session);
   label = g_steal_pointer (&self->next_label);
