@@ -7,6 +7,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* What failed is tried again after a while: a network comes back, a catalog may be opened. */
+#define RETRY_S (5 * 60)
+
 struct _LksClaimBook
 {
   GObject parent_instance;
@@ -17,8 +20,10 @@ struct _LksClaimBook
   LksWorker *worker;         /* (owned): counts and claims, one after the other */
   GCancellable *cancellable; /* (owned) */
   guint n_waiting;
+  guint n_left; /* that waited still when the last work was over */
   gboolean busy;
   char *problem; /* (owned) (nullable) */
+  guint retry_id;
 };
 
 G_DEFINE_FINAL_TYPE (LksClaimBook, lks_claim_book, G_TYPE_OBJECT)
@@ -53,6 +58,24 @@ set_busy (LksClaimBook *self, gboolean busy)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
 
+static gboolean
+retry_cb (gpointer user_data)
+{
+  LksClaimBook *self = user_data;
+
+  if (self->n_waiting > 0 && lks_claim_book_get_account (self) != NULL)
+    lks_claim_book_work (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+schedule_retry (LksClaimBook *self)
+{
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  if (self->problem != NULL)
+    self->retry_id = g_timeout_add_seconds (RETRY_S, retry_cb, self);
+}
+
 /* @problem: (transfer full) (nullable) */
 static void
 take_problem (LksClaimBook *self, char *problem)
@@ -65,6 +88,7 @@ take_problem (LksClaimBook *self, char *problem)
 
   g_free (self->problem);
   self->problem = problem;
+  schedule_retry (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
 }
 
@@ -115,6 +139,14 @@ is_signed_in (LksClaimBook *self)
   return lks_claim_book_get_account (self) != NULL;
 }
 
+/* One board that cannot be claimed does not keep the next ones waiting. */
+static gboolean
+is_work_due (LksClaimBook *self)
+{
+  return self->n_waiting > 0 && is_signed_in (self) &&
+         (self->problem == NULL || self->n_waiting > self->n_left);
+}
+
 static void
 counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -128,7 +160,7 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   set_n_waiting (self, (guint) n_waiting);
-  if (n_waiting > 0 && is_signed_in (self) && self->problem == NULL)
+  if (is_work_due (self))
     lks_claim_book_work (self);
 }
 
@@ -152,6 +184,7 @@ typedef struct
 {
   LksLedger *ledger;        /* (owned) */
   LksCloudClaimer *claimer; /* (owned) */
+  guint n_left;
   guint n_failed;
   GError *first; /* (owned) (nullable): why the first of them failed */
 } Job;
@@ -184,8 +217,12 @@ work_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 {
   Job *job = data;
   GError *error = NULL;
+  gboolean is_done =
+      lks_claim_queue_work (job->ledger, job->claimer, take_note, job, cancellable, &error);
 
-  if (lks_claim_queue_work (job->ledger, job->claimer, take_note, job, cancellable, &error))
+  if (!lks_ledger_claims_count (job->ledger, &job->n_left, NULL))
+    job->n_left = G_MAXUINT; /* nothing is known to be new */
+  if (is_done)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -210,6 +247,7 @@ worked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   g_task_propagate_boolean (G_TASK (result), &error);
+  self->n_left = job->n_left;
   if (error != NULL)
     take_problem (self, lks_error_to_text (error));
   else
@@ -258,6 +296,7 @@ lks_claim_book_dispose (GObject *object)
   LksClaimBook *self = LKS_CLAIM_BOOK (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->retry_id, g_source_remove);
   g_clear_object (&self->ledger);
   g_clear_object (&self->desk);
   g_clear_object (&self->claimer);

@@ -379,6 +379,48 @@ test_by_itself (Fixture *f, gconstpointer unused)
   g_assert_false (gtk_widget_get_visible (f->bar));
 }
 
+/* One that cannot be claimed does not keep those waiting that are locked after it. */
+static void
+test_after_failure (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudDesk) desk = lks_cloud_desk_new (f->trust);
+  g_autofree char *device_id = g_strnfill (128, 'c');
+  g_autoptr (LksRecord) record = lks_record_new (&(LksRecordFields){
+      .run_id = RUN_ID,
+      .kind = "finalize",
+      .device_id = device_id,
+      .port = "1-7",
+      .operator_name = "Olga",
+      .station = "line-2",
+      .started_us = 1700000000000000,
+      .finished_us = 1700000009000000,
+      .recipe_name = "Kettle",
+      .recipe_hash = "0000000000000000000000000000000000000000000000000000000000000001",
+      .recipe_text = "{}",
+      .verdict = "PASS",
+      .outcome = "finalized",
+      .document = "{\"steps\":[]}",
+  });
+  g_autoptr (GError) error = NULL;
+  gboolean is_looked = FALSE;
+
+  sign_in (f);
+  queue_claim (f, 'b', CATALOG ("nowhere"));
+  lks_claim_book_set_ledger (f->book, f->ledger);
+  lks_claim_book_set_desk (f->book, desk);
+  lks_cloud_desk_look_async (desk, NULL, looked_cb, &is_looked);
+  wait_until (is_looked && lks_claim_book_get_problem (f->book) != NULL &&
+              !lks_claim_book_get_busy (f->book));
+
+  queue_claim (f, 'c', CATALOG ("plant7"));
+  lks_ledger_add (f->ledger, record, &error);
+  g_assert_no_error (error);
+  wait_until (is_settled (f, 'c'));
+  wait_until (!lks_claim_book_get_busy (f->book) && lks_claim_book_get_n_waiting (f->book) == 1);
+  g_assert_nonnull (lks_claim_book_get_problem (f->book));
+  g_assert_false (is_settled (f, 'b'));
+}
+
 /* Recipes name catalogs: whoever is signed in to a tenant is told that this ends. */
 static void
 test_legacy (Fixture *f, gconstpointer unused)
@@ -637,6 +679,7 @@ main (int argc, char **argv)
   ADD ("claim", SCENARIO ("false", ""), test_claim);
   ADD ("ledger-stuck", SCENARIO ("false", ""), test_ledger_stuck);
   ADD ("by-itself", SCENARIO ("false", ""), test_by_itself);
+  ADD ("after-failure", SCENARIO ("false", ""), test_after_failure);
   ADD ("legacy", SCENARIO ("false", ""), test_legacy);
   ADD ("prepare", SCENARIO ("true", REFUSE_MOVE), test_prepare);
   ADD ("wizard", SCENARIO ("false", ""), test_wizard); /* the board is finished afterwards */
