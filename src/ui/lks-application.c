@@ -197,6 +197,7 @@ lks_application_startup (GApplication *application)
   LksApplication *self = LKS_APPLICATION (application);
 
   G_APPLICATION_CLASS (lks_application_parent_class)->startup (application);
+  lks_station_mode_guard_inspector ();
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   set_accels (self);

@@ -11,6 +11,9 @@
 
 #define DATA_KEY "lks-station-mode"
 
+/* What GTK itself does about its Inspector. */
+static gboolean (*gtk_enable_debugging) (GtkWindow *window, gboolean toggle);
+
 static void
 leave (GtkWindow *window)
 {
@@ -125,6 +128,31 @@ watch_keys (GtkWindow *window)
                         gtk_callback_action_new (full_screen_key_cb, NULL, NULL)));
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   gtk_widget_add_controller (GTK_WIDGET (window), controller);
+}
+
+/* Whoever may leave the station may take the window apart, too. */
+static gboolean
+enable_debugging (GtkWindow *window, gboolean toggle)
+{
+  return !lks_operator_may (LKS_OPERATOR_ACT_LEAVE) || gtk_enable_debugging (window, toggle);
+}
+
+/**
+ * lks_station_mode_guard_inspector:
+ *
+ * Takes away GTK's Inspector, which opens by a key and presses whatever it is told, from those who
+ * may not leave the station mode. To be called once after GTK was initialized, before there is a
+ * window of any kind: each kind takes the class of its parent over when its first window is made.
+ */
+void
+lks_station_mode_guard_inspector (void)
+{
+  GtkWindowClass *klass = g_type_class_ref (GTK_TYPE_WINDOW); /* for ever */
+
+  g_return_if_fail (gtk_enable_debugging == NULL);
+
+  gtk_enable_debugging = klass->enable_debugging;
+  klass->enable_debugging = enable_debugging;
 }
 
 /**

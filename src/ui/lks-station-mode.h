@@ -5,7 +5,9 @@
 
 G_BEGIN_DECLS
 
-void     lks_station_mode_enter (GtkWindow *window);
-gboolean lks_station_mode_is_on (GtkWindow *window);
+void     lks_station_mode_guard_inspector (void);
+
+void     lks_station_mode_enter           (GtkWindow *window);
+gboolean lks_station_mode_is_on           (GtkWindow *window);
 
 G_END_DECLS

@@ -526,6 +526,17 @@ test_operator_signed_in (World *world, gconstpointer unused)
   lks_operator_session_close (session);
 }
 
+static guint
+press_inspector_key (GtkWindow *window)
+{
+  guint n_windows = g_list_model_get_n_items (gtk_window_get_toplevels ());
+  gboolean is_handled = FALSE;
+
+  g_signal_emit_by_name (window, "enable-debugging", TRUE, &is_handled);
+  g_assert_true (is_handled);
+  return g_list_model_get_n_items (gtk_window_get_toplevels ()) - n_windows;
+}
+
 /* Whoever goes away is signed out, on screen too; what was begun goes on, and the window that fills
  * the screen stays. */
 static void
@@ -571,6 +582,8 @@ test_gone_away (World *world, gconstpointer unused)
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (parts.sign_in)));
   g_assert_true (lks_lock_job_get_busy (world->job));
   g_assert_true (lks_station_mode_is_on (window));
+  g_assert_cmpuint (press_inspector_key (window), ==, 0);
+  g_assert_cmpuint (press_inspector_key (GTK_WINDOW (world->wizard)), ==, 0);
   gtk_window_close (window); /* asks for an engineer instead */
   g_assert_true (lks_station_mode_is_on (window));
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window)));
@@ -641,6 +654,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
+  lks_station_mode_guard_inspector (); /* as the application does */
   picture = argc > 1 ? argv[1] : NULL;
   if (picture != NULL)
     load_style ();
