@@ -119,7 +119,7 @@ lks_cloud_trust_add_file (LksCloudTrust *self, const char *path, GError **error)
 
 /**
  * lks_cloud_trust_load_default:
- * @error: return location for an error of lks_cloud_trust_add_file()
+ * @error: return location for an error of lks_cloud_trust_add_file(), or a #GFileError
  *
  * The system's store and every `*.pem` in `locksmith/cloud-trust.d` of the user's configuration
  * directory and the system's. Not the boards' folder: who may sign for a board must not be able
@@ -131,8 +131,10 @@ LksCloudTrust *
 lks_cloud_trust_load_default (GError **error)
 {
   g_autoptr (LksCloudTrust) self = lks_cloud_trust_new ();
-  g_autoptr (GPtrArray) paths = lks_config_files_list ("cloud-trust.d", ".pem");
+  g_autoptr (GPtrArray) paths = lks_config_files_list ("cloud-trust.d", ".pem", error);
 
+  if (paths == NULL)
+    return NULL;
   for (guint i = 0; i < paths->len; i++)
     if (!lks_cloud_trust_add_file (self, g_ptr_array_index (paths, i), error))
       return NULL;

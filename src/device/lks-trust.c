@@ -184,7 +184,7 @@ lks_trust_add_file (LksTrust *self, const char *path, GError **error)
 
 /**
  * lks_trust_load_default:
- * @error: return location for an error of lks_trust_add_file()
+ * @error: return location for an error of lks_trust_add_file(), or a #GFileError
  *
  * The vendor's key and every `*.pem` in `locksmith/trust.d` of the user's configuration
  * directory and the system's. An unreadable file is an error, so that nobody wonders why a
@@ -196,8 +196,10 @@ LksTrust *
 lks_trust_load_default (GError **error)
 {
   g_autoptr (LksTrust) self = lks_trust_new ();
-  g_autoptr (GPtrArray) paths = lks_config_files_list ("trust.d", ".pem");
+  g_autoptr (GPtrArray) paths = lks_config_files_list ("trust.d", ".pem", error);
 
+  if (paths == NULL)
+    return NULL;
   for (guint i = 0; i < paths->len; i++)
     if (!lks_trust_add_file (self, g_ptr_array_index (paths, i), error))
       return NULL;

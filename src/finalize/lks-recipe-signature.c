@@ -35,12 +35,16 @@ typedef struct
   gboolean is_demanded_by_system;
 } Policy;
 
-static gboolean
-is_of_user (const char *path)
+/* (transfer full) (nullable): NULL: one might have been missed */
+static GPtrArray *
+list_files (const char *folder, const char *suffix, GError **error)
 {
-  g_autofree char *prefix = g_build_filename (g_get_user_config_dir (), "locksmith", "", NULL);
+  g_autoptr (GError) reason = NULL;
+  GPtrArray *paths = lks_config_files_list (folder, suffix, &reason);
 
-  return g_str_has_prefix (path, prefix);
+  if (paths == NULL)
+    g_set_error_literal (error, LKS_RECIPE_ERROR, LKS_RECIPE_ERROR_SETTING, reason->message);
+  return paths;
 }
 
 static gboolean
@@ -64,7 +68,7 @@ read_setting (const char *path, Policy *policy, GError **error)
     }
 
   policy->is_demanded |= is_demanded;
-  policy->is_demanded_by_system |= is_demanded && !is_of_user (path);
+  policy->is_demanded_by_system |= is_demanded && !lks_config_files_is_of_user (path);
   return TRUE;
 }
 
@@ -72,9 +76,11 @@ read_setting (const char *path, Policy *policy, GError **error)
 static gboolean
 read_policy (Policy *policy, GError **error)
 {
-  g_autoptr (GPtrArray) paths = lks_config_files_list ("station.d", ".conf");
+  g_autoptr (GPtrArray) paths = list_files ("station.d", ".conf", error);
 
   *policy = (Policy){ 0 };
+  if (paths == NULL)
+    return FALSE;
   for (guint i = 0; i < paths->len; i++)
     if (!read_setting (paths->pdata[i], policy, error))
       return FALSE;
@@ -111,15 +117,17 @@ set_signer (LksRecipe *self, const char *path, const LksStationKey *key)
 static gboolean
 find_signer (LksRecipe *self, const char *signature, const Policy *policy, GError **error)
 {
-  g_autoptr (GPtrArray) paths = lks_config_files_list (KEYS_FOLDER, KEYS_SUFFIX);
+  g_autoptr (GPtrArray) paths = list_files (KEYS_FOLDER, KEYS_SUFFIX, error);
   guint n_keys = 0;
 
+  if (paths == NULL)
+    return FALSE;
   for (guint i = 0; i < paths->len && n_keys < KEYS_MAX; i++)
     {
       const char *path = paths->pdata[i];
       g_autoptr (LksStationKey) key = NULL;
 
-      if (policy->is_demanded_by_system && is_of_user (path))
+      if (policy->is_demanded_by_system && lks_config_files_is_of_user (path))
         continue;
       if ((key = load_key (path, error)) == NULL)
         return FALSE;

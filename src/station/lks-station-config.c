@@ -40,11 +40,26 @@ fail (const char *path, GError *reason, GError **error)
   return FALSE;
 }
 
+/* What is not there says nothing; what is not understood may not be passed over.
+ *
+ * @reason: (transfer full) (nullable) */
+static gboolean
+bear_missing (const char *path, GError *reason, GError **error)
+{
+  if (reason != NULL && !is_missing (reason))
+    return fail (path, reason, error);
+  g_clear_error (&reason);
+  return TRUE;
+}
+
 static gboolean
 read_path (GKeyFile *file, const char *path, const char *key, char **out_value, GError **error)
 {
-  g_autofree char *value = g_key_file_get_string (file, GROUP, key, NULL);
+  GError *reason = NULL;
+  g_autofree char *value = g_key_file_get_string (file, GROUP, key, &reason);
 
+  if (!bear_missing (path, reason, error))
+    return FALSE;
   if (value == NULL)
     return TRUE;
   if (!g_path_is_absolute (value))
@@ -66,10 +81,7 @@ read_switch (GKeyFile *file, const char *path, const char *key, gboolean *out_va
 
   if (reason == NULL)
     *out_value = value;
-  else if (!is_missing (reason))
-    return fail (path, reason, error);
-  g_clear_error (&reason);
-  return TRUE;
+  return bear_missing (path, reason, error);
 }
 
 static gboolean
@@ -78,25 +90,23 @@ read_minutes (GKeyFile *file, const char *path, guint *out_minutes, GError **err
   GError *reason = NULL;
   const int value = g_key_file_get_integer (file, GROUP, "idle-minutes", &reason);
 
-  if (reason != NULL && !is_missing (reason))
-    return fail (path, reason, error);
-  if (reason == NULL && (value < 0 || value > LKS_STATION_IDLE_MINUTES_MAX))
+  if (reason != NULL)
+    return bear_missing (path, reason, error);
+  if (value < 0 || value > LKS_STATION_IDLE_MINUTES_MAX)
     {
       g_set_error (error, LKS_OPERATOR_ERROR, LKS_OPERATOR_ERROR_INVALID,
                    "%s: idle-minutes must be from 0 to %d", path, LKS_STATION_IDLE_MINUTES_MAX);
       return FALSE;
     }
-  if (reason == NULL)
-    *out_minutes = (guint) value;
-  g_clear_error (&reason);
+  *out_minutes = (guint) value;
   return TRUE;
 }
 
-static void
-read_people (GKeyFile *file, LksStationConfig *self)
+static gboolean
+read_operators (GKeyFile *file, const char *path, LksStationConfig *self, GError **error)
 {
-  g_auto (GStrv) operators = g_key_file_get_string_list (file, GROUP, "operators", NULL, NULL);
-  g_auto (GStrv) badges = g_key_file_get_keys (file, BADGES, NULL, NULL);
+  GError *reason = NULL;
+  g_auto (GStrv) operators = g_key_file_get_string_list (file, GROUP, "operators", NULL, &reason);
 
   for (char **name = operators; name != NULL && *name != NULL; name++)
     g_strstrip (*name);
@@ -105,26 +115,63 @@ read_people (GKeyFile *file, LksStationConfig *self)
       g_strfreev (self->operators);
       self->operators = g_steal_pointer (&operators);
     }
-  for (char **code = badges; code != NULL && *code != NULL; code++)
-    g_hash_table_insert (self->badges, g_strdup (*code),
-                         g_key_file_get_string (file, BADGES, *code, NULL));
+  return bear_missing (path, reason, error);
 }
 
 static gboolean
-read_file (const char *path, LksStationConfig *self, GError **error)
+read_badges (GKeyFile *file, const char *path, LksStationConfig *self, GError **error)
+{
+  g_auto (GStrv) codes = g_key_file_get_keys (file, BADGES, NULL, NULL); /* no group, no badges */
+
+  for (char **code = codes; code != NULL && *code != NULL; code++)
+    {
+      GError *reason = NULL;
+      char *owner = g_key_file_get_string (file, BADGES, *code, &reason);
+
+      if (owner == NULL)
+        return fail (path, reason, error);
+      g_hash_table_insert (self->badges, g_strdup (*code), owner);
+    }
+  return TRUE;
+}
+
+/* @names_people: whether people whom the file names count */
+static gboolean
+read_file (const char *path, gboolean names_people, LksStationConfig *self, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   GError *reason = NULL;
+  gboolean is_signed_only = FALSE;
 
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &reason))
     return fail (path, reason, error);
+  if (names_people &&
+      (!read_operators (file, path, self, error) || !read_badges (file, path, self, error)))
+    return FALSE;
+  if (!read_path (file, path, "key-file", &self->key_file, error) ||
+      !read_path (file, path, "engineer-pin-file", &self->pin_file, error) ||
+      !read_switch (file, path, "require-sign-in", &self->requires_sign_in, error) ||
+      !read_switch (file, path, "station-mode", &self->starts_as_station, error) ||
+      !read_switch (file, path, "signed-recipes-only", &is_signed_only, error) ||
+      !read_minutes (file, path, &self->idle_minutes, error))
+    return FALSE;
 
-  read_people (file, self);
-  return read_path (file, path, "key-file", &self->key_file, error) &&
-         read_path (file, path, "engineer-pin-file", &self->pin_file, error) &&
-         read_switch (file, path, "require-sign-in", &self->requires_sign_in, error) &&
-         read_switch (file, path, "station-mode", &self->starts_as_station, error) &&
-         read_minutes (file, path, &self->idle_minutes, error);
+  self->is_demanding |= is_signed_only || self->requires_sign_in || self->starts_as_station;
+  return TRUE;
+}
+
+/* What the system's files demand is known before the user's are read. */
+static gboolean
+read_demands (GPtrArray *paths, gboolean *out_is_demanding, GError **error)
+{
+  g_autoptr (LksStationConfig) system = lks_station_config_new ();
+
+  for (guint i = 0; i < paths->len; i++)
+    if (!lks_config_files_is_of_user (paths->pdata[i]) &&
+        !read_file (paths->pdata[i], FALSE, system, error))
+      return FALSE;
+  *out_is_demanding = system->is_demanding;
+  return TRUE;
 }
 
 /**
@@ -155,11 +202,19 @@ LksStationConfig *
 lks_station_config_load (GError **error)
 {
   g_autoptr (LksStationConfig) self = lks_station_config_new ();
-  g_autoptr (GPtrArray) paths = lks_config_files_list ("station.d", ".conf");
+  g_autoptr (GPtrArray) paths = lks_config_files_list ("station.d", ".conf", error);
+  gboolean is_demanding;
 
+  if (paths == NULL || !read_demands (paths, &is_demanding, error))
+    return NULL;
   for (guint i = 0; i < paths->len; i++)
-    if (!read_file (paths->pdata[i], self, error))
-      return NULL;
+    {
+      const char *path = paths->pdata[i];
+
+      if (!read_file (path, !is_demanding || !lks_config_files_is_of_user (path), self, error))
+        return NULL;
+    }
+  self->is_demanding = is_demanding;
   self->requires_sign_in = self->requires_sign_in || self->starts_as_station;
   return g_steal_pointer (&self);
 }

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @pin_file: (nullable): where the verifier of the engineer PIN lies
  * @requires_sign_in: whether people have to sign in
  * @starts_as_station: whether the window starts in station mode
+ * @is_demanding: whether the system's files demand that people sign in or that recipes are signed,
+ *   so that the user's files name neither people nor keys
  * @idle_minutes: how long nobody may touch anything before the operator is signed out; 0: for ever
  * @operators: (nullable): who may sign in; with neither these nor badges anybody may
  * @badges: (element-type utf8 utf8): what a badge says → whose it is
@@ -26,6 +28,7 @@ typedef struct {
   char        *pin_file;
   gboolean     requires_sign_in;
   gboolean     starts_as_station;
+  gboolean     is_demanding;
   guint        idle_minutes;
   char       **operators;
   GHashTable  *badges;

@@ -40,8 +40,10 @@ lks_station_share_file_dup_path (void)
 char *
 lks_station_share_file_find (GError **error)
 {
-  g_autoptr (GPtrArray) paths = lks_config_files_list ("station.d", ".conf");
+  g_autoptr (GPtrArray) paths = lks_config_files_list ("station.d", ".conf", error);
 
+  if (paths == NULL)
+    return NULL;
   for (guint i = paths->len; i > 0; i--)
     {
       g_autoptr (GKeyFile) file = g_key_file_new ();

@@ -103,10 +103,12 @@ read_place (GKeyFile *file, const char *path, GError **error)
 gboolean
 lks_station_find_share (LksSharePlace **out_place, GError **error)
 {
-  g_autoptr (GPtrArray) paths = lks_config_files_list ("station.d", ".conf");
+  g_autoptr (GPtrArray) paths = lks_config_files_list ("station.d", ".conf", error);
   g_autoptr (LksSharePlace) place = NULL;
 
   *out_place = NULL;
+  if (paths == NULL)
+    return FALSE;
   for (guint i = 0; i < paths->len; i++)
     {
       g_autoptr (GKeyFile) file = g_key_file_new ();

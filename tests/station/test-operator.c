@@ -328,6 +328,9 @@ test_config (World *world, gconstpointer unused)
     "[station]\nidle-minutes=1441\n",
     "[station]\nidle-minutes=soon\n",
     "[station]\nengineer-pin-file=pin\n",
+    "[station]\nengineer-pin-file=/etc/B\xfcro.pin\n",
+    "[station]\noperators=J\xfcrgen\n",
+    "[badges]\n0004711=J\xfcrgen\n",
   };
 
   read_config (world, "[station]\nrequire-sign-in=true\nstation-mode=true\nidle-minutes=0\n");
@@ -352,6 +355,61 @@ test_config (World *world, gconstpointer unused)
       g_assert_null (lks_station_config_load (&error));
       g_assert_nonnull (strstr (error->message, world->config_path));
     }
+}
+
+/* What cannot be looked at may be strict. */
+static void
+test_config_hidden (World *world, gconstpointer unused)
+{
+  g_autofree char *folder = g_path_get_dirname (world->config_path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_assert_true (g_file_set_contents (folder, "", -1, NULL)); /* no folder, and not nothing */
+  g_assert_null (lks_station_config_load (&error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
+  g_assert_nonnull (strstr (error->message, folder));
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+}
+
+/* Where the administrator asks who somebody is, the user of the computer adds nobody: no name, no
+ * badge, and no key. */
+static void
+test_system_demands (World *world, gconstpointer unused)
+{
+  g_autofree char *station =
+      g_build_filename (*g_get_system_config_dirs (), "locksmith", "station.d", NULL);
+  g_autofree char *keys =
+      g_build_filename (*g_get_system_config_dirs (), "locksmith", "recipe-keys.d", NULL);
+  g_autofree char *demand = g_build_filename (station, "here.conf", NULL);
+  g_autofree char *trusted = g_build_filename (keys, "trusted.pem", NULL);
+  g_autofree char *path = g_build_filename (world->dir, "engineer.pem", NULL);
+  g_autoptr (LksStationKey) key = lks_station_key_generate (NULL);
+  const LksOperatorProof who = { .text = "Ada", .key_path = path };
+  static const char *const own = "[station]\noperators=Eve\n[badges]\n666=Mallory\n";
+
+  g_assert_true (lks_station_key_save_new (key, path, NULL));
+  g_assert_true (
+      g_file_set_contents (world->trusted_path, lks_station_key_get_pem (key), -1, NULL));
+  read_config (world, own);
+  assert_signed_in (world, &(LksOperatorProof){ .text = "666" }, "Mallory",
+                    LKS_OPERATOR_ROLE_OPERATOR);
+  g_mkdir_with_parents (station, 0700);
+  g_mkdir_with_parents (keys, 0700);
+  g_assert_true (g_file_set_contents (
+      demand, "[station]\nrequire-sign-in=true\noperators=Ada\n[badges]\n1=Grace\n", -1, NULL));
+  read_config (world, own);
+  ASSERT_REFUSED (world, &(LksOperatorProof){ .text = "666" }, LKS_OPERATOR_ERROR,
+                  LKS_OPERATOR_ERROR_NOT_LISTED);
+  ASSERT_REFUSED (world, &(LksOperatorProof){ .text = "Eve" }, LKS_OPERATOR_ERROR,
+                  LKS_OPERATOR_ERROR_NOT_LISTED);
+  ASSERT_REFUSED (world, &who, LKS_OPERATOR_ERROR, LKS_OPERATOR_ERROR_WRONG);
+  assert_signed_in (world, &(LksOperatorProof){ .text = "1" }, "Grace", LKS_OPERATOR_ROLE_OPERATOR);
+
+  g_assert_true (g_file_set_contents (trusted, lks_station_key_get_pem (key), -1, NULL));
+  assert_signed_in (world, &who, "Ada", LKS_OPERATOR_ROLE_ENGINEER);
+  g_unlink (demand);
+  g_unlink (trusted);
 }
 
 /* What the manual shows an administrator is what the program understands. */
@@ -686,11 +744,18 @@ test_acts (World *world, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *system = g_dir_make_tmp ("lks-operator-system-XXXXXX", NULL);
+  g_autofree char *clean_up = g_strdup_printf ("rm -r '%s'", system);
+  int status;
+
+  g_setenv ("XDG_CONFIG_DIRS", system, TRUE);
   g_test_init (&argc, &argv, NULL);
   TEST ("/operator/come-and-go", test_come_and_go);
   TEST ("/operator/names", test_names);
   TEST ("/operator/listed", test_listed);
   TEST ("/operator/config", test_config);
+  TEST ("/operator/config-hidden", test_config_hidden);
+  TEST ("/operator/system-demands", test_system_demands);
   TEST ("/operator/manual", test_manual);
   TEST ("/operator/pin/keyring", test_pin_in_keyring);
   TEST ("/operator/pin/limit", test_pin_limit);
@@ -703,5 +768,7 @@ main (int argc, char **argv)
   TEST ("/operator/no-journal", test_no_journal);
   TEST ("/operator/torn-journal", test_torn_journal);
   TEST ("/operator/acts", test_acts);
-  return g_test_run ();
+  status = g_test_run ();
+  g_assert_true (g_spawn_command_line_sync (clean_up, NULL, NULL, NULL, NULL));
+  return status;
 }
