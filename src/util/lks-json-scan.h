@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* lks-json.c only; @lines: (element-type guint) */
+gboolean lks_json_scan (const char  *name,
+                        const char  *text,
+                        gsize        size_bytes,
+                        GArray      *lines,
+                        GError     **error);
+
+G_END_DECLS
