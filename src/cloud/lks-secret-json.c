@@ -75,6 +75,7 @@ decode (const char *at, const char *end)
       if (*at != '\\')
         {
           text[size++] = *at;
+          is_good = (guchar) *at >= 0x20;
           continue;
         }
       at++;

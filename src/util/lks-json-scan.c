@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define INSIDE_A_STRING "the text ends inside a string"
+
 typedef struct
 {
   const char *name;
@@ -26,25 +28,92 @@ scan_error (Scan *scan, GError **error, LksParseError code, const char *message)
   return FALSE;
 }
 
+/* The four digits behind "\u". */
+static gboolean
+scan_unit (Scan *scan, guint *out_unit, GError **error)
+{
+  *out_unit = 0;
+  for (guint i = 0; i < 4; i++, scan->at++)
+    {
+      if (scan->at >= scan->end)
+        return scan_error (scan, error, LKS_PARSE_ERROR_TRUNCATED, INSIDE_A_STRING);
+      if (!g_ascii_isxdigit (*scan->at))
+        return scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
+                           "“\\u” in a text needs four hexadecimal digits, such as “\\u00e9”");
+      *out_unit = *out_unit << 4 | (guint) g_ascii_xdigit_value (*scan->at);
+    }
+  return TRUE;
+}
+
+static gboolean
+is_surrogate (guint unit, guint first)
+{
+  return unit >= first && unit < first + 0x400;
+}
+
+/* Characters beyond U+FFFF are written as two units, RFC 8259, 7. */
+static gboolean
+scan_unicode (Scan *scan, GError **error)
+{
+  guint unit, second = 0;
+
+  if (!scan_unit (scan, &unit, error))
+    return FALSE;
+  if (unit == 0)
+    return scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
+                       "a text holds the character NUL: remove “\\u0000”");
+  if (is_surrogate (unit, 0xd800) && scan->end - scan->at >= 2 && strncmp (scan->at, "\\u", 2) == 0)
+    {
+      scan->at += 2;
+      if (!scan_unit (scan, &second, error))
+        return FALSE;
+    }
+  if (is_surrogate (unit, 0xd800) ? is_surrogate (second, 0xdc00) : !is_surrogate (unit, 0xdc00))
+    return TRUE;
+
+  return scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
+                     "a text holds half a character: write the character itself, or “\\ud800” to "
+                     "“\\udbff” with “\\udc00” to “\\udfff” behind it");
+}
+
+static gboolean
+scan_escape (Scan *scan, GError **error)
+{
+  scan->at++;
+  if (scan->at >= scan->end)
+    return scan_error (scan, error, LKS_PARSE_ERROR_TRUNCATED, INSIDE_A_STRING);
+  if (*scan->at == 'u')
+    {
+      scan->at++;
+      return scan_unicode (scan, error);
+    }
+  if (memchr ("\"\\/bfnrt", *scan->at, 8) == NULL)
+    return scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
+                       "a backslash in a text begins no escape of JSON: write “\\\\” for the "
+                       "backslash itself; the others are \\\" \\/ \\b \\f \\n \\r \\t and \\u with "
+                       "four digits");
+  scan->at++;
+  return TRUE;
+}
+
 static gboolean
 scan_string (Scan *scan, GError **error)
 {
-  for (scan->at++; scan->at < scan->end && *scan->at != '"'; scan->at++)
+  scan->at++;
+  while (scan->at < scan->end && *scan->at != '"')
     {
       if ((guchar) *scan->at < 0x20)
         return scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
-                           "a text is not closed on its line, or holds a control character");
-      if (*scan->at == '\\')
-        {
-          scan->at++;
-          if (scan->end - scan->at >= 5 && strncmp (scan->at, "u0000", 5) == 0)
-            return scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
-                               "a text holds the character NUL");
-        }
+                           "a text is not closed on its line, or holds a control character: close "
+                           "it, or write “\\n”, “\\t” or “\\u00” and two digits");
+      if (*scan->at != '\\')
+        scan->at++;
+      else if (!scan_escape (scan, error))
+        return FALSE;
     }
 
   if (scan->at >= scan->end)
-    return scan_error (scan, error, LKS_PARSE_ERROR_TRUNCATED, "the text ends inside a string");
+    return scan_error (scan, error, LKS_PARSE_ERROR_TRUNCATED, INSIDE_A_STRING);
 
   scan->at++;
   return TRUE;

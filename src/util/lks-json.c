@@ -72,7 +72,8 @@ parse_tree (const char *name, const char *text, gsize size_bytes, GError **error
  * @error: return location for a [error@Lks.ParseError]
  *
  * Parses RFC 8259 JSON: UTF-8, no comments, at most %LKS_JSON_DEPTH_MAX levels, no member twice
- * in one object, no NUL inside a text. Messages begin with "@name:LINE: ".
+ * in one object, no NUL and no half of a character inside a text. Messages begin with
+ * "@name:LINE: ".
  *
  * Returns: (transfer full): the document, or NULL with @error set
  */

@@ -83,6 +83,7 @@ test_bad (void)
     "{\"access_token\":\"x\"",
     "{\"access_token\":\"x\\",
     "{\"access_token\":\"\\q\"}",
+    "{\"access_token\":\"a\nb\"}",
     "{\"access_token\":\"\\u12\"}",
     "{\"access_token\":\"\\u0000\"}",
     "{\"access_token\":\"\\u1234\"}",

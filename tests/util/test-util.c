@@ -216,6 +216,82 @@ test_json_refuses (void)
     }
 }
 
+/* What json-glib would make something else of, with the line and what to write instead. */
+static void
+test_json_escapes (void)
+{
+  static const struct
+  {
+    const char *text;   /* stands on line 2 */
+    const char *advice; /* NULL: @text is good */
+  } rows[] = {
+    { "\"\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u00e9 \\uD83D\\ude00 \xf0\x9f\x98\x80\"", NULL },
+    { "\"\\u001f\\ufffe\\ud7ff\\ue000\"", NULL },
+    { "\"a\\qb\"", "write “\\\\” for the backslash itself" },
+    { "\"\\101\"", "write “\\\\”" },
+    { "\"a\\000b\"", "write “\\\\”" },
+    { "\"\\U0041\"", "write “\\\\”" },
+    { "\"\\v\"", "write “\\\\”" },
+    { "\"\\'\"", "write “\\\\”" },
+    { "\"\\\n\"", "write “\\\\”" },
+    { "\"\\\xc3\xa9\"", "write “\\\\”" },
+    { "\"\\u12g4\"", "four hexadecimal digits" },
+    { "\"\\u12\"", "four hexadecimal digits" },
+    { "\"\\u+123\"", "four hexadecimal digits" },
+    { "\"a\\u0000b\"", "remove “\\u0000”" },
+    { "\"\\ud800\"", "half a character" },
+    { "\"\\ud800x\"", "half a character" },
+    { "\"\\ud800\\n\"", "half a character" },
+    { "\"\\udc00\"", "half a character" },
+    { "\"\\udc00\\ud800\"", "half a character" },
+    { "\"\\ud800\\u0041\"", "half a character" },
+    { "\"\\ud800\\ud800\\udc00\"", "half a character" },
+    { "\"\\ud800\\udcg0\"", "four hexadecimal digits" },
+    { "\"a\tb\"", "write “\\n”, “\\t”" },
+    { "\"a\x1f\"", "write “\\n”, “\\t”" },
+    { "\"a\nb\"", "is not closed on its line" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *value = g_strdup_printf ("{ \"a\":\n%s }", rows[i].text);
+      g_autofree char *member = g_strdup_printf ("{\n%s : 1 }", rows[i].text);
+      const char *texts[] = { value, member };
+
+      for (gsize j = 0; j < G_N_ELEMENTS (texts); j++)
+        {
+          g_autoptr (GError) error = NULL;
+          g_autoptr (LksJson) json = parse (texts[j], &error);
+
+          g_test_message ("%s", texts[j]);
+          g_assert_true ((json != NULL) == (rows[i].advice == NULL));
+          if (rows[i].advice == NULL)
+            continue;
+          g_assert_true (g_str_has_prefix (error->message, "test.json:2: "));
+          g_assert_nonnull (strstr (error->message, rows[i].advice));
+          g_assert_true (error->domain == LKS_PARSE_ERROR);
+        }
+    }
+}
+
+/* More may follow: that is not the same as wrong. */
+static void
+test_json_truncated (void)
+{
+  static const char *const texts[] = {
+    "{", "[\"a", "[\"a\\", "[\"a\\u", "[\"a\\u00e", "[\"a\\ud83d\\ude0",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", texts[i]);
+      g_assert_null (parse (texts[i], &error));
+      g_assert_error (error, LKS_PARSE_ERROR, LKS_PARSE_ERROR_TRUNCATED);
+    }
+}
+
 static void
 test_json_limits (void)
 {
@@ -426,6 +502,8 @@ main (int argc, char **argv)
   g_test_add_func ("/slip/recovers", test_slip_recovers);
   g_test_add_func ("/json/lines", test_json_lines);
   g_test_add_func ("/json/refuses", test_json_refuses);
+  g_test_add_func ("/json/escapes", test_json_escapes);
+  g_test_add_func ("/json/truncated", test_json_truncated);
   g_test_add_func ("/json/limits", test_json_limits);
   g_test_add_func ("/wait/cancelled", test_wait);
   g_test_add_func ("/worker/order", test_worker_order);
