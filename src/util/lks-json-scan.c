@@ -154,6 +154,17 @@ is_number (const char *text, gsize length)
   return i == length;
 }
 
+/* json-glib wraps a whole number around that is too large for it. Of one with a fraction or an
+ * exponent it makes a double. */
+static gboolean
+fits (const char *text, gsize length)
+{
+  g_autofree char *number = g_strndup (text, length);
+
+  return strpbrk (number, ".eE") != NULL ||
+         g_ascii_string_to_signed (number, 10, G_MININT64, G_MAXINT64, NULL, NULL);
+}
+
 static gboolean
 scan_word (Scan *scan, GError **error)
 {
@@ -165,8 +176,12 @@ scan_word (Scan *scan, GError **error)
   length = scan->at - start;
 
   if ((length == 4 && (strncmp (start, "true", 4) == 0 || strncmp (start, "null", 4) == 0)) ||
-      (length == 5 && strncmp (start, "false", 5) == 0) || is_number (start, length))
+      (length == 5 && strncmp (start, "false", 5) == 0))
     return TRUE;
+  if (is_number (start, length))
+    return fits (start, length) ||
+           scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
+                       "a number is too large: write one of at most 18 digits");
 
   return scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
                      "expected a value: text, number, true, false, null, list or object");

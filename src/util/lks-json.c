@@ -6,6 +6,9 @@
 #include "lks-enums.h"
 #include "lks-json-scan.h"
 
+/* Up to here a double tells every whole number from the next one. */
+#define WHOLE_DOUBLE_MAX 9007199254740992.0 /* 2^53 */
+
 struct _LksJson
 {
   char *name;          /* (owned): file name or what the text is, for messages */
@@ -72,8 +75,8 @@ parse_tree (const char *name, const char *text, gsize size_bytes, GError **error
  * @error: return location for a [error@Lks.ParseError]
  *
  * Parses RFC 8259 JSON: UTF-8, no comments, at most %LKS_JSON_DEPTH_MAX levels, no member twice
- * in one object, no NUL and no half of a character inside a text. Messages begin with
- * "@name:LINE: ".
+ * in one object, no NUL and no half of a character inside a text, no whole number that does not
+ * fit in 64 bits. Messages begin with "@name:LINE: ".
  *
  * Returns: (transfer full): the document, or NULL with @error set
  */
@@ -455,6 +458,25 @@ lks_json_read_enum (LksJson *self,
   return FALSE;
 }
 
+/* JSON knows one kind of number: 5.0 is as whole as 5. */
+static gboolean
+get_whole (JsonNode *node, gint64 *out_value)
+{
+  double value = json_node_get_double (node);
+
+  if (json_node_get_value_type (node) == G_TYPE_INT64)
+    {
+      *out_value = json_node_get_int (node);
+      return TRUE;
+    }
+  if (json_node_get_value_type (node) != G_TYPE_DOUBLE || value < -WHOLE_DOUBLE_MAX ||
+      value > WHOLE_DOUBLE_MAX)
+    return FALSE;
+
+  *out_value = (gint64) value;
+  return (double) *out_value == value;
+}
+
 /**
  * lks_json_read_int:
  * @self: a document
@@ -464,6 +486,8 @@ lks_json_read_enum (LksJson *self,
  * @max: the largest value accepted
  * @out_value: (out): the value
  * @error: return location for a [error@Lks.ParseError]
+ *
+ * A whole number may be written with a fraction of zeros or an exponent, as 5.0 or 1e2.
  *
  * Returns: whether @member is a whole number from @min to @max
  */
@@ -476,13 +500,16 @@ lks_json_read_int (LksJson *self,
                    gint64 *out_value,
                    GError **error)
 {
-  JsonNode *node = find_value (self, object, member, G_TYPE_INT64, "a whole number", error);
+  JsonNode *node = find (self, object, member, JSON_NODE_VALUE, "a whole number", error);
   gint64 value;
 
   if (node == NULL)
     return FALSE;
-
-  value = json_node_get_int (node);
+  if (!get_whole (node, &value))
+    {
+      lks_json_set_error (self, node, error, "“%s”: expected a whole number", member);
+      return FALSE;
+    }
   if (value < min || value > max)
     {
       lks_json_set_error (self, node, error,

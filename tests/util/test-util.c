@@ -184,6 +184,48 @@ test_json_lines (void)
 }
 
 static void
+test_json_whole (void)
+{
+  static const struct
+  {
+    const char *number;
+    gint64 value; /* -1: none */
+  } rows[] = {
+    { "5", 5 },
+    { "5.0", 5 },
+    { "50e-1", 5 },
+    { "1E2", 100 },
+    { "9007199254740992.0", G_GINT64_CONSTANT (9007199254740992) },
+    { "9223372036854775807", G_MAXINT64 },
+    { "5.5", -1 },
+    { "1e300", -1 },
+    { "1e999", -1 },
+    { "-1e999", -1 },
+    { "9223372036854775808", -1 },
+    { "-99999999999999999999", -1 },
+    { "\"5\"", -1 },
+    { "true", -1 },
+    { "null", -1 },
+    { "[5]", -1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{ \"n\": %s }", rows[i].number);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LksJson) json = parse (text, &error);
+      JsonObject *root = json != NULL ? lks_json_get_root_object (json, NULL) : NULL;
+      gint64 value = -1;
+
+      g_test_message ("%s", text);
+      g_assert_true ((root != NULL && lks_json_read_int (json, root, "n", 0, G_MAXINT64, &value,
+                                                         &error)) == (rows[i].value >= 0));
+      g_assert_true ((error == NULL) == (rows[i].value >= 0));
+      g_assert_cmpint (value, ==, rows[i].value);
+    }
+}
+
+static void
 test_json_refuses (void)
 {
   static const char *const bad[] = {
@@ -501,6 +543,7 @@ main (int argc, char **argv)
   g_test_add_func ("/slip/round-trip", test_slip_round_trip);
   g_test_add_func ("/slip/recovers", test_slip_recovers);
   g_test_add_func ("/json/lines", test_json_lines);
+  g_test_add_func ("/json/whole", test_json_whole);
   g_test_add_func ("/json/refuses", test_json_refuses);
   g_test_add_func ("/json/escapes", test_json_escapes);
   g_test_add_func ("/json/truncated", test_json_truncated);
