@@ -95,10 +95,10 @@ read_members (LksRecipeClaim *self, LksJson *json, JsonObject *claim, GError **e
     return FALSE;
 
   self->policy = (LksClaimPolicy) policy;
-  if (self->policy == LKS_CLAIM_POLICY_NONE && !json_object_has_member (claim, "catalog"))
-    return TRUE;
-  return read_catalog (self, json, claim, error) &&
-         read_place (json, claim, "product", &self->product, error) &&
+  if ((self->policy != LKS_CLAIM_POLICY_NONE || json_object_has_member (claim, "catalog")) &&
+      !read_catalog (self, json, claim, error))
+    return FALSE;
+  return read_place (json, claim, "product", &self->product, error) &&
          read_place (json, claim, "deviceGroup", &self->device_group, error);
 }
 

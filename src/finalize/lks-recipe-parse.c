@@ -63,6 +63,16 @@ read_name (LksJson *json, JsonObject *root, const char *member, char **out_name,
                                    error));
 }
 
+/* For editors; what it names is never read. */
+static gboolean
+check_schema_name (LksJson *json, JsonObject *root, GError **error)
+{
+  g_autofree char *ignored = NULL;
+
+  return !json_object_has_member (root, "$schema") ||
+         lks_json_read_string (json, root, "$schema", &ignored, error);
+}
+
 static gboolean
 read_names (LksRecipe *self, LksJson *json, JsonObject *root, GError **error)
 {
@@ -447,8 +457,8 @@ lks_recipe_read (LksRecipe *self, LksJson *json, const char *folder, GError **er
   JsonObject *root = lks_json_get_root_object (json, error);
 
   return root != NULL && lks_json_check_members (json, root, known, error) &&
-         read_names (self, json, root, error) && read_target (self, json, root, error) &&
-         read_os_list (self, json, root, folder, error) &&
+         check_schema_name (json, root, error) && read_names (self, json, root, error) &&
+         read_target (self, json, root, error) && read_os_list (self, json, root, folder, error) &&
          check_os_list_hash (self, json, root, error) &&
          read_os_versions (self, json, root, error) &&
          read_absent_components (self, json, root, error) &&
