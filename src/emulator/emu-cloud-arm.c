@@ -351,8 +351,8 @@ check_right (EmuCall *call, const Route *route)
 
 /* ---- what the path names ---- */
 
-static gboolean
-is_reserved (const char *name)
+gboolean
+emu_arm_is_reserved (const char *name)
 {
   return g_str_equal (name, ".default") || g_str_equal (name, ".unassigned");
 }
@@ -371,6 +371,24 @@ check_subscription (EmuCall *call)
 }
 
 static gboolean
+check_resource_group (EmuCall *call, const Route *route)
+{
+  const char *name = call->params[PARAM_RESOURCE_GROUP];
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (!g_str_has_prefix (route->pattern, CAT))
+    return TRUE;
+  names = emu_arm_collect_resource_groups (call);
+  for (guint i = 0; i < names->len; i++)
+    if (g_ascii_strcasecmp (g_ptr_array_index (names, i), name) == 0)
+      return TRUE;
+  call->from_gateway = TRUE;
+  emu_arm_fail (call, 404, "ResourceGroupNotFound", "Resource group '%s' could not be found.",
+                name);
+  return FALSE;
+}
+
+static gboolean
 fail_to_find (EmuCall *call, const char *kind, const char *name)
 {
   emu_arm_fail (call, 404, "ResourceNotFound",
@@ -384,12 +402,12 @@ find_group (EmuCall *call, Need need)
   const char *product = call->params[PARAM_PRODUCT];
   const char *group = call->params[PARAM_GROUP];
 
-  if (need == NEED_GROUP_OR_NONE && is_reserved (product) && is_reserved (group))
+  if (need == NEED_GROUP_OR_NONE && emu_arm_is_reserved (product) && emu_arm_is_reserved (group))
     {
       call->is_ungrouped = TRUE;
       return TRUE;
     }
-  if (is_reserved (product) || (need != NEED_PRODUCT && is_reserved (group)))
+  if (emu_arm_is_reserved (product) || (need != NEED_PRODUCT && emu_arm_is_reserved (group)))
     {
       emu_arm_fail (call, 400, "InvalidParameters", "The name is reserved.");
       return FALSE;
@@ -426,17 +444,33 @@ mend_count (EmuCall *call, const Route *route)
     emu_arm_fail (call, 404, "InvalidParameters", "Device group not found.");
 }
 
+/* The calls around the provider are Resource Manager's, with versions of their own. */
+static const char *
+get_version (const Route *route)
+{
+  if (route->func == emu_arm_tenants || route->func == emu_arm_subscriptions)
+    return "2022-12-01";
+  if (route->func == emu_arm_resource_groups || route->func == emu_arm_provider)
+    return "2021-04-01";
+  return EMU_CLOUD_API_VERSION;
+}
+
 static gboolean
-check_version (EmuCall *call)
+check_version (EmuCall *call, const Route *route)
 {
   const char *version =
       call->query != NULL ? g_hash_table_lookup (call->query, "api-version") : NULL;
 
-  if (version != NULL &&
-      (g_str_equal (version, EMU_CLOUD_API_VERSION) || strstr (call->path, "AzureSphere/") == NULL))
+  const char *wanted = get_version (route);
+  gboolean is_providers = g_str_equal (wanted, EMU_CLOUD_API_VERSION);
+
+  if (g_strcmp0 (version, wanted) == 0)
     return TRUE;
   call->from_gateway = TRUE;
-  emu_arm_fail (call, 400, version == NULL ? "MissingApiVersionParameter" : "InvalidResourceType",
+  emu_arm_fail (call, 400,
+                version == NULL ? "MissingApiVersionParameter"
+                : is_providers  ? "InvalidResourceType"
+                                : "InvalidApiVersionParameter",
                 "The api-version '%s' is not supported.", version != NULL ? version : "");
   return FALSE;
 }
@@ -462,8 +496,8 @@ emu_arm_answer (EmuCall *call)
                     "There is no %s %s.", call->method, call->path);
       return;
     }
-  if (check_version (call) && check_subscription (call) && check_right (call, route) &&
-      find_things (call, route->need))
+  if (check_version (call, route) && check_subscription (call) && check_right (call, route) &&
+      check_resource_group (call, route) && find_things (call, route->need))
     route->func (call);
   mend_count (call, route);
 }

@@ -69,20 +69,23 @@ emu_arm_subscriptions (EmuCall *call)
   end_list (call, wire);
 }
 
-/* The names of those in the subscription that the path names. (element-type utf8): borrowed */
+/* The names of those in the subscription that the path names, whatever became of the catalogs that
+ * were in them. (element-type utf8): borrowed */
 GPtrArray *
 emu_arm_collect_resource_groups (EmuCall *call)
 {
   const EmuCloudConfig *config = call->cloud->config;
-  GPtrArray *catalogs = call->cloud->store->catalogs;
   GPtrArray *names = g_ptr_array_new ();
 
   g_ptr_array_add (names, config->resource_group);
-  for (guint i = 0; i < catalogs->len; i++)
+  for (guint i = 0; i < config->catalogs->len; i++)
     {
-      EmuCatalog *catalog = g_ptr_array_index (catalogs, i);
+      EmuCloudCatalogConfig *catalog = g_ptr_array_index (config->catalogs, i);
+      const char *subscription =
+          catalog->subscription != NULL ? catalog->subscription : config->subscription;
 
-      if (g_ascii_strcasecmp (catalog->subscription, call->params[0]) == 0 &&
+      if (catalog->resource_group != NULL &&
+          g_ascii_strcasecmp (subscription, call->params[0]) == 0 &&
           !g_ptr_array_find_with_equal_func (names, catalog->resource_group, g_str_equal, NULL))
         g_ptr_array_add (names, catalog->resource_group);
     }

@@ -369,6 +369,13 @@ show_device_page (EmuCloudAuth *self, const char *method, GHashTable *form, EmuA
 
 /* ---- a browser ---- */
 
+static gboolean
+is_known_tenant (EmuCloudAuth *self, const char *tenant)
+{
+  return g_ascii_strcasecmp (tenant, self->config->tenant) == 0 ||
+         g_str_equal (tenant, "organizations") || g_str_equal (tenant, "common");
+}
+
 /* Any port of localhost without a path, as the registration for desktop applications has it. */
 static gboolean
 is_registered (const char *redirect_uri)
@@ -380,30 +387,59 @@ is_registered (const char *redirect_uri)
          (*rest == '\0' || (*rest == ':' && strspn (rest + 1, "0123456789") == strlen (rest + 1)));
 }
 
-static void
-begin_browser (EmuCloudAuth *self, GHashTable *query, EmuAuthReply *reply)
+/* What the application learns of a request that is wrong, or NULL. */
+static const char *
+find_fault (GHashTable *query)
 {
+  const char *type = g_hash_table_lookup (query, "response_type");
+
+  if (type != NULL && !g_str_equal (type, "code"))
+    return "unsupported_response_type";
+  if (type == NULL || g_hash_table_lookup (query, "code_challenge") == NULL ||
+      g_strcmp0 (g_hash_table_lookup (query, "code_challenge_method"), "S256") != 0)
+    return "invalid_request";
+  return NULL;
+}
+
+/* Nobody is sent anywhere who comes to a tenant, or from an application, that is not known. */
+static gboolean
+check_browser (EmuCloudAuth *self, const char *tenant, GHashTable *query, EmuAuthReply *reply)
+{
+  const char *client = query != NULL ? g_hash_table_lookup (query, "client_id") : NULL;
   const char *redirect_uri = query != NULL ? g_hash_table_lookup (query, "redirect_uri") : NULL;
-  const char *challenge = query != NULL ? g_hash_table_lookup (query, "code_challenge") : NULL;
+
+  if (!is_known_tenant (self, tenant))
+    reply_page (reply, 400, "AADSTS90002: The tenant was not found.");
+  else if (g_strcmp0 (client, self->config->client_id) != 0)
+    reply_page (reply, 400, "AADSTS700016: The application was not found in the directory.");
+  else if (redirect_uri == NULL || !is_registered (redirect_uri))
+    reply_page (reply, 400, "AADSTS50011: The redirect address is not registered.");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+begin_browser (EmuCloudAuth *self, const char *tenant, GHashTable *query, EmuAuthReply *reply)
+{
+  const char *redirect_uri;
+  const char *fault;
   const char *state;
   g_autofree char *code = make_token ("0.CODE");
   g_autofree char *state_escaped = NULL;
   Grant *grant;
 
-  if (redirect_uri == NULL || !is_registered (redirect_uri))
-    {
-      reply_page (reply, 400, "AADSTS50011: The redirect address is not registered.");
-      return;
-    }
+  if (!check_browser (self, tenant, query, reply))
+    return;
+  redirect_uri = g_hash_table_lookup (query, "redirect_uri");
+  fault = find_fault (query);
   state = g_hash_table_lookup (query, "state");
   state_escaped = g_uri_escape_string (state != NULL ? state : "", NULL, FALSE);
   reply_page (reply, 302, "Back to the application.");
-  if (challenge == NULL ||
-      g_strcmp0 (g_hash_table_lookup (query, "code_challenge_method"), "S256") != 0 ||
-      g_strcmp0 (g_hash_table_lookup (query, "client_id"), self->config->client_id) != 0)
+  if (fault != NULL)
     {
       reply->location =
-          g_strdup_printf ("%s/?error=invalid_request&state=%s", redirect_uri, state_escaped);
+          g_strdup_printf ("%s/?error=%s&state=%s", redirect_uri, fault, state_escaped);
       return;
     }
   if (self->config->person == EMU_CLOUD_PERSON_DECLINES)
@@ -415,7 +451,7 @@ begin_browser (EmuCloudAuth *self, GHashTable *query, EmuAuthReply *reply)
     }
 
   grant = grant_new (self, g_hash_table_lookup (query, "scope"), CODE_SECONDS);
-  grant->challenge = g_strdup (challenge);
+  grant->challenge = g_strdup (g_hash_table_lookup (query, "code_challenge"));
   grant->redirect_uri = g_strdup (redirect_uri);
   g_hash_table_insert (self->browser_codes, g_strdup (code), grant);
   reply->location = g_strdup_printf ("%s/?code=%s&state=%s", redirect_uri, code, state_escaped);
@@ -525,14 +561,25 @@ grant_to_client (EmuCloudAuth *self, const char *audience, GHashTable *form, Emu
 
 /* ---- the endpoints ---- */
 
+/* A body of another type than a form has no parameters at all. */
+static gboolean
+has_parameter (GHashTable *form, const char *name, EmuAuthReply *reply)
+{
+  if (form != NULL && g_hash_table_contains (form, name))
+    return TRUE;
+  reply_error (reply, 400, "invalid_request", 900144,
+               "The request body must contain the following parameter: '%s'.", name);
+  return FALSE;
+}
+
 static gboolean
 check_client (EmuCloudAuth *self, const char *tenant, GHashTable *form, EmuAuthReply *reply)
 {
-  if (g_ascii_strcasecmp (tenant, self->config->tenant) != 0 &&
-      !g_str_equal (tenant, "organizations") && !g_str_equal (tenant, "common"))
+  if (!is_known_tenant (self, tenant))
     reply_error (reply, 400, "invalid_request", 90002, "Tenant '%s' not found.", tenant);
-  else if (form == NULL ||
-           g_strcmp0 (g_hash_table_lookup (form, "client_id"), self->config->client_id) != 0)
+  else if (!has_parameter (form, "client_id", reply))
+    return FALSE;
+  else if (!g_str_equal (g_hash_table_lookup (form, "client_id"), self->config->client_id))
     reply_error (reply, 400, "unauthorized_client", 700016,
                  "The application was not found in the directory.");
   else
@@ -549,6 +596,8 @@ give_token (EmuCloudAuth *self,
 {
   const char *type = g_hash_table_lookup (form, "grant_type");
 
+  if (!has_parameter (form, "grant_type", reply))
+    return;
   if (g_strcmp0 (type, DEVICE_GRANT) == 0)
     poll_device_code (self, form, reply);
   else if (g_strcmp0 (type, "authorization_code") == 0)
@@ -612,7 +661,7 @@ emu_cloud_auth_handle (EmuCloudAuth *self,
     return FALSE;
 
   if (g_str_equal (parts[4], "authorize") && g_str_equal (method, "GET"))
-    begin_browser (self, query, reply);
+    begin_browser (self, parts[1], query, reply);
   else if (!g_str_equal (method, "POST"))
     reply_error (reply, 405, "invalid_request", 900561, "The endpoint only accepts POST.");
   else if (!check_client (self, parts[1], form, reply))

@@ -71,17 +71,8 @@ void
 emu_catalogs_list (EmuCall *call)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
-  g_autoptr (GPtrArray) groups = emu_arm_collect_resource_groups (call);
   GPtrArray *catalogs = call->cloud->store->catalogs;
 
-  if (call->params[1] != NULL &&
-      !g_ptr_array_find_with_equal_func (groups, call->params[1], is_same_name, NULL))
-    {
-      call->from_gateway = TRUE;
-      emu_arm_fail (call, 404, "ResourceGroupNotFound", "Resource group '%s' could not be found.",
-                    call->params[1]);
-      return;
-    }
   for (guint i = 0; i < catalogs->len; i++)
     {
       EmuCatalog *catalog = g_ptr_array_index (catalogs, i);
@@ -125,6 +116,29 @@ take_tags (EmuCall *call)
       g_hash_table_insert (call->catalog->tags, g_strdup (name), json_node_dup_string (value));
 }
 
+static gboolean
+check_location (EmuCall *call)
+{
+  JsonNode *node = call->body != NULL ? json_object_get_member (call->body, "location") : NULL;
+  const char *location = node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
+                             ? json_node_get_string (node)
+                             : NULL;
+
+  if (location != NULL && g_ascii_strcasecmp (location, "global") == 0)
+    return TRUE;
+  call->from_gateway = TRUE;
+  if (location == NULL)
+    emu_arm_fail (call, 400, "LocationRequired", "The location property is required.");
+  else
+    emu_arm_fail (
+        call, 400, "LocationNotAvailableForResourceType",
+        "The provided location '%s' is not available for resource type '" EMU_CLOUD_PROVIDER
+        "/catalogs'. List of available regions for the resource type "
+        "is 'global'.",
+        location);
+  return FALSE;
+}
+
 void
 emu_catalog_put (EmuCall *call)
 {
@@ -135,12 +149,8 @@ emu_catalog_put (EmuCall *call)
       emu_arm_fail (call, 400, "InvalidParameters", "The catalog name is not valid.");
       return;
     }
-  if (call->body == NULL || !lks_json_has (call->body, "location"))
-    {
-      call->from_gateway = TRUE;
-      emu_arm_fail (call, 400, "LocationRequired", "The location property is required.");
-      return;
-    }
+  if (!check_location (call))
+    return;
 
   call->catalog = emu_cloud_store_find (call->cloud->store, call->params[0], call->params[1], name);
   if (call->catalog == NULL)

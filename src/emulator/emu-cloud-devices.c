@@ -205,29 +205,39 @@ emu_device_put (EmuCall *call)
   emu_arm_begin (call, "DeviceClaim", NULL, place, placement, placement_free);
 }
 
+/* What follows the catalog in the ID of a group: "", "products", P, "deviceGroups", G; or NULL. */
+static char **
+split_target (EmuCall *call, const char *target)
+{
+  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->catalog);
+  g_auto (GStrv) parts = NULL;
+
+  if (target == NULL || g_ascii_strncasecmp (target, catalog_id, strlen (catalog_id)) != 0)
+    return NULL;
+  parts = g_strsplit (target + strlen (catalog_id), "/", -1);
+  if (g_strv_length (parts) != 5 || parts[0][0] != '\0' ||
+      g_ascii_strcasecmp (parts[1], "products") != 0 ||
+      g_ascii_strcasecmp (parts[3], "deviceGroups") != 0 ||
+      emu_arm_is_reserved (parts[2]) != emu_arm_is_reserved (parts[4]))
+    return NULL;
+  return g_steal_pointer (&parts);
+}
+
 /* ".../products/P/deviceGroups/G", reserved names for none. */
 static gboolean
 find_target (EmuCall *call, EmuGroup **out_group)
 {
-  const char *target = emu_arm_get_text (call, "deviceGroupId");
-  g_autofree char *catalog_id = emu_arm_dup_catalog_id (call->catalog);
-  g_auto (GStrv) parts = NULL;
+  g_auto (GStrv) parts = split_target (call, emu_arm_get_text (call, "deviceGroupId"));
   EmuProduct *product;
 
-  if (target == NULL || g_ascii_strncasecmp (target, catalog_id, strlen (catalog_id)) != 0)
-    {
-      emu_arm_fail (call, 400, "InvalidParameters", "The device group ID is not valid.");
-      return FALSE;
-    }
-  parts = g_strsplit (target + strlen (catalog_id), "/", -1);
-  if (g_strv_length (parts) != 5)
+  if (parts == NULL)
     {
       emu_arm_fail (call, 400, "InvalidParameters", "The device group ID is not valid.");
       return FALSE;
     }
 
   *out_group = NULL;
-  if (g_str_equal (parts[2], ".default") || g_str_equal (parts[2], ".unassigned"))
+  if (emu_arm_is_reserved (parts[2]))
     return TRUE;
   product = emu_catalog_find_product (call->catalog, parts[2]);
   *out_group = product != NULL ? emu_product_find_group (product, parts[4]) : NULL;

@@ -108,6 +108,7 @@ void        emu_arm_fail             (EmuCall        *call,
 gboolean    emu_arm_match            (const char     *pattern,
                                       char          **parts,
                                       EmuCall        *call);
+gboolean    emu_arm_is_reserved      (const char     *name);
 void        emu_arm_shape_by_fault   (EmuCall        *call,
                                       EmuCloudOperation *operation);
 void        emu_arm_echo             (EmuCall        *call,

@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emu-cloud-private.h"
 
-#include <string.h>
+/* ---- names, by the patterns of the contract ---- */
 
-#define THING_NAME_MAX 50
-
-/* ---- names: letters, digits and blanks, neither at the ends ---- */
-
-static gboolean
-is_valid_name (const char *name)
-{
-  gsize length = strlen (name);
-
-  if (length < 1 || length > THING_NAME_MAX || g_ascii_isspace (name[0]) ||
-      g_ascii_isspace (name[length - 1]))
-    return FALSE;
-  for (const char *at = name; *at != '\0'; at++)
-    if (!g_ascii_isalnum (*at) && *at != ' ' && *at != '_')
-      return FALSE;
-  return TRUE;
-}
+#define PRODUCT_NAME "^[A-Za-z0-9_][A-Za-z0-9_\\s]{1,48}[A-Za-z0-9_]$"
+#define GROUP_NAME "^([A-Za-z0-9]{1,2}|[A-Za-z0-9][A-Za-z0-9\\s]{1,48}[A-Za-z0-9])$"
 
 static gboolean
-check_name (EmuCall *call, const char *name)
+check_name (EmuCall *call, const char *pattern, const char *name)
 {
-  if (is_valid_name (name))
+  if (g_regex_match_simple (pattern, name, G_REGEX_DOLLAR_ENDONLY, 0))
     return TRUE;
   emu_arm_fail (call, 400, "InvalidParameters", "The name '%s' is not valid.", name);
   return FALSE;
@@ -90,7 +75,7 @@ emu_product_put (EmuCall *call)
 {
   const char *name = call->params[3];
 
-  if (!check_name (call, name))
+  if (!check_name (call, PRODUCT_NAME, name))
     return;
   call->product = emu_catalog_find_product (call->catalog, name);
   if (call->product == NULL)
@@ -198,6 +183,34 @@ emu_group_get (EmuCall *call)
   reply_group (call);
 }
 
+/* What a device group can be told, and the words that are known. */
+static gboolean
+check_group_fields (EmuCall *call)
+{
+  static const struct
+  {
+    const char *member;
+    const char *words[3];
+  } choices[] = {
+    { "osFeedType", { "Retail", "RetailEval" } },
+    { "updatePolicy", { "UpdateAll", "No3rdPartyAppUpdates" } },
+    { "allowCrashDumpsCollection", { "Enabled", "Disabled" } },
+    { "regionalDataBoundary", { "None", "EU" } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
+    {
+      const char *word = emu_arm_get_text (call, choices[i].member);
+
+      if (word == NULL || g_strv_contains (choices[i].words, word))
+        continue;
+      emu_arm_fail (call, 400, "InvalidParameters", "The value '%s' of '%s' is not valid.", word,
+                    choices[i].member);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 take_group_fields (EmuCall *call)
 {
@@ -213,7 +226,7 @@ emu_group_put (EmuCall *call)
 {
   const char *name = call->params[4];
 
-  if (!check_name (call, name))
+  if (!check_name (call, GROUP_NAME, name) || !check_group_fields (call))
     return;
   call->group = emu_product_find_group (call->product, name);
   if (call->group == NULL)
@@ -227,6 +240,8 @@ emu_group_put (EmuCall *call)
 void
 emu_group_patch (EmuCall *call)
 {
+  if (!check_group_fields (call))
+    return;
   take_group_fields (call);
   reply_group (call);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define BODY_MAX_BYTES (4 * LKS_IMAGE_PACKAGE_BYTES_MAX / 3 + 65536)
+#define JSON_TYPE "application/json"
+#define FORM_TYPE "application/x-www-form-urlencoded"
 #define OS_VERSIONS_PATH "/versions/mt3620an.json"
 #define PROXY_PAGE                                                                                 \
   "<html><body><h1>502 Bad Gateway</h1>The proxy cannot reach the server.</body></html>"
@@ -236,13 +238,37 @@ read_body (EmuCall *call, Exchange *exchange, LksJson **out_json)
   return call->body != NULL;
 }
 
+static gboolean
+is_of_type (SoupServerMessage *msg, const char *wanted)
+{
+  const char *type =
+      soup_message_headers_get_content_type (soup_server_message_get_request_headers (msg), NULL);
+
+  return type != NULL && g_ascii_strcasecmp (type, wanted) == 0;
+}
+
+/* Resource Manager takes JSON that is called so. */
+static gboolean
+check_body_type (EmuCall *call, Exchange *exchange)
+{
+  if (call->is_legacy || exchange->body_bytes == 0 || is_of_type (exchange->msg, JSON_TYPE))
+    return TRUE;
+  call->from_gateway = TRUE;
+  emu_arm_fail (call, 415, "UnsupportedMediaType",
+                "The content media type '%s' is not supported. Only '" JSON_TYPE "' is supported.",
+                get_header (exchange->msg, "Content-Type") != NULL
+                    ? get_header (exchange->msg, "Content-Type")
+                    : "<null>");
+  return FALSE;
+}
+
 static void
 answer_call (EmuCall *call, Exchange *exchange)
 {
   g_autoptr (LksJson) json = NULL;
 
   if (is_stopped_by_limit (call, exchange->msg) || is_stopped_by_fault (call, exchange->msg) ||
-      !is_signed_in (call, exchange->msg))
+      !is_signed_in (call, exchange->msg) || !check_body_type (call, exchange))
     return;
   if (!read_body (call, exchange, &json))
     {
@@ -381,12 +407,12 @@ serve_sign_in (EmuCloud *self, Exchange *exchange, const char *path, GHashTable 
   g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (msg));
   g_autofree char *form = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   g_auto (EmuAuthReply) reply = { 0 };
-  gboolean is_post = g_str_equal (method, "POST");
+  gboolean is_form = g_str_equal (method, "POST") && is_of_type (msg, FORM_TYPE);
   const EmuCloudFault *fault =
       emu_cloud_is_sign_in_path (path) ? emu_cloud_next_fault (self, method, path) : NULL;
 
   if (!emu_cloud_auth_fail (fault, form, &reply) &&
-      !emu_cloud_auth_handle (self->auth, self->base, method, path, query, is_post ? form : NULL,
+      !emu_cloud_auth_handle (self->auth, self->base, method, path, query, is_form ? form : NULL,
                               &reply))
     return FALSE;
   if (reply.location != NULL)
