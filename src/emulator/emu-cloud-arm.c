@@ -274,6 +274,15 @@ emu_arm_write_state (EmuWire *wire, const char *state)
   emu_wire_text (wire, "provisioningState", state);
 }
 
+/* The state of what is there at once, unless it is made by an operation. */
+void
+emu_arm_write_made_state (EmuCall *call, EmuWire *wire)
+{
+  gboolean is_begun = call->cloud->config->creates_slowly && g_str_equal (call->method, "PUT");
+
+  emu_arm_write_state (wire, is_begun ? "Accepted" : "Succeeded");
+}
+
 /* ---- finding the route ---- */
 
 gboolean

@@ -50,7 +50,7 @@ write_catalog (EmuCall *call, EmuWire *wire, EmuCatalog *catalog, TenantTold ten
     emu_wire_text (wire, "tenantId", catalog->tenant_id);
   else if (tenant == TENANT_NULL)
     emu_wire_null (wire, "tenantId");
-  emu_arm_write_state (wire, "Succeeded");
+  emu_arm_write_made_state (call, wire);
   emu_wire_close (wire, '}');
   emu_wire_close (wire, '}');
 }

@@ -134,6 +134,8 @@ void        emu_arm_write_head       (EmuWire        *wire,
                                       const char     *id,
                                       const char     *name,
                                       const char     *type);
+void        emu_arm_write_made_state (EmuCall        *call,
+                                      EmuWire        *wire);
 void        emu_arm_write_state      (EmuWire        *wire,
                                       const char     *state);
 

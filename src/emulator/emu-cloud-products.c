@@ -43,7 +43,7 @@ write_product (EmuCall *call, EmuWire *wire, gpointer item)
   emu_wire_null (wire, "systemData");
   emu_wire_open (wire, "properties", '{');
   emu_wire_text_or_null (wire, "description", product->description);
-  emu_arm_write_state (wire, "Succeeded");
+  emu_arm_write_made_state (call, wire);
   emu_wire_close (wire, '}');
   emu_wire_close (wire, '}');
 }
@@ -157,7 +157,7 @@ emu_group_write (EmuCall *call, EmuWire *wire, gpointer item)
     emu_wire_null (wire, "hasDeployment");
   else
     emu_wire_bool (wire, "hasDeployment", group->deployments->len > 0);
-  emu_arm_write_state (wire, "Succeeded");
+  emu_arm_write_made_state (call, wire);
   emu_wire_close (wire, '}');
   emu_wire_close (wire, '}');
 }

@@ -159,6 +159,28 @@ legacy_world_stop (LegacyWorld *w)
   emulator_process_stop (&w->process);
 }
 
+/* An application, signed by nobody who matters. */
+GBytes *
+legacy_make_image (LegacyWorld *w, const char *id)
+{
+  g_autofree char *path = emulator_process_get_path (&w->process, "app.imagepackage");
+  g_autofree char *manifest = emulator_process_get_path (&w->process, "app_manifest.json");
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  char *bytes = NULL;
+  gsize size_bytes = 0;
+
+  g_assert_true (g_file_set_contents (manifest, "{}", -1, NULL));
+  process =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, legacy_emulator, "image", "--state-dir",
+                        w->process.dir, "--component", "cccccccc-2222-4333-8444-555555555555",
+                        "--image", id, "--name", "Pumper", "--output", path, NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+  g_assert_true (g_file_get_contents (path, &bytes, &size_bytes, NULL));
+  return g_bytes_new_take (bytes, size_bytes);
+}
+
 void
 legacy_add_fault (LegacyWorld *w, const char *fault)
 {

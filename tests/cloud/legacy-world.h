@@ -35,6 +35,8 @@ LksCloudClient *legacy_sign_in           (LegacyWorld *w,
 void            legacy_world_open        (LegacyWorld *w,
                                           const char *more);
 void            legacy_world_stop        (LegacyWorld *w);
+GBytes         *legacy_make_image        (LegacyWorld *w,
+                                          const char *id);
 void            legacy_add_fault         (LegacyWorld *w,
                                           const char *fault);
 guint           legacy_count_asked       (LegacyWorld *w,

@@ -115,32 +115,11 @@ test_tenant_is_not_changed (void)
 
 /* ---- images and deployments ---- */
 
-static GBytes *
-make_image (LegacyWorld *w)
-{
-  g_autofree char *path = emulator_process_get_path (&w->process, "app.imagepackage");
-  g_autofree char *manifest = emulator_process_get_path (&w->process, "app_manifest.json");
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-  char *bytes = NULL;
-  gsize size_bytes = 0;
-
-  g_assert_true (g_file_set_contents (manifest, "{}", -1, NULL));
-  process =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, legacy_emulator, "image", "--state-dir",
-                        w->process.dir, "--component", "cccccccc-2222-4333-8444-555555555555",
-                        "--image", IMAGE, "--name", "Pumper", "--output", path, NULL);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
-  g_assert_true (g_file_get_contents (path, &bytes, &size_bytes, NULL));
-  return g_bytes_new_take (bytes, size_bytes);
-}
-
 /* For callers that do not know the image's ID: it is an operation, and then the image is there. */
 static void
 upload (LegacyWorld *w)
 {
-  g_autoptr (GBytes) image = make_image (w);
+  g_autoptr (GBytes) image = legacy_make_image (w, IMAGE);
   gsize size_bytes;
   const guchar *data = g_bytes_get_data (image, &size_bytes);
   g_autofree char *base64 = g_base64_encode (data, size_bytes);
