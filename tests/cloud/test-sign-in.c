@@ -147,6 +147,28 @@ test_slow_person (void)
   lks_tokens_clear (&waiting.tokens);
 }
 
+/* A service that asks for patience is asked again five seconds later than before, and not sooner.
+ */
+static void
+test_slow_down (void)
+{
+  g_auto (Fixture) f = { 0 };
+  g_auto (LksDeviceCode) code = { 0 };
+  g_auto (LksTokens) tokens = { 0 };
+  g_autoptr (GError) error = NULL;
+  gint64 begun_us;
+
+  start (&f, "\"pollSeconds\":0,\"faults\":[{\"kind\":\"status\",\"status\":400,"
+             "\"code\":\"slow_down\",\"path\":\"/token\"}]");
+  g_assert_true (lks_sign_in_begin (f.sign_in, NULL, &code, &error));
+  g_assert_no_error (error);
+  begun_us = g_get_monotonic_time ();
+  g_assert_true (lks_sign_in_await (f.sign_in, &code, NULL, &tokens, &error));
+  g_assert_no_error (error);
+  g_assert_true (is_asked (&f, "/token\",\"status\":400"));
+  g_assert_cmpint (g_get_monotonic_time () - begun_us, >=, 5 * G_TIME_SPAN_SECOND);
+}
+
 static void
 check_end (const char *cloud, const char *words)
 {
@@ -540,6 +562,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/cloud/sign-in/person", test_person);
   g_test_add_func ("/cloud/sign-in/slow-person", test_slow_person);
+  g_test_add_func ("/cloud/sign-in/slow-down", test_slow_down);
   g_test_add_func ("/cloud/sign-in/declined", test_declined);
   g_test_add_func ("/cloud/sign-in/too-late", test_too_late);
   g_test_add_func ("/cloud/sign-in/refresh", test_refresh);
