@@ -232,6 +232,21 @@ check_capability (Check *self, const LksRouteDevice *device, guint capability, G
   return TRUE;
 }
 
+/* Nobody knows whether what is there is all. */
+static void
+check_images_known (Check *self, const LksRouteDevice *device)
+{
+  if (device->group == NULL || device->are_images_known)
+    return;
+  add (self, LKS_ROUTE_THING_IMAGES, LKS_ROUTE_STATE_MISSING, device,
+       device->images_problem != NULL
+           ? g_strdup_printf ("%s (%s)", device->group, device->images_problem)
+           : g_strdup (device->group),
+       N_ ("Which images its device group shall have is not known:"))
+      ->advice = N_ ("Pack the route again while there is a network. When the service refuses it, "
+                     "look at the rights of the account.");
+}
+
 static void
 check_device_images (Check *self, const LksRouteDevice *device)
 {
@@ -248,7 +263,7 @@ check_device_images (Check *self, const LksRouteDevice *device)
     add (self, LKS_ROUTE_THING_IMAGES, LKS_ROUTE_STATE_THERE, device,
          g_strdup_printf ("%u", device->image_ids->len),
          N_ ("The images of its device group are there:"));
-  else if (device->group != NULL)
+  else if (device->group != NULL && device->are_images_known)
     add (self, LKS_ROUTE_THING_IMAGES, LKS_ROUTE_STATE_MIND, device, g_strdup (device->group),
          N_ ("Nothing is deployed to its device group:"));
 }
@@ -279,6 +294,7 @@ check_device (Check *self, const LksRouteDevice *device, GError **error)
   check_place (self, device,
                lks_route_judge_device (self->findings, device->device_id) !=
                    LKS_ROUTE_STATE_MISSING);
+  check_images_known (self, device);
   check_device_images (self, device);
   return TRUE;
 }

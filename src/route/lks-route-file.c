@@ -88,6 +88,17 @@ read_image_ids (LksRouteDevice *device, LksJson *json, JsonObject *object, GErro
   return TRUE;
 }
 
+/* A file without them was written when an image was either known or not there. */
+static gboolean
+read_images_known (LksRouteDevice *device, LksJson *json, JsonObject *object, GError **error)
+{
+  device->are_images_known = TRUE;
+  return (!lks_json_has (object, "areImagesKnown") ||
+          lks_json_read_boolean (json, object, "areImagesKnown", &device->are_images_known,
+                                 error)) &&
+         read_text (json, object, "imagesProblem", &device->images_problem, error);
+}
+
 static gboolean
 read_device (LksRoute *self, LksJson *json, JsonObject *object, GError **error)
 {
@@ -110,7 +121,8 @@ read_device (LksRoute *self, LksJson *json, JsonObject *object, GError **error)
          read_text (json, object, "product", &device->product, error) &&
          read_text (json, object, "group", &device->group, error) &&
          read_text (json, object, "osVersion", &device->os_version, error) &&
-         read_image_ids (device, json, object, error);
+         read_image_ids (device, json, object, error) &&
+         read_images_known (device, json, object, error);
 }
 
 typedef gboolean (*ReadFunc) (LksRoute *self, LksJson *json, JsonObject *object, GError **error);
@@ -282,6 +294,8 @@ devices_to_array (const LksRoute *self)
       lks_json_set_text (object, "group", device->group);
       lks_json_set_text (object, "osVersion", device->os_version);
       json_object_set_array_member (object, "images", strings_to_array (device->image_ids));
+      json_object_set_boolean_member (object, "areImagesKnown", device->are_images_known);
+      lks_json_set_text (object, "imagesProblem", device->images_problem);
       json_array_add_object_element (array, object);
     }
   return array;

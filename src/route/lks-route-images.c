@@ -65,8 +65,32 @@ take_deployment (LksRouteWork *self,
   return TRUE;
 }
 
-/* Asked once for each group: (element-type utf8) which images its devices shall have. */
-static GPtrArray *
+/* What the devices of a group shall have. */
+typedef struct
+{
+  GPtrArray *ids; /* (owned) (element-type utf8) */
+  char *problem;  /* (owned) (nullable): why that is not known */
+} GroupImages;
+
+static GroupImages *
+group_images_new (void)
+{
+  GroupImages *self = g_new0 (GroupImages, 1);
+
+  self->ids = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+static void
+group_images_free (GroupImages *self)
+{
+  g_ptr_array_unref (self->ids);
+  g_free (self->problem);
+  g_free (self);
+}
+
+/* Asked once for each group. NULL when all has to end. */
+static const GroupImages *
 get_group_images (LksRouteWork *self,
                   GHashTable *groups,
                   const LksCloudScope *place,
@@ -74,48 +98,68 @@ get_group_images (LksRouteWork *self,
 {
   g_autoptr (LksCloudScope) group = lks_cloud_scope_dup_group (place, place->product, place->group);
   g_autofree char *id = lks_cloud_scope_dup_id (group);
-  GPtrArray *ids = g_hash_table_lookup (groups, id);
+  GroupImages *images = g_hash_table_lookup (groups, id);
   g_autoptr (LksCloudResource) deployment = NULL;
   GError *reason = NULL;
 
-  if (ids != NULL)
-    return ids;
-  ids = g_ptr_array_new_with_free_func (g_free);
-  g_hash_table_insert (groups, g_steal_pointer (&id), ids);
+  if (images != NULL)
+    return images;
+  images = group_images_new ();
+  g_hash_table_insert (groups, g_steal_pointer (&id), images);
   /* Nothing was ever deployed to many groups. */
   if (lks_cloud_deployment_get_current (self->how->client, group, &deployment, self->cancellable,
                                         &reason) &&
       deployment != NULL)
-    take_deployment (self, (LksCloudDeployment *) deployment, ids, &reason);
+    take_deployment (self, (LksCloudDeployment *) deployment, images->ids, &reason);
   if (reason != NULL)
     {
       const LksRouteEvent event = { .thing = LKS_ROUTE_THING_IMAGES, .subject = place->group };
 
-      return lks_route_work_tell (self, event, reason, error) ? ids : NULL;
+      images->problem = g_strdup (reason->message);
+      return lks_route_work_tell (self, event, reason, error) ? images : NULL;
     }
-  return ids;
+  return images;
+}
+
+static void
+set_images (LksRouteDevice *device, const GroupImages *images)
+{
+  g_ptr_array_set_size (device->image_ids, 0);
+  for (guint i = 0; images != NULL && i < images->ids->len; i++)
+    g_ptr_array_add (device->image_ids, g_strdup (g_ptr_array_index (images->ids, i)));
+  device->are_images_known = TRUE;
+  set_text (&device->images_problem, NULL);
+}
+
+/* What it had to have before is still taken along; an image too many is found by the check. */
+static void
+keep_images (LksRouteWork *self, LksRouteDevice *device, const GroupImages *images)
+{
+  for (guint i = 0; i < device->image_ids->len; i++)
+    add_image (self, g_ptr_array_index (device->image_ids, i), NULL);
+  device->are_images_known = FALSE;
+  set_text (&device->images_problem, images->problem);
 }
 
 static gboolean
 choose_for_groups (LksRouteWork *self, GError **error)
 {
   g_autoptr (GHashTable) groups =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) group_images_free);
 
   for (guint i = 0; i < self->route->devices->len; i++)
     {
       LksRouteDevice *device = g_ptr_array_index (self->route->devices, i);
       const LksCloudScope *place = g_hash_table_lookup (self->places, device->device_id);
-      GPtrArray *ids;
+      const GroupImages *images = NULL;
 
-      g_ptr_array_set_size (device->image_ids, 0);
-      if (place == NULL || !lks_cloud_scope_is_assigned (place))
-        continue;
-      ids = get_group_images (self, groups, place, error);
-      if (ids == NULL)
+      if (place != NULL && lks_cloud_scope_is_assigned (place) &&
+          (images = get_group_images (self, groups, place, error)) == NULL)
         return FALSE;
-      for (guint j = 0; j < ids->len; j++)
-        g_ptr_array_add (device->image_ids, g_strdup (g_ptr_array_index (ids, j)));
+      if (images != NULL && images->problem != NULL)
+        keep_images (self, device, images);
+      else
+        set_images (device, images);
     }
   return TRUE;
 }
@@ -250,8 +294,11 @@ remember_images (LksRoute *route, const LksRoute *before)
       LksRouteImage *image = g_ptr_array_index (route->images, i);
       const LksRouteImage *known = lks_route_find_image (before, image->image_id);
 
-      if (known != NULL)
-        set_text (&image->sha256, known->sha256);
+      if (known == NULL)
+        continue;
+      set_text (&image->sha256, known->sha256);
+      if (image->name == NULL)
+        set_text (&image->name, known->name);
     }
 }
 

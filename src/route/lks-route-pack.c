@@ -76,12 +76,29 @@ forget_place (LksRouteDevice *device)
   g_clear_pointer (&device->os_version, g_free);
 }
 
+/* What was said of the images of another device group says nothing of this one's. */
+static void
+note_images_unknown (LksRouteDevice *device)
+{
+  device->are_images_known = FALSE;
+  g_clear_pointer (&device->images_problem, g_free);
+}
+
+static gboolean
+is_in_group (const LksRouteDevice *device, const LksCloudScope *scope)
+{
+  return g_strcmp0 (device->product, scope->product) == 0 &&
+         g_strcmp0 (device->group, scope->group) == 0;
+}
+
 static void
 note_place (LksRouteWork *self, LksRouteDevice *device, const LksCloudDevice *seen)
 {
   const LksCloudScope *scope = seen->resource.scope;
   gboolean is_assigned = lks_cloud_scope_is_assigned (scope);
 
+  if (!is_assigned || !is_in_group (device, scope))
+    note_images_unknown (device);
   forget_place (device);
   device->is_owned = TRUE;
   device->product = is_assigned ? g_strdup (scope->product) : NULL;

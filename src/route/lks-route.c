@@ -34,6 +34,7 @@ device_free (LksRouteDevice *self)
   g_free (self->group);
   g_free (self->os_version);
   g_ptr_array_unref (self->image_ids);
+  g_free (self->images_problem);
   g_free (self);
 }
 

@@ -16,7 +16,10 @@ G_BEGIN_DECLS
  * @product: (owned) (nullable): its product there; NULL when it is in none, or not looked for yet
  * @group: (owned) (nullable): its device group
  * @os_version: (owned) (nullable): the OS version that it told the cloud last
- * @image_ids: (owned) (element-type utf8): the images that its device group shall have
+ * @image_ids: (owned) (element-type utf8): the images that its device group shall have, or had
+ *   when that was asked with success last
+ * @are_images_known: whether the service said so for the device group where it is now
+ * @images_problem: (owned) (nullable): why not, when it was asked
  *
  * A device that is visited.
  */
@@ -27,6 +30,8 @@ typedef struct {
   char *group;
   char *os_version;
   GPtrArray *image_ids;
+  gboolean are_images_known;
+  char *images_problem;
 } LksRouteDevice;
 
 /**

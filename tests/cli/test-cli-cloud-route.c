@@ -324,6 +324,54 @@ test_ends_in_images (CloudUser *f, gconstpointer unused)
 }
 
 static void
+refuse_deployments (CloudUser *f)
+{
+  g_autoptr (JsonObject) answer = emulator_process_command (
+      &f->process, "{\"command\":\"cloud-fault\",\"fault\":{\"kind\":\"status\",\"method\":"
+                   "\"GET\",\"path\":\"/deployments/\",\"times\":0,\"status\":403,"
+                   "\"code\":\"AuthorizationFailed\",\"message\":\"no right\"}}");
+
+  g_assert_false (json_object_has_member (answer, "error"));
+}
+
+/* Which images a group shall have is asked in vain: what was known stays with it, and nobody is
+ * told to leave. */
+static void
+test_unknown_images (CloudUser *f, gconstpointer unused)
+{
+  g_autofree char *path = dup_path (IMAGE ".imagepackage");
+  g_auto (CloudSaid) packed = { 0 };
+  g_auto (CloudSaid) refused = { 0 };
+  g_auto (CloudSaid) checked = { 0 };
+  g_auto (CloudSaid) mended = { 0 };
+  g_autoptr (JsonObject) cleared = NULL;
+  guint n_there;
+
+  put_image (f, IMAGE, "PumpApp");
+  expect (f, 0, DEPLOY);
+  packed = run (f, 0, PACK "--csv FOLDER/day.csv");
+  n_there = count_found (&packed, "images", "there");
+  g_assert_cmpuint (n_there, >, 0);
+
+  refuse_deployments (f);
+  refused = run (f, 6, PACK);
+  g_assert_false (is_ready (&refused));
+  checked = run (f, 1, CHECK);
+  g_assert_false (is_ready (&checked));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_found (&checked, "images", "there"), ==, n_there);
+  g_assert_cmpuint (count_found (&checked, "images", "missing"), ==,
+                    count (&checked, "devices", "product", "Pump"));
+  g_assert_cmpuint (count (&checked, "findings", "thing", "image"), ==, 1);
+  g_assert_nonnull (strstr (checked.output, "no right"));
+
+  cleared = emulator_process_command (&f->process, "{\"command\":\"cloud-clear\"}");
+  mended = run (f, 0, PACK);
+  g_assert_true (is_ready (&mended));
+  g_assert_cmpuint (count_found (&mended, "images", "there"), ==, n_there);
+}
+
+static void
 test_keystore (CloudUser *f, gconstpointer unused)
 {
   g_autofree char *path = dup_path ("trusted-keystore.bin");
@@ -403,6 +451,7 @@ main (int argc, char **argv)
   ADD ("images", CATALOG, test_images);
   ADD ("ends-in-list", ENDS_IN_LIST, test_ends_in_list);
   ADD ("ends-in-images", ENDS_IN_IMAGES, test_ends_in_images);
+  ADD ("unknown-images", CATALOG, test_unknown_images);
   ADD ("keystore", CATALOG, test_keystore);
   ADD ("offline", CATALOG, test_offline);
 #undef ADD
