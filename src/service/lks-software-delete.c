@@ -204,7 +204,10 @@ delete_one (LksDeletePlan *self,
   gboolean restarted = FALSE;
 
   if (!lks_restart_watch_begin (&watch, device, cancellable, error) ||
-      !lks_device_delete_image (device, deletion->component_id, &announced, cancellable, error))
+      g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  deletion->was_sent = TRUE;
+  if (!lks_device_delete_image (device, deletion->component_id, &announced, cancellable, error))
     return FALSE;
 
   if (announced)
@@ -241,9 +244,28 @@ check_gone (const LksDeletion *deletion,
   return FALSE;
 }
 
+/* What a board was told to delete, no call brings back: who stops then has changed something. */
+static void
+tell_stopped (const LksDeletion *deletion, GError **error)
+{
+  g_clear_error (error);
+  if (deletion->was_sent)
+    g_set_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_NOT_APPLIED,
+                 "stopped while “%s” was being deleted, which may be gone; look at what is "
+                 "installed",
+                 deletion->name);
+  else
+    g_set_error_literal (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_NOT_APPLIED, "stopped");
+}
+
 static void
 tell_done (const LksDeletePlan *self, guint done, GError **error)
 {
+  const LksDeletion *deletion = g_ptr_array_index (self->deletions, done);
+
+  if ((done > 0 || deletion->was_sent) &&
+      g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tell_stopped (deletion, error);
   if (done > 0)
     g_prefix_error (error, "%u of %u are deleted: ", done, self->deletions->len);
 }
@@ -257,7 +279,7 @@ tell_done (const LksDeletePlan *self, guint done, GError **error)
  * @user_data: for @progress
  * @cancellable: (nullable): a cancellable
  * @error: return location for [error@Lks.ServiceError], [error@Lks.DeviceError],
- *   %LKS_BOARD_ERROR_IDENTITY or `G_IO_ERROR_CANCELLED`
+ *   %LKS_BOARD_ERROR_IDENTITY, or `G_IO_ERROR_CANCELLED` when the board was told nothing yet
  *
  * Deletes one application after the other, waits for restarts, and asks whether each is gone. What
  * was done is noted in @self, also when it fails. Blocks; worker threads only.
@@ -273,6 +295,8 @@ lks_delete_plan_run (LksDeletePlan *self,
                      GCancellable *cancellable,
                      GError **error)
 {
+  GError *local = NULL;
+
   if (!check_restart (self, allow_restart, error))
     return FALSE;
 
@@ -282,10 +306,11 @@ lks_delete_plan_run (LksDeletePlan *self,
 
       if (progress != NULL)
         progress (self, i, user_data);
-      if (!delete_one (self, deletion, device, cancellable, error) ||
-          !check_gone (deletion, device, cancellable, error))
+      if (!delete_one (self, deletion, device, cancellable, &local) ||
+          !check_gone (deletion, device, cancellable, &local))
         {
-          tell_done (self, i, error);
+          tell_done (self, i, &local);
+          g_propagate_error (error, local);
           return FALSE;
         }
       deletion->is_done = TRUE;

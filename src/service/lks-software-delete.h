@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @name: (owned): as the board names it
  * @forecast: whether that restarts the board
  * @forecast_reason: why, an English sentence for translation
+ * @was_sent: whether the board was told to delete it, or may have been
  * @is_done: whether it is gone
  */
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
   char *name;
   LksRestartForecast forecast;
   const char *forecast_reason;
+  gboolean was_sent;
   gboolean is_done;
 } LksDeletion;
 

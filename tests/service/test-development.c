@@ -642,6 +642,43 @@ test_cancel (Fixture *f, gconstpointer index)
   g_assert_false (was_changed (f));
 }
 
+static GCancellable *to_cancel; /* (unowned) */
+
+static void
+cancel_after_deletion (ServiceBoard *board)
+{
+  if (strstr (board->seen->str, "DELETE /app/image/") != NULL)
+    g_cancellable_cancel (to_cancel);
+  else
+    service_board_do_after (board, 0, cancel_after_deletion);
+}
+
+/* Stopped after the board was told to delete, something is changed: that is said, and there is a
+ * way back. */
+static void
+test_cancel_deletion (Fixture *f, gconstpointer index)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  prepare (f);
+  set_file (f, 0);
+  to_cancel = cancellable;
+  service_board_do_after (&f->board, 0, cancel_after_deletion);
+  g_assert_false (lks_development_run (f->development, f->board.device, LKS_PERIPHERAL_LOCK_OPEN,
+                                       cancellable, &error));
+  g_assert_error (error, LKS_SERVICE_ERROR, LKS_SERVICE_ERROR_NOT_APPLIED);
+  g_assert_nonnull (strstr (error->message, "Blink"));
+  g_clear_error (&error);
+  assert_states (f, "done done failed waiting waiting waiting");
+  g_assert_true (lks_development_may_go_back (f->development));
+  g_assert_true (lks_development_is_half_done (f->development));
+
+  service_board_wait_alive (&f->board);
+  assert_ok (run (f, &error), error);
+  g_assert_false (has_app (f));
+}
+
 /* ---- the device group ---- */
 
 typedef struct
@@ -791,6 +828,7 @@ main (int argc, char **argv)
   add ("there/named-group", BOARD_PLAIN, test_named_group);
   add ("there/group-by-hand", BOARD_PLAIN, test_group_by_hand);
   add ("there/cancel", BOARD_PLAIN, test_cancel);
+  add ("there/cancel-deletion", BOARD_DEVELOPMENT, test_cancel_deletion);
   add ("troubles-development/all", BOARD_PLAIN, test_development_troubles);
   add ("troubles-cloud-test/all", BOARD_DEVELOPMENT, test_cloud_test_troubles);
   add ("there/swapped", BOARD_SWAPPED, test_swapped); /* it stays another one */
