@@ -169,7 +169,7 @@ print_json (Why *self)
   json_object_set_string_member (object, "deviceId", self->id);
   json_object_set_array_member (object, "tests", tests);
   json_object_set_member (object, "images", images_to_json (images));
-  json_object_set_null_member (object, "error");
+  json_object_set_member (object, "error", lks_cli_error_to_json (self->arrival.error));
   lks_cli_print_object (object);
 }
 
@@ -205,6 +205,10 @@ report (Why *self)
   if (self->status != NULL)
     lks_cli_os_warn (lks_device_id_get_short (self->id),
                      lks_board_status_get_os_version (self->status));
+  if (self->arrival.error != NULL)
+    lks_cli_print_error (lks_device_id_get_short (self->id), self->arrival.error);
+  if (!is_hindered && self->arrival.error != NULL)
+    return (int) lks_cli_exit_for_error (self->arrival.error);
   return is_hindered ? LKS_CLI_EXIT_FAIL : LKS_CLI_EXIT_DONE;
 }
 

@@ -25,47 +25,88 @@ typedef struct
 } Check;
 
 static void
-answer (LksArrival *self, LksArrivalTest test, gboolean is_true, const char *note, char *subject)
+note (LksArrival *self, LksArrivalTest test, LksCloudFlag answer, const char *seen, char *subject)
 {
-  self->answers[test] = is_true ? LKS_CLOUD_FLAG_YES : LKS_CLOUD_FLAG_NO;
-  self->notes[test] = note;
+  self->answers[test] = answer;
+  self->notes[test] = seen;
   self->subjects[test] = subject;
+}
+
+static void
+answer (LksArrival *self, LksArrivalTest test, gboolean is_true, const char *seen, char *subject)
+{
+  note (self, test, is_true ? LKS_CLOUD_FLAG_YES : LKS_CLOUD_FLAG_NO, seen, subject);
+}
+
+/* What one question meets keeps no other from its answer, unless all would meet it. @reason is
+ * taken. FALSE: all has to end. */
+static gboolean
+note_refusal (LksArrival *self, LksArrivalTest test, GError *reason, GError **error)
+{
+  if (lks_cloud_error_concerns_all (reason))
+    {
+      g_propagate_error (error, reason);
+      return FALSE;
+    }
+  note (self, test, LKS_CLOUD_FLAG_UNKNOWN, N_ ("The service did not tell:"),
+        g_strdup (reason->message));
+  if (self->error == NULL)
+    self->error = reason;
+  else
+    g_error_free (reason);
+  return TRUE;
 }
 
 static gboolean
 check_policy (Check *check, const LksCloudScope *scope, GError **error)
 {
-  g_autoptr (LksCloudResource) group = lks_cloud_resource_get (check->client, &lks_cloud_group_kind,
-                                                               scope, check->cancellable, error);
-  const char *policy = group != NULL ? ((LksCloudGroup *) group)->update_policy : NULL;
+  GError *reason = NULL;
+  g_autoptr (LksCloudResource) resource =
+      lks_cloud_resource_get (check->client, &lks_cloud_group_kind, scope, check->cancellable,
+                              &reason);
+  const LksCloudGroup *group = (const LksCloudGroup *) resource;
 
   if (group == NULL)
-    return FALSE;
-  if (policy != NULL)
-    answer (check->arrival, LKS_ARRIVAL_TEST_POLICY, g_str_equal (policy, "UpdateAll"),
-            N_ ("The device group and its update policy:"),
-            g_strdup_printf ("%s, %s", scope->group, policy));
+    return note_refusal (check->arrival, LKS_ARRIVAL_TEST_POLICY, reason, error);
+  if (group->update_policy != NULL)
+    note (check->arrival, LKS_ARRIVAL_TEST_POLICY, lks_cloud_group_gets_apps (group),
+          N_ ("The device group and its update policy:"),
+          g_strdup_printf ("%s, %s", scope->group, group->update_policy));
   return TRUE;
+}
+
+static void
+check_images (LksArrival *self, const LksCloudScope *group)
+{
+  g_autofree char *images =
+      lks_cloud_deployment_dup_images ((const LksCloudDeployment *) self->deployment);
+
+  if (images == NULL)
+    note (self, LKS_ARRIVAL_TEST_DEPLOYMENT, LKS_CLOUD_FLAG_UNKNOWN,
+          N_ ("The service does not tell which images the deployment has:"),
+          g_strdup (group->group));
+  else if (images[0] == '\0')
+    answer (self, LKS_ARRIVAL_TEST_DEPLOYMENT, FALSE,
+            N_ ("The deployment of the device group has no images:"), g_strdup (group->group));
+  else
+    answer (self, LKS_ARRIVAL_TEST_DEPLOYMENT, TRUE, N_ ("Deployed to the device group:"),
+            g_steal_pointer (&images));
 }
 
 static gboolean
 check_deployment (Check *check, const LksCloudScope *group, GError **error)
 {
-  const LksCloudDeployment *deployment;
+  LksArrival *self = check->arrival;
+  GError *reason = NULL;
 
-  if (!lks_cloud_deployment_get_current (check->client, group, &check->arrival->deployment,
-                                         check->cancellable, error))
-    return FALSE;
-  deployment = (const LksCloudDeployment *) check->arrival->deployment;
-  if (deployment == NULL)
-    answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, FALSE,
-            N_ ("Nothing is deployed to the device group:"), g_strdup (group->group));
-  else if (deployment->image_names == NULL)
-    answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, TRUE,
-            N_ ("The deployment of the device group has no images:"), g_strdup (group->group));
+  if (!lks_cloud_deployment_get_current (check->client, group, &self->deployment,
+                                         check->cancellable, &reason))
+    return note_refusal (self, LKS_ARRIVAL_TEST_DEPLOYMENT, reason, error);
+  if (self->deployment != NULL)
+    check_images (self, group);
   else
-    answer (check->arrival, LKS_ARRIVAL_TEST_DEPLOYMENT, TRUE, N_ ("Deployed to the device group:"),
-            g_strjoinv (", ", deployment->image_names));
+    answer (self, LKS_ARRIVAL_TEST_DEPLOYMENT, FALSE,
+            N_ ("Nothing is deployed to the device group:"), g_strdup (group->group));
   return TRUE;
 }
 
@@ -92,7 +133,8 @@ check_capability (LksArrival *self, LksCloudFlag is_development)
  * @device_id: a device, 128 digits, lower case
  * @is_development: whether the board has the capability appDevelopment, as far as it was asked
  * @cancellable: (nullable): a cancellable
- * @error: return location for an error of lks_cloud_client_call()
+ * @error: return location for an error that would meet every question; what meets one alone is in
+ *   @self
  *
  * Answers why an application does not arrive on a device, by the five conditions of the vendor's
  * documentation on updates. Blocks; worker threads only.
@@ -109,17 +151,14 @@ lks_arrival_check (LksArrival *self,
                    GError **error)
 {
   Check check = { self, client, cancellable };
-  g_autoptr (GError) reason = NULL;
+  GError *reason = NULL;
   g_autoptr (LksCloudScope) place =
       lks_cloud_device_find_in (client, catalog, device_id, cancellable, &reason);
   g_autoptr (LksCloudScope) group = NULL;
 
-  if (reason != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&reason));
-      return FALSE;
-    }
   check_capability (self, is_development);
+  if (reason != NULL)
+    return note_refusal (self, LKS_ARRIVAL_TEST_CLAIMED, reason, error);
   answer (self, LKS_ARRIVAL_TEST_CLAIMED, place != NULL,
           place != NULL ? N_ ("The device belongs to the catalog:")
                         : N_ ("The device does not belong to the catalog:"),
@@ -147,6 +186,7 @@ lks_arrival_clear (LksArrival *self)
   for (gsize i = 0; i < LKS_ARRIVAL_N_TESTS; i++)
     g_clear_pointer (&self->subjects[i], g_free);
   g_clear_pointer (&self->deployment, lks_cloud_resource_unref);
+  g_clear_error (&self->error);
 }
 
 /**

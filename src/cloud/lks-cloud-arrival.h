@@ -31,10 +31,12 @@ GType lks_arrival_test_get_type (void);
 
 /**
  * LksArrival:
- * @answers: for each test whether it is true; unknown where an earlier one is not
+ * @answers: for each test whether it is true; unknown where an earlier one is not, where the
+ *   service refused to tell, and where it told what nobody here knows
  * @notes: (nullable): for each test what was seen, an English sentence, marked for translation
  * @subjects: (owned) (nullable): for each test what stands after its note: names
  * @deployment: (owned) (nullable): what the devices of its group shall have, an LksCloudDeployment
+ * @error: (owned) (nullable): why the service did not tell the first that it refused to tell
  *
  * Why an application does not arrive.
  */
@@ -43,6 +45,7 @@ typedef struct {
   const char *notes[LKS_ARRIVAL_N_TESTS];
   char *subjects[LKS_ARRIVAL_N_TESTS];
   LksCloudResource *deployment;
+  GError *error;
 } LksArrival;
 
 gboolean    lks_arrival_check      (LksArrival           *self,

@@ -88,6 +88,31 @@ const LksCloudKind lks_cloud_deployment_kind = {
   .read = read_images,
 };
 
+/**
+ * lks_cloud_deployment_dup_images:
+ * @self: a deployment
+ *
+ * Returns: (transfer full) (nullable): its images as people know them, separated by commas: names,
+ *   and IDs of those that have none; empty when it has none, NULL when the service does not tell
+ */
+char *
+lks_cloud_deployment_dup_images (const LksCloudDeployment *self)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (self->image_ids == NULL)
+    return NULL;
+  text = g_string_new (NULL);
+  for (guint i = 0; self->image_ids[i] != NULL; i++)
+    {
+      const char *name = self->image_names != NULL ? self->image_names[i] : "";
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                              name[0] != '\0' ? name : self->image_ids[i]);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 /* ---- calls ---- */
 
 /**

@@ -31,6 +31,9 @@ typedef struct {
 
 extern const LksCloudKind lks_cloud_deployment_kind;
 
+char             *lks_cloud_deployment_dup_images
+                                              (const LksCloudDeployment *self) G_GNUC_WARN_UNUSED_RESULT;
+
 gboolean          lks_cloud_deployment_list   (LksCloudClient         *client,
                                                const LksCloudScope    *scope,
                                                LksCloudResourceFunc    func,

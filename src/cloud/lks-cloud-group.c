@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define POLICY_ALL "UpdateAll"
+#define POLICY_OS "No3rdPartyAppUpdates"
+
 #define AT(member) G_STRUCT_OFFSET (LksCloudGroup, member)
 static const LksCloudField fields[] = {
   { "description", NULL, LKS_CLOUD_FIELD_TEXT, AT (description) },
@@ -23,6 +26,22 @@ const LksCloudKind lks_cloud_group_kind = {
   .fields = fields,
   .n_fields = G_N_ELEMENTS (fields),
 };
+
+/**
+ * lks_cloud_group_gets_apps:
+ * @self: a device group
+ *
+ * Returns: whether its devices get updates of applications; unknown for a word that the service did
+ *   not have when this was written
+ */
+LksCloudFlag
+lks_cloud_group_gets_apps (const LksCloudGroup *self)
+{
+  if (g_strcmp0 (self->update_policy, POLICY_ALL) == 0)
+    return LKS_CLOUD_FLAG_YES;
+  return g_strcmp0 (self->update_policy, POLICY_OS) == 0 ? LKS_CLOUD_FLAG_NO
+                                                         : LKS_CLOUD_FLAG_UNKNOWN;
+}
 
 /**
  * lks_cloud_group_list:
@@ -104,7 +123,7 @@ send_settings (LksCloudClient *client,
                GError **error)
 {
   static const char *const feeds[] = { "Retail", "RetailEval", NULL };
-  static const char *const policies[] = { "UpdateAll", "No3rdPartyAppUpdates", NULL };
+  static const char *const policies[] = { POLICY_ALL, POLICY_OS, NULL };
   static const char *const switches[] = { "Enabled", "Disabled", NULL };
   static const char *const regions[] = { "None", "EU", NULL };
   const Setting all[] = {

@@ -47,6 +47,8 @@ typedef struct {
 
 extern const LksCloudKind lks_cloud_group_kind;
 
+LksCloudFlag      lks_cloud_group_gets_apps    (const LksCloudGroup          *self);
+
 gboolean          lks_cloud_group_list         (LksCloudClient               *client,
                                                 const LksCloudScope          *scope,
                                                 const char                   *name,

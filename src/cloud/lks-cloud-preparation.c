@@ -114,14 +114,10 @@ read_group (LksCloudClient *client,
 {
   g_autoptr (LksCloudResource) resource =
       lks_cloud_resource_get (client, &lks_cloud_group_kind, group, cancellable, error);
-  const char *policy;
 
   if (resource == NULL)
     return FALSE;
-  policy = ((LksCloudGroup *) resource)->update_policy;
-  placing->gets_apps = policy == NULL                      ? LKS_CLOUD_FLAG_UNKNOWN
-                       : g_str_equal (policy, "UpdateAll") ? LKS_CLOUD_FLAG_YES
-                                                           : LKS_CLOUD_FLAG_NO;
+  placing->gets_apps = lks_cloud_group_gets_apps ((const LksCloudGroup *) resource);
   placing->has_deployment = has_deployment (client, group, cancellable);
   return TRUE;
 }

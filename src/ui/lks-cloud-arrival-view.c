@@ -177,7 +177,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->desk == NULL)
     return;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "device.why", TRUE);
-  lks_error_note_set_error (self->error_note, error);
+  lks_error_note_set_error (self->error_note, why != NULL ? why->arrival.error : error);
   if (why == NULL)
     return;
   show_arrival (self, &why->arrival);

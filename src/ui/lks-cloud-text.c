@@ -193,11 +193,9 @@ describe_device (const LksCloudDevice *self)
 static char *
 describe_deployment (const LksCloudDeployment *self)
 {
-  char **names = self->image_names != NULL && self->image_names[0] != NULL ? self->image_names
-                                                                           : self->image_ids;
-
-  g_autofree char *list = names != NULL && names[0] != NULL ? g_strjoinv (", ", names)
-                                                            : g_strdup (_ ("No images told"));
+  g_autofree char *images = lks_cloud_deployment_dup_images (self);
+  g_autofree char *list = images != NULL && images[0] != '\0' ? g_steal_pointer (&images)
+                                                              : g_strdup (_ ("No images told"));
 
   /* Translators: of a deployment that is in force: the names of its images */
   return self->is_current ? g_strdup_printf (_ ("In force: %s"), list) : g_steal_pointer (&list);
