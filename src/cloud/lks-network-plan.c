@@ -12,6 +12,7 @@ G_DEFINE_ENUM_TYPE (LksNetworkKind,
                     lks_network_kind,
                     G_DEFINE_ENUM_VALUE (LKS_NETWORK_HTTPS, "https"),
                     G_DEFINE_ENUM_VALUE (LKS_NETWORK_TCP, "tcp"),
+                    G_DEFINE_ENUM_VALUE (LKS_NETWORK_PAGE, "page"),
                     G_DEFINE_ENUM_VALUE (LKS_NETWORK_TIME, "time"))
 
 G_DEFINE_ENUM_TYPE (LksNetworkVerdict,
@@ -37,7 +38,7 @@ static const struct
 } of_boards[] = {
   { "prod.time.sphere.azure.net", 123, LKS_NETWORK_TIME, N_ ("Boards: time") },
   { "time.sphere.azure.net", 123, LKS_NETWORK_TIME, N_ ("Boards: time, second choice") },
-  { "www.msftconnecttest.com", 80, LKS_NETWORK_TCP, N_ ("Boards: is there a network?") },
+  { "www.msftconnecttest.com", 80, LKS_NETWORK_PAGE, N_ ("Boards: is there a network?") },
   { "prod.update.sphere.azure.net", 80, LKS_NETWORK_TCP, N_ ("Boards: updates") },
   { "prod.core.sphere.azure.net", HTTPS_PORT, LKS_NETWORK_TCP, N_ ("Boards: the service itself") },
   { "prod.device.core.sphere.azure.net", HTTPS_PORT, LKS_NETWORK_TCP,

@@ -6,6 +6,12 @@
 #include "lks-cursor.h"
 
 #include <curl/curl.h>
+#include <string.h>
+
+#define HTTP_FORBIDDEN 403
+#define HTTP_PROXY_AUTHENTICATION 407
+#define HTTP_SERVER_ERROR 500
+#define HTTP_NETWORK_AUTHENTICATION 511
 
 #define CONNECT_LIMIT_S 8
 #define EXCHANGE_LIMIT_MS 12000
@@ -13,6 +19,15 @@
 /* Tokens are refused, and certificates seem not yet valid, beyond about that (the sign-in service
  * grants five minutes). */
 #define CLOCK_LIMIT_S (5 * 60)
+
+/* What computers and boards ask for to find out whether there is a network: the page of a guest
+ * network is another one. Asked in HTTP/1.0, so that the text comes as it is. */
+#define PAGE_ASK "GET /connecttest.txt HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n"
+#define PAGE_TEXT "Microsoft Connect Test"
+#define PAGE_MAX_BYTES 4096
+
+/* A page that says who answers does so at its beginning. */
+#define LOOK_BYTES 1024
 
 /* RFC 5905: 48 bytes; the first says version 3, client; the answer's mode is 4, server; its time is
  * at byte 40, in seconds since 1900. */
@@ -103,7 +118,60 @@ note_clock (LksNetworkResult *result, gint64 unix_s)
     result->verdict = LKS_NETWORK_WRONG_CLOCK;
 }
 
-/* ---- the three tests ---- */
+/* ---- who answers ---- */
+
+static gboolean
+is_html (GBytes *body)
+{
+  gsize size_bytes = 0;
+  const char *data = body != NULL ? g_bytes_get_data (body, &size_bytes) : NULL;
+  g_autofree char *lower =
+      g_ascii_strdown (data != NULL ? data : "", (gssize) MIN (size_bytes, LOOK_BYTES));
+
+  return strstr (lower, "<!doctype html") != NULL || strstr (lower, "<html") != NULL;
+}
+
+/* The cloud's own errors have an ID, or are no pages for people. A certificate that counts may be
+ * that of a proxy which looks into connections. */
+static void
+judge_answer (LksNetworkResult *result, const LksCloudAnswer *answer)
+{
+  gboolean is_page = answer->trace.request_id == NULL && is_html (answer->body);
+
+  if (answer->status == HTTP_PROXY_AUTHENTICATION)
+    result->verdict = LKS_NETWORK_PROXY;
+  else if (answer->status == HTTP_NETWORK_AUTHENTICATION ||
+           (is_page && (answer->status == HTTP_FORBIDDEN || answer->status >= HTTP_SERVER_ERROR)))
+    result->verdict = LKS_NETWORK_ODD;
+  if (result->verdict != LKS_NETWORK_REACHED)
+    result->detail = g_strdup_printf ("the answer is %u%s", answer->status,
+                                      is_page ? ", with a page that is not the cloud's" : "");
+}
+
+/**
+ * lks_network_is_page:
+ * @reply: what a server answered, all of it
+ * @size_bytes: how much
+ *
+ * Returns: whether it is the page by which boards find out whether there is a network
+ */
+gboolean
+lks_network_is_page (const char *reply, gsize size_bytes)
+{
+  static const char ok[] = "HTTP/1.? 200 ";
+  static const char end[] = "\r\n\r\n" PAGE_TEXT;
+  gsize ok_bytes = sizeof ok - 1;
+  gsize end_bytes = sizeof end - 1;
+
+  if (size_bytes < ok_bytes + end_bytes)
+    return FALSE;
+  for (gsize i = 0; i < ok_bytes; i++)
+    if (ok[i] != '?' && ok[i] != reply[i])
+      return FALSE;
+  return memcmp (reply + size_bytes - end_bytes, end, end_bytes) == 0;
+}
+
+/* ---- the four tests ---- */
 
 static GSocketClient *
 create_client (Probe *probe, gboolean through_proxy)
@@ -153,21 +221,49 @@ test_https (Probe *probe, GError **error)
   http = lks_cloud_http_new (probe->trust);
   if (!lks_cloud_http_exchange (http, &request, probe->cancellable, &answer, error))
     return FALSE;
+  judge_answer (result, &answer);
   date = answer.trace.date != NULL ? curl_getdate (answer.trace.date, NULL) : -1;
-  if (date != -1)
+  if (date != -1 && result->verdict == LKS_NETWORK_REACHED)
     note_clock (result, (gint64) date);
   return TRUE;
+}
+
+static GSocketConnection *
+connect_directly (Probe *probe, GError **error)
+{
+  g_autoptr (GSocketClient) client = create_client (probe, FALSE);
+
+  return g_socket_client_connect_to_host (client, probe->result->host, probe->result->port,
+                                          probe->cancellable, error);
 }
 
 static gboolean
 test_tcp (Probe *probe, GError **error)
 {
-  g_autoptr (GSocketClient) client = create_client (probe, FALSE);
-  g_autoptr (GSocketConnection) connection =
-      g_socket_client_connect_to_host (client, probe->result->host, probe->result->port,
-                                       probe->cancellable, error);
+  g_autoptr (GSocketConnection) connection = connect_directly (probe, error);
 
   return connection != NULL;
+}
+
+static gboolean
+test_page (Probe *probe, GError **error)
+{
+  g_autoptr (GSocketConnection) connection = connect_directly (probe, error);
+  g_autofree char *question = g_strdup_printf (PAGE_ASK, probe->result->host);
+  char reply[PAGE_MAX_BYTES];
+  gsize size_bytes;
+
+  if (connection == NULL ||
+      !g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)),
+                                  question, strlen (question), NULL, probe->cancellable, error) ||
+      !g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (connection)), reply,
+                                sizeof reply, &size_bytes, probe->cancellable, error))
+    return FALSE;
+  if (lks_network_is_page (reply, size_bytes))
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       "the answer is not the page that tells that there is a network");
+  return FALSE;
 }
 
 static gboolean
@@ -219,6 +315,7 @@ run (gpointer data)
   static gboolean (*const tests[]) (Probe *, GError **) = {
     [LKS_NETWORK_HTTPS] = test_https,
     [LKS_NETWORK_TCP] = test_tcp,
+    [LKS_NETWORK_PAGE] = test_page,
     [LKS_NETWORK_TIME] = test_time,
   };
   Probe *probe = data;

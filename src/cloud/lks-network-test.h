@@ -9,15 +9,17 @@ G_BEGIN_DECLS
 
 /**
  * LksNetworkKind:
- * @LKS_NETWORK_HTTPS: a certificate that counts, and any answer
+ * @LKS_NETWORK_HTTPS: a certificate that counts, and any answer but that of a proxy
  * @LKS_NETWORK_TCP: a connection
+ * @LKS_NETWORK_PAGE: a page of which the text is known, without TLS
  * @LKS_NETWORK_TIME: an answer of a time server (NTP)
  *
- * What must be had at a place. Nicks: "https", "tcp", "time".
+ * What must be had at a place. Nicks: "https", "tcp", "page", "time".
  */
 typedef enum {
   LKS_NETWORK_HTTPS,
   LKS_NETWORK_TCP,
+  LKS_NETWORK_PAGE,
   LKS_NETWORK_TIME,
 } LksNetworkKind;
 
@@ -95,6 +97,8 @@ gboolean          lks_network_test          (GPtrArray              *plan,
                                              GCancellable           *cancellable,
                                              GError                **error);
 
+gboolean          lks_network_is_page       (const char             *reply,
+                                             gsize                   size_bytes);
 const char       *lks_network_get_sentence  (LksNetworkVerdict       verdict);
 const char       *lks_network_get_advice    (LksNetworkVerdict       verdict);
 

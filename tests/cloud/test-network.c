@@ -150,6 +150,43 @@ test_reached (void)
   g_assert_null (strstr (cloud_server_get_seen (server, 0)->head, "Authorization"));
 }
 
+/* The certificate counts, for a proxy has one that this computer trusts; what it says is its own.
+ * The cloud's errors are the cloud's. */
+static void
+test_who_answers (void)
+{
+  static const struct
+  {
+    guint status;
+    const char *headers;
+    const char *body;
+    LksNetworkVerdict verdict;
+  } cases[] = {
+    { 407, "", "", LKS_NETWORK_PROXY },
+    { 511, "", "Log in", LKS_NETWORK_ODD },
+    { 403, "", "<!DOCTYPE html><html>This site is blocked</html>", LKS_NETWORK_ODD },
+    { 503, "", "\n<HTML><body>Gateway</body></HTML>", LKS_NETWORK_ODD },
+    { 403, "x-ms-request-id: 1\r\n", "<html>", LKS_NETWORK_REACHED },
+    { 403, "", "{\"error\":{}}", LKS_NETWORK_REACHED },
+    { 404, "", "<html>", LKS_NETWORK_REACHED },
+    { 503, "", "", LKS_NETWORK_REACHED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CloudServer) server = cloud_server_new ();
+      g_autoptr (GPtrArray) plan = NULL;
+
+      cloud_server_reply (server, cases[i].status, cases[i].headers, cases[i].body);
+      plan = test_one ("127.0.0.1", get_port (server), LKS_NETWORK_HTTPS,
+                       cloud_server_get_trust (server), NULL);
+      g_test_message ("%u %s", cases[i].status, cases[i].body);
+      g_assert_cmpint (get_result (plan)->verdict, ==, cases[i].verdict);
+      g_assert_true ((get_result (plan)->detail == NULL) ==
+                     (cases[i].verdict == LKS_NETWORK_REACHED));
+    }
+}
+
 static void
 test_wrong_clock (void)
 {
@@ -247,6 +284,38 @@ test_no_proxy (void)
   g_autoptr (GPtrArray) plan = test_one ("cloud.invalid", 443, LKS_NETWORK_HTTPS, NULL, resolver);
 
   g_assert_cmpint (get_result (plan)->verdict, ==, LKS_NETWORK_PROXY);
+}
+
+/* ---- a page ---- */
+
+static void
+test_page (void)
+{
+  static const struct
+  {
+    const char *reply;
+    LksNetworkVerdict verdict;
+  } cases[] = {
+    { "HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\nMicrosoft Connect Test", LKS_NETWORK_REACHED },
+    { "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", LKS_NETWORK_ODD },
+    { "HTTP/1.1 302 Found\r\nLocation: http://guest.example/\r\n\r\nMicrosoft Connect Test",
+      LKS_NETWORK_ODD },
+    { "220 mail.example ESMTP\r\n", LKS_NETWORK_ODD },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Plain plain = { 0 };
+      g_autoptr (GPtrArray) page = NULL;
+      g_autoptr (GPtrArray) tcp = NULL;
+
+      plain_start (&plain, cases[i].reply);
+      page = test_one ("127.0.0.1", plain.port, LKS_NETWORK_PAGE, NULL, NULL);
+      tcp = test_one ("127.0.0.1", plain.port, LKS_NETWORK_TCP, NULL, NULL);
+      g_assert_cmpint (get_result (page)->verdict, ==, cases[i].verdict);
+      g_assert_cmpint (get_result (tcp)->verdict, ==, LKS_NETWORK_REACHED);
+      plain_stop (&plain);
+    }
 }
 
 /* ---- time ---- */
@@ -350,6 +419,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/network/plan", test_plan);
   g_test_add_func ("/network/reached", test_reached);
+  g_test_add_func ("/network/who-answers", test_who_answers);
+  g_test_add_func ("/network/page", test_page);
   g_test_add_func ("/network/wrong-clock", test_wrong_clock);
   g_test_add_func ("/network/untrusted", test_untrusted);
   g_test_add_func ("/network/no-tls", test_no_tls);
