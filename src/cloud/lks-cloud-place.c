@@ -146,7 +146,8 @@ is_scope (const char *text)
  * @resources: (nullable): address of the Public API, NULL for the vendor's
  * @tenant: (nullable): the directory, NULL for any
  * @client_id: (nullable): the application as which to sign in; must be the organization's own
- * @scope: (nullable): what a person's sign-in asks for, one permission; NULL for the usual one
+ * @scope: (nullable): what a person's sign-in asks for, one permission, and which API a station's
+ *   is for; NULL for the usual one
  * @error: return location for a [error@Lks.CloudError], INVALID_ARGUMENT
  *
  * Returns: (transfer full): a place that is asked by the Legacy interface, or NULL with @error set
@@ -248,6 +249,17 @@ lks_cloud_place_dup_endpoint (const LksCloudPlace *self, const char *name)
   return g_strdup_printf ("%s/%s/oauth2/v2.0/%s", self->sign_in, self->tenant, name);
 }
 
+/* An application has no permission of a person's to name: it asks the same API for all that the
+ * directory has granted it. */
+static char *
+dup_station_scope (const char *scope)
+{
+  const char *permission = strrchr (scope, '/');
+  int api_bytes = permission != NULL ? (int) (permission - scope) : (int) strlen (scope);
+
+  return g_strdup_printf ("%.*s/.default", api_bytes, scope);
+}
+
 /**
  * lks_cloud_place_dup_scope:
  * @self: a place
@@ -261,6 +273,8 @@ lks_cloud_place_dup_scope (const LksCloudPlace *self, gboolean is_station)
   gboolean is_legacy = self->service == LKS_CLOUD_SERVICE_LEGACY;
   g_autofree char *usual = NULL;
 
+  if (is_station && self->scope != NULL)
+    return dup_station_scope (self->scope);
   if (is_station)
     return is_legacy ? g_strdup (LEGACY_STATION)
                      : g_strdup_printf (INTEGRATED_STATION, self->resources);

@@ -380,6 +380,30 @@ test_bad_certificate_files (void)
 /* ---- settings ---- */
 
 static void
+check_station_scope (const char *permission, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksCloudPlace) place =
+      lks_cloud_place_new_legacy (NULL, NULL, TENANT, CLIENT, permission, &error);
+  g_autofree char *scope = NULL;
+
+  g_assert_no_error (error);
+  scope = lks_cloud_place_dup_scope (place, TRUE);
+  g_assert_cmpstr (scope, ==, expected);
+}
+
+/* A station asks the API that was named, in the only way in which a station may ask. */
+static void
+test_station_scopes (void)
+{
+  check_station_scope (NULL, "https://firstparty.sphere.azure.net/api/.default");
+  check_station_scope ("https://sphere.azure.net/api/user_impersonation",
+                       "https://sphere.azure.net/api/.default");
+  check_station_scope ("https://sphere.azure.net/api/.default",
+                       "https://sphere.azure.net/api/.default");
+}
+
+static void
 check_bad_place (const char *sign_in, const char *tenant, const char *client)
 {
   g_autoptr (GError) error = NULL;
@@ -572,6 +596,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cloud/sign-in/repeated-refresh-token", test_repeated_refresh_token);
   g_test_add_func ("/cloud/sign-in/bad-certificate-files", test_bad_certificate_files);
   g_test_add_func ("/cloud/sign-in/places", test_places);
+  g_test_add_func ("/cloud/sign-in/station-scopes", test_station_scopes);
   g_test_add_func ("/cloud/sign-in/hints", test_hints);
   g_test_add_func ("/cloud/sign-in/no-tenant", test_no_tenant);
   g_test_add ("/cloud/sign-in/secret-in-error", Scripted, NULL, scripted_set_up,
