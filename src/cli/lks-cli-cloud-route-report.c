@@ -15,6 +15,19 @@
 /* ---- what was packed ---- */
 
 /**
+ * lks_cli_route_get_subject:
+ * @event: what became of one thing
+ *
+ * Returns: (transfer none): what it is about, as it is: which one, or what kind of thing
+ */
+const char *
+lks_cli_route_get_subject (const LksRouteEvent *event)
+{
+  return event->subject != NULL ? event->subject
+                                : lks_enum_to_nick (LKS_TYPE_ROUTE_THING, (int) event->thing);
+}
+
+/**
  * lks_cli_route_print_event:
  * @event: what became of one thing
  *
@@ -23,13 +36,11 @@
 void
 lks_cli_route_print_event (const LksRouteEvent *event)
 {
-  g_autofree char *subject = event->subject != NULL ? lks_cli_clean (event->subject) : NULL;
+  g_autofree char *subject = lks_cli_clean (lks_cli_route_get_subject (event));
 
   if (event->device_id != NULL)
     printf ("…%s  ", event->device_id + LKS_DEVICE_ID_DIGITS - DIGITS_SHOWN);
-  printf ("%s: %s\n",
-          subject != NULL ? subject : lks_enum_to_nick (LKS_TYPE_ROUTE_THING, (int) event->thing),
-          lks_enum_to_nick (LKS_TYPE_ROUTE_RESULT, (int) event->result));
+  printf ("%s: %s\n", subject, lks_enum_to_nick (LKS_TYPE_ROUTE_RESULT, (int) event->result));
 }
 
 /**

@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+const char *lks_cli_route_get_subject (const LksRouteEvent  *event);
 void       lks_cli_route_print_event  (const LksRouteEvent  *event);
 JsonObject *lks_cli_route_event_to_object (const LksRouteEvent *event) G_GNUC_WARN_UNUSED_RESULT;
 void       lks_cli_route_print        (const LksRoute       *route,

@@ -220,7 +220,7 @@ take_event (const LksRouteEvent *event, gpointer user_data)
     lks_cli_route_print_event (event);
   if (event->error != NULL)
     lks_cli_print_error (event->device_id != NULL ? lks_device_id_get_short (event->device_id)
-                                                  : event->subject,
+                                                  : lks_cli_route_get_subject (event),
                          event->error);
 }
 

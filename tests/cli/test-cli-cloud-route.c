@@ -223,6 +223,19 @@ test_stranger (CloudUser *f, gconstpointer unused)
   g_assert_cmpuint (count (&said, "devices", "state", "missing"), ==, 1);
 }
 
+/* What is about no device says what it is about. */
+static void
+test_no_os_list (CloudUser *f, gconstpointer unused)
+{
+  g_auto (CloudSaid) said = run (
+      f, 6,
+      "cloud route pack --catalog plant7 --folder FOLDER/route --os-address https://127.0.0.1:1 "
+      "--json --csv FOLDER/day.csv");
+
+  g_assert_nonnull (strstr (said.errors, "os-versions: "));
+  g_assert_null (strstr (said.errors, "(null)"));
+}
+
 static void
 test_usage (CloudUser *f, gconstpointer unused)
 {
@@ -447,6 +460,7 @@ main (int argc, char **argv)
   g_test_add ("/cli/cloud-route/" path, CloudUser, settings, set_up, func, tear_down)
   ADD ("usage", CATALOG, test_usage);
   ADD ("goes-on", FAULTY, test_goes_on);
+  ADD ("no-os-list", CATALOG, test_no_os_list);
   ADD ("stranger", CATALOG, test_stranger);
   ADD ("images", CATALOG, test_images);
   ADD ("ends-in-list", ENDS_IN_LIST, test_ends_in_list);
