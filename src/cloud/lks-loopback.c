@@ -8,6 +8,7 @@
 /* Browsers open connections beforehand and send nothing on them. */
 #define VISITORS_MAX 8
 #define LISTENERS 2
+#define RESTS_MAX 16
 #define VISIT_LIMIT_US (15 * G_USEC_PER_SEC)
 
 #define PAGE                                                                                       \
@@ -74,6 +75,14 @@ accept_visitor (LksLoopback *self, GSocket *listener)
   visitor->until_us = g_get_monotonic_time () + VISIT_LIMIT_US;
 }
 
+/* What is left unread would end the connection before the page is read. */
+static gboolean
+drop_rest (Visitor *visitor)
+{
+  return g_socket_receive (visitor->socket, visitor->request, LKS_REDIRECT_BYTES_MAX, NULL, NULL) >
+         0;
+}
+
 /* A page is far smaller than what a socket takes at once; who does not read it is told nothing. */
 static void
 answer (Visitor *visitor, const char *status, const char *text)
@@ -83,6 +92,8 @@ answer (Visitor *visitor, const char *status, const char *text)
 
   g_socket_send (visitor->socket, page, strlen (page), NULL, NULL);
   g_socket_shutdown (visitor->socket, FALSE, TRUE, NULL);
+  for (guint i = 0; i < RESTS_MAX && drop_rest (visitor); i++)
+    ;
   visitor_clear (visitor);
 }
 
@@ -104,8 +115,18 @@ answer_kind (Visitor *visitor, LksRedirectKind kind)
       answer (visitor, "404 Not Found", "There is nothing here.");
       break;
     case LKS_REDIRECT_INCOMPLETE:
+      answer (visitor, "414 URI Too Long", "This address is too long.");
       break;
     }
+}
+
+/* Who is answered in the middle of a request may not hear it: the rest is waited for, as far as
+ * there is room for it. */
+static gboolean
+is_heard (const Visitor *visitor)
+{
+  return visitor->size == LKS_REDIRECT_BYTES_MAX ||
+         g_strstr_len (visitor->request, (gssize) visitor->size, "\r\n\r\n") != NULL;
 }
 
 /* Whether the one who is waited for was here. */
@@ -122,11 +143,10 @@ hear (Visitor *visitor, const char *state, LksRedirect *out_redirect)
       return FALSE;
     }
   visitor->size += (gsize) got;
+  if (!is_heard (visitor))
+    return FALSE;
   lks_redirect_parse (&redirect, visitor->request, visitor->size, state);
-  if (redirect.kind == LKS_REDIRECT_INCOMPLETE && visitor->size == LKS_REDIRECT_BYTES_MAX)
-    visitor_clear (visitor);
-  else
-    answer_kind (visitor, redirect.kind);
+  answer_kind (visitor, redirect.kind);
   if (redirect.kind != LKS_REDIRECT_CODE && redirect.kind != LKS_REDIRECT_REFUSED)
     return FALSE;
 

@@ -140,7 +140,8 @@ judge (LksRedirect *self, const Query *query, const char *state)
  * @size_bytes: how much
  * @state: what the sign-in service was told to send back
  *
- * Reads the request with which a browser comes back from the sign-in service (RFC 6749, 4.1.2). The
+ * Reads the request with which a browser comes back from the sign-in service (RFC 6749, 4.1.2). Its
+ * first line says all; cookies of everything that ever ran at localhost may stand below it. The
  * code is copied into wiped memory only; that of @request is the caller's.
  */
 void
@@ -152,7 +153,7 @@ lks_redirect_parse (LksRedirect *self, const char *request, gsize size_bytes, co
   Part path;
 
   self->kind = LKS_REDIRECT_INCOMPLETE;
-  if (g_strstr_len (request, (gssize) size_bytes, "\r\n\r\n") == NULL)
+  if (g_strstr_len (request, (gssize) size_bytes, "\r\n") == NULL)
     return;
 
   self->kind = LKS_REDIRECT_OTHER;

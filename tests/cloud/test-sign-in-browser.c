@@ -21,10 +21,11 @@ static const char *emulator;
 
 typedef struct
 {
-  char *url;       /* (owned) */
-  const char *ca;  /* (nullable) */
-  GThread *thread; /* (nullable) */
-  GString *page;   /* (owned) */
+  char *url;           /* (owned) */
+  const char *ca;      /* (nullable) */
+  const char *cookies; /* (nullable) */
+  GThread *thread;     /* (nullable) */
+  GString *page;       /* (owned) */
   long status;
   CURLcode result;
 } Browser;
@@ -48,6 +49,8 @@ browse_in_thread (gpointer data)
   curl_easy_setopt (curl, CURLOPT_TIMEOUT, (long) LIMIT_S);
   curl_easy_setopt (curl, CURLOPT_WRITEFUNCTION, take_page);
   curl_easy_setopt (curl, CURLOPT_WRITEDATA, self);
+  if (self->cookies != NULL)
+    curl_easy_setopt (curl, CURLOPT_COOKIE, self->cookies);
   if (self->ca != NULL)
     curl_easy_setopt (curl, CURLOPT_CAINFO, self->ca);
   self->result = curl_easy_perform (curl);
@@ -250,6 +253,39 @@ test_strangers (void)
   g_assert_cmpstr (lks_secret_get_text (redirect.code), ==, "good+code");
 }
 
+/* Cookies of everything that ever ran at localhost are more than there is room for: the sign-in is
+ * heard all the same, and its browser is answered. */
+static gpointer
+visit_with_cookies (gpointer base)
+{
+  g_autofree char *url = g_strconcat (base, "/?code=c&state=" STATE, NULL);
+  g_autofree char *cookies = g_strnfill (LKS_REDIRECT_BYTES_MAX + 4000, 'c');
+  Browser browser = { .cookies = cookies };
+
+  browser_open (&browser, url);
+  g_thread_join (g_steal_pointer (&browser.thread));
+  g_assert_cmpint (browser.status, ==, 200);
+  browser_close (&browser);
+  return NULL;
+}
+
+static void
+test_cookies (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksLoopback) loopback = lks_loopback_new (&error);
+  g_auto (LksRedirect) redirect = { 0 };
+  GThread *thread;
+
+  g_assert_no_error (error);
+  thread =
+      g_thread_new ("visits", visit_with_cookies, (gpointer) lks_loopback_get_address (loopback));
+  g_assert_true (lks_loopback_await (loopback, STATE, LIMIT_S, NULL, &redirect, &error));
+  g_assert_no_error (error);
+  g_thread_join (thread);
+  g_assert_cmpint (redirect.kind, ==, LKS_REDIRECT_CODE);
+}
+
 static void
 test_requests (void)
 {
@@ -259,7 +295,8 @@ test_requests (void)
     LksRedirectKind kind;
   } cases[] = {
     { "", LKS_REDIRECT_INCOMPLETE },
-    { "GET /?code=a&state=" STATE " HTTP/1.1\r\n", LKS_REDIRECT_INCOMPLETE },
+    { "GET /?code=a&state=" STATE " HTTP/1.1", LKS_REDIRECT_INCOMPLETE },
+    { "GET /?code=a&state=" STATE " HTTP/1.1\r\nCookie: a", LKS_REDIRECT_CODE },
     { "GET /?code=a&state=" STATE " HTTP/1.1\r\n\r\n", LKS_REDIRECT_CODE },
     { "GET /?state=" STATE "&x&code=a HTTP/1.1\r\nHost: localhost\r\n\r\n", LKS_REDIRECT_CODE },
     { "POST /?code=a&state=" STATE " HTTP/1.1\r\n\r\n", LKS_REDIRECT_OTHER },
@@ -301,6 +338,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sign-in-browser/challenge", test_challenge);
   g_test_add_func ("/sign-in-browser/requests", test_requests);
   g_test_add_func ("/sign-in-browser/strangers", test_strangers);
+  g_test_add_func ("/sign-in-browser/cookies", test_cookies);
   g_test_add ("/sign-in-browser/approved", Fixture, "", set_up, test_approved, tear_down);
   g_test_add ("/sign-in-browser/declined", Fixture, "\"person\":\"declines\",", set_up,
               test_declined, tear_down);
