@@ -111,16 +111,39 @@ save (LksCloudAccount *self, const LksSecret *secret, GCancellable *cancellable,
   return is_saved;
 }
 
+/* What is gone from the keyring was signed out, here or by another program. */
 static LksSecret *
 look_up (LksCloudAccount *self, GCancellable *cancellable, GError **error)
 {
   LksSecret *secret;
+  GError *reason = NULL;
 
   if (!lks_turn_take (KEYRING_TURN, cancellable, error))
     return NULL;
-  secret = lks_secret_store_look_up (self->store, self->id, cancellable, error);
+  secret = lks_secret_store_look_up (self->store, self->id, cancellable, &reason);
   lks_turn_end (KEYRING_TURN);
-  return secret;
+  if (secret != NULL)
+    return secret;
+
+  if (!g_error_matches (reason, LKS_VAULT_ERROR, LKS_VAULT_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, reason);
+      return NULL;
+    }
+  g_error_free (reason);
+  g_set_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN, "%s was signed out meanwhile",
+               self->user);
+  return NULL;
+}
+
+/* Only who signs in puts something into the keyring: what another program took out of it meanwhile
+ * does not come back. */
+static gboolean
+replace (LksCloudAccount *self, const LksSecret *secret, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (LksSecret) existing = look_up (self, cancellable, error);
+
+  return existing != NULL && save (self, secret, cancellable, error);
 }
 
 static LksCloudAccount *
@@ -268,17 +291,31 @@ renew_access (LksCloudAccount *self, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+static gboolean
+forget_tokens (LksCloudAccount *self)
+{
+  g_clear_pointer (&self->authorization, lks_secret_unref);
+  lks_cloud_unsaved_set (self->id, NULL);
+  return FALSE;
+}
+
 /* Lost, it would have to be replaced by a person, who is told before that happens: nothing goes on
  * until the keyring has it. */
 static gboolean
 save_unsaved (LksCloudAccount *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (LksSecret) unsaved = lks_cloud_unsaved_dup (self->id);
+  GError *reason = NULL;
 
   if (unsaved == NULL)
     return TRUE;
-  if (!save (self, unsaved, cancellable, error))
+  if (!replace (self, unsaved, cancellable, &reason))
     {
+      gboolean is_signed_out = g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
+
+      g_propagate_error (error, reason);
+      if (is_signed_out)
+        return forget_tokens (self);
       g_prefix_error (error, "the sign-in was renewed, and is lost with this program unless the "
                              "keyring takes it: ");
       return FALSE;

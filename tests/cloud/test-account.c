@@ -250,7 +250,7 @@ test_several (Fixture *f, gconstpointer unused)
   none = list_accounts (f, f->store);
   g_assert_cmpuint (none->len, ==, 0);
   g_assert_cmpuint (list_catalogs (f, again, &error), ==, 0);
-  g_assert_error (error, LKS_VAULT_ERROR, LKS_VAULT_ERROR_NOT_FOUND);
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
 }
 
 /* ---- several threads ---- */
@@ -366,6 +366,33 @@ test_hanging (Fixture *f, gconstpointer unused)
   caller_cancel (&waiting);
   g_assert_cmpuint (count_token_requests (f), ==, n_before + 2);
   caller_cancel (&hanging);
+}
+
+/* Another program signs out while the service gives the next refresh token: that is not undone. */
+static void
+test_signed_out (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudAccount) account = add_person (f);
+  g_autoptr (LksSecretStore) other_store = lks_secret_store_new ("sign-in");
+  g_autoptr (GPtrArray) accounts = NULL;
+  g_auto (Caller) caller = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint n_before = count_token_requests (f);
+
+  command (f, SLOW_TOKEN ("1"));
+  caller_start (&caller, account);
+  wait_for_token_request (f, n_before);
+  g_assert_true (
+      lks_secret_store_remove (other_store, lks_cloud_account_get_id (account), NULL, &error));
+  g_thread_join (caller.thread);
+  g_assert_null (caller.authorization);
+  g_assert_error (caller.error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
+  accounts = list_accounts (f, other_store);
+  g_assert_cmpuint (accounts->len, ==, 0);
+
+  /* The tokens are forgotten: what is valid still is not used. */
+  g_assert_cmpuint (list_catalogs (f, account, &error), ==, 0);
+  g_assert_error (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
 }
 
 /* ---- a keyring that takes nothing ---- */
@@ -493,6 +520,7 @@ main (int argc, char **argv)
   g_test_add ("/cloud/account/legacy", Fixture, NULL, set_up, test_legacy, tear_down);
   g_test_add ("/cloud/account/several", Fixture, NULL, set_up, test_several, tear_down);
   g_test_add ("/cloud/account/hanging", Fixture, NULL, set_up, test_hanging, tear_down);
+  g_test_add ("/cloud/account/signed-out", Fixture, NULL, set_up, test_signed_out, tear_down);
   g_test_add ("/cloud/account/unsaved", Fixture, NULL, set_up, test_unsaved, tear_down);
   g_test_add ("/cloud/account/no-trace-of-tokens", Fixture, NULL, set_up, test_no_trace_of_tokens,
               tear_down);
