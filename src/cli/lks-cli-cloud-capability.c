@@ -74,7 +74,8 @@ typedef struct
   Download *download;
   const char *device_id;
   LksCapabilityKey *key; /* (nullable) */
-  GError *error;         /* (owned) (nullable) */
+  GError *error;         /* (owned) (nullable): why there is none, or what ends all */
+  gboolean ends_all;
 } Delivery;
 
 static void
@@ -90,6 +91,12 @@ put_into_vault (Delivery *delivery)
                        lks_cli_vault_get_cancellable (self->vault), lks_cli_vault_answered_cb,
                        self->vault);
   item = lks_vault_add_finish (vault, lks_cli_vault_wait (self->vault), &error);
+  if (error != NULL && lks_cloud_error_concerns_all (error))
+    {
+      delivery->ends_all = TRUE;
+      delivery->error = g_steal_pointer (&error);
+      return;
+    }
   tell (self, delivery->device_id, item != NULL ? "downloaded" : "failed", item, error);
 }
 
@@ -129,9 +136,13 @@ download_one (Download *self,
       return FALSE;
     }
   delivery.key = key;
-  delivery.error = reason;
+  delivery.error = g_steal_pointer (&reason);
   lks_cli_cloud_on_main (deliver, &delivery);
-  return TRUE;
+  if (delivery.ends_all)
+    g_propagate_error (error, delivery.error);
+  else
+    g_clear_error (&delivery.error);
+  return !delivery.ends_all;
 }
 
 static gboolean

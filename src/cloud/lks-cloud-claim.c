@@ -4,6 +4,7 @@
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
 #include "lks-cloud-operation.h"
+#include "lks-vault-error.h"
 
 #include <string.h>
 
@@ -54,7 +55,8 @@ static gboolean
 is_surely_not_begun (const LksCloudOperation *operation, const GError *error)
 {
   return operation == NULL &&
-         (g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNREACHABLE) ||
+         (error->domain == LKS_VAULT_ERROR ||
+          g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNREACHABLE) ||
           g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_THROTTLED));
 }
 

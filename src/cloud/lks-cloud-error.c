@@ -286,6 +286,14 @@ lks_cloud_error_get_advice (const GError *error)
   return advise ((LksCloudError) error->code);
 }
 
+/* An item that is gone, damaged or there already says nothing of the others. */
+static gboolean
+is_of_keyring (const GError *error)
+{
+  return error->domain == LKS_VAULT_ERROR && error->code != LKS_VAULT_ERROR_NOT_FOUND &&
+         error->code != LKS_VAULT_ERROR_DAMAGED && error->code != LKS_VAULT_ERROR_DUPLICATE;
+}
+
 /**
  * lks_cloud_error_concerns_all:
  * @error: any error
@@ -307,5 +315,5 @@ lks_cloud_error_concerns_all (const GError *error)
          g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_THROTTLED) ||
          (g_error_matches (error, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_UNAVAILABLE) &&
           lks_cloud_error_get_private (error)->is_lasting) ||
-         (error->domain == LKS_VAULT_ERROR && error->code != LKS_VAULT_ERROR_NOT_FOUND);
+         is_of_keyring (error);
 }

@@ -2,6 +2,7 @@
 /* test-cli-cloud-devices LOCKSMITHCTL EMULATOR: capabilities and claims for the attached board and
  * for lists, with an open keyring. The emulated cloud knows the bench's board by its place. */
 #include "cloud-user.h"
+#include "keyring-daemon.h"
 
 #include "lks-ledger.h"
 
@@ -169,6 +170,49 @@ test_list (CloudUser *f, gconstpointer unused)
   g_assert_cmpuint (count_results (&second, "capabilities", "downloaded"), ==, 2);
   g_assert_cmpuint (count_results (&second, "capabilities", "kept"), ==,
                     json_array_get_length (cloud_said_array (&first, "capabilities")) - 2);
+}
+
+static guint
+count_made (CloudUser *f)
+{
+  g_autofree char *path = emulator_process_get_path (&f->process, "trace");
+  g_autofree char *text = NULL;
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (const char *at = text; (at = strstr (at, "generateCapabilityImage")) != NULL; at++)
+    n++;
+  return n;
+}
+
+/* The keyring is locked while the first capability is made: no other is made to be thrown away. */
+static void
+test_locked (CloudUser *f, gconstpointer unused)
+{
+  KeyringDaemon *keyring = keyring_daemon_new (g_get_home_dir ());
+  g_autoptr (GSubprocess) program = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  g_autofree char *line = g_strconcat (DOWNLOAD "--again --csv ", list_path, NULL);
+  g_autofree char *output = NULL;
+  g_autofree char *errors = NULL;
+  g_autoptr (GError) error = NULL;
+
+  save_list (f, "cloud device list --catalog plant7 --product Pump --csv");
+  answer = emulator_process_command (
+      &f->process, "{\"command\":\"cloud-fault\",\"fault\":{\"kind\":\"slow\",\"path\":"
+                   "\"generateCapability\",\"times\":1,\"seconds\":2}}");
+  g_assert_false (json_object_has_member (answer, "error"));
+  program = cloud_user_start (f, line);
+  while (count_made (f) == 0)
+    g_thread_yield ();
+  keyring_daemon_lock (keyring);
+  keyring_daemon_free (keyring);
+  g_subprocess_communicate_utf8 (program, NULL, NULL, &output, &errors, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s%s", output, errors);
+  g_assert_cmpint (g_subprocess_get_exit_status (program), !=, 0);
+  g_assert_nonnull (strstr (output, "dismissed"));
+  g_assert_cmpuint (count_made (f), ==, 1);
 }
 
 /* Publishers may not make capabilities: said before, and clear afterwards. */
@@ -723,6 +767,7 @@ main (int argc, char **argv)
   ADD ("queue", CATALOGS ("false"), test_queue);
   ADD ("queue-text", CATALOGS ("false"), test_queue_text);
   ADD ("before-lock", CATALOGS ("false"), test_before_lock);
+  ADD ("locked", CATALOGS ("true"), test_locked); /* nothing here unlocks it again */
 #undef ADD
 
   status = g_test_run ();
