@@ -335,6 +335,12 @@ set_up_claim (LksCloudTools *self)
   gtk_widget_set_tooltip_text (self->claim_button,
                                is_alone ? _ ("Claim Devices into This Catalog, in No Device Group")
                                         : _ ("Claim Devices into This Group"));
+  /* The same word stands on several levels; who hears it alone learns which one is meant. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->claim_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  is_alone ? _ ("Claim into This Catalog…")
+                                           : _ ("Claim into This Group…"),
+                                  -1);
 }
 
 /**

@@ -212,7 +212,7 @@ test_board_is_claimed (void)
 {
   g_autoptr (AtspiAccessible) dialog = NULL;
 
-  a11y_press (run.window, ATSPI_ROLE_PUSH_BUTTON, "Claim…");
+  a11y_press (run.window, ATSPI_ROLE_PUSH_BUTTON, "Claim into This Group…");
   dialog = a11y_wait_dialog ("Claim Devices");
   a11y_press (dialog, ATSPI_ROLE_PUSH_BUTTON, "Add Attached Boards");
   await_status (dialog, "1 device*");
