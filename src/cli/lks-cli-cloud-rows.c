@@ -269,25 +269,18 @@ lks_cli_rows_take (LksCloudResource *resource, gpointer self, GError **error)
 void
 lks_cli_rows_leave_out (LksCliRows *self, GPtrArray *gaps)
 {
-  JsonArray *array = json_array_new ();
-
   for (guint i = 0; i < gaps->len; i++)
     {
       const LksCloudGap *gap = g_ptr_array_index (gaps, i);
-      const char *word = lks_cloud_gap_kind_get_word (gap->kind);
-      g_autofree char *what = g_strdup_printf ("%s %s", word, gap->name);
+      g_autofree char *what =
+          g_strdup_printf ("%s %s", lks_cloud_gap_kind_get_word (gap->kind), gap->name);
       g_autofree char *heading = lks_cli_clean (what);
-      JsonObject *object = json_object_new ();
 
       fprintf (stderr, "Left out, because it could not be looked into:\n");
       lks_cli_print_error (heading, gap->error);
-      json_object_set_string_member (object, "kind", word);
-      json_object_set_string_member (object, "name", gap->name);
-      json_object_set_member (object, "error", lks_cli_error_to_json (gap->error));
-      json_array_add_object_element (array, object);
     }
   g_clear_pointer (&self->list.left_out, json_array_unref);
-  self->list.left_out = array;
+  self->list.left_out = lks_cloud_gaps_to_json (gaps);
 }
 
 /**

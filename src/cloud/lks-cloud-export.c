@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-export.h"
 
+#include "lks-cloud-catalog.h"
 #include "lks-cloud-line.h"
 #include "lks-whole-file.h"
 
@@ -63,6 +64,23 @@ take (LksCloudResource *resource, gpointer user_data, GError **error)
   return self->text->len < FLUSH_BYTES || flush (self, error);
 }
 
+/* Of all catalogs some may not have been seen. */
+static void
+append_end (const LksCloudKind *kind, LksCloudClient *client, GString *text)
+{
+  g_string_append (text, "\n]");
+  if (kind == &lks_cloud_catalog_kind)
+    {
+      g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+      g_autofree char *left_out = NULL;
+
+      json_node_take_array (node, lks_cloud_gaps_to_json (lks_cloud_client_get_gaps (client)));
+      left_out = json_to_string (node, FALSE);
+      g_string_append_printf (text, ",\"leftOut\":%s", left_out);
+    }
+  g_string_append (text, ",\"error\":null}\n");
+}
+
 /* The document is the one that the command line prints. */
 static gboolean
 write_list (Writer *self, LksCloudClient *client, GError **error)
@@ -76,7 +94,7 @@ write_list (Writer *self, LksCloudClient *client, GError **error)
   if (!export->func (client, export->scope, take, self, self->cancellable, error))
     return FALSE;
   if (export->format == LKS_CLOUD_EXPORT_JSON)
-    g_string_append (self->text, "\n],\"error\":null}\n");
+    append_end (export->kind, client, self->text);
   return flush (self, error);
 }
 

@@ -2,6 +2,7 @@
 #include "lks-cloud-gap.h"
 
 #include "lks-cloud-error.h"
+#include "lks-enums.h"
 
 static void
 gap_free (gpointer data)
@@ -147,4 +148,41 @@ lks_cloud_gaps_to_words (GPtrArray *self)
                               gap->error->message);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static JsonObject *
+error_to_json (const GError *error)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "domain", "cloud");
+  json_object_set_string_member (object, "code",
+                                 lks_enum_to_nick (LKS_TYPE_CLOUD_ERROR, error->code));
+  json_object_set_string_member (object, "message", error->message);
+  json_object_set_string_member (object, "advice", lks_cloud_error_get_advice (error));
+  return object;
+}
+
+/**
+ * lks_cloud_gaps_to_json:
+ * @self: (element-type LksCloudGap): what was left out, perhaps nothing
+ *
+ * Returns: (transfer full): the member "leftOut" of documents
+ */
+JsonArray *
+lks_cloud_gaps_to_json (GPtrArray *self)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < self->len; i++)
+    {
+      const LksCloudGap *gap = g_ptr_array_index (self, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "kind", lks_cloud_gap_kind_get_word (gap->kind));
+      json_object_set_string_member (object, "name", gap->name);
+      json_object_set_object_member (object, "error", error_to_json (gap->error));
+      json_array_add_object_element (array, object);
+    }
+  return array;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
@@ -43,5 +43,6 @@ void        lks_cloud_gaps_add_all      (GPtrArray       *self,
 
 const char *lks_cloud_gap_kind_get_word (LksCloudGapKind  kind);
 char       *lks_cloud_gaps_to_words     (GPtrArray       *self) G_GNUC_WARN_UNUSED_RESULT;
+JsonArray  *lks_cloud_gaps_to_json      (GPtrArray       *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-export-bar.h"
 
+#include "lks-cloud-text.h"
 #include "lks-error-text.h"
 #include "lks-file-saver.h"
 
@@ -107,11 +108,17 @@ tell_outcome (LksCloudExportBar *self, const Job *job, const GError *error)
   guint n_rows = (guint) job->export.n_rows;
   g_autofree char *text = NULL;
   g_autofree char *why = NULL;
+  g_autofree char *gaps =
+      job->client != NULL ? lks_cloud_gaps_to_note (lks_cloud_client_get_gaps (job->client)) : NULL;
 
   if (error == NULL)
-    text = g_strdup_printf (ngettext ("%u row was written into %s.",
-                                      "%u rows were written into %s.", n_rows),
-                            n_rows, shown);
+    {
+      g_autofree char *done = g_strdup_printf (ngettext ("%u row was written into %s.",
+                                                         "%u rows were written into %s.", n_rows),
+                                               n_rows, shown);
+
+      text = gaps != NULL ? g_strdup_printf ("%s\n%s", done, gaps) : g_steal_pointer (&done);
+    }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     text = g_strdup_printf (_ ("Stopped. %s was not written."), shown);
   else
@@ -119,7 +126,7 @@ tell_outcome (LksCloudExportBar *self, const Job *job, const GError *error)
       why = lks_error_to_text (error);
       text = g_strdup_printf (_ ("%s was not written. %s"), shown, why);
     }
-  tell (self, text, error != NULL);
+  tell (self, text, error != NULL || gaps != NULL);
 }
 
 /* ---- writing ---- */

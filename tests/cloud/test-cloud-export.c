@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists as files: whole, or not at all. */
+#include "lks-cloud-catalog.h"
 #include "lks-cloud-device.h"
 #include "lks-cloud-error.h"
 #include "lks-cloud-export.h"
@@ -260,6 +261,37 @@ test_broken (Fixture *f, gconstpointer unused)
   g_assert_cmpstr (after_stop, ==, OLD);
 }
 
+/* A document with all catalogs says which could not be seen. */
+static void
+test_left_out (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudTrust) trust = lks_cloud_trust_new ();
+  g_autoptr (LksCloudClient) client =
+      lks_cloud_client_new ("https://127.0.0.1:9", NULL, trust, NULL, NULL);
+  g_autoptr (GError) forbidden =
+      g_error_new_literal (LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_FORBIDDEN, "no right");
+  g_autoptr (GError) lost = g_error_new_literal (LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_LOST, "gone");
+  GPtrArray *gaps = lks_cloud_client_get_gaps (client);
+  LksCloudExport wish = { .func = list_none,
+                          .kind = &lks_cloud_catalog_kind,
+                          .member = "catalogs",
+                          .format = LKS_CLOUD_EXPORT_JSON };
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_cloud_gaps_add (gaps, LKS_CLOUD_GAP_SUBSCRIPTION, "one", forbidden));
+  g_assert_true (lks_cloud_gaps_add (gaps, LKS_CLOUD_GAP_SUBSCRIPTION, "One", forbidden));
+  g_assert_false (lks_cloud_gaps_add (gaps, LKS_CLOUD_GAP_CATALOG, "two", lost));
+  lks_cloud_export_to_file (&wish, client, f->file, NULL, &error);
+  g_assert_no_error (error);
+  text = dup_content (f);
+  g_assert_true (g_str_has_prefix (text,
+                                   "{\"catalogs\":[\n],\"leftOut\":[{\"kind\":\"subscription\","
+                                   "\"name\":\"one\",\"error\":{\"domain\":\"cloud\",\"code\":"
+                                   "\"forbidden\",\"message\":\"no right\""));
+  g_assert_true (g_str_has_suffix (text, "}}],\"error\":null}\n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -271,5 +303,6 @@ main (int argc, char **argv)
   TEST ("/cloud/export/empty", test_empty);
   TEST ("/cloud/export/broken", test_broken);
   TEST ("/cloud/export/broken-new", test_broken_new);
+  TEST ("/cloud/export/left-out", test_left_out);
   return g_test_run ();
 }
