@@ -3,6 +3,12 @@
 
 #include "lks-cursor.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gfiledescriptorbased.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 static GFile *
 create_beside (GFile *file)
 {
@@ -27,6 +33,42 @@ check_place (GFile *file, GCancellable *cancellable, GError **error)
   return FALSE;
 }
 
+/* What has no descriptor is not on a disk of this computer, and what says EINVAL has no disk. */
+static gboolean
+sync_content (GFileOutputStream *stream, GError **error)
+{
+  int problem;
+
+  if (!G_IS_FILE_DESCRIPTOR_BASED (stream) ||
+      g_fsync (g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (stream))) == 0 ||
+      errno == EINVAL)
+    return TRUE;
+
+  problem = errno;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (problem),
+               "it cannot be brought to the disk: %s", g_strerror (problem));
+  return FALSE;
+}
+
+/**
+ * lks_whole_file_sync_folder:
+ * @path: a file that was made, moved or renamed
+ *
+ * Waits until the disk knows its name: a file whose content is on the disk can still be gone after
+ * a power cut. Where that is not possible nothing happens. Blocks; any thread.
+ */
+void
+lks_whole_file_sync_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  const int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+
+  if (fd < 0)
+    return;
+  g_fsync (fd);
+  close (fd);
+}
+
 static gboolean
 write_beside (GFile *beside,
               GFileCreateFlags flags,
@@ -38,6 +80,7 @@ write_beside (GFile *beside,
   g_autoptr (GFileOutputStream) stream = g_file_create (beside, flags, cancellable, error);
 
   return stream != NULL && func (G_OUTPUT_STREAM (stream), user_data, cancellable, error) &&
+         sync_content (stream, error) &&
          g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error);
 }
 
@@ -51,11 +94,11 @@ write_beside (GFile *beside,
  * @error: return location for an error of @func or of the file
  *
  * Writes a file that is there whole or, when anything fails, as it was before, which may be not at
- * all. It is written beside its place and moved there in the end: g_file_replace() writes a file
- * that is new in its place from the beginning, and takes its place also when the stream is only
- * dropped. Blocks; any thread.
+ * all; that is so after a power cut, too. It is written beside its place, brought to the disk and
+ * moved there in the end: g_file_replace() writes a file that is new in its place from the
+ * beginning, and takes its place also when the stream is only dropped. Blocks; any thread.
  *
- * Returns: whether the file is there
+ * Returns: whether the file is there, on the disk
  */
 gboolean
 lks_whole_file_write (GFile *file,
@@ -69,11 +112,16 @@ lks_whole_file_write (GFile *file,
 
   if (!check_place (file, cancellable, error))
     return FALSE;
-  if (write_beside (beside, flags, func, user_data, cancellable, error) &&
-      g_file_move (beside, file, G_FILE_COPY_OVERWRITE, cancellable, NULL, NULL, error))
-    return TRUE;
-  g_file_delete (beside, NULL, NULL);
-  return FALSE;
+  if (!write_beside (beside, flags, func, user_data, cancellable, error) ||
+      !g_file_move (beside, file, G_FILE_COPY_OVERWRITE, cancellable, NULL, NULL, error))
+    {
+      g_file_delete (beside, NULL, NULL);
+      return FALSE;
+    }
+
+  if (g_file_peek_path (file) != NULL)
+    lks_whole_file_sync_folder (g_file_peek_path (file));
+  return TRUE;
 }
 
 static gboolean

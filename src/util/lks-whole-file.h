@@ -33,6 +33,8 @@ gboolean lks_whole_file_write_bytes
                                GBytes            *bytes,
                                GCancellable      *cancellable,
                                GError           **error);
+void     lks_whole_file_sync_folder
+                              (const char        *path);
 GBytes  *lks_whole_file_read  (const char        *path,
                                gsize              size_max_bytes,
                                GCancellable      *cancellable,

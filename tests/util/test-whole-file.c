@@ -3,7 +3,9 @@
 #include "lks-whole-file.h"
 
 #include "lks-cursor.h"
+#include "sync-watch.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -129,6 +131,46 @@ test_impossible (Fixture *f, gconstpointer unused)
   g_assert_true (g_file_test (f->dir, G_FILE_TEST_IS_DIR));
 }
 
+/* The content is on the disk before it is the file, and its name then. */
+static void
+test_power_cut (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *pattern = g_strdup_printf ("%s/.file.????????\n%s\n", f->dir, f->dir);
+  g_autofree char *names = NULL;
+  g_autofree char *failed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sync_watch_begin (0);
+  g_assert_true (
+      lks_whole_file_write (f->file, G_FILE_CREATE_PRIVATE, write_all, NULL, NULL, &error));
+  names = sync_watch_end ();
+  g_assert_no_error (error);
+  g_assert_true (g_pattern_match_simple (pattern, names));
+
+  g_assert_true (g_file_set_contents (f->path, OLD, -1, NULL));
+  sync_watch_begin (ENOSPC);
+  g_assert_false (
+      lks_whole_file_write (f->file, G_FILE_CREATE_PRIVATE, write_all, NULL, NULL, &error));
+  failed = sync_watch_end ();
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  check (f, OLD);
+}
+
+/* There are places that have no disk. */
+static void
+test_no_disk (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *names = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sync_watch_begin (EINVAL);
+  g_assert_true (
+      lks_whole_file_write (f->file, G_FILE_CREATE_PRIVATE, write_all, NULL, NULL, &error));
+  names = sync_watch_end ();
+  g_assert_no_error (error);
+  check (f, NEW);
+}
+
 /* What others may read stays so. */
 static void
 test_public (Fixture *f, gconstpointer unused)
@@ -190,6 +232,8 @@ main (int argc, char **argv)
   TEST ("/whole-file/new", test_new);
   TEST ("/whole-file/old", test_old);
   TEST ("/whole-file/impossible", test_impossible);
+  TEST ("/whole-file/power-cut", test_power_cut);
+  TEST ("/whole-file/no-disk", test_no_disk);
   TEST ("/whole-file/public", test_public);
   TEST ("/whole-file/pipe", test_pipe);
   TEST ("/whole-file/read", test_read);
