@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-vault-file-private.h"
 #include "lks-vault-private.h"
+#include "lks-whole-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -151,7 +152,10 @@ write_new_file (const char *path, LksSecret *bytes, GError **error)
   if (close (fd) < 0 && problem == 0)
     problem = errno;
   if (problem == 0)
-    return TRUE;
+    {
+      lks_whole_file_sync_folder (path);
+      return TRUE;
+    }
 
   g_unlink (path);
   return fail (path, problem, error);
@@ -166,7 +170,10 @@ write_over_file (const char *path, LksSecret *bytes, GError **error)
   if (!write_new_file (draft, bytes, error))
     return FALSE;
   if (g_rename (draft, path) == 0)
-    return TRUE;
+    {
+      lks_whole_file_sync_folder (path);
+      return TRUE;
+    }
 
   fail (path, errno, error);
   g_unlink (draft);

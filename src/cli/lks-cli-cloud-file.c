@@ -48,7 +48,9 @@ lks_cli_cloud_file_save (const LksCliCloudFile *self, GBytes *bytes, gboolean js
   const char *data = g_bytes_get_data (bytes, &size_bytes);
   JsonObject *object;
 
-  if (!g_file_set_contents (self->path, data, (gssize) size_bytes, error))
+  if (!g_file_set_contents_full (self->path, data, (gssize) size_bytes,
+                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
+                                 error))
     return FALSE;
   fprintf (stderr, "%s: %" G_GSIZE_FORMAT " bytes\n", shown, size_bytes);
   if (!json)

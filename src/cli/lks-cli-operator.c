@@ -135,7 +135,8 @@ write_verifier (const PinOptions *options, GError **error)
     return FALSE;
 
   line = g_strconcat (verifier, "\n", NULL);
-  return g_file_set_contents_full (options->output, line, -1, G_FILE_SET_CONTENTS_CONSISTENT,
+  return g_file_set_contents_full (options->output, line, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
                                    VERIFIER_MODE, error);
 }
 

@@ -254,7 +254,8 @@ save_key (const SignOptions *options,
   if (!lks_station_key_save_protected (key, path, passphrase, error))
     return FALSE;
   if (g_file_set_contents_full (public_path, lks_station_key_get_pem (key), -1,
-                                G_FILE_SET_CONTENTS_CONSISTENT, 0644, error))
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644,
+                                error))
     return TRUE;
 
   g_unlink (path);

@@ -70,7 +70,8 @@ lks_os_shelf_keep (const char *path, GBytes *text, GError **error)
   if (versions == NULL)
     return NULL;
   g_mkdir_with_parents (folder, 0700);
-  return g_file_set_contents (path, data, (gssize) size_bytes, error)
+  return g_file_set_contents_full (path, data, (gssize) size_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
+                                   0666, error)
              ? shelf_new (path, g_steal_pointer (&versions))
              : NULL;
 }

@@ -273,6 +273,7 @@ lks_recipe_sign_file (const char *path, const LksStationKey *key, GError **error
     return FALSE;
 
   line = g_strconcat (signature, "\n", NULL);
-  return g_file_set_contents_full (signature_path, line, -1, G_FILE_SET_CONTENTS_CONSISTENT,
+  return g_file_set_contents_full (signature_path, line, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
                                    SIGNATURE_MODE, error);
 }

@@ -2,6 +2,7 @@
 #include "lks-station-key.h"
 
 #include "lks-ledger.h"
+#include "lks-whole-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -340,7 +341,10 @@ lks_station_key_save_protected (const LksStationKey *self,
   if (fd >= 0)
     close (fd);
   if (good)
-    return TRUE;
+    {
+      lks_whole_file_sync_folder (path);
+      return TRUE;
+    }
 
   if (fd >= 0)
     g_unlink (path);

@@ -345,7 +345,7 @@ to_text (const LksRoute *self)
  *
  * Writes the route whole or not at all. Blocks; any thread.
  *
- * Returns: whether it is there
+ * Returns: whether it is there, on the disk
  */
 gboolean
 lks_route_save (const LksRoute *self, const char *folder, GError **error)
@@ -354,5 +354,7 @@ lks_route_save (const LksRoute *self, const char *folder, GError **error)
   g_autofree char *text = to_text (self);
 
   g_mkdir_with_parents (folder, 0700);
-  return g_file_set_contents (path, text, -1, error);
+  return g_file_set_contents_full (path, text, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, error);
 }

@@ -253,7 +253,9 @@ fetch (LksRouteWork *self, LksRouteImage *image, const char *path, GError **erro
   if (bytes == NULL)
     return FALSE;
   data = g_bytes_get_data (bytes, &size_bytes);
-  if (!g_file_set_contents (path, data, (gssize) size_bytes, error))
+  if (!g_file_set_contents_full (path, data, (gssize) size_bytes,
+                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                 error))
     return FALSE;
   g_free (image->sha256);
   image->sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
@@ -396,7 +398,9 @@ lks_route_take_keystore (LksRoute *self,
     {
       data = g_bytes_get_data (bytes, &size_bytes);
       g_mkdir_with_parents (folder, 0700);
-      if (!g_file_set_contents (place, data, (gssize) size_bytes, error))
+      if (!g_file_set_contents_full (place, data, (gssize) size_bytes,
+                                     G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                     0600, error))
         return FALSE;
     }
   hash = *out_taken ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes)

@@ -6,6 +6,7 @@
 #include "lks-recipe-editor.h"
 #include "lks-recipe-signature.h"
 #include "lks-recipe-text.h"
+#include "lks-whole-file.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -211,6 +212,7 @@ chosen_to_save_cb (LksRecipePage *self, int response)
   g_autoptr (LksRecipe) recipe = NULL;
   g_autoptr (GFile) file = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
   g_autofree char *json = NULL;
 
   if (response != GTK_RESPONSE_ACCEPT)
@@ -220,8 +222,9 @@ chosen_to_save_cb (LksRecipePage *self, int response)
   recipe = build_recipe (self, &error);
   if (recipe != NULL)
     json = lks_recipe_to_json (recipe);
-  if (json == NULL || !g_file_replace_contents (file, json, strlen (json), NULL, FALSE,
-                                                G_FILE_CREATE_NONE, NULL, NULL, &error))
+  if (json != NULL)
+    bytes = g_bytes_new (json, strlen (json));
+  if (bytes == NULL || !lks_whole_file_write_bytes (file, G_FILE_CREATE_NONE, bytes, NULL, &error))
     show_error (self, error);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "image-builder.h"
+#include "sync-watch.h"
 #include "vault-world.h"
 
 #include "lks-capability.h"
@@ -358,6 +359,34 @@ test_export (World *world, gconstpointer unused)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+/* A key that was exported, and then removed from the keyring, must be there after a power cut. */
+static void
+test_export_durable (World *world, gconstpointer unused)
+{
+  g_autoptr (LksVault) vault = lks_vault_new ();
+  g_autofree char *original = world_write_capability (world, "a.cap", 0x0F, 11);
+  g_autofree char *copy = g_build_filename (world->dir, "copy.cap", NULL);
+  g_autofree char *expected = g_strdup_printf ("%s\n%s\n", copy, world->dir);
+  g_autofree char *pattern =
+      g_strdup_printf ("%s.????????\n%s\n%s\n", copy, world->dir, world->dir);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) imports = world_import (world, vault, &error, original, NULL);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  sync_watch_begin (0);
+  g_assert_true (export_item (world, vault, world_get (vault, 0), copy, FALSE, &error));
+  first = sync_watch_end ();
+  g_assert_no_error (error);
+  g_assert_cmpstr (first, ==, expected);
+
+  sync_watch_begin (0);
+  g_assert_true (export_item (world, vault, world_get (vault, 0), copy, TRUE, &error));
+  second = sync_watch_end ();
+  g_assert_no_error (error);
+  g_assert_true (g_pattern_match_simple (pattern, second));
+}
+
 static void
 test_delete_files (World *world, gconstpointer unused)
 {
@@ -473,6 +502,7 @@ main (int argc, char **argv)
   ADD ("bytes-without-a-file", test_bytes_without_a_file, world_set_up_unlocked);
   ADD ("remove", test_remove, world_set_up_unlocked);
   ADD ("two-at-once", test_two_at_once, world_set_up_unlocked);
+  ADD ("export-durable", test_export_durable, world_set_up_unlocked);
   ADD ("export", test_export, world_set_up_unlocked);
   ADD ("delete-files", test_delete_files, world_set_up_unlocked);
   ADD ("many-and-cancel", test_many_and_cancel, world_set_up_unlocked);
