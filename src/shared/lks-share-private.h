@@ -53,6 +53,15 @@ gboolean       lks_share_check_version (LksShare            *self,
                                        GCancellable         *cancellable,
                                        GError              **error);
 
+gboolean       lks_share_fail_differs (gint64                sequence,
+                                       GError              **error);
+gboolean       lks_share_send         (LksShare             *self,
+                                       const char           *ledger_id,
+                                       GPtrArray            *entries,
+                                       GPtrArray            *signatures,
+                                       GCancellable         *cancellable,
+                                       GError              **error);
+
 LksShareEntry *lks_share_entry_new    (const char           *ledger_id,
                                        gint64                sequence,
                                        const char           *hash,
