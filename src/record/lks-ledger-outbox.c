@@ -309,23 +309,33 @@ lks_ledger_outbox_entries (LksLedger *self,
   return entries;
 }
 
+/* By the index of the entries, and by the number of the row (which the + says): neither reads what
+ * is older. */
+#define SIGNATURES                                                                                 \
+  "SELECT signatures.rowid AS number, sequence, key, pem, at_us, signature FROM signatures"        \
+  " JOIN station_keys ON fingerprint = key WHERE "
+
 static GPtrArray *
-signatures_locked (LksSql *sql, gint64 after_row, gint64 last, guint limit, GError **error)
+signatures_locked (LksSql *sql,
+                   const LksOutboxCursor *after,
+                   gint64 last,
+                   guint limit,
+                   GError **error)
 {
   g_autoptr (GPtrArray) signatures =
       g_ptr_array_new_with_free_func ((GDestroyNotify) lks_outbox_signature_free);
   g_autoptr (sqlite3_stmt) rows = lks_sql_prepare (
       sql,
-      "SELECT signatures.rowid, sequence, key, pem, at_us, signature FROM signatures"
-      " JOIN station_keys ON fingerprint = key WHERE signatures.rowid > :after"
-      " AND sequence <= :last ORDER BY signatures.rowid LIMIT :limit",
+      SIGNATURES "sequence > :sequence AND sequence <= :last UNION ALL " SIGNATURES
+                 "signatures.rowid > :row AND +sequence <= :sequence ORDER BY number LIMIT :limit",
       error);
   int rc;
 
   if (rows == NULL)
     return NULL;
 
-  lks_sql_bind_int (rows, ":after", after_row);
+  lks_sql_bind_int (rows, ":sequence", after->sequence);
+  lks_sql_bind_int (rows, ":row", after->signature_row);
   lks_sql_bind_int (rows, ":last", last);
   lks_sql_bind_int (rows, ":limit", limit);
   while ((rc = sqlite3_step (rows)) == SQLITE_ROW)
@@ -349,19 +359,20 @@ signatures_locked (LksSql *sql, gint64 after_row, gint64 last, guint limit, GErr
 /**
  * lks_ledger_outbox_signatures:
  * @self: a ledger
- * @after_row: the signature before the first wanted one; 0: from the beginning
- * @last_sequence: none of entries after this one
+ * @after: which are not wanted: those up to its row of entries up to its entry
+ * @last_sequence: none of entries after this one, which is not before @after's
  * @limit: how many at most
  * @error: return location for a [error@Lks.LedgerError]
  *
- * Any thread; blocks.
+ * A signature may be younger than those of later entries: those of entries after @after's come
+ * whatever their row. Any thread; blocks.
  *
  * Returns: (transfer full) (element-type LksOutboxSignature): signatures in the order in which they
  *   were written, or NULL with @error set
  */
 GPtrArray *
 lks_ledger_outbox_signatures (LksLedger *self,
-                              gint64 after_row,
+                              const LksOutboxCursor *after,
                               gint64 last_sequence,
                               guint limit,
                               GError **error)
@@ -370,7 +381,7 @@ lks_ledger_outbox_signatures (LksLedger *self,
   GPtrArray *signatures;
 
   lks_sql_lock (sql);
-  signatures = signatures_locked (sql, after_row, last_sequence, limit, error);
+  signatures = signatures_locked (sql, after, last_sequence, limit, error);
   lks_sql_unlock (sql);
   return signatures;
 }

@@ -56,7 +56,7 @@ typedef struct {
 /**
  * LksOutboxCursor:
  * @sequence: the last entry that is known to be there; 0: none
- * @signature_row: the last signature that is
+ * @signature_row: all signatures up to this one are there, of entries up to @sequence
  * @confirmed_us: when that was known, Unix microseconds; 0: never
  *
  * How far a ledger was copied to one shared ledger.
@@ -88,7 +88,7 @@ GPtrArray *lks_ledger_outbox_entries     (LksLedger             *self,
                                           gsize                  limit_bytes,
                                           GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *lks_ledger_outbox_signatures  (LksLedger             *self,
-                                          gint64                 after_row,
+                                          const LksOutboxCursor *after,
                                           gint64                 last_sequence,
                                           guint                  limit,
                                           GError               **error) G_GNUC_WARN_UNUSED_RESULT;

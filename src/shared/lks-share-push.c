@@ -148,8 +148,8 @@ read_batch (Push *self, Batch *out_batch, GError **error)
   gint64 last = self->cursor.sequence;
 
   out_batch->entries = g_ptr_array_new ();
-  out_batch->signatures = lks_ledger_outbox_signatures (self->ledger, self->cursor.signature_row,
-                                                        last, BATCH_SIGNATURES, error);
+  out_batch->signatures =
+      lks_ledger_outbox_signatures (self->ledger, &self->cursor, last, BATCH_SIGNATURES, error);
   if (out_batch->signatures == NULL || out_batch->signatures->len > 0)
     return out_batch->signatures != NULL;
 
@@ -160,11 +160,12 @@ read_batch (Push *self, Batch *out_batch, GError **error)
     return FALSE;
   if (out_batch->entries->len > 0)
     last = ((LksOutboxEntry *) out_batch->entries->pdata[out_batch->entries->len - 1])->sequence;
-  out_batch->signatures = lks_ledger_outbox_signatures (self->ledger, self->cursor.signature_row,
-                                                        last, G_MAXUINT, error);
+  out_batch->signatures =
+      lks_ledger_outbox_signatures (self->ledger, &self->cursor, last, G_MAXUINT, error);
   return out_batch->signatures != NULL;
 }
 
+/* Those of new entries may stand before a signature that went out already. */
 static gboolean
 note_batch (Push *self, const Batch *batch, GError **error)
 {
@@ -175,7 +176,8 @@ note_batch (Push *self, const Batch *batch, GError **error)
     self->cursor.sequence = ((LksOutboxEntry *) batch->entries->pdata[n_entries - 1])->sequence;
   if (n_signatures > 0)
     self->cursor.signature_row =
-        ((LksOutboxSignature *) batch->signatures->pdata[n_signatures - 1])->row;
+        MAX (self->cursor.signature_row,
+             ((LksOutboxSignature *) batch->signatures->pdata[n_signatures - 1])->row);
   self->pushed->n_entries += n_entries;
   self->pushed->n_signatures += n_signatures;
   return save_cursor (self, error);

@@ -207,23 +207,75 @@ test_push (Fixture *f, gconstpointer unused)
   assert_good (f, 304);
 }
 
+/* Signs the newest entry as it was when @report was made, which may be long ago on a large ledger.
+ */
+static void
+sign_head (Fixture *f, LksVerifyReport *report)
+{
+  g_autoptr (LksStationKey) key = lks_station_key_generate (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_ledger_sign (f->station->ledger, report, key, &error));
+  g_assert_no_error (error);
+}
+
+static LksVerifyReport *
+verify_here (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  LksVerifyReport *report =
+      lks_ledger_verify (f->station->ledger, &(LksVerifyOptions){ 0 }, NULL, &error);
+
+  g_assert_no_error (error);
+  return report;
+}
+
 /* A signature that is made later goes after its entry. */
 static void
 test_later_signature (Fixture *f, gconstpointer unused)
 {
-  g_autoptr (LksStationKey) key = lks_station_key_generate (NULL);
   g_autoptr (LksVerifyReport) report = NULL;
-  g_autoptr (GError) error = NULL;
 
   station_add_runs (f->station, 0, 2);
   push (f->station, f->place);
-  report = lks_ledger_verify (f->station->ledger, &(LksVerifyOptions){ 0 }, NULL, &error);
-  g_assert_true (lks_ledger_sign (f->station->ledger, report, key, &error));
+  report = verify_here (f);
+  sign_head (f, report);
   assert_answer (f, "SELECT count(*) FROM lks_signatures", "4");
   push (f->station, f->place);
   assert_answer (f, "SELECT count(*) FROM lks_signatures", "5");
   assert_answer (f, "SELECT count(*) FROM lks_station_keys", "2");
   assert_good (f, 4);
+}
+
+/* While somebody signs what is there, more is written: the signature of the older entry is younger
+ * than those of the newer ones. */
+static void
+test_overtaken_signature (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksVerifyReport) report = NULL;
+  g_autoptr (LksVerifyReport) second = NULL;
+  LksSharePushed pushed;
+
+  station_add_runs (f->station, 0, 2);
+  push (f->station, f->place);
+  report = verify_here (f);
+  station_add_runs (f->station, 2, 2);
+  sign_head (f, report);
+  g_assert_true (station_push (f->station, f->place, &pushed, NULL));
+  g_assert_cmpuint (pushed.n_entries, ==, 4);
+  g_assert_cmpuint (pushed.n_signatures, ==, 5);
+  assert_answer (f, "SELECT count(*) FROM lks_signatures", "9");
+  assert_good (f, 8);
+
+  /* The same at the end of a batch. */
+  second = verify_here (f);
+  station_add_runs (f->station, 4, 150);
+  sign_head (f, second);
+  push (f->station, f->place);
+  assert_answer (f, "SELECT count(*) FROM lks_signatures", "310");
+  assert_good (f, 308);
+  g_assert_true (station_push (f->station, f->place, &pushed, NULL));
+  g_assert_cmpuint (pushed.n_signatures, ==, 0);
 }
 
 /* With the rights that a station needs, and no more. */
@@ -592,6 +644,7 @@ main (int argc, char **argv)
   TEST ("/share/schema-at-once", test_schema_at_once);
   TEST ("/share/push", test_push);
   TEST ("/share/later-signature", test_later_signature);
+  TEST ("/share/overtaken-signature", test_overtaken_signature);
   TEST ("/share/rights", test_rights);
   TEST ("/share/at-once", test_at_once);
   TEST ("/share/list", test_list);
