@@ -167,9 +167,11 @@ push (Options *options, GError **error)
   g_autoptr (LksLedger) ledger = open_ledger (options, error);
   g_autoptr (LksShare) share = ledger != NULL ? lks_cli_open_share (error) : NULL;
   LksSharePushed pushed;
+  guint64 n_repaired;
   JsonObject *object;
 
-  if (share == NULL || !lks_share_push (share, ledger, &pushed, NULL, error))
+  if (share == NULL || !lks_share_push (share, ledger, &pushed, NULL, error) ||
+      !lks_share_repair (share, ledger, &n_repaired, NULL, error))
     return FALSE;
 
   if (pushed.n_lost_before > 0)
@@ -177,6 +179,12 @@ push (Options *options, GError **error)
              "The server had lost %" G_GUINT64_FORMAT " entries that it had confirmed: they were "
              "sent again. Was it set back to an older state?\n",
              pushed.n_lost_before);
+  if (n_repaired > 0)
+    fprintf (stderr,
+             "The server did not have %" G_GUINT64_FORMAT " signatures of entries that it has: "
+             "they were sent. “locksmithctl records verify --shared” tells whether it is "
+             "whole now.\n",
+             n_repaired);
   if (!options->json)
     {
       printf ("%" G_GUINT64_FORMAT " entries copied; the shared ledger has all %" G_GINT64_FORMAT
@@ -190,6 +198,7 @@ push (Options *options, GError **error)
   json_object_set_int_member (object, "signatures", (gint64) pushed.n_signatures);
   json_object_set_int_member (object, "lastEntry", pushed.last_sequence);
   json_object_set_int_member (object, "lostBefore", (gint64) pushed.n_lost_before);
+  json_object_set_int_member (object, "repairedSignatures", (gint64) n_repaired);
   lks_cli_print_object (object);
   return TRUE;
 }

@@ -22,8 +22,9 @@ struct _LksSharePusher
 
   guint source; /* when it begins next; 0: it is at work */
   gboolean is_pushing;
-  gboolean wants_more; /* something was written meanwhile */
-  guint n_failures;    /* one after the other */
+  gboolean wants_more;  /* something was written meanwhile */
+  gboolean is_repaired; /* no signature was missing since this began */
+  guint n_failures;     /* one after the other */
   guint64 n_waiting;
   gint64 oldest_us;
   gint64 confirmed_us;
@@ -49,6 +50,7 @@ typedef struct
   LksLedger *ledger;    /* (owned) */
   LksSharePlace *place; /* (owned) */
   LksShareOpenFunc open;
+  gboolean repairs;
   LksOutboxCursor cursor; /* out */
   guint64 n_waiting;      /* out */
   gint64 oldest_us;       /* out */
@@ -75,6 +77,21 @@ look (Job *job, GError **error)
                                   error);
 }
 
+/* What another program, or this one before, did not send is told by nothing else. */
+static gboolean
+repair (Job *job, LksShare *share, GCancellable *cancellable, GError **error)
+{
+  guint64 n_sent;
+
+  if (!lks_share_repair (share, job->ledger, &n_sent, cancellable, error))
+    return FALSE;
+  if (n_sent > 0)
+    g_message ("The shared ledger did not have %" G_GUINT64_FORMAT
+               " signatures of entries that it has: they were sent",
+               n_sent);
+  return TRUE;
+}
+
 static void
 push_in_thread (GTask *task, gpointer unused, gpointer data, GCancellable *cancellable)
 {
@@ -83,8 +100,9 @@ push_in_thread (GTask *task, gpointer unused, gpointer data, GCancellable *cance
   g_autoptr (LksShare) share = job->open (job->place, cancellable, &error);
   LksSharePushed pushed;
 
-  if (share != NULL)
-    lks_share_push (share, job->ledger, &pushed, cancellable, &error);
+  if (share != NULL && lks_share_push (share, job->ledger, &pushed, cancellable, &error) &&
+      job->repairs)
+    repair (job, share, cancellable, &error);
   look (job, error == NULL ? &error : NULL);
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
@@ -171,6 +189,7 @@ pushed_cb (GObject *unused, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  self->is_repaired |= error == NULL;
   if (error != NULL)
     g_message ("The records wait: %s", error->message);
   take_state (self, g_task_get_task_data (G_TASK (result)), error);
@@ -189,6 +208,7 @@ start (LksSharePusher *self)
     .ledger = g_object_ref (self->ledger),
     .place = lks_share_place_copy (self->place),
     .open = self->open,
+    .repairs = !self->is_repaired,
   };
   g_weak_ref_init (weak, self);
   task = g_task_new (NULL, self->cancellable, pushed_cb, weak);

@@ -94,6 +94,12 @@ gboolean   lks_share_push     (LksShare             *self,
                                GCancellable         *cancellable,
                                GError              **error);
 
+gboolean   lks_share_repair   (LksShare             *self,
+                               LksLedger            *ledger,
+                               guint64              *out_n_sent,
+                               GCancellable         *cancellable,
+                               GError              **error);
+
 /**
  * LksShareEnd:
  * @sequence: the newest entry of a ledger that the server has; 0: none

@@ -304,6 +304,27 @@ test_share (Fixture *f, gconstpointer unused)
   assert_says (f, 0, "share init --to 1", "version 1");
 }
 
+/* Signatures that are missing there are sent, and that is told. */
+static void
+test_repair (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (JsonNode) repaired = NULL;
+
+  write_config (f, get_host (), postgres_get_port (postgres), "tester", "disable");
+  station_free (f->station);
+  f->station = station_new (TRUE);
+  station_add_runs (f->station, 0, 3);
+  assert_says (f, 0, "share init", "version 2");
+  assert_says (f, 0, "share push --ledger LEDGER", "6 entries copied");
+  postgres_run (postgres, "DELETE FROM lks_signatures WHERE sequence > 2");
+  assert_says (f, 1, "verify --shared --ledger LEDGER", "the signature is gone");
+  assert_says (f, 0, "share push --ledger LEDGER", "did not have 4 signatures");
+  assert_says (f, 0, "verify --shared --ledger LEDGER", "UNCHANGED");
+  postgres_run (postgres, "DELETE FROM lks_signatures WHERE sequence = 2");
+  repaired = run_json (f, f->station, 0, "share push --ledger LEDGER --json");
+  g_assert_cmpint (get_int (repaired, "repairedSignatures"), ==, 1);
+}
+
 /* What was copied is not removed without anybody knowing. */
 static void
 test_end (Fixture *f, gconstpointer unused)
@@ -471,6 +492,7 @@ main (int argc, char **argv)
   TEST ("/share-cli/config", test_config);
   TEST ("/share-cli/away", test_away);
   TEST ("/share-cli/share", test_share);
+  TEST ("/share-cli/repair", test_repair);
   TEST ("/share-cli/end", test_end);
   TEST ("/share-cli/line", test_line);
   TEST ("/share-cli/label", test_label);

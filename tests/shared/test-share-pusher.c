@@ -93,6 +93,23 @@ test_copies (Fixture *f, gconstpointer unused)
   wait_for_waiting (f, 0, FALSE);
 }
 
+/* What a push of before left out. */
+static void
+test_repairs (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *there = NULL;
+
+  station_free (f->station);
+  f->station = station_new (TRUE);
+  station_add_runs (f->station, 0, 3);
+  g_assert_true (station_push (f->station, f->place, NULL, NULL));
+  postgres_run (postgres, "DELETE FROM lks_signatures WHERE sequence > 2");
+  begin (f, f->place);
+  wait_for_waiting (f, 0, FALSE);
+  there = postgres_ask (postgres, "SELECT count(*) FROM lks_signatures");
+  g_assert_cmpstr (there, ==, "6");
+}
+
 static void
 test_server_away (Fixture *f, gconstpointer unused)
 {
@@ -141,6 +158,7 @@ main (int argc, char **argv)
 
   postgres = postgres_new ();
   TEST ("/share-pusher/copies", test_copies);
+  TEST ("/share-pusher/repairs", test_repairs);
   TEST ("/share-pusher/server-away", test_server_away);
   TEST ("/share-pusher/ends-at-once", test_ends_at_once);
   status = g_test_run ();

@@ -278,6 +278,38 @@ test_overtaken_signature (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (pushed.n_signatures, ==, 0);
 }
 
+/* A signature that the server lacks goes there, whatever is known to be there. */
+static void
+test_repair (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksShare) share = connect_to (f->place);
+  g_autoptr (LksShareReport) report = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 n_sent;
+
+  station_add_runs (f->station, 0, 1100); /* two ranges, and more than goes at once */
+  push (f->station, f->place);
+  g_assert_true (lks_share_repair (share, f->station->ledger, &n_sent, NULL, &error));
+  g_assert_cmpuint (n_sent, ==, 0);
+
+  postgres_run (postgres, "DELETE FROM lks_signatures WHERE sequence % 2 = 0");
+  report = verify (f);
+  g_assert_cmpuint (report->n_problems, ==, 1100);
+  g_assert_cmpuint (push (f->station, f->place), ==, 0);
+  g_assert_true (lks_share_repair (share, f->station->ledger, &n_sent, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_sent, ==, 1100);
+  assert_good (f, 2200);
+  g_assert_true (lks_share_repair (share, f->station->ledger, &n_sent, NULL, &error));
+  g_assert_cmpuint (n_sent, ==, 0);
+
+  /* What is there in another form stays, and is told by a check. */
+  postgres_run (postgres, "UPDATE lks_signatures SET signature = 'x' WHERE sequence = 7");
+  g_assert_true (lks_share_repair (share, f->station->ledger, &n_sent, NULL, &error));
+  g_assert_cmpuint (n_sent, ==, 0);
+  assert_answer (f, "SELECT signature FROM lks_signatures WHERE sequence = 7", "x");
+}
+
 /* With the rights that a station needs, and no more. */
 static void
 test_rights (Fixture *f, gconstpointer unused)
@@ -645,6 +677,7 @@ main (int argc, char **argv)
   TEST ("/share/push", test_push);
   TEST ("/share/later-signature", test_later_signature);
   TEST ("/share/overtaken-signature", test_overtaken_signature);
+  TEST ("/share/repair", test_repair);
   TEST ("/share/rights", test_rights);
   TEST ("/share/at-once", test_at_once);
   TEST ("/share/list", test_list);
