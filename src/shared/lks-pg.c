@@ -8,13 +8,18 @@
 
 #include <string.h>
 
-/* So long nothing may come from a server that was asked something. */
+/* So long nothing may come from a server that was asked something. A question about everything says
+ * nothing before its first row; whether its computer is still there TCP finds out meanwhile. */
 #define SILENCE_MAX_MS (60 * 1000)
+#define LONG_SILENCE_MAX_MS (30 * 60 * 1000)
 
 struct _LksPg
 {
   PGconn *connection; /* (owned) */
   char *name;         /* (owned): of the place, for messages */
+  guint silence_max_ms;
+  guint long_silence_max_ms;
+  gboolean is_long; /* what it was asked now */
 };
 
 /* ---- what went wrong ---- */
@@ -101,7 +106,9 @@ wait_for_socket (LksPg *self, GIOCondition condition, GCancellable *cancellable,
   GPollFD fds[2] = { { .fd = PQsocket (self->connection), .events = (gushort) condition },
                      { .fd = -1, .events = G_IO_IN } };
   const gboolean has_cancel = g_cancellable_make_pollfd (cancellable, &fds[1]);
-  const int ready = g_poll (fds, has_cancel ? 2 : 1, SILENCE_MAX_MS);
+  const guint wait_ms = self->is_long ? self->long_silence_max_ms : self->silence_max_ms;
+  const int ready = g_poll (fds, has_cancel ? 2 : 1, (int) wait_ms);
+  g_autofree char *text = NULL;
 
   if (has_cancel)
     g_cancellable_release_fd (cancellable);
@@ -110,7 +117,10 @@ wait_for_socket (LksPg *self, GIOCondition condition, GCancellable *cancellable,
   if (ready != 0) /* also after a signal: the caller looks again */
     return TRUE;
 
-  set_error (self, LKS_SHARE_ERROR_UNREACHABLE, "the server does not answer", error);
+  text = g_strdup_printf ("the server has said nothing for %u s: it is not there, or other work is "
+                          "in its way",
+                          wait_ms / 1000);
+  set_error (self, LKS_SHARE_ERROR_UNREACHABLE, text, error);
   return FALSE;
 }
 
@@ -137,6 +147,29 @@ connect_now (LksPg *self, GCancellable *cancellable, GError **error)
 static void
 ignore_notice_cb (void *unused, const PGresult *notice)
 {
+}
+
+/* A server works on for somebody who is gone, and queues up behind a lock, unless it looks. It can
+ * from PostgreSQL 14 on; for others there is nothing to be done. */
+static gboolean
+ask_to_look (LksPg *self, GCancellable *cancellable, GError **error)
+{
+  GError *local_error = NULL;
+
+  if (lks_pg_run (self,
+                  "SELECT set_config (name, '2000', false) FROM pg_settings"
+                  " WHERE name = 'client_connection_check_interval' AND setting = '0'",
+                  NULL, 0, cancellable, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, LKS_SHARE_ERROR, LKS_SHARE_ERROR_UNREACHABLE) &&
+      local_error->domain == LKS_SHARE_ERROR)
+    {
+      g_error_free (local_error);
+      return TRUE;
+    }
+
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 /**
@@ -167,6 +200,8 @@ lks_pg_open (const LksSharePlace *place,
                                "client_encoding",
                                "connect_timeout",
                                "keepalives_idle",
+                               "keepalives_interval",
+                               "keepalives_count",
                                "tcp_user_timeout",
                                place->ssl_root_cert != NULL ? "sslrootcert"
                                                             : "fallback_application_name",
@@ -181,12 +216,16 @@ lks_pg_open (const LksSharePlace *place,
                                  "UTF8",
                                  "10",
                                  "15",
+                                 "5",
+                                 "3",
                                  "30000",
                                  place->ssl_root_cert != NULL ? place->ssl_root_cert : "locksmith",
                                  password != NULL ? lks_secret_get_text (password) : NULL,
                                  NULL };
 
   self->name = lks_share_place_dup_name (place);
+  self->silence_max_ms = SILENCE_MAX_MS;
+  self->long_silence_max_ms = LONG_SILENCE_MAX_MS;
   /* Not expanding "dbname": a name with = or :// in it stays a name. */
   self->connection = PQconnectStartParams (keys, values, 0);
   if (self->connection == NULL)
@@ -199,7 +238,22 @@ lks_pg_open (const LksSharePlace *place,
     return NULL;
 
   PQsetnonblocking (self->connection, 1);
-  return g_steal_pointer (&self);
+  return ask_to_look (self, cancellable, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * lks_pg_set_silence_max_ms:
+ * @self: a connection
+ * @silence_max_ms: how long nothing may come from the server
+ * @long_silence_max_ms: the same, for what may be long work
+ *
+ * Says when to give up: 60 s and half an hour unless this is called.
+ */
+void
+lks_pg_set_silence_max_ms (LksPg *self, guint silence_max_ms, guint long_silence_max_ms)
+{
+  self->silence_max_ms = silence_max_ms;
+  self->long_silence_max_ms = long_silence_max_ms;
 }
 
 /**
@@ -363,6 +417,54 @@ lks_pg_run (LksPg *self,
 }
 
 /**
+ * lks_pg_run_long:
+ * @self: a connection
+ * @sql: one statement
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for a [error@Lks.ShareError] or `G_IO_ERROR_CANCELLED`
+ *
+ * lks_pg_run() for what takes the longer the more there is, and says nothing meanwhile.
+ *
+ * Returns: whether the server said that it did it
+ */
+gboolean
+lks_pg_run_long (LksPg *self, const char *sql, GCancellable *cancellable, GError **error)
+{
+  gboolean good;
+
+  self->is_long = TRUE;
+  good = lks_pg_run (self, sql, NULL, 0, cancellable, error);
+  self->is_long = FALSE;
+  return good;
+}
+
+static gboolean
+read_rows (LksPg *self,
+           LksPgRowFunc func,
+           gpointer func_data,
+           GCancellable *cancellable,
+           GError **error)
+{
+  gboolean good;
+
+  for (;;)
+    {
+      g_autoptr (PGresult) result = next_result (self, &good, cancellable, error);
+
+      if (!good || result == NULL)
+        return good;
+      if (!is_good (result))
+        {
+          fail_result (self, result, error);
+          drain (self, cancellable, NULL);
+          return FALSE;
+        }
+      if (PQntuples (result) > 0 && !func (result, func_data, error))
+        return FALSE;
+    }
+}
+
+/**
  * lks_pg_for_each:
  * @self: a connection
  * @sql: one query
@@ -373,7 +475,8 @@ lks_pg_run (LksPg *self,
  * @cancellable: (nullable): a cancellable
  * @error: return location for a [error@Lks.ShareError], `G_IO_ERROR_CANCELLED`, or @func's
  *
- * lks_pg_query() with flat memory.
+ * lks_pg_query() with flat memory, for a question that may read all there is: the server may be
+ * silent for longer.
  *
  * Returns: whether all rows were handed over
  */
@@ -392,24 +495,11 @@ lks_pg_for_each (LksPg *self,
   if (!send_query (self, sql, values, n_values, cancellable, error))
     return FALSE;
   PQsetSingleRowMode (self->connection);
-  if (!send_all (self, cancellable, error))
-    return FALSE;
-
-  for (;;)
-    {
-      g_autoptr (PGresult) result = next_result (self, &good, cancellable, error);
-
-      if (!good || result == NULL)
-        return good;
-      if (!is_good (result))
-        {
-          fail_result (self, result, error);
-          drain (self, cancellable, NULL);
-          return FALSE;
-        }
-      if (PQntuples (result) > 0 && !func (result, func_data, error))
-        return FALSE;
-    }
+  self->is_long = TRUE;
+  good =
+      send_all (self, cancellable, error) && read_rows (self, func, func_data, cancellable, error);
+  self->is_long = FALSE;
+  return good;
 }
 
 /**

@@ -32,6 +32,10 @@ LksPg     *lks_pg_open            (const LksSharePlace  *place,
                                    GCancellable         *cancellable,
                                    GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 void       lks_pg_close           (LksPg                *self);
+void       lks_pg_set_silence_max_ms
+                                  (LksPg                *self,
+                                   guint                 silence_max_ms,
+                                   guint                 long_silence_max_ms);
 PGresult  *lks_pg_query           (LksPg                *self,
                                    const char           *sql,
                                    const LksPgValue     *values,
@@ -42,6 +46,10 @@ gboolean   lks_pg_run             (LksPg                *self,
                                    const char           *sql,
                                    const LksPgValue     *values,
                                    guint                 n_values,
+                                   GCancellable         *cancellable,
+                                   GError              **error);
+gboolean   lks_pg_run_long        (LksPg                *self,
+                                   const char           *sql,
                                    GCancellable         *cancellable,
                                    GError              **error);
 gboolean   lks_pg_for_each        (LksPg                *self,

@@ -66,7 +66,7 @@ run_statement (LksShare *self, const char *sql, GCancellable *cancellable, GErro
     {
       g_autoptr (GError) local_error = NULL;
 
-      if (lks_pg_run (lks_share_get_pg (self), sql, NULL, 0, cancellable, &local_error))
+      if (lks_pg_run_long (lks_share_get_pg (self), sql, cancellable, &local_error))
         return TRUE;
       if (i + 1 == TRIES_MAX ||
           !(g_error_matches (local_error, LKS_SHARE_ERROR, LKS_SHARE_ERROR_BUSY) ||
