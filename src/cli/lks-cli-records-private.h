@@ -122,6 +122,8 @@ gboolean   lks_cli_verify_shared (LksLedger                 *ledger,
                                   GError                   **error);
 int        lks_cli_records_share (int                        argc,
                                   char                     **argv);
+int        lks_cli_records_recipe(int                        argc,
+                                  char                     **argv);
 int        lks_cli_records_downgrade
                                  (int                        argc,
                                   char                     **argv);

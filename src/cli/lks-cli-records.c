@@ -227,6 +227,8 @@ static const RecordCommand record_commands[] = {
   { "sign", "records sign", "Signs the newest record, and with it all before.", 0, sign_records },
   { "share", "records share", "Copies the records to a ledger that many stations share.", 0,
     .main = lks_cli_records_share },
+  { "recipe", "records recipe HASH", "Gives a recipe back by which something was recorded.", 1,
+    .main = lks_cli_records_recipe },
   { "downgrade", "records downgrade", "Brings the ledger back to an older version.", 0,
     .main = lks_cli_records_downgrade },
 };

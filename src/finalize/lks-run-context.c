@@ -236,8 +236,9 @@ lks_run_try_again (LksRun *run, guint *tries, GError **error)
                                  error);
 }
 
-/* Writes one line of the journal and waits until it is on the disk. @kind: "intent" or
- * "evidence". @data: (transfer full). */
+/* Writes one line of the journal and waits until it is on the disk, and with it the recipe, of
+ * which there may be no file any more when the run is gone on with. @kind: "intent" or "evidence".
+ * @data: (transfer full). */
 gboolean
 lks_run_journal (LksRun *run, LksRunPhase phase, const char *kind, JsonObject *data, GError **error)
 {
@@ -255,6 +256,8 @@ lks_run_journal (LksRun *run, LksRunPhase phase, const char *kind, JsonObject *d
                                         .phase = kind,
                                         .at_us = g_get_real_time (),
                                         .data = text,
+                                        .recipe_hash = run->result->recipe_hash,
+                                        .recipe_text = lks_recipe_get_text (run->recipe),
                                     },
                                     error);
 }

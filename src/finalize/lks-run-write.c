@@ -60,9 +60,10 @@ stop_other_recipe (LksRun *run, JsonObject *evidence)
   return lks_run_stop_new (
       run, LKS_RUN_ERROR_OTHER_RECIPE, evidence,
       "an earlier finalization of this board, by the recipe %s%s%s(%.12s…), is not finished: "
-      "finalize it by that recipe; by this one it was not checked, and nothing is done",
+      "finalize it by that recipe (“locksmithctl records recipe %.12s” gives it back); by this one "
+      "it was not checked, and nothing is done",
       name != NULL ? "“" : "", name != NULL ? name : "", name != NULL ? "” " : "",
-      hash != NULL ? hash : "?");
+      hash != NULL ? hash : "?", hash != NULL ? hash : "?");
 }
 
 /* A board that is written by one recipe is finished by that one: what another recipe demands was

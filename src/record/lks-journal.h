@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @phase: "intent" before the act, "evidence" after it
  * @at_us: Unix time in microseconds
  * @data: a JSON object: what is intended, or what came out
+ * @recipe_hash: (nullable): of a recipe that is kept with the entry, in entries to append
+ * @recipe_text: (nullable): its text
  *
  * One line of the journal. In entries to append nothing is owned.
  */
@@ -27,6 +29,8 @@ typedef struct {
   const char *phase;
   gint64      at_us;
   const char *data;
+  const char *recipe_hash;
+  const char *recipe_text;
 } LksJournalEntry;
 
 LksJournalEntry *lks_journal_entry_copy (const LksJournalEntry *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -35,6 +35,10 @@ gboolean   lks_ledger_commit_entry   (LksLedger             *self,
                                       GError               **error);
 const char *
            lks_ledger_get_note_path  (LksLedger             *self);
+gboolean   lks_ledger_insert_recipe  (LksSql                *sql,
+                                      const char            *hash,
+                                      const char            *text,
+                                      GError               **error);
 gboolean   lks_ledger_append_to_chain
                                      (LksLedger             *self,
                                       const char            *kind,

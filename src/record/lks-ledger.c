@@ -329,23 +329,6 @@ lks_ledger_append_to_chain (LksLedger *self, const char *kind, const char *id, G
 }
 
 static gboolean
-insert_recipe (LksSql *sql, const LksRecordFields *fields, GError **error)
-{
-  g_autoptr (sqlite3_stmt) statement =
-      lks_sql_prepare (sql,
-                       "INSERT INTO recipes (hash, text) SELECT :hash, :text"
-                       " WHERE NOT EXISTS (SELECT 1 FROM recipes WHERE hash = :hash)",
-                       error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  lks_sql_bind (statement, ":hash", fields->recipe_hash);
-  lks_sql_bind (statement, ":text", fields->recipe_text);
-  return lks_sql_check (sql, sqlite3_step (statement), "adding a recipe", error);
-}
-
-static gboolean
 insert_record (LksSql *sql, const LksRecordFields *fields, GError **error)
 {
   g_autofree char *reversed =
@@ -552,7 +535,8 @@ lks_ledger_add (LksLedger *self, LksRecord *record, GError **error)
   good = lks_sql_run (self->writer, "BEGIN IMMEDIATE", error);
   if (good)
     good = lks_ledger_commit_entry (self,
-                                    insert_recipe (self->writer, fields, error) &&
+                                    lks_ledger_insert_recipe (self->writer, fields->recipe_hash,
+                                                              fields->recipe_text, error) &&
                                         insert_record (self->writer, fields, error) &&
                                         lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_RUN,
                                                                     fields->id, error),
@@ -699,6 +683,14 @@ insert_entry (LksSql *sql, const LksJournalEntry *entry, GError **error)
   return lks_sql_check (sql, sqlite3_step (statement), "writing the journal", error);
 }
 
+/* With the entry: whoever finds the one finds the other. */
+static gboolean
+keep_recipe (LksSql *sql, const LksJournalEntry *entry, GError **error)
+{
+  return entry->recipe_hash == NULL ||
+         lks_ledger_insert_recipe (sql, entry->recipe_hash, entry->recipe_text, error);
+}
+
 /**
  * lks_ledger_journal_append:
  * @self: a ledger
@@ -719,7 +711,8 @@ lks_ledger_journal_append (LksLedger *self, const LksJournalEntry *entry, GError
   good = lks_sql_run (self->writer, "BEGIN IMMEDIATE", error);
   if (good)
     good = lks_ledger_commit_entry (self,
-                                    insert_entry (self->writer, entry, error) &&
+                                    keep_recipe (self->writer, entry, error) &&
+                                        insert_entry (self->writer, entry, error) &&
                                         lks_ledger_append_to_chain (self, LKS_CHAIN_KIND_JOURNAL,
                                                                     entry->run_id, error),
                                     error);

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* How much of a hash names a recipe. */
+#define LKS_LEDGER_RECIPE_DIGITS_MIN 12
+
 /**
  * LksLedgerError:
  * @LKS_LEDGER_ERROR_FAILED: anything else
@@ -135,6 +138,9 @@ gboolean    lks_ledger_add              (LksLedger             *self,
                                          GError               **error);
 LksRecord  *lks_ledger_get              (LksLedger             *self,
                                          const char            *id,
+                                         GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+char       *lks_ledger_find_recipe      (LksLedger             *self,
+                                         const char            *beginning,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray  *lks_ledger_list             (LksLedger             *self,
                                          const LksLedgerQuery  *query,

@@ -399,6 +399,11 @@ test_usage (void)
     "records list --since yesterday",
     "records list --until 2024-13-01",
     "records export --csv --format json",
+    "records recipe",
+    "records recipe 0123456789abcdef extra",
+    "records recipe 0123",
+    "records recipe not-a-hash-at-all",
+    "records recipe 0000000000000000",
     "records stats extra",
     "records stats --shared",
     "records stats --label LAMP-1",
@@ -588,6 +593,25 @@ test_not_a_board (void)
   g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "not-programmed");
 }
 
+/* The recipe of a record, byte for byte, by its hash or the beginning of it. */
+static void
+assert_gives_back (const char *hash)
+{
+  g_autofree char *path = g_build_filename (folder, "shipping.json", NULL);
+  g_autofree char *beginning = g_strndup (hash, 12);
+  g_autofree char *whole_line = g_strconcat ("records recipe ", hash, NULL);
+  g_autofree char *line = g_strconcat ("records recipe ", beginning, NULL);
+  g_autofree char *text = NULL;
+  g_auto (Said) whole = run (whole_line);
+  g_auto (Said) said = run (line);
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpint (whole.status, ==, 0);
+  g_assert_cmpstr (whole.output, ==, text);
+  g_assert_cmpint (said.status, ==, 0);
+  g_assert_cmpstr (said.output, ==, text);
+}
+
 static void
 test_finalize (void)
 {
@@ -624,6 +648,7 @@ test_finalize (void)
   document = json_object_get_object_member (get_object (&shown), "document");
   g_assert_cmpstr (json_object_get_string_member (get_object (&shown), "operator"), ==, "Ada");
   g_assert_cmpstr (json_object_get_string_member (document, "batch"), ==, "4711");
+  assert_gives_back (json_object_get_string_member (get_object (&shown), "recipeHash"));
 
   records = run ("records list --device 2beef --json");
   g_assert_cmpuint (json_array_get_length (get_array (&records)), ==, 1);

@@ -1900,11 +1900,24 @@ test_kill_everywhere (void)
 
 #define OTHER_RECIPE ",\"product\":\"other\""
 
+/* Whoever has lost its file gets it back. */
+static void
+assert_recipe_kept (Fixture *f, const char *hash, const char *text)
+{
+  g_autoptr (LksLedger) ledger = open_ledger (f);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *kept = lks_ledger_find_recipe (ledger, hash, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (kept, ==, text);
+}
+
 /* What was written by one recipe is finished by that one, and by no other: its checks were made. */
 static void
 test_other_recipe (Fixture *f, gconstpointer unused)
 {
   g_autofree char *begun_hash = g_strndup (lks_recipe_get_hash (f->recipe), 12);
+  g_autofree char *begun_text = g_strdup (lks_recipe_get_text (f->recipe));
   g_autoptr (LksRunResult) first = NULL;
   g_autoptr (LksRunResult) other = NULL;
   g_autoptr (LksRunResult) checked = NULL;
@@ -1933,6 +1946,7 @@ test_other_recipe (Fixture *f, gconstpointer unused)
   }
   assert_verdict (checked, LKS_VERDICT_STOPPED, LKS_OUTCOME_NONE);
   g_assert_cmpstr (checked->error->message, ==, other->error->message);
+  assert_recipe_kept (f, begun_hash, begun_text);
 
   use_recipe (f, "DeviceComplete", "");
   second = finalize (f);
@@ -1951,9 +1965,13 @@ kill_and_take_other_recipe (guint at, gboolean after_effect)
   Fixture f = { 0 };
   g_autoptr (LksRunResult) other = NULL;
   g_autoptr (LksRunResult) last = NULL;
+  g_autofree char *begun_hash = NULL;
+  g_autofree char *begun_text = NULL;
   gboolean was_written;
 
   set_up (&f, NULL);
+  begun_hash = g_strdup (lks_recipe_get_hash (f.recipe));
+  begun_text = g_strdup (lks_recipe_get_text (f.recipe));
   f.board->die_at_call = at;
   f.board->die_after_effect = after_effect;
   if (finalize_in_child (&f))
@@ -1970,6 +1988,7 @@ kill_and_take_other_recipe (guint at, gboolean after_effect)
     {
       g_assert_error (other->error, LKS_RUN_ERROR, LKS_RUN_ERROR_OTHER_RECIPE);
       g_assert_cmpuint (count_records (&f, NULL), ==, 0);
+      assert_recipe_kept (&f, begun_hash, begun_text);
       use_recipe (&f, "DeviceComplete", "");
     }
   else
