@@ -154,8 +154,7 @@ is_number (const char *text, gsize length)
   return i == length;
 }
 
-/* json-glib wraps a whole number around that is too large for it. Of one with a fraction or an
- * exponent it makes a double. */
+/* Of a number with a fraction or an exponent json-glib makes a double. */
 static gboolean
 fits (const char *text, gsize length)
 {
@@ -179,9 +178,11 @@ scan_word (Scan *scan, GError **error)
       (length == 5 && strncmp (start, "false", 5) == 0))
     return TRUE;
   if (is_number (start, length))
-    return fits (start, length) ||
-           scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
-                       "a number is too large: write one of at most 18 digits");
+    {
+      if (!fits (start, length))
+        g_array_index (scan->lines, guint, scan->lines->len - 1) |= LKS_JSON_SCAN_WRAPS;
+      return TRUE;
+    }
 
   return scan_error (scan, error, LKS_PARSE_ERROR_INVALID,
                      "expected a value: text, number, true, false, null, list or object");

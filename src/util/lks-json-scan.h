@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* Set in the line of a whole number that does not fit in 64 bits; json-glib wraps it around. */
+#define LKS_JSON_SCAN_WRAPS (1u << 31)
+
 /* lks-json.c only; @lines: (element-type guint) */
 gboolean lks_json_scan (const char  *name,
                         const char  *text,

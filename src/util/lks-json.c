@@ -13,7 +13,8 @@ struct _LksJson
 {
   char *name;          /* (owned): file name or what the text is, for messages */
   JsonNode *root;      /* (owned) */
-  GHashTable *line_of; /* (owned) (element-type JsonNode guint): nodes borrowed from @root */
+  GHashTable *line_of; /* (owned) (element-type JsonNode guint): nodes borrowed from @root; a line
+                        * may have LKS_JSON_SCAN_WRAPS */
 };
 
 /* Gives every node of the tree its line, in the order in which the scan met them. */
@@ -75,8 +76,8 @@ parse_tree (const char *name, const char *text, gsize size_bytes, GError **error
  * @error: return location for a [error@Lks.ParseError]
  *
  * Parses RFC 8259 JSON: UTF-8, no comments, at most %LKS_JSON_DEPTH_MAX levels, no member twice
- * in one object, no NUL and no half of a character inside a text, no whole number that does not
- * fit in 64 bits. Messages begin with "@name:LINE: ".
+ * in one object, no NUL and no half of a character inside a text. Messages begin with
+ * "@name:LINE: ".
  *
  * Returns: (transfer full): the document, or NULL with @error set
  */
@@ -205,7 +206,7 @@ lks_json_get_root_object (LksJson *self, GError **error)
 guint
 lks_json_get_line (LksJson *self, JsonNode *node)
 {
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->line_of, node));
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->line_of, node)) & ~LKS_JSON_SCAN_WRAPS;
 }
 
 /**
@@ -458,12 +459,20 @@ lks_json_read_enum (LksJson *self,
   return FALSE;
 }
 
+static gboolean
+wraps (LksJson *self, JsonNode *node)
+{
+  return (GPOINTER_TO_UINT (g_hash_table_lookup (self->line_of, node)) & LKS_JSON_SCAN_WRAPS) != 0;
+}
+
 /* JSON knows one kind of number: 5.0 is as whole as 5. */
 static gboolean
-get_whole (JsonNode *node, gint64 *out_value)
+get_whole (LksJson *self, JsonNode *node, gint64 *out_value)
 {
   double value = json_node_get_double (node);
 
+  if (wraps (self, node))
+    return FALSE;
   if (json_node_get_value_type (node) == G_TYPE_INT64)
     {
       *out_value = json_node_get_int (node);
@@ -505,7 +514,7 @@ lks_json_read_int (LksJson *self,
 
   if (node == NULL)
     return FALSE;
-  if (!get_whole (node, &value))
+  if (!get_whole (self, node, &value))
     {
       lks_json_set_error (self, node, error, "“%s”: expected a whole number", member);
       return FALSE;
@@ -553,7 +562,7 @@ lks_json_read_double (LksJson *self,
   value = json_node_get_double (node);
   if ((json_node_get_value_type (node) != G_TYPE_DOUBLE &&
        json_node_get_value_type (node) != G_TYPE_INT64) ||
-      !(value >= min && value <= max))
+      wraps (self, node) || !(value >= min && value <= max))
     {
       lks_json_set_error (self, node, error, "“%s”: expected a number between %g and %g", member,
                           min, max);
