@@ -47,7 +47,8 @@ read_number (LksJson *json,
   else if (field->kind == LKS_FIELD_UINT)
     max = field->max != 0 ? field->max : G_MAXUINT32;
   else if (field->kind == LKS_FIELD_UINT64)
-    min = G_MININT64; /* json-glib keeps the upper half of the range as negative numbers */
+    return lks_json_read_uint64 (json, object, field->member, &AT (base, field->offset, guint64),
+                                 error);
 
   if (!lks_json_read_int (json, object, field->member, min, max, &value, error))
     return FALSE;
@@ -56,10 +57,8 @@ read_number (LksJson *json,
     AT (base, field->offset, int) = (int) value;
   else if (field->kind == LKS_FIELD_UINT)
     AT (base, field->offset, guint) = (guint) value;
-  else if (field->kind == LKS_FIELD_INT64)
-    AT (base, field->offset, gint64) = value;
   else
-    AT (base, field->offset, guint64) = (guint64) value;
+    AT (base, field->offset, gint64) = value;
   return TRUE;
 }
 

@@ -155,13 +155,17 @@ is_number (const char *text, gsize length)
 }
 
 /* Of a number with a fraction or an exponent json-glib makes a double. */
-static gboolean
-fits (const char *text, gsize length)
+static guint
+get_mark (const char *text, gsize length)
 {
   g_autofree char *number = g_strndup (text, length);
 
-  return strpbrk (number, ".eE") != NULL ||
-         g_ascii_string_to_signed (number, 10, G_MININT64, G_MAXINT64, NULL, NULL);
+  if (strpbrk (number, ".eE") != NULL ||
+      g_ascii_string_to_signed (number, 10, G_MININT64, G_MAXINT64, NULL, NULL))
+    return 0;
+  return g_ascii_string_to_unsigned (number, 10, 0, G_MAXUINT64, NULL, NULL)
+             ? LKS_JSON_SCAN_UNSIGNED
+             : LKS_JSON_SCAN_WRAPS;
 }
 
 static gboolean
@@ -179,8 +183,7 @@ scan_word (Scan *scan, GError **error)
     return TRUE;
   if (is_number (start, length))
     {
-      if (!fits (start, length))
-        g_array_index (scan->lines, guint, scan->lines->len - 1) |= LKS_JSON_SCAN_WRAPS;
+      g_array_index (scan->lines, guint, scan->lines->len - 1) |= get_mark (start, length);
       return TRUE;
     }
 

@@ -14,7 +14,7 @@ struct _LksJson
   char *name;          /* (owned): file name or what the text is, for messages */
   JsonNode *root;      /* (owned) */
   GHashTable *line_of; /* (owned) (element-type JsonNode guint): nodes borrowed from @root; a line
-                        * may have LKS_JSON_SCAN_WRAPS */
+                        * may have one of LKS_JSON_SCAN_MARKS */
 };
 
 /* Gives every node of the tree its line, in the order in which the scan met them. */
@@ -206,7 +206,7 @@ lks_json_get_root_object (LksJson *self, GError **error)
 guint
 lks_json_get_line (LksJson *self, JsonNode *node)
 {
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->line_of, node)) & ~LKS_JSON_SCAN_WRAPS;
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->line_of, node)) & ~LKS_JSON_SCAN_MARKS;
 }
 
 /**
@@ -459,10 +459,10 @@ lks_json_read_enum (LksJson *self,
   return FALSE;
 }
 
-static gboolean
-wraps (LksJson *self, JsonNode *node)
+static guint
+get_mark (LksJson *self, JsonNode *node)
 {
-  return (GPOINTER_TO_UINT (g_hash_table_lookup (self->line_of, node)) & LKS_JSON_SCAN_WRAPS) != 0;
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->line_of, node)) & LKS_JSON_SCAN_MARKS;
 }
 
 /* JSON knows one kind of number: 5.0 is as whole as 5. */
@@ -471,7 +471,7 @@ get_whole (LksJson *self, JsonNode *node, gint64 *out_value)
 {
   double value = json_node_get_double (node);
 
-  if (wraps (self, node))
+  if (get_mark (self, node) != 0)
     return FALSE;
   if (json_node_get_value_type (node) == G_TYPE_INT64)
     {
@@ -533,6 +533,42 @@ lks_json_read_int (LksJson *self,
 }
 
 /**
+ * lks_json_read_uint64:
+ * @self: a document
+ * @object: an object of it
+ * @member: the member to read; must be there
+ * @out_value: (out): the value
+ * @error: return location for a [error@Lks.ParseError]
+ *
+ * For counters that go beyond lks_json_read_int().
+ *
+ * Returns: whether @member is a whole number that is not negative and fits in 64 bits
+ */
+gboolean
+lks_json_read_uint64 (LksJson *self,
+                      JsonObject *object,
+                      const char *member,
+                      guint64 *out_value,
+                      GError **error)
+{
+  JsonNode *node = find (self, object, member, JSON_NODE_VALUE, "a whole number", error);
+  gint64 value;
+
+  if (node == NULL)
+    return FALSE;
+  if (get_mark (self, node) == LKS_JSON_SCAN_UNSIGNED)
+    {
+      *out_value = (guint64) json_node_get_int (node); /* json-glib kept its bits */
+      return TRUE;
+    }
+  if (!lks_json_read_int (self, object, member, 0, G_MAXINT64, &value, error))
+    return FALSE;
+
+  *out_value = (guint64) value;
+  return TRUE;
+}
+
+/**
  * lks_json_read_double:
  * @self: a document
  * @object: an object of it
@@ -562,7 +598,7 @@ lks_json_read_double (LksJson *self,
   value = json_node_get_double (node);
   if ((json_node_get_value_type (node) != G_TYPE_DOUBLE &&
        json_node_get_value_type (node) != G_TYPE_INT64) ||
-      wraps (self, node) || !(value >= min && value <= max))
+      get_mark (self, node) != 0 || !(value >= min && value <= max))
     {
       lks_json_set_error (self, node, error, "“%s”: expected a number between %g and %g", member,
                           min, max);

@@ -60,6 +60,11 @@ gboolean    lks_json_read_int         (LksJson            *self,
                                        gint64              max,
                                        gint64             *out_value,
                                        GError            **error);
+gboolean    lks_json_read_uint64      (LksJson            *self,
+                                       JsonObject         *object,
+                                       const char         *member,
+                                       guint64            *out_value,
+                                       GError            **error);
 gboolean    lks_json_read_double      (LksJson            *self,
                                        JsonObject         *object,
                                        const char         *member,

@@ -225,6 +225,42 @@ test_json_whole (void)
     }
 }
 
+/* Counters of boards use all 64 bits. */
+static void
+test_json_counters (void)
+{
+  static const struct
+  {
+    const char *number;
+    gboolean is_good;
+    guint64 value;
+  } rows[] = {
+    { "0", TRUE, 0 },
+    { "9223372036854775807", TRUE, G_MAXINT64 },
+    { "9223372036854775808", TRUE, G_GUINT64_CONSTANT (9223372036854775808) },
+    { "18446744073709551615", TRUE, G_MAXUINT64 },
+    { "18446744073709551616", FALSE, 0 },
+    { "-1", FALSE, 0 },
+    { "-9223372036854775809", FALSE, 0 },
+    { "0.5", FALSE, 0 },
+    { "\"5\"", FALSE, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{ \"n\": %s }", rows[i].number);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LksJson) json = parse (text, &error);
+      JsonObject *root = lks_json_get_root_object (json, NULL);
+      guint64 value = 0;
+
+      g_test_message ("%s", text);
+      g_assert_true (lks_json_read_uint64 (json, root, "n", &value, &error) == rows[i].is_good);
+      g_assert_true ((error == NULL) == rows[i].is_good);
+      g_assert_cmpuint (value, ==, rows[i].value);
+    }
+}
+
 static void
 test_json_refuses (void)
 {
@@ -544,6 +580,7 @@ main (int argc, char **argv)
   g_test_add_func ("/slip/recovers", test_slip_recovers);
   g_test_add_func ("/json/lines", test_json_lines);
   g_test_add_func ("/json/whole", test_json_whole);
+  g_test_add_func ("/json/counters", test_json_counters);
   g_test_add_func ("/json/refuses", test_json_refuses);
   g_test_add_func ("/json/escapes", test_json_escapes);
   g_test_add_func ("/json/truncated", test_json_truncated);
