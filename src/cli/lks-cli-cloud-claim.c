@@ -195,8 +195,6 @@ claim_in_thread (LksCliCloud *cloud, gpointer data, GError **error)
   g_autoptr (GPtrArray) ids = lks_cli_device_source_list_ids (self->rows);
   g_autoptr (GHashTable) places = NULL;
 
-  if (!lks_cli_cloud_work_open (&self->work, cloud, error))
-    return FALSE;
   places =
       lks_cloud_device_locate (self->work.client, self->work.scope, ids, cloud->cancellable, error);
   return places != NULL && claim_targets (self, cloud, places, error);
@@ -250,7 +248,6 @@ lks_cli_cloud_claim (int argc, char **argv)
   if (!prepare (&self, &argc, &argv, &error))
     return (int) lks_cli_report_error (error, self.work.json);
 
-  g_clear_pointer (&self.work.client, lks_cloud_client_free);
   lks_cli_cloud_run (claim_in_thread, &self, &error);
   if (self.work.json)
     lks_cli_json_list_end (&self.list, error);

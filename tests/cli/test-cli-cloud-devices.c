@@ -435,11 +435,15 @@ test_claim_unknown (CloudUser *f, gconstpointer unused)
       g_strdup_printf (CLAIM SURE "--device %s --device %s --device %s", a, b, c);
   g_auto (CloudSaid) said = run (f, 6, line);
   g_auto (CloudSaid) again = run (f, 0, line);
+  const char *role;
 
   g_assert_cmpuint (count_results (&said, "devices", "claimed"), ==, 1);
   g_assert_cmpuint (count_results (&said, "devices", "unknown"), ==, 2);
   g_assert_nonnull (strstr (said.errors, "Of 2 device(s) nobody knows whether they were claimed."));
   g_assert_nonnull (strstr (said.errors, "3 into the catalog alone, in no device group"));
+  role = strstr (said.errors, "needs the role"); /* told before, and once */
+  g_assert_nonnull (role);
+  g_assert_null (strstr (role + 1, "needs the role"));
   g_assert_cmpuint (count_results (&again, "devices", "already"), ==, 3);
 }
 
