@@ -23,6 +23,23 @@ lks_cloud_tags_new (void)
 }
 
 /**
+ * lks_cloud_tags_add_all:
+ * @self: (element-type utf8 utf8): tags
+ * @others: (element-type utf8 utf8): more of them, which win over those of the same name
+ */
+void
+lks_cloud_tags_add_all (GHashTable *self, GHashTable *others)
+{
+  GHashTableIter iter;
+  gpointer name;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, others);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_insert (self, g_strdup (name), g_strdup (value));
+}
+
+/**
  * lks_cloud_tags_copy:
  * @self: (element-type utf8 utf8): tags
  *
@@ -32,13 +49,8 @@ GHashTable *
 lks_cloud_tags_copy (GHashTable *self)
 {
   GHashTable *copy = lks_cloud_tags_new ();
-  GHashTableIter iter;
-  gpointer name;
-  gpointer value;
 
-  g_hash_table_iter_init (&iter, self);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    g_hash_table_insert (copy, g_strdup (name), g_strdup (value));
+  lks_cloud_tags_add_all (copy, self);
   return copy;
 }
 

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 GHashTable *lks_cloud_tags_new      (void) G_GNUC_WARN_UNUSED_RESULT;
 GHashTable *lks_cloud_tags_copy     (GHashTable   *self) G_GNUC_WARN_UNUSED_RESULT;
+void        lks_cloud_tags_add_all  (GHashTable   *self,
+                                     GHashTable   *others);
 GHashTable *lks_cloud_tags_read     (LksJson      *json,
                                      JsonObject   *object,
                                      GError      **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -27,14 +27,6 @@ struct _LksCloudActDialog
 
 G_DEFINE_FINAL_TYPE (LksCloudActDialog, lks_cloud_act_dialog, LKS_TYPE_CLOUD_DIALOG)
 
-enum
-{
-  SIGNAL_DONE,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
 static void
 work_clear (gpointer data)
 {
@@ -70,17 +62,13 @@ static void
 acted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksCloudActDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
+  gpointer data;
 
-  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
+  if (!lks_cloud_dialog_run_finish (LKS_CLOUD_DIALOG (self), result, self->error_note, &data))
     return;
   set_busy (self, FALSE);
-  lks_error_note_set_error (self->error_note, error);
-  if (!is_done)
-    return;
-  g_signal_emit (self, signals[SIGNAL_DONE], 0);
-  gtk_window_close (GTK_WINDOW (self));
+  if (data != NULL)
+    lks_cloud_dialog_done (LKS_CLOUD_DIALOG (self));
 }
 
 static void
@@ -111,15 +99,6 @@ lks_cloud_act_dialog_class_init (LksCloudActDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_act_dialog_finalize;
-
-  /**
-   * LksCloudActDialog::done:
-   * @self: the dialog
-   *
-   * The service has done it.
-   */
-  signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (LKS_TYPE_ERROR_NOTE);
   gtk_widget_class_set_template_from_resource (

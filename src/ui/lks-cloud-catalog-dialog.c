@@ -34,14 +34,6 @@ struct _LksCloudCatalogDialog
 
 G_DEFINE_FINAL_TYPE (LksCloudCatalogDialog, lks_cloud_catalog_dialog, LKS_TYPE_CLOUD_DIALOG)
 
-enum
-{
-  SIGNAL_DONE,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
 /* ---- what is typed ---- */
 
 static const char *
@@ -138,30 +130,14 @@ static void
 applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksCloudCatalogDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
+  gpointer data;
 
-  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
+  if (!lks_cloud_dialog_run_finish (LKS_CLOUD_DIALOG (self), result, self->error_note, &data))
     return;
   self->is_busy = FALSE;
-  lks_error_note_set_error (self->error_note, error);
   update (self);
-  if (!is_done)
-    return;
-  g_signal_emit (self, signals[SIGNAL_DONE], 0);
-  gtk_window_close (GTK_WINDOW (self));
-}
-
-static void
-add_kept (LksCloudCatalogDialog *self, GHashTable *tags)
-{
-  GHashTableIter iter;
-  gpointer name;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->kept);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    g_hash_table_insert (tags, g_strdup (name), g_strdup (value));
+  if (data != NULL)
+    lks_cloud_dialog_done (LKS_CLOUD_DIALOG (self));
 }
 
 static void
@@ -177,7 +153,7 @@ apply_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
                                  lks_cloud_site_rows_get_group (self->site_rows), get_name (self))
           : lks_cloud_scope_copy (self->catalog);
   work->tags = parse_tags (self, NULL);
-  add_kept (self, work->tags);
+  lks_cloud_tags_add_all (work->tags, self->kept);
   lks_error_note_set_error (self->error_note, NULL);
   lks_cloud_dialog_run (LKS_CLOUD_DIALOG (self), apply_in_thread, work, work_free, applied_cb);
   self->is_busy = TRUE;
@@ -220,13 +196,13 @@ static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksCloudCatalogDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  const Work *work = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
+  const Work *work;
+  gpointer data;
 
-  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
+  if (!lks_cloud_dialog_run_finish (LKS_CLOUD_DIALOG (self), result, self->error_note, &data))
     return;
+  work = data;
   self->is_busy = FALSE;
-  lks_error_note_set_error (self->error_note, error);
   if (work != NULL)
     show_catalog (self, (const LksCloudCatalog *) work->catalog);
   update (self);
@@ -281,15 +257,6 @@ lks_cloud_catalog_dialog_class_init (LksCloudCatalogDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_catalog_dialog_finalize;
-
-  /**
-   * LksCloudCatalogDialog::done:
-   * @self: the dialog
-   *
-   * The service has done it.
-   */
-  signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (LKS_TYPE_CLOUD_SITE_ROWS);
   g_type_ensure (LKS_TYPE_ERROR_NOTE);

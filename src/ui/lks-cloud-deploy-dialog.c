@@ -38,14 +38,6 @@ struct _LksCloudDeployDialog
 
 G_DEFINE_FINAL_TYPE (LksCloudDeployDialog, lks_cloud_deploy_dialog, LKS_TYPE_CLOUD_DIALOG)
 
-enum
-{
-  SIGNAL_DONE,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
 /* ---- what is chosen, and what that means ---- */
 
 static const Choice *
@@ -174,13 +166,13 @@ static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksCloudDeployDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  LksCloudDeployLook *look = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
+  LksCloudDeployLook *look;
+  gpointer data;
 
-  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
+  if (!lks_cloud_dialog_run_finish (LKS_CLOUD_DIALOG (self), result, self->error_note, &data))
     return;
+  look = data;
   self->is_busy = FALSE;
-  lks_error_note_set_error (self->error_note, error);
   if (look != NULL)
     {
       self->found = lks_cloud_deploy_look_ref (look);
@@ -232,18 +224,14 @@ static void
 deployed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksCloudDeployDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
+  gpointer data;
 
-  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
+  if (!lks_cloud_dialog_run_finish (LKS_CLOUD_DIALOG (self), result, self->error_note, &data))
     return;
   self->is_busy = FALSE;
-  lks_error_note_set_error (self->error_note, error);
   update (self);
-  if (!is_done)
-    return;
-  g_signal_emit (self, signals[SIGNAL_DONE], 0);
-  gtk_window_close (GTK_WINDOW (self));
+  if (data != NULL)
+    lks_cloud_dialog_done (LKS_CLOUD_DIALOG (self));
 }
 
 static void
@@ -313,15 +301,6 @@ lks_cloud_deploy_dialog_class_init (LksCloudDeployDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_deploy_dialog_finalize;
-
-  /**
-   * LksCloudDeployDialog::done:
-   * @self: the dialog
-   *
-   * The service has done it.
-   */
-  signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (LKS_TYPE_ERROR_NOTE);
   bind_template (widget_class);

@@ -12,6 +12,8 @@ typedef struct
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LksCloudDialog, lks_cloud_dialog, ADW_TYPE_WINDOW)
 
+static guint done_signal;
+
 static LksCloudDialogPrivate *
 get_private (LksCloudDialog *self)
 {
@@ -54,6 +56,15 @@ lks_cloud_dialog_class_init (LksCloudDialogClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = lks_cloud_dialog_close_request;
   gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close",
                                        NULL);
+
+  /**
+   * LksCloudDialog::done:
+   * @self: the dialog
+   *
+   * The service has done it.
+   */
+  done_signal = g_signal_new ("done", LKS_TYPE_CLOUD_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                              G_TYPE_NONE, 0);
 }
 
 static void
@@ -184,4 +195,46 @@ lks_cloud_dialog_run (LksCloudDialog *self,
 
   lks_cloud_desk_run_async (priv->desk, func, data, data_free, priv->cancellable, callback,
                             g_object_ref (self));
+}
+
+/**
+ * lks_cloud_dialog_run_finish:
+ * @self: the dialog that the callback was given
+ * @result: the result
+ * @note: where it is told what went wrong, or that nothing did
+ * @out_data: (out) (transfer none) (nullable): the data of lks_cloud_dialog_run(), which lives as
+ *   long as @result; NULL: it came to nothing
+ *
+ * Takes what the work came to.
+ *
+ * Returns: FALSE when the dialog was closed meanwhile: there is nothing to show it in
+ */
+gboolean
+lks_cloud_dialog_run_finish (LksCloudDialog *self,
+                             GAsyncResult *result,
+                             LksErrorNote *note,
+                             gpointer *out_data)
+{
+  g_autoptr (GObject) desk = g_async_result_get_source_object (result);
+  g_autoptr (GError) error = NULL;
+
+  *out_data = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (desk), result, &error);
+  if (lks_cloud_dialog_is_gone (self))
+    return FALSE;
+
+  lks_error_note_set_error (note, error);
+  return TRUE;
+}
+
+/**
+ * lks_cloud_dialog_done:
+ * @self: a dialog whose work is done
+ *
+ * Tells so, and closes it.
+ */
+void
+lks_cloud_dialog_done (LksCloudDialog *self)
+{
+  g_signal_emit (self, done_signal, 0);
+  gtk_window_close (GTK_WINDOW (self));
 }

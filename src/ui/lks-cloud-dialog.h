@@ -4,6 +4,7 @@
 #include "lks-cloud-desk.h"
 #include "lks-cloud-name.h"
 #include "lks-cloud-role.h"
+#include "lks-error-note.h"
 
 #include <adwaita.h>
 
@@ -14,6 +15,7 @@ G_BEGIN_DECLS
  *
  * What the dialogs about the cloud have in common: the desk, and that closing ends what they wait
  * for. Escape closes. Its subclasses have a template and leave it to this class to dispose of it.
+ * The signal "done" says that the service has done what the dialog is for.
  */
 #define LKS_TYPE_CLOUD_DIALOG (lks_cloud_dialog_get_type ())
 G_DECLARE_DERIVABLE_TYPE (LksCloudDialog, lks_cloud_dialog, LKS, CLOUD_DIALOG, AdwWindow)
@@ -38,5 +40,10 @@ void          lks_cloud_dialog_run             (LksCloudDialog      *self,
                                                 gpointer             data,
                                                 GDestroyNotify       data_free,
                                                 GAsyncReadyCallback  callback);
+gboolean      lks_cloud_dialog_run_finish      (LksCloudDialog      *self,
+                                                GAsyncResult        *result,
+                                                LksErrorNote        *note,
+                                                gpointer            *out_data);
+void          lks_cloud_dialog_done            (LksCloudDialog      *self);
 
 G_END_DECLS

@@ -37,14 +37,6 @@ struct _LksCloudEditDialog
 
 G_DEFINE_FINAL_TYPE (LksCloudEditDialog, lks_cloud_edit_dialog, LKS_TYPE_CLOUD_DIALOG)
 
-enum
-{
-  SIGNAL_DONE,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
 /* ---- what is typed ---- */
 
 static const char *
@@ -118,18 +110,14 @@ static void
 applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksCloudEditDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
+  gpointer data;
 
-  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
+  if (!lks_cloud_dialog_run_finish (LKS_CLOUD_DIALOG (self), result, self->error_note, &data))
     return;
   self->is_busy = FALSE;
-  lks_error_note_set_error (self->error_note, error);
   update (self);
-  if (!is_done)
-    return;
-  g_signal_emit (self, signals[SIGNAL_DONE], 0);
-  gtk_window_close (GTK_WINDOW (self));
+  if (data != NULL)
+    lks_cloud_dialog_done (LKS_CLOUD_DIALOG (self));
 }
 
 static void
@@ -194,13 +182,13 @@ static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksCloudEditDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  Look *look = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error);
+  Look *look;
+  gpointer data;
 
-  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
+  if (!lks_cloud_dialog_run_finish (LKS_CLOUD_DIALOG (self), result, self->error_note, &data))
     return;
+  look = data;
   self->is_busy = FALSE;
-  lks_error_note_set_error (self->error_note, error);
   if (look != NULL)
     show_resource (self, look->resource);
   update (self);
@@ -256,15 +244,6 @@ lks_cloud_edit_dialog_class_init (LksCloudEditDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = lks_cloud_edit_dialog_finalize;
-
-  /**
-   * LksCloudEditDialog::done:
-   * @self: the dialog
-   *
-   * The service has done it.
-   */
-  signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (LKS_TYPE_CLOUD_GROUP_FORM);
   g_type_ensure (LKS_TYPE_ERROR_NOTE);

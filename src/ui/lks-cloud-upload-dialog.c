@@ -242,19 +242,17 @@ static void
 uploaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksCloudUploadDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean is_done = lks_cloud_desk_run_finish (LKS_CLOUD_DESK (source), result, &error) != NULL;
+  gpointer data;
 
-  if (lks_cloud_dialog_is_gone (LKS_CLOUD_DIALOG (self)))
+  if (!lks_cloud_dialog_run_finish (LKS_CLOUD_DIALOG (self), result, self->error_note, &data))
     return;
   self->is_busy = FALSE;
-  lks_error_note_set_error (self->error_note, error);
-  if (is_done)
+  if (data != NULL)
     {
       self->n_uploaded++;
       g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
     }
-  if (is_done && self->n_uploaded < self->packages->len)
+  if (data != NULL && self->n_uploaded < self->packages->len)
     upload_next (self);
   update (self);
 }
