@@ -236,12 +236,14 @@ lks_run_try_again (LksRun *run, guint *tries, GError **error)
                                  error);
 }
 
-/* Writes one line of the journal and waits until it is on the disk, and with it the recipe, of
- * which there may be no file any more when the run is gone on with. @kind: "intent" or "evidence".
+/* Writes one line of the journal and waits until it is on the disk, and with the order to the board
+ * the recipe: there may be no file of it any more when the run is gone on with. @kind: "intent" or
+ * "evidence".
  * @data: (transfer full). */
 gboolean
 lks_run_journal (LksRun *run, LksRunPhase phase, const char *kind, JsonObject *data, GError **error)
 {
+  const gboolean is_order = phase == LKS_RUN_PHASE_SET_STATE && g_str_equal (kind, "intent");
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *text = NULL;
 
@@ -256,7 +258,7 @@ lks_run_journal (LksRun *run, LksRunPhase phase, const char *kind, JsonObject *d
                                         .phase = kind,
                                         .at_us = g_get_real_time (),
                                         .data = text,
-                                        .recipe_hash = run->result->recipe_hash,
+                                        .recipe_hash = is_order ? run->result->recipe_hash : NULL,
                                         .recipe_text = lks_recipe_get_text (run->recipe),
                                     },
                                     error);
