@@ -11,6 +11,7 @@
 #include "lks-operator-session.h"
 #include "lks-wall.h"
 #include "sample.h"
+#include "sign-in.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -141,16 +142,6 @@ make_jig (guint n_places)
   return g_steal_pointer (&jig);
 }
 
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  lks_operator_session_sign_in_finish (LKS_OPERATOR_SESSION (source), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
-}
-
 static LksOperatorSession *
 sign_in (const char *folder)
 {
@@ -158,12 +149,8 @@ sign_in (const char *folder)
   g_autofree char *tries = g_build_filename (folder, "tries", NULL);
   g_autoptr (LksStationConfig) config = lks_station_config_new ();
   LksOperatorSession *session = lks_operator_session_new (config, journal, tries);
-  LksOperatorProof proof = { .text = "benchmark" };
-  gboolean is_done = FALSE;
 
-  lks_operator_session_sign_in_async (session, &proof, NULL, signed_in_cb, &is_done);
-  while (!is_done)
-    g_main_context_iteration (NULL, TRUE);
+  sign_in_and_wait (session, &(LksOperatorProof){ .text = "benchmark" });
   return session;
 }
 

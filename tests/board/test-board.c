@@ -6,6 +6,7 @@
 #include "lks-device-images.h"
 #include "lks-device-state.h"
 #include "lks-device-wifi.h"
+#include "wait-until.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
@@ -81,29 +82,6 @@ clear (guint board)
 }
 
 /* ---- waiting ---- */
-
-static gboolean
-late_cb (gpointer user_data)
-{
-  gboolean *is_late = user_data;
-
-  *is_late = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-/* Turns the main context until the condition holds. */
-#define WAIT_UNTIL(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add (WAIT_MS, late_cb, &is_late);                                      \
-                                                                                                   \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
 
 typedef struct
 {

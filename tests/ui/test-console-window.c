@@ -13,6 +13,7 @@
 #include "lks-console-view.h"
 #include "lks-console-window.h"
 #include "lks-device-app.h"
+#include "wait-until.h"
 
 #include <string.h>
 
@@ -25,28 +26,6 @@ typedef struct
   LksBoardList *list;       /* (owned) */
   LksConsoleWindow *window; /* (unowned) (nullable): while it is there */
 } World;
-
-static gboolean
-late_cb (gpointer user_data)
-{
-  gboolean *is_late = user_data;
-
-  *is_late = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_UNTIL(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add (WAIT_MS, late_cb, &is_late);                                      \
-                                                                                                   \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
 
 static void
 set_up (World *world, gconstpointer unused)

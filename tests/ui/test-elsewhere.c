@@ -9,7 +9,9 @@
 #include "lks-wall.h"
 #include "lks-wizard.h"
 #include "postgres.h"
+#include "sign-in.h"
 #include "station.h"
+#include "wait-until.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -57,28 +59,6 @@ typedef struct
   LksWall *wall;     /* (nullable) */
 } World;
 
-static gboolean
-late_cb (gpointer user_data)
-{
-  gboolean *is_late = user_data;
-
-  *is_late = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_UNTIL(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add (WAIT_MS, late_cb, &is_late);                                      \
-                                                                                                   \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
-
 static void
 take_picture (const char *name)
 {
@@ -89,7 +69,7 @@ take_picture (const char *name)
   if (picture == NULL)
     return;
 
-  timer = g_timeout_add (700, late_cb, &is_late); /* the last frame; nothing is judged by it */
+  timer = g_timeout_add (700, wait_late_cb, &is_late); /* the last frame; nothing is judged by it */
   while (!is_late)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (timer);
@@ -442,16 +422,6 @@ test_wall_away (World *world, gconstpointer unused)
   WAIT_UNTIL (lks_wall_count (world->wall, LKS_TILE_KIND_WORKING) == 0);
 }
 
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  lks_operator_session_sign_in_finish (LKS_OPERATOR_SESSION (source), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
-}
-
 static LksOperatorSession *
 sign_in (World *world)
 {
@@ -459,11 +429,8 @@ sign_in (World *world)
   g_autofree char *journal = g_build_filename (world->folder, "journal", NULL);
   g_autofree char *tries = g_build_filename (world->folder, "tries", NULL);
   LksOperatorSession *session = lks_operator_session_new (config, journal, tries);
-  LksOperatorProof proof = { .text = "Ada" };
-  gboolean is_done = FALSE;
 
-  lks_operator_session_sign_in_async (session, &proof, NULL, signed_in_cb, &is_done);
-  WAIT_UNTIL (is_done);
+  sign_in_and_wait (session, &(LksOperatorProof){ .text = "Ada" });
   return session;
 }
 

@@ -257,15 +257,16 @@ make_key_cb (gpointer unused, GCancellable *cancellable, GError **error)
 }
 
 /* Opens the dialog as the menu does. */
+/* What an action of the page opens. */
 static GtkWindow *
-open_dialog (World *world)
+open_dialog (World *world, const char *action, GType type)
 {
   g_autoptr (GList) windows = NULL;
 
-  gtk_widget_activate_action (GTK_WIDGET (world->page), "records.verify", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (world->page), action, NULL);
   windows = gtk_window_list_toplevels ();
   for (GList *window = windows; window != NULL; window = window->next)
-    if (LKS_IS_VERIFY_DIALOG (window->data))
+    if (g_type_is_a (G_OBJECT_TYPE (window->data), type))
       return window->data;
   g_assert_not_reached ();
 }
@@ -297,7 +298,7 @@ test_verify_good (World *world, gconstpointer unused)
   GtkWindow *dialog;
 
   show_sessions (world);
-  dialog = open_dialog (world);
+  dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
   wait_until (says (GTK_WIDGET (dialog), "Every record is as it was written, and signed."));
   g_assert_true (says (GTK_WIDGET (dialog), "the key of this station"));
   g_assert_true (says (GTK_WIDGET (dialog), "Up to entry 2 of 2, by the head that this station"));
@@ -325,7 +326,7 @@ test_verify_bad (World *world, gconstpointer unused)
                   "UPDATE service_sessions SET operator = 'Bert';"
                   "DROP TRIGGER signatures_never_go;"
                   "DELETE FROM signatures WHERE sequence = 2");
-  dialog = open_dialog (world);
+  dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
   wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
   g_assert_true (says (GTK_WIDGET (dialog), "1 entry was changed"));
   g_assert_true (says (GTK_WIDGET (dialog), "read the boards again"));
@@ -362,7 +363,7 @@ test_verify_cut (World *world, gconstpointer unused)
                   "DELETE FROM service_events; DELETE FROM signatures WHERE sequence = 2;"
                   "DELETE FROM chain WHERE sequence = 2;"
                   "UPDATE sqlite_sequence SET seq = 0 WHERE name = 'service_events'");
-  dialog = open_dialog (world);
+  dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
   wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
   g_assert_true (says (GTK_WIDGET (dialog), "1 noted entry is gone"));
   g_assert_true (says (GTK_WIDGET (dialog), "Entry 2, which this station noted as written"));
@@ -370,7 +371,7 @@ test_verify_cut (World *world, gconstpointer unused)
   gtk_window_destroy (dialog);
 
   forget_note (world);
-  dialog = open_dialog (world);
+  dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
   wait_until (says (GTK_WIDGET (dialog), "Unchanged, End Not Proven"));
   g_assert_true (says (GTK_WIDGET (dialog), "By nothing beside the ledger itself"));
   take_picture (dialog, "verify-not-proven");
@@ -391,7 +392,7 @@ test_verify_other_key (World *world, gconstpointer unused)
   report = lks_ledger_verify (world->ledger, &(LksVerifyOptions){ 0 }, NULL, NULL);
   report->n_problems = 0; /* whoever forges makes the hashes again; that is not tested here */
   g_assert_true (lks_ledger_sign (world->ledger, report, other, NULL));
-  dialog = open_dialog (world);
+  dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
   wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
   g_assert_true (says (GTK_WIDGET (dialog), "No good signature is of the key"));
   g_assert_true (says (GTK_WIDGET (dialog), "not the key of this station: ask whose it is"));
@@ -403,7 +404,7 @@ static void
 test_verify_closed (World *world, gconstpointer unused)
 {
   show_sessions (world);
-  gtk_window_destroy (open_dialog (world));
+  gtk_window_destroy (open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG));
   while (g_main_context_iteration (NULL, FALSE))
     ;
 }
@@ -463,19 +464,6 @@ add_run (World *world, const char *verdict, const char *device_id, gint64 starte
   add_unit (world, verdict, device_id, started_us, NULL, NULL);
 }
 
-static GtkWindow *
-open_statistics (World *world)
-{
-  g_autoptr (GList) windows = NULL;
-
-  gtk_widget_activate_action (GTK_WIDGET (world->page), "records.statistics", NULL);
-  windows = gtk_window_list_toplevels ();
-  for (GList *window = windows; window != NULL; window = window->next)
-    if (LKS_IS_STATS_DIALOG (window->data))
-      return window->data;
-  g_assert_not_reached ();
-}
-
 static void
 test_statistics (World *world, gconstpointer unused)
 {
@@ -490,7 +478,7 @@ test_statistics (World *world, gconstpointer unused)
   gtk_window_present (world->window);
   wait_until (count (world) == 3);
 
-  dialog = open_statistics (world);
+  dialog = open_dialog (world, "records.statistics", LKS_TYPE_STATS_DIALOG);
   wait_until (says (GTK_WIDGET (dialog), "Passed in their first run"));
   g_assert_true (says (GTK_WIDGET (dialog), "1 of 2 (50.0 %)"));
   g_assert_true (says (GTK_WIDGET (dialog), "2 of 2 (100.0 %)"));
@@ -526,19 +514,6 @@ add_proven (World *world, const char *device_id, gint64 started_us, const char *
   add_fields (world, &fields);
 }
 
-static GtkWindow *
-open_units (World *world)
-{
-  g_autoptr (GList) windows = NULL;
-
-  gtk_widget_activate_action (GTK_WIDGET (world->page), "records.units", NULL);
-  windows = gtk_window_list_toplevels ();
-  for (GList *window = windows; window != NULL; window = window->next)
-    if (LKS_IS_UNITS_DIALOG (window->data))
-      return window->data;
-  g_assert_not_reached ();
-}
-
 /* Which boards there are, in which state, with which system, since when. */
 static void
 test_units (World *world, gconstpointer unused)
@@ -557,7 +532,7 @@ test_units (World *world, gconstpointer unused)
   gtk_window_present (world->window);
   wait_until (count (world) == 4);
 
-  dialog = open_units (world);
+  dialog = open_dialog (world, "records.units", LKS_TYPE_UNITS_DIALOG);
   wait_until (says (GTK_WIDGET (dialog), "2 boards"));
   wait_until (says (GTK_WIDGET (dialog), "DeviceComplete, system 24.06, serviced once since"));
   g_assert_true (says (GTK_WIDGET (dialog), "Board c0ffee"));
@@ -583,11 +558,12 @@ test_no_units (World *world, gconstpointer unused)
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
   wait_until (count (world) == 1);
-  dialog = open_units (world);
+  dialog = open_dialog (world, "records.units", LKS_TYPE_UNITS_DIALOG);
   wait_until (says (GTK_WIDGET (dialog), "No Board Is Proven Yet"));
   take_picture (dialog, "units-none");
   gtk_window_destroy (dialog);
-  gtk_window_destroy (open_units (world)); /* while it reads */
+  gtk_window_destroy (
+      open_dialog (world, "records.units", LKS_TYPE_UNITS_DIALOG)); /* while it reads */
 }
 
 /* ---- search ---- */

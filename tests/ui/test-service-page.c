@@ -6,6 +6,7 @@
 #include "lks-capability.h"
 #include "lks-device-wifi.h"
 #include "lks-service-page.h"
+#include "wait-until.h"
 
 #define WAIT_MS (20 * 1000)
 
@@ -87,28 +88,6 @@ typedef struct
   GtkWindow *window;
   LksBoardView *view;
 } World;
-
-static gboolean
-late_cb (gpointer user_data)
-{
-  gboolean *is_late = user_data;
-
-  *is_late = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_UNTIL(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add (WAIT_MS, late_cb, &is_late);                                      \
-                                                                                                   \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
 
 static void
 set_up (World *world, gconstpointer unused)

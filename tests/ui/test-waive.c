@@ -12,6 +12,8 @@
 #include "lks-waiver-book.h"
 #include "lks-wall.h"
 #include "lks-wizard.h"
+#include "sign-in.h"
+#include "wait-until.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -54,28 +56,6 @@ typedef struct
   LksLockJob *job; /* (nullable) */
   LksWizard *wizard;
 } World;
-
-static gboolean
-late_cb (gpointer user_data)
-{
-  gboolean *is_late = user_data;
-
-  *is_late = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_UNTIL(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add (WAIT_MS, late_cb, &is_late);                                      \
-                                                                                                   \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
 
 static void
 set_up (World *world, gconstpointer unused)
@@ -257,7 +237,7 @@ take_picture (const char *name)
   if (picture == NULL)
     return;
 
-  timer = g_timeout_add (700, late_cb, &is_late); /* the last frame; nothing is judged by it */
+  timer = g_timeout_add (700, wait_late_cb, &is_late); /* the last frame; nothing is judged by it */
   while (!is_late)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (timer);
@@ -379,16 +359,6 @@ test_engineer (World *world, gconstpointer unused)
 
 #define PIN "correct horse"
 
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  lks_operator_session_sign_in_finish (LKS_OPERATOR_SESSION (source), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
-}
-
 static gint64
 get_real_us (gpointer unused)
 {
@@ -415,7 +385,6 @@ sign_in (World *world, const char *name, gboolean is_engineer, gint64 *clock_us)
   LksOperatorProof proof = { .text = name, .pin = is_engineer ? pin : NULL, .batch = "B9" };
   g_autoptr (GError) error = NULL;
   LksOperatorSession *session;
-  gboolean is_done = FALSE;
 
   config->idle_minutes = 1;
   config->requires_sign_in = TRUE;
@@ -426,8 +395,7 @@ sign_in (World *world, const char *name, gboolean is_engineer, gint64 *clock_us)
   g_assert_true (g_file_set_contents (config->pin_file, verifier, -1, NULL));
   session = lks_operator_session_new (config, journal, tries);
   lks_operator_session_set_clock (session, &clock);
-  lks_operator_session_sign_in_async (session, &proof, NULL, signed_in_cb, &is_done);
-  WAIT_UNTIL (is_done);
+  sign_in_and_wait (session, &proof);
   lks_operator_gate_set_session (world->gate, session);
   return session;
 }

@@ -5,6 +5,8 @@
 #include "lks-board-list.h"
 #include "lks-operator-session.h"
 #include "lks-wall.h"
+#include "sign-in.h"
+#include "wait-until.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -32,28 +34,6 @@ typedef struct
   gint64 clock_us; /* of the session */
 } World;
 
-static gboolean
-late_cb (gpointer user_data)
-{
-  gboolean *is_late = user_data;
-
-  *is_late = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_UNTIL(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add (WAIT_MS, late_cb, &is_late);                                      \
-                                                                                                   \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
-
 /* ---- the station ---- */
 
 static gint64
@@ -68,16 +48,6 @@ get_monotonic_us (gpointer clock_us)
   return *(gint64 *) clock_us;
 }
 
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  lks_operator_session_sign_in_finish (LKS_OPERATOR_SESSION (source), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
-}
-
 /* People have to sign in, and are signed out after a minute without a sign of them. */
 static void
 sign_in (World *world)
@@ -86,15 +56,12 @@ sign_in (World *world)
   g_autofree char *tries = g_build_filename (world->folder, "tries", NULL);
   g_autoptr (LksStationConfig) config = lks_station_config_new ();
   const LksOperatorClock clock = { get_real_us, get_monotonic_us, &world->clock_us };
-  LksOperatorProof proof = { .text = "Ada" };
-  gboolean is_done = FALSE;
 
   config->idle_minutes = 1;
   config->requires_sign_in = TRUE;
   world->session = lks_operator_session_new (config, journal, tries);
   lks_operator_session_set_clock (world->session, &clock);
-  lks_operator_session_sign_in_async (world->session, &proof, NULL, signed_in_cb, &is_done);
-  WAIT_UNTIL (is_done);
+  sign_in_and_wait (world->session, &(LksOperatorProof){ .text = "Ada" });
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "lks-clock.h"
 #include "lks-operator-session.h"
 #include "lks-wall-scan.h"
+#include "sign-in.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -24,7 +25,6 @@ typedef struct
   LksJig *jig;                 /* (owned) */
   LksOperatorSession *session; /* (owned) */
   LksLedger *ledger;           /* (owned) */
-  gboolean is_done;            /* with signing in */
 } Station;
 
 static LksRecipe *
@@ -86,24 +86,9 @@ tear_down (Station *station, gconstpointer unused)
 }
 
 static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  lks_operator_session_sign_in_finish (LKS_OPERATOR_SESSION (source), result, &error);
-  g_assert_no_error (error);
-  ((Station *) user_data)->is_done = TRUE;
-}
-
-static void
 sign_in (Station *station, const char *name)
 {
-  LksOperatorProof proof = { .text = name };
-
-  station->is_done = FALSE;
-  lks_operator_session_sign_in_async (station->session, &proof, NULL, signed_in_cb, station);
-  while (!station->is_done)
-    g_main_context_iteration (NULL, TRUE);
+  sign_in_and_wait (station->session, &(LksOperatorProof){ .text = name });
 }
 
 static void
