@@ -134,13 +134,19 @@ quit_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The program says that it is ready when a signal already ends it in order: whoever waited for that
+ * may send one at once. */
 static void
-run_until_signal (void)
+run_until_signal (EmuJig *jig, EmuCloud *cloud)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   guint int_id = g_unix_signal_add (SIGINT, quit_cb, loop);
   guint term_id = g_unix_signal_add (SIGTERM, quit_cb, loop);
 
+  printf ("usbip %s\n", emu_jig_get_address (jig));
+  if (cloud != NULL)
+    printf ("cloud %s\n", emu_cloud_get_base (cloud));
+  fflush (stdout);
   g_main_loop_run (loop);
   g_source_remove (int_id);
   g_source_remove (term_id);
@@ -192,11 +198,7 @@ emulate (const Options *options, GError **error)
       (control = emu_control_new (jig, cloud, options->control, error)) == NULL)
     return FALSE;
 
-  printf ("usbip %s\n", emu_jig_get_address (jig));
-  if (cloud != NULL)
-    printf ("cloud %s\n", emu_cloud_get_base (cloud));
-  fflush (stdout);
-  run_until_signal ();
+  run_until_signal (jig, cloud);
   return TRUE;
 }
 
