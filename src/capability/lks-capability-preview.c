@@ -3,6 +3,7 @@
 
 #include "lks-signer-files.h"
 #include "lks-vault-file-private.h"
+#include "lks-worker.h"
 
 struct _LksCapabilityPreview
 {
@@ -133,7 +134,7 @@ lks_capability_preview_load_async (GPtrArray *files,
   g_ptr_array_extend (copy, files, (GCopyFunc) (GCallback) g_object_ref, NULL);
   g_task_set_source_tag (task, lks_capability_preview_load_async);
   g_task_set_task_data (task, copy, (GDestroyNotify) g_ptr_array_unref);
-  g_task_run_in_thread (task, load_in_thread);
+  lks_worker_run_alone (task, load_in_thread);
 }
 
 /**

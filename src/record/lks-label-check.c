@@ -2,6 +2,8 @@
 /* One label, one board: what the ledger knows that speaks against a pair of the two. */
 #include "lks-label-check.h"
 
+#include "lks-worker.h"
+
 #include <json-glib/json-glib.h>
 
 /**
@@ -189,7 +191,7 @@ lks_label_check_async (LksLedger *ledger,
   question->device_id = g_strdup (device_id);
   g_task_set_source_tag (task, lks_label_check_async);
   g_task_set_task_data (task, question, question_free);
-  g_task_run_in_thread (task, check_in_thread);
+  lks_worker_run_alone (task, check_in_thread);
 }
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-session-background.h"
 
+#include "lks-worker.h"
+
 #include <unistd.h>
 
 #define PROGRAM "locksmithctl"
@@ -96,7 +98,7 @@ lks_session_keep_in_background_async (GCancellable *cancellable,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, lks_session_keep_in_background_async);
-  g_task_run_in_thread (task, keep_in_thread);
+  lks_worker_run_alone (task, keep_in_thread);
 }
 
 /**

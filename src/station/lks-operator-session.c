@@ -6,6 +6,7 @@
 #include "lks-operator-check-private.h"
 #include "lks-pin-store.h"
 #include "lks-sign-in-journal.h"
+#include "lks-worker.h"
 
 struct _LksOperatorSession
 {
@@ -444,7 +445,7 @@ lks_operator_session_sign_in_async (LksOperatorSession *self,
   check->now_us = self->clock.real_us (self->clock.user_data);
   g_task_set_task_data (task, check, (GDestroyNotify) lks_operator_check_free);
   set_busy (self, TRUE);
-  g_task_run_in_thread (task, check_in_thread);
+  lks_worker_run_alone (task, check_in_thread);
 }
 
 /**

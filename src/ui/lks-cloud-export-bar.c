@@ -4,6 +4,7 @@
 #include "lks-cloud-text.h"
 #include "lks-error-text.h"
 #include "lks-file-saver.h"
+#include "lks-worker.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -173,7 +174,7 @@ begin (LksCloudExportBar *self, Job *job)
   self->timer = g_timeout_add (TELL_MS, tell_progress_cb, self);
   tell_progress_cb (self);
   if (job->client != NULL)
-    g_task_run_in_thread (task, export_in_thread);
+    lks_worker_run_alone (task, export_in_thread);
   else
     g_task_return_error (task, error);
 }

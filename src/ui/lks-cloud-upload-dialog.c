@@ -6,6 +6,7 @@
 #include "lks-file-opener.h"
 #include "lks-package-row.h"
 #include "lks-sideload-plan.h"
+#include "lks-worker.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -190,7 +191,7 @@ lks_cloud_upload_dialog_load (LksCloudUploadDialog *self, const char *const *pat
   self->is_busy = TRUE;
   lks_error_note_set_error (self->error_note, NULL);
   update (self);
-  g_task_run_in_thread (task, load_in_thread);
+  lks_worker_run_alone (task, load_in_thread);
 }
 
 static void

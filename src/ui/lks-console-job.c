@@ -2,6 +2,7 @@
 #include "lks-console-job.h"
 
 #include "lks-output-text.h"
+#include "lks-worker.h"
 
 #include <string.h>
 
@@ -247,7 +248,7 @@ run (LksConsoleJob *self)
 
   g_task_set_priority (task, G_PRIORITY_DEFAULT_IDLE);
   g_task_set_check_cancellable (task, FALSE);
-  g_task_run_in_thread (task, run_in_thread);
+  lks_worker_run_alone (task, run_in_thread);
 }
 
 /* ---- starting ---- */

@@ -5,6 +5,7 @@
 #include "lks-device-csv.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
+#include "lks-worker.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -254,5 +255,5 @@ lks_device_field_load (LksDeviceField *self, const char *path)
   task = g_task_new (self, self->reading, read_cb, NULL);
   g_task_set_task_data (task, g_strdup (path), g_free);
   gtk_label_set_label (self->note, _ ("Reading the list…"));
-  g_task_run_in_thread (task, read_in_thread);
+  lks_worker_run_alone (task, read_in_thread);
 }

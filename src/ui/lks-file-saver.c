@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-file-saver.h"
 
+#include "lks-worker.h"
+
 #include <glib/gi18n-lib.h>
 
 /* A question for a file, until it is written. */
@@ -65,7 +67,7 @@ chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
   g_clear_object (&self->chooser);
   task = g_task_new (NULL, NULL, saved_cb, self);
   g_task_set_task_data (task, self, NULL);
-  g_task_run_in_thread (task, save_in_thread);
+  lks_worker_run_alone (task, save_in_thread);
 }
 
 /**

@@ -2,6 +2,7 @@
 #include "lks-install-job.h"
 
 #include "lks-capability-removal.h"
+#include "lks-worker.h"
 
 /* ---- loading ---- */
 
@@ -81,7 +82,7 @@ lks_packages_load_async (const char *const *paths,
   loading->is_removal = is_removal;
   g_task_set_source_tag (task, lks_packages_load_async);
   g_task_set_task_data (task, loading, loading_free);
-  g_task_run_in_thread (task, load_in_thread);
+  lks_worker_run_alone (task, load_in_thread);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "lks-os-versions.h"
 #include "lks-recipe-os.h"
 #include "lks-whole-file.h"
+#include "lks-worker.h"
 
 struct _LksOsBook
 {
@@ -89,7 +90,7 @@ begin (LksOsBook *self,
   order->get = get;
   order->place = g_strdup (place);
   g_task_set_task_data (task, order, order_free);
-  g_task_run_in_thread (task, work_in_thread);
+  lks_worker_run_alone (task, work_in_thread);
 }
 
 /* That there is none yet is no problem. */

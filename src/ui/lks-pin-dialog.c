@@ -4,6 +4,7 @@
 #include "lks-error-note.h"
 #include "lks-operator-error.h"
 #include "lks-pin-store.h"
+#include "lks-worker.h"
 
 #include <string.h>
 
@@ -135,7 +136,7 @@ set_clicked_cb (LksPinDialog *self)
   update (self);
   task = g_task_new (self, self->cancellable, set_cb, NULL);
   g_task_set_task_data (task, job, job_free);
-  g_task_run_in_thread (task, set_in_thread);
+  lks_worker_run_alone (task, set_in_thread);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "lks-image-inspection.h"
 #include "lks-json-text.h"
+#include "lks-worker.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +125,7 @@ lks_recipe_beside_read_image_async (const char *path,
 
   g_task_set_source_tag (task, lks_recipe_beside_read_image_async);
   g_task_set_task_data (task, g_strdupv ((char **) path_and_folder), (GDestroyNotify) g_strfreev);
-  g_task_run_in_thread (task, read_in_thread);
+  lks_worker_run_alone (task, read_in_thread);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "lks-os-shelf.h"
 #include "lks-route-text.h"
+#include "lks-worker.h"
 
 struct _LksRouteJob
 {
@@ -176,7 +177,7 @@ begin_check (LksRouteJob *self)
   g_autoptr (GTask) task = g_task_new (self, self->cancellable, checked_cb, NULL);
 
   g_task_set_source_tag (task, begin_check);
-  g_task_run_in_thread (task, check_in_thread);
+  lks_worker_run_alone (task, check_in_thread);
 }
 
 /* A vault that does not open is something to be found, when there is nothing to put into it. */

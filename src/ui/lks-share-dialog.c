@@ -5,6 +5,7 @@
 #include "lks-station-share-file.h"
 #include "lks-station-share.h"
 #include "lks-widget.h"
+#include "lks-worker.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -184,7 +185,7 @@ start (LksShareDialog *self, GTaskThreadFunc func, GAsyncReadyCallback done_cb)
   changed_cb (self);
   self->is_busy = TRUE;
   update (self);
-  g_task_run_in_thread (task, func);
+  lks_worker_run_alone (task, func);
 }
 
 /* Returns FALSE when the dialog has gone, or when there is an error to be shown. */

@@ -36,6 +36,28 @@ give_back (GTask *task)
   g_source_attach (source, g_task_get_context (task));
 }
 
+static Job *
+job_new (GTask *task, GTaskThreadFunc func)
+{
+  Job *job = g_new (Job, 1);
+
+  job->task = task;
+  job->func = func;
+  return job;
+}
+
+static void
+job_run (Job *job)
+{
+  if (!g_task_return_error_if_cancelled (job->task))
+    {
+      job->func (job->task, g_task_get_source_object (job->task), g_task_get_task_data (job->task),
+                 g_task_get_cancellable (job->task));
+      lks_secret_burn_traces (); /* it may have handled one */
+    }
+  give_back (job->task);
+}
+
 static gpointer
 run_jobs (gpointer data)
 {
@@ -47,14 +69,7 @@ run_jobs (gpointer data)
 
       if (job->task == NULL)
         break;
-
-      if (!g_task_return_error_if_cancelled (job->task))
-        {
-          job->func (job->task, g_task_get_source_object (job->task),
-                     g_task_get_task_data (job->task), g_task_get_cancellable (job->task));
-          lks_secret_burn_traces (); /* it may have handled one */
-        }
-      give_back (job->task);
+      job_run (job);
     }
 
   g_async_queue_unref (jobs);
@@ -62,13 +77,11 @@ run_jobs (gpointer data)
 }
 
 static void
-push (LksWorker *self, GTask *task, GTaskThreadFunc func)
+run_alone (gpointer data, gpointer unused)
 {
-  Job *job = g_new (Job, 1);
+  g_autofree Job *job = data;
 
-  job->task = task;
-  job->func = func;
-  g_async_queue_push (self->jobs, job);
+  job_run (job);
 }
 
 static void
@@ -79,7 +92,7 @@ lks_worker_dispose (GObject *object)
   /* Jobs still queued run first: each of them ends soon, because its owner cancelled it. */
   if (self->thread != NULL)
     {
-      push (self, NULL, NULL);
+      g_async_queue_push (self->jobs, job_new (NULL, NULL));
       g_thread_join (g_steal_pointer (&self->thread));
     }
 
@@ -146,7 +159,7 @@ lks_worker_push (LksWorker *self, GTask *task, GTaskThreadFunc func)
   g_return_if_fail (G_IS_TASK (task));
   g_return_if_fail (func != NULL);
 
-  push (self, g_object_ref (task), func);
+  g_async_queue_push (self->jobs, job_new (g_object_ref (task), func));
 }
 
 /**
@@ -159,4 +172,26 @@ gboolean
 lks_worker_is_current (LksWorker *self)
 {
   return self->thread == g_thread_self ();
+}
+
+/**
+ * lks_worker_run_alone:
+ * @task: (transfer none): the task to run; see lks_worker_push()
+ * @func: (scope async): a blocking function that returns through @task
+ *
+ * Runs @func on a thread of its own: for what belongs to no board. Any thread. The task, its
+ * source object and its data end where the task was made; with g_task_run_in_thread() they now and
+ * then end on the thread, where no widget may.
+ */
+void
+lks_worker_run_alone (GTask *task, GTaskThreadFunc func)
+{
+  static gsize pool; /* (owned): a GThreadPool, for good */
+
+  g_return_if_fail (G_IS_TASK (task));
+  g_return_if_fail (func != NULL);
+
+  if (g_once_init_enter (&pool))
+    g_once_init_leave (&pool, (gsize) g_thread_pool_new (run_alone, NULL, -1, FALSE, NULL));
+  g_thread_pool_push ((GThreadPool *) pool, job_new (g_object_ref (task), func), NULL);
 }

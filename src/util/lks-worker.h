@@ -20,4 +20,7 @@ void       lks_worker_push      (LksWorker       *self,
                                  GTaskThreadFunc  func);
 gboolean   lks_worker_is_current (LksWorker      *self);
 
+void       lks_worker_run_alone (GTask           *task,
+                                 GTaskThreadFunc  func);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "lks-slip.h"
 #include "lks-wait.h"
 #include "lks-worker.h"
+#include "wait-until.h"
 
 #include <glib-unix.h>
 #include <string.h>
@@ -431,6 +432,67 @@ test_worker_order (void)
     g_assert_cmpint (g_array_index (order, int, i - 1), <, g_array_index (order, int, i));
 }
 
+/* Where somebody's last reference was dropped, when it was. */
+static GThread *ended_on;
+
+static void
+note_end_cb (gpointer unused, GObject *gone)
+{
+  g_atomic_pointer_set (&ended_on, g_thread_self ());
+}
+
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean is_done;
+} Answer;
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Answer *answer = user_data;
+
+  g_mutex_lock (&answer->mutex);
+  answer->is_done = TRUE;
+  g_cond_signal (&answer->cond);
+  g_mutex_unlock (&answer->mutex);
+}
+
+/* Is still there when its answer was heard. */
+static void
+linger_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Answer *answer = task_data;
+
+  g_task_return_boolean (task, TRUE);
+  g_mutex_lock (&answer->mutex);
+  while (!answer->is_done)
+    g_cond_wait (&answer->cond, &answer->mutex);
+  g_mutex_unlock (&answer->mutex);
+}
+
+/* Who asked may be a widget, which must not end on another thread. */
+static void
+test_worker_alone (void)
+{
+  GObject *source = g_object_new (G_TYPE_OBJECT, NULL);
+  Answer answer = { .is_done = FALSE };
+  GTask *task = g_task_new (source, NULL, answered_cb, &answer);
+
+  g_mutex_init (&answer.mutex);
+  g_cond_init (&answer.cond);
+  g_object_weak_ref (source, note_end_cb, NULL);
+  g_task_set_task_data (task, &answer, NULL);
+  lks_worker_run_alone (task, linger_in_thread);
+  g_object_unref (task);
+  g_object_unref (source);
+  WAIT_UNTIL (g_atomic_pointer_get (&ended_on) != NULL);
+  g_assert_true (ended_on == g_thread_self ());
+  g_mutex_clear (&answer.mutex);
+  g_cond_clear (&answer.cond);
+}
+
 static void
 increment (gpointer user_data)
 {
@@ -587,6 +649,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/limits", test_json_limits);
   g_test_add_func ("/wait/cancelled", test_wait);
   g_test_add_func ("/worker/order", test_worker_order);
+  g_test_add_func ("/worker/alone", test_worker_alone);
   g_test_add_func ("/io-thread/runs-all", test_io_thread_runs_all);
   g_test_add_func ("/io-watch/conditions", test_io_watch);
   g_test_add_func ("/io-watch/frees-another", test_io_watch_frees_another);
