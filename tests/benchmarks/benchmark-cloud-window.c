@@ -103,8 +103,8 @@ search_in_vain (CloudPage *f, Measured *measured)
 
   page_search_for (f, "no such device");
   /* The view shows a message instead of the list; the list is looked up while it is there. */
-  wait_until ((list = get_list (f)) == NULL || list != before);
-  wait_until (page_shows (f, "Nothing Found"));
+  WAIT_UNTIL ((list = get_list (f)) == NULL || list != before);
+  WAIT_UNTIL (page_shows (f, "Nothing Found"));
   measured->searched_s = get_s_since (start_us);
   measured->searched_kib = get_memory_kib () - before_kib;
 }
@@ -116,7 +116,7 @@ measure (CloudPage *f, Measured *measured)
   gint64 start_us;
 
   page_open_row (f, page_find_row (f, "plant7"));
-  wait_until (page_count_rows (f) == 2 && page_shows (f, "Pump"));
+  WAIT_UNTIL (page_count_rows (f) == 2 && page_shows (f, "Pump"));
   measured->loop = loop_watch_new ();
   g_signal_connect_swapped (clock, "before-paint", G_CALLBACK (loop_watch_begin_frame),
                             measured->loop);
@@ -124,7 +124,7 @@ measure (CloudPage *f, Measured *measured)
                          NULL, G_CONNECT_AFTER | G_CONNECT_SWAPPED);
   start_us = g_get_monotonic_time ();
   page_choose_listing (f, LISTING_DEVICES);
-  wait_until (page_count_rows (f) > 2);
+  WAIT_UNTIL (page_count_rows (f) > 2);
   measured->first_ms = get_s_since (start_us) * 1e3;
   scroll_through (f, measured);
   search_in_vain (f, measured);

@@ -11,8 +11,6 @@
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
-#define WAIT_MS (20 * 1000)
-
 enum
 {
   BOARD_OPEN,
@@ -450,7 +448,7 @@ wait_job (LksDevice *device, gpointer user_data, GCancellable *cancellable, GErr
   g_atomic_int_set ((gint *) user_data, TRUE);
   if (g_cancellable_make_pollfd (cancellable, &poll_fd))
     {
-      g_poll (&poll_fd, 1, WAIT_MS);
+      g_poll (&poll_fd, 1, WAIT_MAX_S * 1000);
       g_cancellable_release_fd (cancellable);
     }
   return !g_cancellable_set_error_if_cancelled (cancellable, error);

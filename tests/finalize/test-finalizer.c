@@ -10,6 +10,7 @@
 #include "lks-enums.h"
 #include "lks-finalizer.h"
 #include "lks-trust.h"
+#include "wait-until.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -40,24 +41,6 @@ typedef struct
 } Station;
 
 /* ---- conditions, never times ---- */
-
-static gboolean
-too_late_cb (gpointer user_data)
-{
-  g_error ("for %d s not: %s", PATIENCE_S, (const char *) user_data);
-  return G_SOURCE_REMOVE;
-}
-
-#define WAIT_UNTIL(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    guint too_late = g_timeout_add_seconds (PATIENCE_S, too_late_cb, (gpointer) #condition);       \
-                                                                                                   \
-    while (!(condition))                                                                           \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (too_late);                                                                    \
-  }                                                                                                \
-  G_STMT_END
 
 /* What a board says that does not become ready, for whoever has to find out why. */
 static gboolean

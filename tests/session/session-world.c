@@ -9,15 +9,6 @@ static const char *emulator;
 static char *control_path; /* (owned) */
 static char *state_path;   /* (owned) */
 
-gboolean
-session_world_late_cb (gpointer user_data)
-{
-  gboolean *is_late = user_data;
-
-  *is_late = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
 void
 session_world_init (const char *emulator_program)
 {

@@ -2,26 +2,10 @@
 #pragma once
 
 #include "lks-session-keeper.h"
+#include "wait-until.h"
 
 /* Emulated boards, a keyring with their capabilities, and a keeper, for programs that run under
  * locksmith-bench in a session of the rig's with a keyring. */
-
-#define WAIT_MS (60 * 1000)
-
-/* Turns the main context until the condition holds. */
-#define WAIT_UNTIL(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean is_late = FALSE;                                                                      \
-    guint timer = g_timeout_add (WAIT_MS, session_world_late_cb, &is_late);                        \
-                                                                                                   \
-    while (!(condition) && !is_late)                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (timer);                                                                       \
-    if (!(condition))                                                                              \
-      g_error ("%s:%d: waited in vain for %s", __FILE__, __LINE__, #condition);                    \
-  }                                                                                                \
-  G_STMT_END
 
 typedef struct {
   char *folder;             /* (owned): of the session's files and the ledger */
@@ -37,7 +21,6 @@ typedef struct {
   guint n_ends;
 } SessionWorld;
 
-gboolean       session_world_late_cb     (gpointer        user_data);
 
 void           session_world_init        (const char     *emulator_program);
 void           session_world_command     (const char     *format,

@@ -265,7 +265,7 @@ test_records (Fixture *f, gconstpointer unused)
 static void
 look_until_found (const char *place)
 {
-  const gint64 end_us = g_get_monotonic_time () + WAIT_MS * 1000;
+  const gint64 end_us = g_get_monotonic_time () + WAIT_MAX_S * G_USEC_PER_SEC;
   gboolean is_found = FALSE;
 
   while (!is_found)

@@ -3,8 +3,6 @@
 
 #include "wait-until.h"
 
-#define WAIT_MS (30 * 1000)
-
 static void
 signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

@@ -84,7 +84,7 @@ page_find_row (CloudPage *f, const char *name)
 {
   guint row;
 
-  wait_until (find_row (f, name, &row));
+  WAIT_UNTIL (find_row (f, name, &row));
   return row;
 }
 
@@ -199,7 +199,7 @@ page_open (CloudPage *f, const char *scenario)
   start_service (f, scenario);
   add_account (f);
   open_page (f);
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
 }
 
 static void
@@ -217,7 +217,7 @@ page_close (CloudPage *f)
   g_object_add_weak_pointer (G_OBJECT (home), (gpointer *) &home);
   g_object_add_weak_pointer (G_OBJECT (desk), (gpointer *) &desk);
   gtk_window_destroy (f->window);
-  wait_until (home == NULL && desk == NULL); /* nothing that was under way holds them */
+  WAIT_UNTIL (home == NULL && desk == NULL); /* nothing that was under way holds them */
   g_object_unref (f->settings);
   emulator_process_stop (&f->process);
 }
@@ -302,17 +302,17 @@ page_search_for (CloudPage *f, const char *text)
 void
 page_sign_in (CloudPage *f)
 {
-  wait_until (page_shows (f, "Sign In to the Cloud"));
+  WAIT_UNTIL (page_shows (f, "Sign In to the Cloud"));
   page_take_picture (f, "cloud-sign-in");
   page_activate (f, "sign-in.code");
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
 }
 
 void
 page_sign_out (CloudPage *f)
 {
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->home), "cloud.sign-out", NULL));
-  wait_until (page_shows (f, "Sign In to the Cloud"));
+  WAIT_UNTIL (page_shows (f, "Sign In to the Cloud"));
 }
 
 /* ---- dialogs ---- */
@@ -338,7 +338,7 @@ page_open_dialog (CloudPage *f, const char *action, GType type)
   GtkWidget *dialog;
 
   g_assert_true (gtk_widget_activate_action (page_find (f, LKS_TYPE_CLOUD_TOOLS), action, NULL));
-  wait_until ((dialog = page_find_dialog (type)) != NULL);
+  WAIT_UNTIL ((dialog = page_find_dialog (type)) != NULL);
   return dialog;
 }
 
@@ -349,7 +349,7 @@ page_finish_dialog (GtkWidget *dialog, const char *action)
   g_assert_true (widget_can (dialog, action));
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
   gtk_widget_activate_action (dialog, action, NULL);
-  wait_until (dialog == NULL);
+  WAIT_UNTIL (dialog == NULL);
 }
 
 void
@@ -357,7 +357,7 @@ page_close_dialog (GtkWidget *dialog)
 {
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
   gtk_window_close (GTK_WINDOW (dialog));
-  wait_until (dialog == NULL);
+  WAIT_UNTIL (dialog == NULL);
 }
 
 /* Answers the question for a file, as somebody who types a whole path. */
@@ -368,7 +368,7 @@ page_save_into (CloudPage *f, const char *proposed, const char *name)
   g_autofree char *current = NULL;
   GtkWidget *chooser;
 
-  wait_until ((chooser = page_find_dialog (GTK_TYPE_FILE_CHOOSER_DIALOG)) != NULL);
+  WAIT_UNTIL ((chooser = page_find_dialog (GTK_TYPE_FILE_CHOOSER_DIALOG)) != NULL);
   current = gtk_file_chooser_get_current_name (GTK_FILE_CHOOSER (chooser));
   g_assert_true (g_str_has_prefix (current, proposed));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), path);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "emulator-process.h"
+#include "wait-until.h"
 #include "widgets.h"
 
 #include "lks-cloud-home.h"

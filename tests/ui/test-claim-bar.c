@@ -3,6 +3,7 @@
  * that is prepared together with the cloud, with the emulated service, the real keyring, and the
  * board of claim-boards.json plugged in. With FOLDER it takes pictures there. */
 #include "emulator-process.h"
+#include "wait-until.h"
 
 #include "lks-board-list.h"
 #include "lks-claim-bar.h"
@@ -33,14 +34,6 @@
 #define CATALOG(name)                                                                              \
   "/subscriptions/" SUBSCRIPTION                                                                   \
   "/resourceGroups/factory/providers/Microsoft.AzureSphere/catalogs/" name
-
-#define wait_until(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    while (!(condition))                                                                           \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-  }                                                                                                \
-  G_STMT_END
 
 static const char *emulator;
 static const char *folder; /* (nullable) */
@@ -245,7 +238,7 @@ claim_and_wait (Fixture *f)
   g_signal_emit_by_name (find_button (f->bar), "clicked");
   g_assert_true (lks_claim_book_get_busy (f->book));
   g_assert_false (gtk_widget_get_sensitive (find_button (f->bar)));
-  wait_until (!lks_claim_book_get_busy (f->book));
+  WAIT_UNTIL (!lks_claim_book_get_busy (f->book));
 }
 
 static gboolean
@@ -266,7 +259,7 @@ test_signed_out (Fixture *f, gconstpointer unused)
   g_assert_false (gtk_widget_get_visible (f->bar));
   queue_claim (f, 'a', CATALOG ("plant7"));
   lks_claim_book_set_ledger (f->book, f->ledger);
-  wait_until (gtk_widget_get_visible (f->bar));
+  WAIT_UNTIL (gtk_widget_get_visible (f->bar));
   g_assert_true (shows (f->bar, "1 Board Waits for Its Claim"));
   take_picture (f, "claim-bar-waiting");
 
@@ -287,11 +280,11 @@ test_claim (Fixture *f, gconstpointer unused)
   queue_claim (f, 'c', CATALOG ("plant7"));
   queue_claim (f, 'd', CATALOG ("lab"));
   lks_claim_book_set_ledger (f->book, f->ledger);
-  wait_until (lks_claim_book_get_n_waiting (f->book) == 4);
+  WAIT_UNTIL (lks_claim_book_get_n_waiting (f->book) == 4);
   g_assert_true (shows (f->bar, "4 Boards Wait for Their Claim"));
 
   claim_and_wait (f);
-  wait_until (lks_claim_book_get_n_waiting (f->book) == 1);
+  WAIT_UNTIL (lks_claim_book_get_n_waiting (f->book) == 1);
   g_assert_true (shows (f->bar, "1 board could not be claimed"));
   g_assert_true (is_settled (f, 'a') && is_settled (f, 'c') && is_settled (f, 'd'));
   g_assert_false (is_settled (f, 'b'));
@@ -334,7 +327,7 @@ test_ledger_stuck (Fixture *f, gconstpointer unused)
   run_sql (f, "CREATE TRIGGER stuck BEFORE INSERT ON journal"
               " BEGIN SELECT RAISE (ABORT, 'no room'); END");
   lks_claim_book_set_ledger (f->book, f->ledger);
-  wait_until (lks_claim_book_get_n_waiting (f->book) == 2);
+  WAIT_UNTIL (lks_claim_book_get_n_waiting (f->book) == 2);
   claim_and_wait (f);
   g_assert_nonnull (strstr (lks_claim_book_get_problem (f->book), "no further claim is made"));
   g_assert_nonnull (strstr (lks_claim_book_get_problem (f->book), "no room"));
@@ -342,7 +335,7 @@ test_ledger_stuck (Fixture *f, gconstpointer unused)
 
   run_sql (f, "DROP TRIGGER stuck");
   claim_and_wait (f);
-  wait_until (lks_claim_book_get_n_waiting (f->book) == 0);
+  WAIT_UNTIL (lks_claim_book_get_n_waiting (f->book) == 0);
   first = dup_outcome (f, 'a');
   second = dup_outcome (f, 'b');
   g_assert_cmpstr (first, ==, LKS_CLAIM_FOUND);
@@ -370,11 +363,11 @@ test_by_itself (Fixture *f, gconstpointer unused)
   queue_claim (f, 'a', CATALOG ("plant7"));
   lks_claim_book_set_ledger (f->book, f->ledger);
   lks_claim_book_set_desk (f->book, desk);
-  wait_until (lks_claim_book_get_n_waiting (f->book) == 1);
+  WAIT_UNTIL (lks_claim_book_get_n_waiting (f->book) == 1);
 
   lks_cloud_desk_look_async (desk, NULL, looked_cb, &is_looked);
-  wait_until (is_looked && lks_claim_book_get_n_waiting (f->book) == 0);
-  wait_until (!lks_claim_book_get_busy (f->book));
+  WAIT_UNTIL (is_looked && lks_claim_book_get_n_waiting (f->book) == 0);
+  WAIT_UNTIL (!lks_claim_book_get_busy (f->book));
   g_assert_true (is_settled (f, 'a'));
   g_assert_false (gtk_widget_get_visible (f->bar));
 }
@@ -409,14 +402,14 @@ test_after_failure (Fixture *f, gconstpointer unused)
   lks_claim_book_set_ledger (f->book, f->ledger);
   lks_claim_book_set_desk (f->book, desk);
   lks_cloud_desk_look_async (desk, NULL, looked_cb, &is_looked);
-  wait_until (is_looked && lks_claim_book_get_problem (f->book) != NULL &&
+  WAIT_UNTIL (is_looked && lks_claim_book_get_problem (f->book) != NULL &&
               !lks_claim_book_get_busy (f->book));
 
   queue_claim (f, 'c', CATALOG ("plant7"));
   lks_ledger_add (f->ledger, record, &error);
   g_assert_no_error (error);
-  wait_until (is_settled (f, 'c'));
-  wait_until (!lks_claim_book_get_busy (f->book) && lks_claim_book_get_n_waiting (f->book) == 1);
+  WAIT_UNTIL (is_settled (f, 'c'));
+  WAIT_UNTIL (!lks_claim_book_get_busy (f->book) && lks_claim_book_get_n_waiting (f->book) == 1);
   g_assert_nonnull (lks_claim_book_get_problem (f->book));
   g_assert_false (is_settled (f, 'b'));
 }
@@ -434,11 +427,11 @@ test_legacy (Fixture *f, gconstpointer unused)
   queue_claim (f, 'a', CATALOG ("plant7"));
   lks_claim_book_set_ledger (f->book, f->ledger);
   lks_claim_book_set_desk (f->book, desk);
-  wait_until (lks_claim_book_get_n_waiting (f->book) == 1);
+  WAIT_UNTIL (lks_claim_book_get_n_waiting (f->book) == 1);
   g_assert_false (shows (f->bar, "The vendor ends the Legacy service"));
 
   lks_cloud_desk_look_async (desk, NULL, looked_cb, &is_looked);
-  wait_until (is_looked && lks_claim_book_get_problem (f->book) != NULL);
+  WAIT_UNTIL (is_looked && lks_claim_book_get_problem (f->book) != NULL);
   g_assert_true (shows (f->bar, "The vendor ends the Legacy service"));
   g_assert_false (is_settled (f, 'a'));
   take_picture (f, "claim-bar-legacy");
@@ -472,9 +465,9 @@ open_board (World *world)
   world->io_thread = lks_io_thread_new ();
   world->list = lks_board_list_new (world->io_thread, trust, NULL, &error);
   g_assert_no_error (error);
-  wait_until (lks_board_list_is_settled (world->list));
+  WAIT_UNTIL (lks_board_list_is_settled (world->list));
   board = g_list_model_get_item (G_LIST_MODEL (world->list), 0);
-  wait_until (lks_lock_job_can_choose (board));
+  WAIT_UNTIL (lks_lock_job_can_choose (board));
   return board;
 }
 
@@ -539,7 +532,7 @@ test_wizard (Fixture *f, gconstpointer unused)
   open_wizard (f, &world);
   press_next (&world);
   press_next (&world);
-  wait_until (!lks_lock_job_get_busy (world.job));
+  WAIT_UNTIL (!lks_lock_job_get_busy (world.job));
   g_assert_cmpuint (lks_lock_job_get_n_confirmable (world.job), ==, 1);
   press_next (&world);
   g_assert_true (shows (GTK_WIDGET (world.wizard), "the catalog “plant7, Pump, Production”"));
@@ -550,8 +543,8 @@ test_wizard (Fixture *f, gconstpointer unused)
   id = lks_finalizer_get_device_id (finalizer);
   g_object_set (run, "typed", id + strlen (id) - 6, NULL);
   press_next (&world);
-  wait_until (lks_lock_job_get_busy (world.job));
-  wait_until (!lks_lock_job_get_busy (world.job));
+  WAIT_UNTIL (lks_lock_job_get_busy (world.job));
+  WAIT_UNTIL (!lks_lock_job_get_busy (world.job));
   g_assert_cmpint (lks_finalizer_get_outcome (finalizer), ==, LKS_OUTCOME_FINALIZED);
   {
     g_autoptr (GPtrArray) entries =
@@ -585,7 +578,7 @@ prepare (GtkWidget *dialog, const char *action, const char *text)
 {
   g_assert_true (gtk_widget_activate_action (dialog, action, NULL));
   g_assert_false (shows (dialog, text));
-  wait_until (shows (dialog, text));
+  WAIT_UNTIL (shows (dialog, text));
 }
 
 /* The cloud makes the file and moves the device; what it refuses is told, goes on, and goes back.
@@ -602,12 +595,12 @@ test_prepare (Fixture *f, gconstpointer unused)
   dialog = GTK_WIDGET (
       lks_development_dialog_new (f->window, board, LKS_DEVELOPMENT_GOAL_DEVELOPMENT, NULL));
   gtk_window_present (GTK_WINDOW (dialog));
-  wait_until (shows (dialog, "Nothing was changed yet."));
+  WAIT_UNTIL (shows (dialog, "Nothing was changed yet."));
   take_picture_of (GTK_WINDOW (dialog), "prepare-shown");
   g_assert_true (shows (dialog, "Takes the capability file with appDevelopment"));
 
   gtk_switch_set_active (GTK_SWITCH (find_switch (dialog)), TRUE);
-  wait_until (shows (dialog, "Signed in as"));
+  WAIT_UNTIL (shows (dialog, "Signed in as"));
   g_assert_true (shows (dialog, "The cloud makes the capability file"));
   g_assert_true (shows (dialog, "The cloud moves the board"));
   g_assert_true (shows (dialog, "Contributor"));

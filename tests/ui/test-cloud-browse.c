@@ -14,7 +14,7 @@ static void
 find_out_why (CloudPage *f)
 {
   page_activate (f, "device.why");
-  wait_until (page_shows (f, "Is anything deployed to the group?"));
+  WAIT_UNTIL (page_shows (f, "Is anything deployed to the group?"));
   g_assert_true (page_shows (f, "Upload the image and deploy it to the group."));
   g_assert_true (page_shows (f, "Only the board itself knows"));
 }
@@ -27,7 +27,7 @@ download (CloudPage *f, guint n_kept)
 
   lks_cloud_desk_set_vault (lks_cloud_home_get_desk (f->home), vault);
   page_activate (f, "device.servicing");
-  wait_until (g_list_model_get_n_items (items) == n_kept &&
+  WAIT_UNTIL (g_list_model_get_n_items (items) == n_kept &&
               page_shows (f, "The capability is in the vault"));
 }
 
@@ -40,7 +40,7 @@ move (CloudPage *f)
 
   page_activate (f, "device.groups");
   choice = GTK_DROP_DOWN (page_find (f, GTK_TYPE_DROP_DOWN));
-  wait_until (gtk_drop_down_get_model (choice) != NULL &&
+  WAIT_UNTIL (gtk_drop_down_get_model (choice) != NULL &&
               g_list_model_get_n_items (gtk_drop_down_get_model (choice)) == 10);
   gtk_drop_down_set_selected (choice, 9);
   answer = emulator_process_command (
@@ -48,15 +48,15 @@ move (CloudPage *f)
       "{\"command\":\"cloud-fault\",\"fault\":{\"kind\":\"cut\",\"method\":\"PATCH\"}}");
   g_assert_true (json_object_get_boolean_member (answer, "ok"));
   page_activate (f, "device.move");
-  wait_until (page_shows (f, "The device is in Valve"));
-  wait_until (page_shows (f, "RetailEval: early versions"));
+  WAIT_UNTIL (page_shows (f, "The device is in Valve"));
+  WAIT_UNTIL (page_shows (f, "RetailEval: early versions"));
 }
 
 /* What the group says is there without a question. */
 static void
 see_group (CloudPage *f)
 {
-  wait_until (page_shows (f, "Retail: released versions"));
+  WAIT_UNTIL (page_shows (f, "Retail: released versions"));
   g_assert_true (page_shows (f, "What Its Device Group Says"));
   g_assert_true (page_shows (f, "OS only"));
   g_assert_true (page_shows (f, "Pump › Development"));
@@ -85,18 +85,18 @@ test_way (CloudPage *f, gconstpointer unused)
   page_take_picture (f, "cloud-catalogs");
   page_open_row (f, 0);
   g_assert_cmpuint (page_get_depth (f), ==, 2);
-  wait_until (page_count_rows (f) == 2 && page_shows (f, "Pump"));
-  wait_until (page_shows (f, "3000 devices belong to this catalog"));
+  WAIT_UNTIL (page_count_rows (f) == 2 && page_shows (f, "Pump"));
+  WAIT_UNTIL (page_shows (f, "3000 devices belong to this catalog"));
   page_open_row (f, 0);
-  wait_until (page_count_rows (f) == 5 && page_shows (f, "Production"));
-  wait_until (page_shows (f, "1500 devices of this product"));
+  WAIT_UNTIL (page_count_rows (f) == 5 && page_shows (f, "Production"));
+  WAIT_UNTIL (page_shows (f, "1500 devices of this product"));
   page_take_picture (f, "cloud-groups");
   page_open_row (f, 0);
-  wait_until (page_count_rows (f) > 50);
-  wait_until (page_shows (f, "300 devices in this group"));
+  WAIT_UNTIL (page_count_rows (f) > 50);
+  WAIT_UNTIL (page_shows (f, "300 devices in this group"));
   page_take_picture (f, "cloud-devices");
   page_open_row (f, 1);
-  wait_until (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
+  WAIT_UNTIL (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
   g_assert_true (page_shows (f, "Device ID"));
   use_card (f);
   page_take_picture (f, "cloud-device");
@@ -127,7 +127,7 @@ scroll_down (CloudPage *f)
       gtk_widget_get_ancestor (page_find (f, GTK_TYPE_LIST_VIEW), GTK_TYPE_SCROLLED_WINDOW);
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
 
-  wait_until (gtk_adjustment_get_upper (adjustment) >
+  WAIT_UNTIL (gtk_adjustment_get_upper (adjustment) >
               2 * gtk_adjustment_get_page_size (adjustment));
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
 }
@@ -145,20 +145,20 @@ test_growing (CloudPage *f, gconstpointer unused)
   guint n_rows;
 
   page_open_row (f, 0);
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   page_choose_listing (f, 1);
-  wait_until (page_count_rows (f) >= LKS_CLOUD_LIST_STEP && is_paused (f));
+  WAIT_UNTIL (page_count_rows (f) >= LKS_CLOUD_LIST_STEP && is_paused (f));
   n_rows = page_count_rows (f);
   g_assert_cmpuint (n_rows, <, PAGE_DEVICES / 4);
 
   scroll_down (f);
-  wait_until (page_count_rows (f) > n_rows && is_paused (f));
+  WAIT_UNTIL (page_count_rows (f) > n_rows && is_paused (f));
   g_assert_cmpuint (page_count_rows (f), <, PAGE_DEVICES / 2);
 
   page_search_for (f, "valve");
-  wait_until (page_shows (f, "Valve") && !page_shows (f, "Pump ›"));
+  WAIT_UNTIL (page_shows (f, "Valve") && !page_shows (f, "Pump ›"));
   page_search_for (f, "there is no such thing");
-  wait_until (page_shows (f, "Nothing Found"));
+  WAIT_UNTIL (page_shows (f, "Nothing Found"));
   page_take_picture (f, "cloud-nothing");
   page_sign_out (f);
 }
@@ -167,13 +167,13 @@ static void
 test_refused (CloudPage *f, gconstpointer unused)
 {
   page_open_row (f, 0);
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   page_choose_listing (f, 2);
-  wait_until (page_shows (f, "The List Could Not Be Fetched"));
+  WAIT_UNTIL (page_shows (f, "The List Could Not Be Fetched"));
   g_assert_true (page_shows (f, "This account may not do that."));
   page_take_picture (f, "cloud-refused");
   page_activate (f, "list.refresh");
-  wait_until (page_shows (f, "No image was uploaded into this catalog."));
+  WAIT_UNTIL (page_shows (f, "No image was uploaded into this catalog."));
   page_sign_out (f);
 }
 
@@ -196,7 +196,7 @@ test_again (CloudPage *f, gconstpointer unused)
   g_autofree char *application = g_settings_get_string (f->settings, "cloud-application");
 
   g_assert_cmpstr (application, ==, PAGE_CLIENT);
-  wait_until (page_find (f, LKS_TYPE_CLOUD_BROWSER) != NULL);
+  WAIT_UNTIL (page_find (f, LKS_TYPE_CLOUD_BROWSER) != NULL);
   page_sign_out (f);
 }
 
@@ -205,7 +205,7 @@ static void
 test_wrong_application (CloudPage *f, gconstpointer unused)
 {
   g_settings_set_string (f->settings, "cloud-application", "mine");
-  wait_until (page_shows (f, "Sign In to the Cloud"));
+  WAIT_UNTIL (page_shows (f, "Sign In to the Cloud"));
   page_activate (f, "sign-in.code");
   g_assert_true (page_shows (f, "This can never be accepted."));
 }
@@ -219,25 +219,25 @@ test_legacy (CloudPage *f, gconstpointer unused)
   g_autoptr (LksVault) vault = lks_vault_new ();
 
   g_settings_set_boolean (f->settings, "cloud-legacy", TRUE);
-  wait_until (page_shows (f, "The vendor ends the Legacy service"));
+  WAIT_UNTIL (page_shows (f, "The vendor ends the Legacy service"));
   page_sign_in (f);
   g_assert_true (page_shows (f, "The vendor ends the Legacy service"));
   g_assert_true (page_shows (f, "(Legacy)"));
   g_assert_true (page_shows (f, "Legacy tenant"));
   page_take_picture (f, "cloud-legacy");
   page_open_row (f, 0);
-  wait_until (page_count_rows (f) == 2 && page_shows (f, "Pump"));
+  WAIT_UNTIL (page_count_rows (f) == 2 && page_shows (f, "Pump"));
   page_open_row (f, 0);
-  wait_until (page_count_rows (f) == 5 && page_shows (f, "Production"));
+  WAIT_UNTIL (page_count_rows (f) == 5 && page_shows (f, "Production"));
   page_open_row (f, 0);
-  wait_until (page_count_rows (f) > 50);
+  WAIT_UNTIL (page_count_rows (f) > 50);
   page_open_row (f, 1);
-  wait_until (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
+  WAIT_UNTIL (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
   g_assert_true (page_shows (f, "the tenant's role Contributor or Administrator"));
   g_assert_false (page_shows (f, "Owner"));
   lks_cloud_desk_set_vault (lks_cloud_home_get_desk (f->home), vault);
   page_activate (f, "device.servicing");
-  wait_until (page_shows (f, "The capability is in the vault"));
+  WAIT_UNTIL (page_shows (f, "The capability is in the vault"));
   g_settings_set_boolean (f->settings, "cloud-legacy", FALSE);
   page_sign_out (f);
 }
@@ -262,9 +262,9 @@ test_owner (CloudPage *f, gconstpointer unused)
   GtkWidget *dialog;
 
   page_open_row (f, page_find_row (f, "lab"));
-  wait_until (page_count_rows (f) == 1);
+  WAIT_UNTIL (page_count_rows (f) == 1);
   page_choose_listing (f, 1);
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   id = dup_first_device (f);
   upper = g_ascii_strup (id, -1);
   lks_cloud_home_go_back (f->home);
@@ -275,15 +275,15 @@ test_owner (CloudPage *f, gconstpointer unused)
   g_assert_false (widget_can (dialog, "find.find"));
   widget_type (dialog, 0, stranger);
   gtk_widget_activate_action (dialog, "find.find", NULL);
-  wait_until (
+  WAIT_UNTIL (
       widget_shows (dialog, "none of the 2 catalogs that this account sees owns the device"));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-no-owner");
   widget_type (dialog, 0, upper);
   gtk_widget_activate_action (dialog, "find.find", NULL);
-  wait_until (widget_shows (dialog, "It belongs to lab › "));
+  WAIT_UNTIL (widget_shows (dialog, "It belongs to lab › "));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-owner");
   page_finish_dialog (dialog, "find.show");
-  wait_until (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL && page_shows (f, "Device ID"));
+  WAIT_UNTIL (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL && page_shows (f, "Device ID"));
   g_assert_true (page_shows (f, id));
   page_sign_out (f);
 }
@@ -323,24 +323,24 @@ test_gaps (CloudPage *f, gconstpointer unused)
   g_autofree char *id = NULL;
   GtkWidget *dialog;
 
-  wait_until (page_shows (f, "2 in all\nLeft out: the subscription “Subscription 2”"));
+  WAIT_UNTIL (page_shows (f, "2 in all\nLeft out: the subscription “Subscription 2”"));
   page_take_picture (f, "cloud-gaps");
   page_open_row (f, page_find_row (f, "branch"));
-  wait_until (page_count_rows (f) == 1);
+  WAIT_UNTIL (page_count_rows (f) == 1);
   page_choose_listing (f, 1);
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   id = dup_first_device (f);
   lks_cloud_home_go_back (f->home);
 
   dialog = page_open_dialog (f, "place.find", LKS_TYPE_CLOUD_FIND_DIALOG);
   widget_type (dialog, 0, stranger);
   gtk_widget_activate_action (dialog, "find.find", NULL);
-  wait_until (widget_shows (dialog, "this account cannot look everywhere"));
+  WAIT_UNTIL (widget_shows (dialog, "this account cannot look everywhere"));
   g_assert_true (widget_shows (dialog, "the catalog closed (vault)"));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-not-certain");
   widget_type (dialog, 0, id);
   gtk_widget_activate_action (dialog, "find.find", NULL);
-  wait_until (widget_shows (dialog, "It belongs to branch › "));
+  WAIT_UNTIL (widget_shows (dialog, "It belongs to branch › "));
   page_close_dialog (dialog);
   page_sign_out (f);
 }

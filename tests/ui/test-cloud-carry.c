@@ -33,11 +33,11 @@ ask_for_file (CloudPage *f, const char *format, const char *proposed)
   g_autofree char *name = NULL;
 
   gtk_widget_activate_action (page_find (f, LKS_TYPE_CLOUD_LIST_VIEW), "list.export", "s", format);
-  wait_until ((chooser = page_find_dialog (GTK_TYPE_FILE_CHOOSER_DIALOG)) != NULL);
+  WAIT_UNTIL ((chooser = page_find_dialog (GTK_TYPE_FILE_CHOOSER_DIALOG)) != NULL);
   name = gtk_file_chooser_get_current_name (GTK_FILE_CHOOSER (chooser));
   g_assert_cmpstr (name, ==, proposed);
   gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_CANCEL);
-  wait_until (page_find_dialog (GTK_TYPE_FILE_CHOOSER_DIALOG) == NULL);
+  WAIT_UNTIL (page_find_dialog (GTK_TYPE_FILE_CHOOSER_DIALOG) == NULL);
   g_assert_false (gtk_widget_get_visible (find_export_bar (GTK_WIDGET (f->home))));
 }
 
@@ -57,7 +57,7 @@ export_devices (CloudPage *f, LksCloudExportFormat format, const char *search, c
   };
 
   lks_cloud_export_bar_begin (LKS_CLOUD_EXPORT_BAR (find_export_bar (view)), &wish, file);
-  wait_until (!page_shows (f, "Exporting:"));
+  WAIT_UNTIL (!page_shows (f, "Exporting:"));
 }
 
 static void
@@ -99,9 +99,9 @@ test_export (CloudPage *f, gconstpointer unused)
   g_autofree char *nowhere = emulator_process_get_path (&f->process, "not/there.csv");
 
   page_open_row (f, 0);
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   page_choose_listing (f, 1);
-  wait_until (page_count_rows (f) > 0);
+  WAIT_UNTIL (page_count_rows (f) > 0);
   ask_for_file (f, "csv", "devices.csv");
   ask_for_file (f, "json", "devices.json");
 
@@ -139,7 +139,7 @@ test_export_left (CloudPage *f, gconstpointer unused)
   g_object_add_weak_pointer (G_OBJECT (view), (gpointer *) &view);
   lks_cloud_export_bar_begin (LKS_CLOUD_EXPORT_BAR (find_export_bar (view)), &wish, file);
   lks_cloud_home_go_back (f->home);
-  wait_until (view == NULL);
+  WAIT_UNTIL (view == NULL);
   g_assert_false (g_file_test (csv, G_FILE_TEST_EXISTS));
   page_sign_out (f);
 }
@@ -156,7 +156,7 @@ save_certificate (CloudPage *f, const char *action, const char *name)
 
   page_activate (f, action);
   page_save_into (f, "plant7-", name);
-  wait_until (page_shows (f, written));
+  WAIT_UNTIL (page_shows (f, written));
   g_assert_true (g_file_get_contents (path, &content, &size_bytes, NULL));
   g_assert_cmpint (content[0], ==, 0x30); /* DER begins a sequence */
 }
@@ -167,11 +167,11 @@ test_certificates (CloudPage *f, gconstpointer unused)
   GtkWidget *detail;
 
   page_open_row (f, page_find_row (f, "plant7"));
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   page_choose_listing (f, 4);
-  wait_until (page_count_rows (f) > 0 && page_shows (f, "Active"));
+  WAIT_UNTIL (page_count_rows (f) > 0 && page_shows (f, "Active"));
   page_open_row (f, 0);
-  wait_until ((detail = page_find (f, LKS_TYPE_CLOUD_DETAIL)) != NULL);
+  WAIT_UNTIL ((detail = page_find (f, LKS_TYPE_CLOUD_DETAIL)) != NULL);
   g_assert_false (widget_can (detail, "certificate.prove"));
   save_certificate (f, "certificate.download", "one.cer");
   save_certificate (f, "certificate.chain", "chain.p7b");
@@ -191,9 +191,9 @@ list_lab (CloudPage *f)
   char *text = NULL;
 
   page_open_row (f, 1);
-  wait_until (page_count_rows (f) > 0);
+  WAIT_UNTIL (page_count_rows (f) > 0);
   page_choose_listing (f, 1);
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   export_devices (f, LKS_CLOUD_EXPORT_CSV, "", csv);
   g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
   return text;
@@ -221,7 +221,7 @@ static void
 check_route (GtkWidget *dialog, const char *outcome)
 {
   g_assert_true (gtk_widget_activate_action (dialog, "route.check", NULL));
-  wait_until (widget_shows (dialog, outcome));
+  WAIT_UNTIL (widget_shows (dialog, outcome));
 }
 
 /* Packed while somebody is signed in, and checked when nobody is. */
@@ -241,12 +241,12 @@ test_route (CloudPage *f, gconstpointer unused)
   catalogs = ADW_COMBO_ROW (widget_find (dialog, ADW_TYPE_COMBO_ROW));
   set_devices (dialog, list);
   g_assert_true (widget_shows (dialog, "2 devices"));
-  wait_until (adw_combo_row_get_model (catalogs) != NULL &&
+  WAIT_UNTIL (adw_combo_row_get_model (catalogs) != NULL &&
               g_list_model_get_n_items (adw_combo_row_get_model (catalogs)) == 2);
   adw_combo_row_set_selected (catalogs, 1);
   page_take_picture_of (GTK_WINDOW (dialog), "route-form");
   g_assert_true (gtk_widget_activate_action (dialog, "route.pack", NULL));
-  wait_until (widget_shows (dialog, "Ready to leave: everything is there."));
+  WAIT_UNTIL (widget_shows (dialog, "Ready to leave: everything is there."));
   g_assert_true (widget_shows (dialog, "It is in the vault"));
   g_assert_cmpuint (g_list_model_get_n_items (lks_vault_get_items (vault)), >=, 2);
   page_take_picture_of (GTK_WINDOW (dialog), "route-ready");
@@ -255,7 +255,7 @@ test_route (CloudPage *f, gconstpointer unused)
 
   dialog = open_route (f, place);
   g_assert_true (widget_shows (dialog, "2 devices"));
-  wait_until (widget_shows (dialog, "Nobody is signed in."));
+  WAIT_UNTIL (widget_shows (dialog, "Nobody is signed in."));
   check_route (dialog, "Ready to leave: everything is there.");
   g_assert_true (gtk_widget_activate_action (dialog, "route.back", NULL));
   set_devices (dialog, stranger);
@@ -280,7 +280,7 @@ import_broken (GtkWidget *dialog)
 
   g_assert_true (g_file_set_contents (path, "{\"versions\":[{}]}", -1, NULL));
   lks_os_dialog_import (LKS_OS_DIALOG (dialog), path);
-  wait_until (!is_working (dialog));
+  WAIT_UNTIL (!is_working (dialog));
   g_assert_true (widget_shows (dialog, "broken.json") ||
                  widget_shows (dialog, "list of OS versions"));
   g_assert_true (widget_shows (dialog, "The newest version is 24.03"));
@@ -294,7 +294,7 @@ test_os_versions (CloudPage *f, gconstpointer unused)
 
   gtk_window_present (GTK_WINDOW (dialog));
   g_assert_true (gtk_widget_activate_action (dialog, "os.fetch", NULL));
-  wait_until (!is_working (dialog));
+  WAIT_UNTIL (!is_working (dialog));
   g_assert_true (widget_shows (dialog, "The newest version is 24.03"));
   g_assert_true (widget_shows (dialog, "24.03, 23.05, 22.11"));
   import_broken (dialog);
@@ -318,7 +318,7 @@ test_network (CloudPage *f, gconstpointer unused)
   const char *place = f->process.cloud + strlen ("https://");
 
   gtk_window_present (GTK_WINDOW (dialog));
-  wait_until (widget_shows (GTK_WIDGET (dialog), place));
+  WAIT_UNTIL (widget_shows (GTK_WIDGET (dialog), place));
   g_assert_true (widget_shows (GTK_WIDGET (dialog), "Reached"));
   g_assert_true (widget_shows (GTK_WIDGET (dialog), "The Legacy service, until it ends"));
   g_assert_true (widget_shows (GTK_WIDGET (dialog), "prod.update.sphere.azure.net:80"));
@@ -326,7 +326,7 @@ test_network (CloudPage *f, gconstpointer unused)
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
   gtk_widget_activate_action (GTK_WIDGET (dialog), "network.test", NULL);
   gtk_window_close (GTK_WINDOW (dialog)); /* in the middle of a test */
-  wait_until (dialog == NULL);
+  WAIT_UNTIL (dialog == NULL);
 }
 
 int

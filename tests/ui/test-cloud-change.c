@@ -83,7 +83,7 @@ change_group (CloudPage *f)
 {
   GtkWidget *dialog = page_open_dialog (f, "place.edit", LKS_TYPE_CLOUD_EDIT_DIALOG);
 
-  wait_until (widget_can (dialog, "edit.apply"));
+  WAIT_UNTIL (widget_can (dialog, "edit.apply"));
   g_assert_true (widget_shows (dialog, "plant7 › Line 2 › Trial"));
   g_assert_true (widget_shows (dialog, "OS only"));
   choose_in_form (dialog, "Updates", 0);
@@ -106,24 +106,24 @@ static void
 test_places (CloudPage *f, gconstpointer unused)
 {
   page_open_row (f, page_find_row (f, "plant7"));
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   make_product (f, "Line 2");
-  wait_until (page_count_rows (f) == 3 && page_shows (f, "made in a test"));
+  WAIT_UNTIL (page_count_rows (f) == 3 && page_shows (f, "made in a test"));
   page_open_row (f, page_find_row (f, "Line 2"));
-  wait_until (page_count_rows (f) == 5 && page_shows (f, "Production OS Evaluation"));
+  WAIT_UNTIL (page_count_rows (f) == 5 && page_shows (f, "Production OS Evaluation"));
   page_take_picture (f, "cloud-tools");
   make_group (f, "Trial");
-  wait_until (page_count_rows (f) == 6);
+  WAIT_UNTIL (page_count_rows (f) == 6);
   page_open_row (f, page_find_row (f, "Trial"));
-  wait_until (page_shows (f, "There are no devices here."));
+  WAIT_UNTIL (page_shows (f, "There are no devices here."));
   change_group (f);
   lks_cloud_home_go_back (f->home);
-  wait_until (page_shows (f, "OS and application updates, early OS versions"));
+  WAIT_UNTIL (page_shows (f, "OS and application updates, early OS versions"));
   page_open_row (f, page_find_row (f, "Trial"));
   delete_place (f, "Delete the Device Group “Trial”?");
-  wait_until (page_count_rows (f) == 5);
+  WAIT_UNTIL (page_count_rows (f) == 5);
   delete_place (f, "Delete the Product “Line 2”?");
-  wait_until (page_count_rows (f) == 2 && page_shows (f, "Pump"));
+  WAIT_UNTIL (page_count_rows (f) == 2 && page_shows (f, "Pump"));
   page_sign_out (f);
 }
 
@@ -162,11 +162,11 @@ choose_site (GtkWidget *dialog)
 {
   AdwComboRow *subscription = ADW_COMBO_ROW (widget_find (dialog, ADW_TYPE_COMBO_ROW));
 
-  wait_until (widget_shows (dialog, "factory"));
+  WAIT_UNTIL (widget_shows (dialog, "factory"));
   g_assert_true (widget_shows (dialog, "Production"));
   adw_combo_row_set_selected (subscription, 1);
   g_assert_false (widget_can (dialog, "catalog.apply"));
-  wait_until (widget_shows (dialog, SECOND) && widget_can (dialog, "catalog.apply"));
+  WAIT_UNTIL (widget_shows (dialog, SECOND) && widget_can (dialog, "catalog.apply"));
 }
 
 static void
@@ -198,7 +198,7 @@ fail_to_make_catalog (CloudPage *f)
   widget_type (dialog, 0, "depot");
   choose_site (dialog);
   gtk_widget_activate_action (dialog, "catalog.apply", NULL);
-  wait_until (widget_shows (dialog, "there is a catalog “depot” in the resource group already"));
+  WAIT_UNTIL (widget_shows (dialog, "there is a catalog “depot” in the resource group already"));
   page_close_dialog (dialog);
 }
 
@@ -209,7 +209,7 @@ change_catalog (CloudPage *f, const char *before, const char *after)
   GtkTextBuffer *buffer;
   g_autofree char *text = NULL;
 
-  wait_until (widget_can (dialog, "catalog.apply"));
+  WAIT_UNTIL (widget_can (dialog, "catalog.apply"));
   buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (widget_find (dialog, GTK_TYPE_TEXT_VIEW)));
   g_object_get (buffer, "text", &text, NULL);
   g_assert_cmpstr (text, ==, before);
@@ -222,15 +222,15 @@ static void
 test_catalogs (CloudPage *f, gconstpointer unused)
 {
   make_catalog (f);
-  wait_until (page_count_rows (f) == 3);
+  WAIT_UNTIL (page_count_rows (f) == 3);
   fail_to_make_catalog (f);
   page_open_row (f, page_find_row (f, "depot"));
-  wait_until (page_shows (f, "0 devices belong to this catalog"));
+  WAIT_UNTIL (page_shows (f, "0 devices belong to this catalog"));
   change_catalog (f, "cost centre=4711\nline=7", "");
   change_catalog (f, "", "line=8");
   change_catalog (f, "line=8", "line=9");
   delete_place (f, "Delete the Catalog “depot”?");
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   page_sign_out (f);
 }
 
@@ -241,13 +241,13 @@ test_not_deleted (CloudPage *f, gconstpointer unused)
   GtkWidget *dialog;
 
   page_open_row (f, page_find_row (f, "plant7"));
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   page_open_row (f, page_find_row (f, "Pump"));
-  wait_until (page_count_rows (f) == 5);
+  WAIT_UNTIL (page_count_rows (f) == 5);
   dialog = page_open_dialog (f, "place.delete", LKS_TYPE_CLOUD_ACT_DIALOG);
   gtk_widget_activate_action (dialog, "act.do", NULL);
   g_assert_false (widget_can (dialog, "act.do"));
-  wait_until (widget_can (dialog, "act.do"));
+  WAIT_UNTIL (widget_can (dialog, "act.do"));
   g_assert_true (widget_shows (dialog, "See the details for its reason."));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-not-deleted");
   gtk_window_close (GTK_WINDOW (dialog));
@@ -299,29 +299,29 @@ upload_image (CloudPage *f, const char *path)
   g_assert_true (widget_shows (dialog, "The images go into the catalog plant7."));
   g_assert_true (widget_shows (dialog, "Azure Sphere Publisher"));
   load_image (dialog, manifest);
-  wait_until (widget_shows (dialog, "app_manifest.json:"));
+  WAIT_UNTIL (widget_shows (dialog, "app_manifest.json:"));
   g_assert_false (widget_can (dialog, "upload.begin"));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-no-image");
   load_image (dialog, path);
-  wait_until (widget_can (dialog, "upload.begin"));
+  WAIT_UNTIL (widget_can (dialog, "upload.begin"));
   g_assert_true (widget_shows (dialog, "Nothing was sent yet."));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-upload");
   gtk_widget_activate_action (dialog, "upload.begin", NULL);
-  wait_until (widget_shows (dialog, "1 image is in the catalog."));
+  WAIT_UNTIL (widget_shows (dialog, "1 image is in the catalog."));
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
   gtk_window_close (GTK_WINDOW (dialog));
-  wait_until (dialog == NULL);
+  WAIT_UNTIL (dialog == NULL);
 }
 
 static void
 list_images (CloudPage *f)
 {
   page_open_row (f, page_find_row (f, "plant7"));
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   page_choose_listing (f, 2);
-  wait_until (page_shows (f, "The List Could Not Be Fetched"));
+  WAIT_UNTIL (page_shows (f, "The List Could Not Be Fetched"));
   page_activate (f, "list.refresh");
-  wait_until (page_shows (f, "No image was uploaded into this catalog."));
+  WAIT_UNTIL (page_shows (f, "No image was uploaded into this catalog."));
 }
 
 static void
@@ -330,7 +330,7 @@ delete_image (CloudPage *f)
   GtkWidget *dialog;
 
   page_activate (f, "image.delete");
-  wait_until ((dialog = page_find_dialog (LKS_TYPE_CLOUD_ACT_DIALOG)) != NULL);
+  WAIT_UNTIL ((dialog = page_find_dialog (LKS_TYPE_CLOUD_ACT_DIALOG)) != NULL);
   g_assert_true (widget_shows (dialog, "Delete the Image “Pumper”?"));
   g_assert_true (widget_shows (dialog, IMAGE));
   page_finish_dialog (dialog, "act.do");
@@ -348,19 +348,19 @@ test_images (CloudPage *f, gconstpointer unused)
 
   list_images (f);
   upload_image (f, path);
-  wait_until (page_count_rows (f) == 1 && page_shows (f, "Pumper"));
+  WAIT_UNTIL (page_count_rows (f) == 1 && page_shows (f, "Pumper"));
   page_open_row (f, 0);
-  wait_until (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
+  WAIT_UNTIL (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
   page_take_picture (f, "cloud-image");
   page_activate (f, "image.download");
   page_save_into (f, "Pumper.imagepackage", "signed");
-  wait_until (page_shows (f, "signed was written."));
+  WAIT_UNTIL (page_shows (f, "signed was written."));
   after = lks_sideload_package_load (signed_path, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (after->inspection->metadata->image_id, ==, IMAGE);
   g_assert_false (g_bytes_equal (before->bytes, after->bytes));
   delete_image (f);
-  wait_until (page_shows (f, "No image was uploaded into this catalog."));
+  WAIT_UNTIL (page_shows (f, "No image was uploaded into this catalog."));
   page_sign_out (f);
 }
 
@@ -375,11 +375,11 @@ upload_both (CloudPage *f)
   GtkWidget *dialog = page_open_dialog (f, "place.add", LKS_TYPE_CLOUD_UPLOAD_DIALOG);
 
   lks_cloud_upload_dialog_load (LKS_CLOUD_UPLOAD_DIALOG (dialog), paths);
-  wait_until (widget_can (dialog, "upload.begin"));
+  WAIT_UNTIL (widget_can (dialog, "upload.begin"));
   gtk_widget_activate_action (dialog, "upload.begin", NULL);
-  wait_until (widget_shows (dialog, "2 images are in the catalog."));
+  WAIT_UNTIL (widget_shows (dialog, "2 images are in the catalog."));
   gtk_window_close (GTK_WINDOW (dialog));
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
 }
 
 /* Looks for the check button of an image by the row that has its name. */
@@ -404,7 +404,7 @@ open_deployment (CloudPage *f)
 
   g_assert_true (widget_shows (dialog, "Every device of plant7 › Pump › Production gets exactly"));
   g_assert_true (widget_shows (dialog, "Publisher cannot deploy."));
-  wait_until (find_check (dialog, "Pumper2") != NULL);
+  WAIT_UNTIL (find_check (dialog, "Pumper2") != NULL);
   return dialog;
 }
 
@@ -417,7 +417,7 @@ deploy_first (CloudPage *f)
   gtk_check_button_set_active (find_check (dialog, "Pumper"), TRUE);
   g_assert_true (widget_shows (dialog, "New on the devices: Pumper\nStays: nothing"));
   page_finish_dialog (dialog, "deploy.do");
-  wait_until (page_count_rows (f) == 1);
+  WAIT_UNTIL (page_count_rows (f) == 1);
   g_assert_true (page_shows (f, "In force: Pumper"));
 }
 
@@ -436,7 +436,7 @@ deploy_second (CloudPage *f)
                                        "Is taken off them: Pumper"));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-deploy");
   page_finish_dialog (dialog, "deploy.do");
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
   g_assert_true (page_shows (f, "In force: Pumper2"));
   page_take_picture (f, "cloud-deployments");
 }
@@ -446,11 +446,11 @@ static void
 compare_device (CloudPage *f)
 {
   page_choose_listing (f, 0);
-  wait_until (page_count_rows (f) > 50);
+  WAIT_UNTIL (page_count_rows (f) > 50);
   page_open_row (f, 0);
-  wait_until (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
+  WAIT_UNTIL (page_find (f, LKS_TYPE_CLOUD_DETAIL) != NULL);
   page_activate (f, "device.why");
-  wait_until (page_shows (f, "Images of Its Device Group"));
+  WAIT_UNTIL (page_shows (f, "Images of Its Device Group"));
   g_assert_true (page_shows (f, "Pumper2"));
   g_assert_true (page_shows (f, "Attach the board to see what it has."));
   page_take_picture (f, "cloud-target");
@@ -462,13 +462,13 @@ test_deployments (CloudPage *f, gconstpointer unused)
   list_images (f);
   upload_both (f);
   page_choose_listing (f, 0);
-  wait_until (page_count_rows (f) == 2 && page_shows (f, "Valve"));
+  WAIT_UNTIL (page_count_rows (f) == 2 && page_shows (f, "Valve"));
   page_open_row (f, page_find_row (f, "Pump"));
-  wait_until (page_count_rows (f) == 5);
+  WAIT_UNTIL (page_count_rows (f) == 5);
   page_open_row (f, page_find_row (f, "Production"));
-  wait_until (page_count_rows (f) > 0);
+  WAIT_UNTIL (page_count_rows (f) > 0);
   page_choose_listing (f, 1);
-  wait_until (page_shows (f, "Nothing was ever deployed here."));
+  WAIT_UNTIL (page_shows (f, "Nothing was ever deployed here."));
   deploy_first (f);
   deploy_second (f);
   compare_device (f);

@@ -31,7 +31,7 @@ close_dialog (GtkWidget *dialog)
 {
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
   gtk_window_close (GTK_WINDOW (dialog));
-  wait_until (dialog == NULL);
+  WAIT_UNTIL (dialog == NULL);
 }
 
 /* A device of a list, whose ID is one digit all over. */
@@ -47,7 +47,7 @@ static void
 open_catalog (CloudPage *f)
 {
   page_open_row (f, page_find_row (f, "plant7"));
-  wait_until (page_count_rows (f) == 2);
+  WAIT_UNTIL (page_count_rows (f) == 2);
 }
 
 /* Into Production of Pump. */
@@ -56,9 +56,9 @@ open_group (CloudPage *f)
 {
   open_catalog (f);
   page_open_row (f, page_find_row (f, "Pump"));
-  wait_until (page_count_rows (f) == 5);
+  WAIT_UNTIL (page_count_rows (f) == 5);
   page_open_row (f, page_find_row (f, "Production"));
-  wait_until (page_count_rows (f) > 5);
+  WAIT_UNTIL (page_count_rows (f) > 5);
 }
 
 /* ---- into the group where the dialog was opened ---- */
@@ -77,8 +77,8 @@ claim (CloudPage *f, const char *ids, const char *outcome)
   g_assert_true (widget_can (dialog, "claim.claim"));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-claim");
   gtk_widget_activate_action (dialog, "claim.claim", NULL);
-  wait_until (widget_shows (dialog, "In the catalog: 2. Not: 0."));
-  wait_until (widget_shows (dialog, outcome));
+  WAIT_UNTIL (widget_shows (dialog, "In the catalog: 2. Not: 0."));
+  WAIT_UNTIL (widget_shows (dialog, outcome));
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-claimed");
   close_dialog (dialog);
 }
@@ -108,14 +108,14 @@ claim_list (CloudPage *f)
       g_strconcat ("DeviceId,ProductName,DeviceGroupName\n", named, other, NULL);
   GtkWidget *dialog = open_dialog (f, list);
 
-  wait_until (widget_shows (dialog, "aaaa → Valve › Field Test"));
-  wait_until (widget_shows (dialog, "bbbb → Pump › Production"));
+  WAIT_UNTIL (widget_shows (dialog, "aaaa → Valve › Field Test"));
+  WAIT_UNTIL (widget_shows (dialog, "bbbb → Pump › Production"));
   confirm (dialog, "plant7");
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-claim-list");
   gtk_widget_activate_action (dialog, "claim.claim", NULL);
-  wait_until (widget_shows (dialog, "In the catalog: 2. Not: 0."));
-  wait_until (widget_shows (dialog, "aaaa: claimed, into Valve › Field Test"));
-  wait_until (widget_shows (dialog, "bbbb: claimed, into Pump › Production"));
+  WAIT_UNTIL (widget_shows (dialog, "In the catalog: 2. Not: 0."));
+  WAIT_UNTIL (widget_shows (dialog, "aaaa: claimed, into Valve › Field Test"));
+  WAIT_UNTIL (widget_shows (dialog, "bbbb: claimed, into Pump › Production"));
   close_dialog (dialog);
 }
 
@@ -142,7 +142,7 @@ static void
 load (GtkWidget *dialog, const char *path, const char *shown)
 {
   lks_device_field_load (LKS_DEVICE_FIELD (widget_find (dialog, LKS_TYPE_DEVICE_FIELD)), path);
-  wait_until (widget_shows (dialog, shown));
+  WAIT_UNTIL (widget_shows (dialog, shown));
 }
 
 static void
@@ -186,7 +186,7 @@ test_file (CloudPage *f, gconstpointer unused)
   load_large (dialog);
   g_assert_true (widget_shows (dialog, "aaaa → Pump › Production"));
   load_bytes (dialog, two, strlen (two), "1 device");
-  wait_until (widget_shows (dialog, "bbbb → Pump › Production"));
+  WAIT_UNTIL (widget_shows (dialog, "bbbb → Pump › Production"));
   lks_device_field_load (LKS_DEVICE_FIELD (widget_find (dialog, LKS_TYPE_DEVICE_FIELD)),
                          "/dev/zero");
   close_dialog (dialog); /* while it is read */
@@ -205,18 +205,18 @@ test_catalog (CloudPage *f, gconstpointer unused)
   g_assert_true (page_shows (f, "Claim…"));
   dialog = open_dialog (f, ids);
   g_assert_true (widget_shows (dialog, "the catalog plant7, into no device group"));
-  wait_until (widget_shows (dialog, "dddd → no device group"));
+  WAIT_UNTIL (widget_shows (dialog, "dddd → no device group"));
   g_assert_false (widget_can (dialog, "claim.claim"));
   confirm (dialog, "plant7");
   page_take_picture_of (GTK_WINDOW (dialog), "cloud-claim-catalog");
   gtk_widget_activate_action (dialog, "claim.claim", NULL);
-  wait_until (widget_shows (dialog, "In the catalog: 1. Not: 0."));
-  wait_until (widget_shows (dialog, "dddd: claimed, into no device group"));
+  WAIT_UNTIL (widget_shows (dialog, "In the catalog: 1. Not: 0."));
+  WAIT_UNTIL (widget_shows (dialog, "dddd: claimed, into no device group"));
   close_dialog (dialog);
 
   page_open_row (f, page_find_row (f, "Pump")); /* a product is no place for a device */
-  wait_until (page_count_rows (f) == 5);
-  wait_until (!page_shows (f, "Claim…"));
+  WAIT_UNTIL (page_count_rows (f) == 5);
+  WAIT_UNTIL (!page_shows (f, "Claim…"));
   page_sign_out (f);
 }
 
@@ -259,16 +259,16 @@ test_unknown (CloudPage *f, gconstpointer unused)
   for (int pass = 0; pass < 2; pass++)
     {
       gtk_widget_activate_action (dialog, pass == 0 ? "claim.claim" : "claim.go-on", NULL);
-      wait_until (
+      WAIT_UNTIL (
           widget_shows (dialog, "In the catalog: 1. Not: 0. Not known: 1. Not reached: 0."));
-      wait_until (widget_shows (dialog, "8888: claimed, into no device group"));
-      wait_until (widget_shows (dialog, "9999: not known. The cloud may have claimed it."));
+      WAIT_UNTIL (widget_shows (dialog, "8888: claimed, into no device group"));
+      WAIT_UNTIL (widget_shows (dialog, "9999: not known. The cloud may have claimed it."));
       g_assert_true (widget_shows (dialog, "The sign-in is missing"));
       page_take_picture_of (GTK_WINDOW (dialog), "cloud-claim-unknown");
     }
   gtk_widget_activate_action (dialog, "claim.go-on", NULL);
-  wait_until (widget_shows (dialog, "In the catalog: 2. Not: 0."));
-  wait_until (widget_shows (dialog, "9999: was in the catalog already"));
+  WAIT_UNTIL (widget_shows (dialog, "In the catalog: 2. Not: 0."));
+  WAIT_UNTIL (widget_shows (dialog, "9999: was in the catalog already"));
   close_dialog (dialog);
   page_sign_out (f);
 }

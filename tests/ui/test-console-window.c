@@ -17,7 +17,6 @@
 
 #include <string.h>
 
-#define WAIT_MS (30 * 1000)
 #define BLINK "aaaaaaaa-0000-4000-8000-000000000001"
 
 typedef struct

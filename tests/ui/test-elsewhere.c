@@ -18,7 +18,6 @@
 
 /* test-elsewhere [PICTURE]: leaves a picture of the screen of each case. */
 
-#define WAIT_MS (30 * 1000)
 #define N_BOARDS 5
 #define RECIPE(name)                                                                               \
   "{\"name\":\"" name "\",\"targetState\":\"DeviceComplete\",\"allowedOsVersions\":[\"24.06\"],"   \

@@ -10,6 +10,7 @@
 #include "lks-units-dialog.h"
 #include "lks-verify-dialog.h"
 
+#include "wait-until.h"
 #include "widgets.h"
 
 #include <glib/gstdio.h>
@@ -181,8 +182,8 @@ test_session_grows (World *world, gconstpointer unused)
   g_assert_true (says (page, "No Records Yet"));
 
   begin (world, id, NOON_US, "wifi");
-  wait_until (count (world) == 1 && says (page, "In Session"));
-  wait_until (says (page, "Nothing was changed"));
+  WAIT_UNTIL (count (world) == 1 && says (page, "In Session"));
+  WAIT_UNTIL (says (page, "Nothing was changed"));
   g_assert_true (says (page, "Board c0ffee"));
   g_assert_true (says (page, "Change Wi-Fi"));
   g_assert_true (says (page, "new access point"));
@@ -190,12 +191,12 @@ test_session_grows (World *world, gconstpointer unused)
   g_assert_true (says (page, "DeviceComplete, system 24.06, 1 Wi-Fi network"));
 
   append (world, id, "/wifi/config/networks", NULL);
-  wait_until (says (page, "Wi-Fi network added"));
+  WAIT_UNTIL (says (page, "Wi-Fi network added"));
   g_assert_false (says (page, "Nothing was changed"));
 
   append (world, id, NULL, "unplugged");
-  wait_until (says (page, "The board was unplugged."));
-  wait_until (says (page, "Serviced"));
+  WAIT_UNTIL (says (page, "The board was unplugged."));
+  WAIT_UNTIL (says (page, "Serviced"));
   g_assert_cmpuint (count (world), ==, 1);
 }
 
@@ -234,7 +235,7 @@ test_kinds_and_order (World *world, gconstpointer unused)
 
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
-  wait_until (count (world) == 3);
+  WAIT_UNTIL (count (world) == 3);
   first = g_list_model_get_item (G_LIST_MODEL (get_selection (world)), 0);
   second = g_list_model_get_item (G_LIST_MODEL (get_selection (world)), 1);
   g_assert_cmpstr (lks_service_record_get_id (first), ==, newer);
@@ -242,10 +243,10 @@ test_kinds_and_order (World *world, gconstpointer unused)
 
   g_object_set (kind, "selected", 1, NULL);
   g_assert_cmpuint (count (world), ==, 1);
-  wait_until (says (GTK_WIDGET (world->page), "Every check passed"));
+  WAIT_UNTIL (says (GTK_WIDGET (world->page), "Every check passed"));
   g_object_set (kind, "selected", 2, NULL);
   g_assert_cmpuint (count (world), ==, 2);
-  wait_until (says (GTK_WIDGET (world->page), "a-task-of-the-future"));
+  WAIT_UNTIL (says (GTK_WIDGET (world->page), "a-task-of-the-future"));
 }
 
 /* ---- the check of the records ---- */
@@ -289,7 +290,7 @@ show_sessions (World *world)
   append (world, "6f1c8c2a-0000-4000-8000-000000000004", "/restart", NULL);
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
 }
 
 static void
@@ -299,7 +300,7 @@ test_verify_good (World *world, gconstpointer unused)
 
   show_sessions (world);
   dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
-  wait_until (says (GTK_WIDGET (dialog), "Every record is as it was written, and signed."));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "Every record is as it was written, and signed."));
   g_assert_true (says (GTK_WIDGET (dialog), "the key of this station"));
   g_assert_true (says (GTK_WIDGET (dialog), "Up to entry 2 of 2, by the head that this station"));
   take_picture (dialog, "verify-good");
@@ -327,7 +328,7 @@ test_verify_bad (World *world, gconstpointer unused)
                   "DROP TRIGGER signatures_never_go;"
                   "DELETE FROM signatures WHERE sequence = 2");
   dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
-  wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "Not as Written"));
   g_assert_true (says (GTK_WIDGET (dialog), "1 entry was changed"));
   g_assert_true (says (GTK_WIDGET (dialog), "read the boards again"));
   g_assert_true (says (GTK_WIDGET (dialog), "Entry 1 of the chain, the beginning of servicing"));
@@ -364,7 +365,7 @@ test_verify_cut (World *world, gconstpointer unused)
                   "DELETE FROM chain WHERE sequence = 2;"
                   "UPDATE sqlite_sequence SET seq = 0 WHERE name = 'service_events'");
   dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
-  wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "Not as Written"));
   g_assert_true (says (GTK_WIDGET (dialog), "1 noted entry is gone"));
   g_assert_true (says (GTK_WIDGET (dialog), "Entry 2, which this station noted as written"));
   take_picture (dialog, "verify-cut");
@@ -372,7 +373,7 @@ test_verify_cut (World *world, gconstpointer unused)
 
   forget_note (world);
   dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
-  wait_until (says (GTK_WIDGET (dialog), "Unchanged, End Not Proven"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "Unchanged, End Not Proven"));
   g_assert_true (says (GTK_WIDGET (dialog), "By nothing beside the ledger itself"));
   take_picture (dialog, "verify-not-proven");
   gtk_window_destroy (dialog);
@@ -393,7 +394,7 @@ test_verify_other_key (World *world, gconstpointer unused)
   report->n_problems = 0; /* whoever forges makes the hashes again; that is not tested here */
   g_assert_true (lks_ledger_sign (world->ledger, report, other, NULL));
   dialog = open_dialog (world, "records.verify", LKS_TYPE_VERIFY_DIALOG);
-  wait_until (says (GTK_WIDGET (dialog), "Not as Written"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "Not as Written"));
   g_assert_true (says (GTK_WIDGET (dialog), "No good signature is of the key"));
   g_assert_true (says (GTK_WIDGET (dialog), "not the key of this station: ask whose it is"));
   gtk_window_destroy (dialog);
@@ -476,10 +477,10 @@ test_statistics (World *world, gconstpointer unused)
   add_run (world, "PASS", other, NOON_US);
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
-  wait_until (count (world) == 3);
+  WAIT_UNTIL (count (world) == 3);
 
   dialog = open_dialog (world, "records.statistics", LKS_TYPE_STATS_DIALOG);
-  wait_until (says (GTK_WIDGET (dialog), "Passed in their first run"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "Passed in their first run"));
   g_assert_true (says (GTK_WIDGET (dialog), "1 of 2 (50.0 %)"));
   g_assert_true (says (GTK_WIDGET (dialog), "2 of 2 (100.0 %)"));
   g_assert_true (says (GTK_WIDGET (dialog), "Wi-Fi networks"));
@@ -493,7 +494,7 @@ test_statistics (World *world, gconstpointer unused)
 
   period = gtk_widget_get_template_child (GTK_WIDGET (dialog), LKS_TYPE_STATS_DIALOG, "period");
   g_object_set (period, "selected", 1, NULL);
-  wait_until (says (GTK_WIDGET (dialog), "Nothing to Count"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "Nothing to Count"));
   gtk_window_destroy (dialog);
 }
 
@@ -530,11 +531,11 @@ test_units (World *world, gconstpointer unused)
   append (world, service, "/wifi/config/networks", NULL);
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
-  wait_until (count (world) == 4);
+  WAIT_UNTIL (count (world) == 4);
 
   dialog = open_dialog (world, "records.units", LKS_TYPE_UNITS_DIALOG);
-  wait_until (says (GTK_WIDGET (dialog), "2 boards"));
-  wait_until (says (GTK_WIDGET (dialog), "DeviceComplete, system 24.06, serviced once since"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "2 boards"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "DeviceComplete, system 24.06, serviced once since"));
   g_assert_true (says (GTK_WIDGET (dialog), "Board c0ffee"));
   g_assert_true (says (GTK_WIDGET (dialog), "DeviceComplete, system 24.03"));
   g_assert_true (says (GTK_WIDGET (dialog), " · shipping · laptop · Anna"));
@@ -543,8 +544,8 @@ test_units (World *world, gconstpointer unused)
   entry =
       gtk_widget_get_template_child (GTK_WIDGET (dialog), LKS_TYPE_UNITS_DIALOG, "search_entry");
   gtk_editable_set_text (GTK_EDITABLE (entry), " system 24.03 ");
-  wait_until (says (GTK_WIDGET (dialog), "1 board"));
-  wait_until (!says (GTK_WIDGET (dialog), "Board c0ffee"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "1 board"));
+  WAIT_UNTIL (!says (GTK_WIDGET (dialog), "Board c0ffee"));
   g_assert_true (says (GTK_WIDGET (dialog), "Board 555555"));
   gtk_window_destroy (dialog);
 }
@@ -557,9 +558,9 @@ test_no_units (World *world, gconstpointer unused)
   add_run (world, "FAIL", DEVICE, NOON_US);
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
   dialog = open_dialog (world, "records.units", LKS_TYPE_UNITS_DIALOG);
-  wait_until (says (GTK_WIDGET (dialog), "No Board Is Proven Yet"));
+  WAIT_UNTIL (says (GTK_WIDGET (dialog), "No Board Is Proven Yet"));
   take_picture (dialog, "units-none");
   gtk_window_destroy (dialog);
   gtk_window_destroy (
@@ -593,21 +594,21 @@ test_search_older (World *world, gconstpointer unused)
     ;
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
-  wait_until (count (world) == n_listed);
+  WAIT_UNTIL (count (world) == n_listed);
 
   search (world, "no such record");
-  wait_until (count (world) == 0);
+  WAIT_UNTIL (count (world) == 0);
   search (world, " 5555AA");
   search (world, " 555555 ");
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
   search (world, "c0FFee");
-  wait_until (count (world) == n_listed + 1);
+  WAIT_UNTIL (count (world) == n_listed + 1);
   search (world, "LAMP-2");
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
   search (world, "LAMP-1");
-  wait_until (count (world) == 2);
+  WAIT_UNTIL (count (world) == 2);
   search (world, "");
-  wait_until (count (world) == n_listed);
+  WAIT_UNTIL (count (world) == n_listed);
 }
 
 /* ---- filter ---- */
@@ -667,34 +668,34 @@ test_filter_older (World *world, gconstpointer unused)
   begin (world, "6f1c8c2a-0000-4000-8000-000000000005", NOON_US + n_listed, "wifi");
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
-  wait_until (count (world) == n_listed + 1);
+  WAIT_UNTIL (count (world) == n_listed + 1);
 
   g_object_set (get_filter_child (world, "verdict"), "selected", 3, NULL);
-  wait_until (count (world) == 1);
-  wait_until (says (GTK_WIDGET (world->page), "heater"));
+  WAIT_UNTIL (count (world) == 1);
+  WAIT_UNTIL (says (GTK_WIDGET (world->page), "heater"));
   g_object_set (get_filter_child (world, "verdict"), "selected", 1, NULL);
-  wait_until (count (world) == n_listed / 2);
+  WAIT_UNTIL (count (world) == n_listed / 2);
   set_filter (world, "recipe", " heater ");
-  wait_until (count (world) == 0);
+  WAIT_UNTIL (count (world) == 0);
   g_object_set (get_filter_child (world, "verdict"), "selected", 0, NULL);
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
 
   clear_filter (world);
-  wait_until (count (world) == n_listed + 1);
+  WAIT_UNTIL (count (world) == n_listed + 1);
   set_filter (world, "until", day);
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
   set_filter (world, "since", day);
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
   set_filter (world, "since", day_after);
-  wait_until (count (world) == 0);
+  WAIT_UNTIL (count (world) == 0);
   set_filter (world, "until", "2026-1");
-  wait_until (count (world) == n_listed + 1); /* no day: the session is within, too */
+  WAIT_UNTIL (count (world) == n_listed + 1); /* no day: the session is within, too */
   g_assert_true (
       gtk_widget_has_css_class (GTK_WIDGET (get_filter_child (world, "until")), "error"));
 
   button = GTK_MENU_BUTTON (get_filter_child (world, "button"));
   gtk_menu_button_popup (button);
-  wait_until (gtk_widget_get_mapped (GTK_WIDGET (gtk_menu_button_get_popover (button))));
+  WAIT_UNTIL (gtk_widget_get_mapped (GTK_WIDGET (gtk_menu_button_get_popover (button))));
   take_picture (world->window, "records");
   take_picture (gtk_menu_button_get_popover (button), "filter");
   gtk_menu_button_popdown (button);
@@ -710,21 +711,21 @@ test_filter_added (World *world, gconstpointer unused)
   add_older (world);
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
   g_object_set (get_filter_child (world, "verdict"), "selected", 1, NULL);
-  wait_until (count (world) == 0);
+  WAIT_UNTIL (count (world) == 0);
   g_assert_false (says (GTK_WIDGET (world->page), "No Records Yet"));
 
   add_run (world, "FAIL", other, NOON_US);
   add_run (world, "PASS", other, NOON_US + 1);
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_cmpuint (count (world), ==, 1);
   search (world, "c0ffee");
-  wait_until (count (world) == 0);
+  WAIT_UNTIL (count (world) == 0);
   clear_filter (world);
-  wait_until (count (world) == 1);
+  WAIT_UNTIL (count (world) == 1);
 }
 
 /* A station that works for months: what is listed is bounded, and has no evidence with it. */
@@ -740,7 +741,7 @@ test_bounded (World *world, gconstpointer unused)
     ;
   lks_records_page_set_ledger (world->page, world->ledger);
   gtk_window_present (world->window);
-  wait_until (count (world) == n_listed);
+  WAIT_UNTIL (count (world) == n_listed);
 
   for (guint i = 0; i < 30; i++)
     add_run (world, "PASS", DEVICE, NOON_US + n_listed + i);
@@ -759,7 +760,7 @@ test_bounded (World *world, gconstpointer unused)
     }
 
   search (world, "ffee"); /* those that had to go are found */
-  wait_until (count (world) == n_listed + 30);
+  WAIT_UNTIL (count (world) == n_listed + 30);
 }
 
 static void

@@ -8,8 +8,6 @@
 #include "lks-service-page.h"
 #include "wait-until.h"
 
-#define WAIT_MS (20 * 1000)
-
 /* ---- a page of servicing work ---- */
 
 #define TEST_TYPE_PAGE (test_page_get_type ())

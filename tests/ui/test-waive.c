@@ -20,7 +20,6 @@
 
 /* test-waive [PICTURE]: leaves a picture of the screen of each case. */
 
-#define WAIT_MS (30 * 1000)
 #define REASON "The customer has agreed to <this> OS."
 
 #define RECIPE(may_waive)                                                                          \

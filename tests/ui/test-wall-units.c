@@ -11,7 +11,6 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#define WAIT_MS (30 * 1000)
 #define N_BOARDS 6 /* each case has its own, which are used up by it */
 #define MINUTE_US (60 * G_USEC_PER_SEC)
 #define PLACE(number)                                                                              \

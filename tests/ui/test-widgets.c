@@ -14,15 +14,7 @@
 #include "lks-vault-page.h"
 #include "lks-window.h"
 #include "status-builder.h"
-
-/* Turns the main context until @condition holds; the test's own time limit is the bound. */
-#define wait_until(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    while (!(condition))                                                                           \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-  }                                                                                                \
-  G_STMT_END
+#include "wait-until.h"
 
 static void
 shown_cb (gpointer unused, gboolean *out_was_shown)
@@ -109,7 +101,7 @@ test_window_opens (void)
 
   window = gtk_application_get_active_window (GTK_APPLICATION (application));
   g_assert_true (LKS_IS_WINDOW (window));
-  wait_until (was_shown);
+  WAIT_UNTIL (was_shown);
   g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (window)));
   g_assert_null (find_widget (GTK_WIDGET (window), LKS_TYPE_BOARD_BROWSER));
   check_other_pages (GTK_WIDGET (window));
@@ -117,7 +109,7 @@ test_window_opens (void)
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
 
   g_action_group_activate_action (G_ACTION_GROUP (application), "quit", NULL);
-  wait_until (window == NULL);
+  WAIT_UNTIL (window == NULL);
 }
 
 static void
@@ -320,7 +312,7 @@ import_versions (LksOsBook *book, const char *newest)
   g_mkdir_with_parents (g_get_user_data_dir (), 0700);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   lks_os_book_import_async (book, path, NULL, imported_cb, NULL);
-  wait_until (lks_os_book_get_shelf (book) != before);
+  WAIT_UNTIL (lks_os_book_get_shelf (book) != before);
 }
 
 /* Without a list, and with one that knows nothing newer, a version is as good as any. */
@@ -408,7 +400,7 @@ test_vault_page_takes_drops (void)
   g_assert_nonnull (find_import_dialog ());
 
   list = find_widget (GTK_WIDGET (find_import_dialog ()), GTK_TYPE_LIST_BOX);
-  wait_until (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 1) != NULL);
+  WAIT_UNTIL (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 1) != NULL);
   g_assert_null (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 2));
   gtk_window_destroy (find_import_dialog ());
   gtk_window_destroy (GTK_WINDOW (window));

@@ -2,6 +2,7 @@
 /* test-wizard-label [FOLDER]: a wizard whose recipe wants a label for each unit, under
  * locksmith-bench, on a display, with the boards of wizard-label-boards.json plugged in. With
  * FOLDER it takes pictures there. */
+#include "wait-until.h"
 #include "widgets.h"
 
 #include "lks-board-list.h"
@@ -49,7 +50,7 @@ open_wizard (World *world)
     {
       g_autoptr (LksBoard) board = g_list_model_get_item (G_LIST_MODEL (world->list), i);
 
-      wait_until (lks_lock_job_can_choose (board));
+      WAIT_UNTIL (lks_lock_job_can_choose (board));
       lks_lock_job_set_chosen (world->job, board, TRUE);
     }
   world->wizard = lks_wizard_new (world->job, world->settings);
@@ -71,7 +72,7 @@ set_up (World *world, gconstpointer unused)
   world->io_thread = lks_io_thread_new ();
   world->list = lks_board_list_new (world->io_thread, trust, NULL, &error);
   g_assert_no_error (error);
-  wait_until (lks_board_list_is_settled (world->list));
+  WAIT_UNTIL (lks_board_list_is_settled (world->list));
   world->settings = g_settings_new ("io.github.locksmith.Locksmith");
   world->gate = lks_operator_gate_ref_default ();
   open_wizard (world);
@@ -163,7 +164,7 @@ test_label (World *world, gconstpointer unused)
 {
   press_next (world);
   press_next (world);
-  wait_until (!lks_lock_job_get_busy (world->job));
+  WAIT_UNTIL (!lks_lock_job_get_busy (world->job));
   press_next (world);
   g_assert_cmpuint (lks_lock_job_get_n_confirmable (world->job), ==, 2);
   g_assert_true (widget_shows (GTK_WIDGET (world->wizard), "scan the label of the unit, then"));
@@ -186,8 +187,8 @@ test_label (World *world, gconstpointer unused)
   take_picture (world, "wizard-label-confirmed");
 
   press_next (world);
-  wait_until (lks_lock_job_get_busy (world->job));
-  wait_until (!lks_lock_job_get_busy (world->job));
+  WAIT_UNTIL (lks_lock_job_get_busy (world->job));
+  WAIT_UNTIL (!lks_lock_job_get_busy (world->job));
   g_assert_cmpint (lks_finalizer_get_outcome (lks_board_run_get_finalizer (get_run (world, 0))), ==,
                    LKS_OUTCOME_FINALIZED);
   assert_recorded (world, get_run (world, 0), "KTL-0042");

@@ -5,14 +5,6 @@
 
 /* Widgets of the same process, as a person finds them: what is not shown is not there. */
 
-#define wait_until(condition)                                                                      \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    while (!(condition))                                                                           \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-  }                                                                                                \
-  G_STMT_END
-
 GtkWidget *widget_find         (GtkWidget *widget, GType type);
 GtkWidget *widget_find_button  (GtkWidget *widget, const char *action);
 gboolean   widget_shows        (GtkWidget *widget, const char *text);
