@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WAIT_S 20.0
+#define WAIT_S 60.0
 #define LINE_MAX_BYTES 128
 #define BOARDS_MAX 32
 #define PORT_A_IN 0x81

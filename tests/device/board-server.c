@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define WAIT_LIMIT_US (20 * G_USEC_PER_SEC)
+#define WAIT_LIMIT_US (60 * G_USEC_PER_SEC)
 #define DAY_S (24 * 60 * 60)
 #define HEAD_MAX (64 * 1024)
 

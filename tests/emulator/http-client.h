@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define HTTP_CLIENT_WAIT_US (20 * G_TIME_SPAN_SECOND)
+#define HTTP_CLIENT_WAIT_US (60 * G_TIME_SPAN_SECOND)
 
 /**
  * HttpClient:

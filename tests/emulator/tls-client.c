@@ -8,7 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define WAIT_S 30
+#define WAIT_S 60
 
 struct _TlsClient
 {

@@ -17,8 +17,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define WAIT_MS 5000
-#define QUICK_US (500 * G_TIME_SPAN_MILLISECOND)
+#define WAIT_MS 30000
+/* Less than what must not be waited for: the upload beside, TCP's second try, and WAIT_MS. */
+#define QUICK_US (1500 * G_TIME_SPAN_MILLISECOND)
 #define UPLOAD_BYTES (256 * 1024)
 
 static gboolean can_run;

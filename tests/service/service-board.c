@@ -4,7 +4,7 @@
 #include "bench-control.h"
 #include "lks-device-state.h"
 
-#define WAIT_US (30 * G_USEC_PER_SEC)
+#define WAIT_US (60 * G_USEC_PER_SEC)
 #define LOOK_AGAIN_US (20 * 1000)
 
 static struct

@@ -22,7 +22,7 @@ enum
 };
 
 #define PASSWORD "proxy password 7"
-#define WAIT_US (20 * G_USEC_PER_SEC)
+#define WAIT_US (60 * G_USEC_PER_SEC)
 #define LOOK_AGAIN_US (20 * 1000)
 
 static void

@@ -10,7 +10,7 @@
 #define CACHE "org.a11y.atspi.Cache"
 #define ACCESSIBLE "org.a11y.atspi.Accessible"
 #define ITEMS "(a((so)(so)(so)iiassusau))"
-#define TIMEOUT_MS 15000
+#define TIMEOUT_MS 60000
 #define DEPTH_MAX 60
 
 struct A11yTree
