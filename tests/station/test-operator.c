@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is at the station: with the real keyring, real files and keys, and a clock of our own. */
 #include "keyring-daemon.h"
+#include "wait-until.h"
 
 #include "lks-station-share.h"
 #include "lks-ledger.h"
@@ -53,7 +54,7 @@ pass (World *world, gint64 seconds)
   world->monotonic_us += seconds * G_USEC_PER_SEC;
 }
 
-/* The thread of the last attempt may still be letting go of it. */
+/* The last attempt still holds it until the main context turns. */
 static void
 end_session (World *world)
 {
@@ -63,8 +64,7 @@ end_session (World *world)
     return;
   g_object_add_weak_pointer (last, &last);
   g_clear_object (&world->session);
-  while (g_atomic_pointer_get (&last) != NULL)
-    g_thread_yield ();
+  WAIT_UNTIL (last == NULL);
 }
 
 /* As after a new start of the program. */
