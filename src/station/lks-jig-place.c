@@ -11,8 +11,9 @@ struct _LksJigPlace
 {
   GObject parent_instance;
 
-  char *port; /* (owned) */
-  char *name; /* (owned) */
+  char *port;        /* (owned) (nullable): here and now */
+  char *taught_port; /* (owned): as the map has it */
+  char *name;        /* (owned) */
   guint row, column;
   gboolean is_allowed;
 };
@@ -61,6 +62,7 @@ lks_jig_place_finalize (GObject *object)
   LksJigPlace *self = LKS_JIG_PLACE (object);
 
   g_free (self->port);
+  g_free (self->taught_port);
   g_free (self->name);
   G_OBJECT_CLASS (lks_jig_place_parent_class)->finalize (object);
 }
@@ -106,6 +108,7 @@ lks_jig_place_new (const char *port, const char *name, guint row, guint column, 
   LksJigPlace *self = g_object_new (LKS_TYPE_JIG_PLACE, NULL);
 
   self->port = g_strdup (port);
+  self->taught_port = g_strdup (port);
   self->name = g_strdup (name);
   self->row = row;
   self->column = column;
@@ -114,10 +117,51 @@ lks_jig_place_new (const char *port, const char *name, guint row, guint column, 
 }
 
 /**
+ * lks_jig_place_copy_to:
+ * @self: a place
+ * @port: (nullable): where its port is now; NULL when its controller is not connected
+ *
+ * Returns: (transfer full): the same place, there
+ */
+LksJigPlace *
+lks_jig_place_copy_to (LksJigPlace *self, const char *port)
+{
+  LksJigPlace *copy;
+
+  g_return_val_if_fail (LKS_IS_JIG_PLACE (self), NULL);
+
+  copy =
+      lks_jig_place_new (self->taught_port, self->name, self->row, self->column, self->is_allowed);
+  g_free (copy->port);
+  copy->port = g_strdup (port);
+  return copy;
+}
+
+/**
+ * lks_jig_place_copy_allowed:
+ * @self: a place
+ * @is_allowed: whether boards may be finalized there
+ *
+ * Returns: (transfer full): the same place, allowed or forbidden
+ */
+LksJigPlace *
+lks_jig_place_copy_allowed (LksJigPlace *self, gboolean is_allowed)
+{
+  LksJigPlace *copy;
+
+  g_return_val_if_fail (LKS_IS_JIG_PLACE (self), NULL);
+
+  copy = lks_jig_place_copy_to (self, self->port);
+  copy->is_allowed = is_allowed;
+  return copy;
+}
+
+/**
  * lks_jig_place_get_port:
  * @self: a place
  *
- * Returns: (transfer none): its place on the USB tree
+ * Returns: (transfer none) (nullable): its place on the USB tree, as boards that are plugged in
+ *   there name it now; NULL when its USB controller is not connected
  */
 const char *
 lks_jig_place_get_port (LksJigPlace *self)
@@ -125,6 +169,20 @@ lks_jig_place_get_port (LksJigPlace *self)
   g_return_val_if_fail (LKS_IS_JIG_PLACE (self), NULL);
 
   return self->port;
+}
+
+/**
+ * lks_jig_place_get_taught_port:
+ * @self: a place
+ *
+ * Returns: (transfer none): its place on the USB tree when it was taught, by which the map knows it
+ */
+const char *
+lks_jig_place_get_taught_port (LksJigPlace *self)
+{
+  g_return_val_if_fail (LKS_IS_JIG_PLACE (self), NULL);
+
+  return self->taught_port;
 }
 
 /**

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * LksJigPlace:
  *
  * One place of a jig: a USB port with a name that is written beside the socket. Immutable.
- * Properties: "port", "name", "row", "column" (both from 1), "allowed".
+ * Properties: "port" (NULL while its controller is not connected), "name", "row", "column" (both
+ * from 1), "allowed".
  */
 #define LKS_TYPE_JIG_PLACE (lks_jig_place_get_type ())
 G_DECLARE_FINAL_TYPE (LksJigPlace, lks_jig_place, LKS, JIG_PLACE, GObject)
@@ -23,7 +24,13 @@ LksJigPlace *lks_jig_place_new         (const char  *port,
                                         guint        column,
                                         gboolean     is_allowed) G_GNUC_WARN_UNUSED_RESULT;
 
+LksJigPlace *lks_jig_place_copy_to     (LksJigPlace *self,
+                                        const char  *port) G_GNUC_WARN_UNUSED_RESULT;
+LksJigPlace *lks_jig_place_copy_allowed (LksJigPlace *self,
+                                        gboolean     is_allowed) G_GNUC_WARN_UNUSED_RESULT;
+
 const char  *lks_jig_place_get_port    (LksJigPlace *self);
+const char  *lks_jig_place_get_taught_port (LksJigPlace *self);
 const char  *lks_jig_place_get_name    (LksJigPlace *self);
 guint        lks_jig_place_get_row     (LksJigPlace *self);
 guint        lks_jig_place_get_column  (LksJigPlace *self);

@@ -7,7 +7,7 @@
 #include "lks-jig.h"
 
 #include "lks-cursor.h"
-#include "lks-json.h"
+#include "lks-jig-buses-private.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -18,7 +18,9 @@ struct _LksJig
 {
   GObject parent_instance;
 
-  GPtrArray *places; /* (owned) (element-type LksJigPlace): by row and column */
+  GPtrArray *places;  /* (owned) (element-type LksJigPlace): by row and column */
+  GHashTable *taught; /* (owned): the controllers of the buses that places are taught at */
+  GHashTable *here;   /* (owned): those of this computer; empty when they cannot be told */
 };
 
 static void lks_jig_list_model_init (GListModelInterface *iface);
@@ -59,7 +61,11 @@ lks_jig_list_model_init (GListModelInterface *iface)
 static void
 lks_jig_finalize (GObject *object)
 {
-  g_ptr_array_unref (LKS_JIG (object)->places);
+  LksJig *self = LKS_JIG (object);
+
+  g_ptr_array_unref (self->places);
+  g_hash_table_unref (self->taught);
+  g_hash_table_unref (self->here);
   G_OBJECT_CLASS (lks_jig_parent_class)->finalize (object);
 }
 
@@ -73,6 +79,8 @@ static void
 lks_jig_init (LksJig *self)
 {
   self->places = g_ptr_array_new_with_free_func (g_object_unref);
+  self->taught = lks_jig_buses_new ();
+  self->here = lks_jig_buses_new ();
 }
 
 /* ---- what a map must be ---- */
@@ -94,7 +102,7 @@ refuse (GError **error, const char *format, ...)
 static gboolean
 check_place (LksJigPlace *place, GError **error)
 {
-  const char *port = lks_jig_place_get_port (place);
+  const char *port = lks_jig_place_get_taught_port (place);
   const char *name = lks_jig_place_get_name (place);
   guint row = lks_jig_place_get_row (place);
   guint column = lks_jig_place_get_column (place);
@@ -117,9 +125,9 @@ check_pair (LksJigPlace *one, LksJigPlace *other, GError **error)
 
   if (g_str_equal (name, other_name))
     return refuse (error, "two places are called “%s”", name);
-  if (g_str_equal (lks_jig_place_get_port (one), lks_jig_place_get_port (other)))
+  if (g_str_equal (lks_jig_place_get_taught_port (one), lks_jig_place_get_taught_port (other)))
     return refuse (error, "the places “%s” and “%s” have the same port %s", name, other_name,
-                   lks_jig_place_get_port (one));
+                   lks_jig_place_get_taught_port (one));
   if (lks_jig_place_get_row (one) == lks_jig_place_get_row (other) &&
       lks_jig_place_get_column (one) == lks_jig_place_get_column (other))
     return refuse (error, "the places “%s” and “%s” lie in the same row and column", name,
@@ -155,6 +163,50 @@ compare_places (gconstpointer a, gconstpointer b)
                    : (int) lks_jig_place_get_column (one) - (int) lks_jig_place_get_column (other);
 }
 
+/* ---- where the places are ---- */
+
+static LksJigPlace *
+ref_located (LksJig *self, LksJigPlace *place)
+{
+  g_autofree char *port =
+      lks_jig_buses_locate (self->taught, self->here, lks_jig_place_get_taught_port (place));
+
+  return g_strcmp0 (port, lks_jig_place_get_port (place)) == 0
+             ? g_object_ref (place)
+             : lks_jig_place_copy_to (place, port);
+}
+
+/* @buses: what is known of the buses; those without a place are forgotten */
+static gboolean
+take_map (LksJig *self, GPtrArray *places, GHashTable *buses, GError **error)
+{
+  guint removed = self->places->len;
+
+  if (!check_places (places, error))
+    return FALSE;
+
+  g_hash_table_remove_all (self->taught);
+  for (guint i = 0; i < places->len; i++)
+    lks_jig_buses_copy (self->taught, buses, lks_jig_place_get_taught_port (places->pdata[i]));
+  g_ptr_array_set_size (self->places, 0);
+  for (guint i = 0; i < places->len; i++)
+    g_ptr_array_add (self->places, ref_located (self, places->pdata[i]));
+  g_ptr_array_sort (self->places, compare_places);
+  if (removed > 0 || places->len > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, removed, places->len);
+  return TRUE;
+}
+
+/* Where a place is does not change by that. */
+static void
+learn_buses (LksJig *self)
+{
+  for (guint i = 0; i < self->places->len; i++)
+    if (lks_jig_place_get_port (self->places->pdata[i]) != NULL)
+      lks_jig_buses_learn (self->taught, self->here,
+                           lks_jig_place_get_taught_port (self->places->pdata[i]));
+}
+
 /* ---- reading and writing ---- */
 
 static LksJigPlace *
@@ -185,14 +237,11 @@ read_place (LksJson *json, JsonNode *node, GError **error)
 }
 
 static gboolean
-read_places (LksJson *json, GPtrArray *places, GError **error)
+read_places (LksJson *json, JsonObject *root, GPtrArray *places, GError **error)
 {
-  static const char *const members[] = { "$schema", "places", NULL };
-  JsonObject *root = lks_json_get_root_object (json, error);
   JsonArray *array;
 
-  if (root == NULL || !lks_json_check_members (json, root, members, error) ||
-      !lks_json_read_array (json, root, "places", &array, error))
+  if (!lks_json_read_array (json, root, "places", &array, error))
     return FALSE;
 
   for (guint i = 0; i < json_array_get_length (array) && i <= LKS_JIG_PLACES_MAX; i++)
@@ -202,6 +251,25 @@ read_places (LksJson *json, GPtrArray *places, GError **error)
       if (place == NULL)
         return FALSE;
       g_ptr_array_add (places, place);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_map (LksJig *self, LksJson *json, const char *name, GError **error)
+{
+  static const char *const members[] = { "$schema", "buses", "places", NULL };
+  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) buses = lks_jig_buses_new ();
+  JsonObject *root = lks_json_get_root_object (json, error);
+
+  if (root == NULL || !lks_json_check_members (json, root, members, error) ||
+      !lks_jig_buses_read (buses, json, root, error) || !read_places (json, root, places, error))
+    return FALSE;
+  if (!take_map (self, places, buses, error))
+    {
+      g_prefix_error (error, "%s: ", name);
+      return FALSE;
     }
   return TRUE;
 }
@@ -231,7 +299,6 @@ lks_jig_new (void)
 gboolean
 lks_jig_parse (LksJig *self, const char *name, GBytes *text, GError **error)
 {
-  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (LksJson) json = NULL;
   gsize size;
   gconstpointer data;
@@ -240,14 +307,7 @@ lks_jig_parse (LksJig *self, const char *name, GBytes *text, GError **error)
 
   data = g_bytes_get_data (text, &size);
   json = lks_json_parse (name, data, size, LKS_JIG_SIZE_MAX_BYTES, error);
-  if (json == NULL || !read_places (json, places, error))
-    return FALSE;
-  if (!lks_jig_set_places (self, places, error))
-    {
-      g_prefix_error (error, "%s: ", name);
-      return FALSE;
-    }
-  return TRUE;
+  return json != NULL && read_map (self, json, name, error);
 }
 
 static char *
@@ -289,22 +349,18 @@ lks_jig_load (LksJig *self, GError **error)
 {
   g_autofree char *path = find_file ();
   g_autoptr (LksJson) json = NULL;
-  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_object_unref);
 
   g_return_val_if_fail (LKS_IS_JIG (self), FALSE);
 
   if (path == NULL)
-    return lks_jig_set_places (self, places, error);
+    {
+      g_autoptr (GPtrArray) places = g_ptr_array_new ();
+
+      return lks_jig_set_places (self, places, error);
+    }
 
   json = lks_json_load (path, LKS_JIG_SIZE_MAX_BYTES, error);
-  if (json == NULL || !read_places (json, places, error))
-    return FALSE;
-  if (!lks_jig_set_places (self, places, error))
-    {
-      g_prefix_error (error, "%s: ", path);
-      return FALSE;
-    }
-  return TRUE;
+  return json != NULL && read_map (self, json, path, error);
 }
 
 /**
@@ -313,7 +369,7 @@ lks_jig_load (LksJig *self, GError **error)
  * @error: return location for a #GFileError
  *
  * Keeps the map for this user: the whole new file or the whole old one, whatever happens meanwhile.
- * Blocks until it is on the disk.
+ * A map from before learns the controllers of its buses. Blocks until it is on the disk.
  *
  * Returns: whether it is there
  */
@@ -334,6 +390,7 @@ lks_jig_save (LksJig *self, GError **error)
                    g_strerror (code));
       return FALSE;
     }
+  learn_buses (self);
   text = lks_jig_to_json (self);
   return g_file_set_contents_full (path, text, -1,
                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
@@ -346,7 +403,7 @@ place_to_json (LksJigPlace *place)
   JsonObject *object = json_object_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
-  json_object_set_string_member (object, "port", lks_jig_place_get_port (place));
+  json_object_set_string_member (object, "port", lks_jig_place_get_taught_port (place));
   json_object_set_string_member (object, "name", lks_jig_place_get_name (place));
   json_object_set_int_member (object, "row", lks_jig_place_get_row (place));
   json_object_set_int_member (object, "column", lks_jig_place_get_column (place));
@@ -373,6 +430,7 @@ lks_jig_to_json (LksJig *self)
 
   for (guint i = 0; i < self->places->len; i++)
     json_array_add_element (places, place_to_json (self->places->pdata[i]));
+  lks_jig_buses_write (self->taught, root);
   json_object_set_array_member (root, "places", places);
   json_node_take_object (node, root);
   text = json_to_string (node, TRUE);
@@ -385,42 +443,31 @@ lks_jig_to_json (LksJig *self)
  * @places: (element-type LksJigPlace): its places, in any order
  * @error: return location for a [error@Lks.ParseError]
  *
- * Replaces the map. Names, ports and positions must differ; otherwise it stays as it was.
+ * Replaces the map by one that is taught on this computer now. Names, ports and positions must
+ * differ; otherwise it stays as it was.
  *
  * Returns: whether @places are a map
  */
 gboolean
 lks_jig_set_places (LksJig *self, GPtrArray *places, GError **error)
 {
-  guint removed;
-
   g_return_val_if_fail (LKS_IS_JIG (self), FALSE);
 
-  if (!check_places (places, error))
-    return FALSE;
-
-  removed = self->places->len;
-  g_ptr_array_set_size (self->places, 0);
-  for (guint i = 0; i < places->len; i++)
-    g_ptr_array_add (self->places, g_object_ref (places->pdata[i]));
-  g_ptr_array_sort (self->places, compare_places);
-  if (removed > 0 || places->len > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, removed, places->len);
-  return TRUE;
+  return take_map (self, places, self->here, error);
 }
 
 /**
  * lks_jig_set_allowed:
  * @self: a map
- * @port: a place on the USB tree
+ * @taught_port: a place on the USB tree, as the map has it
  * @is_allowed: whether boards may be finalized there
  *
  * Allows a place, or forbids it.
  *
- * Returns: whether @port is in the map
+ * Returns: whether @taught_port is in the map
  */
 gboolean
-lks_jig_set_allowed (LksJig *self, const char *port, gboolean is_allowed)
+lks_jig_set_allowed (LksJig *self, const char *taught_port, gboolean is_allowed)
 {
   g_return_val_if_fail (LKS_IS_JIG (self), FALSE);
 
@@ -428,18 +475,48 @@ lks_jig_set_allowed (LksJig *self, const char *port, gboolean is_allowed)
     {
       LksJigPlace *old = self->places->pdata[i];
 
-      if (!g_str_equal (lks_jig_place_get_port (old), port))
+      if (!g_str_equal (lks_jig_place_get_taught_port (old), taught_port))
         continue;
       if (lks_jig_place_get_allowed (old) == is_allowed)
         return TRUE;
-      self->places->pdata[i] =
-          lks_jig_place_new (port, lks_jig_place_get_name (old), lks_jig_place_get_row (old),
-                             lks_jig_place_get_column (old), is_allowed);
+      self->places->pdata[i] = lks_jig_place_copy_allowed (old, is_allowed);
       g_object_unref (old);
       g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 1);
       return TRUE;
     }
   return FALSE;
+}
+
+/**
+ * lks_jig_set_buses:
+ * @self: a map
+ * @buses: (element-type guint utf8): by bus number, which controller's it is on this computer, in
+ *   texts that differ; empty when that cannot be told
+ *
+ * Says which buses there are. Places whose controller has another number now follow it; those of a
+ * controller that is not there have no port. Where the map or the computer knows no controllers,
+ * the number of a bus is all there is.
+ */
+void
+lks_jig_set_buses (LksJig *self, GHashTable *buses)
+{
+  gboolean is_changed = FALSE;
+
+  g_return_if_fail (LKS_IS_JIG (self));
+
+  g_hash_table_ref (buses);
+  g_hash_table_unref (self->here);
+  self->here = buses;
+  for (guint i = 0; i < self->places->len; i++)
+    {
+      LksJigPlace *old = self->places->pdata[i];
+
+      self->places->pdata[i] = ref_located (self, old);
+      is_changed |= self->places->pdata[i] != (gpointer) old;
+      g_object_unref (old);
+    }
+  if (is_changed)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, self->places->len, self->places->len);
 }
 
 /**
@@ -455,7 +532,7 @@ lks_jig_find (LksJig *self, const char *port)
   g_return_val_if_fail (LKS_IS_JIG (self), NULL);
 
   for (guint i = 0; i < self->places->len; i++)
-    if (g_str_equal (lks_jig_place_get_port (self->places->pdata[i]), port))
+    if (g_strcmp0 (lks_jig_place_get_port (self->places->pdata[i]), port) == 0)
       return self->places->pdata[i];
   return NULL;
 }

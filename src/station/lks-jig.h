@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * LksJig:
  *
  * The map of a jig: which USB port is which place. A #GListModel of [class@Lks.JigPlace], by rows
- * and columns; empty while nobody has taught it. Main thread only.
+ * and columns; empty while nobody has taught it. It remembers which controllers the buses belonged
+ * to, and its places follow these when the buses have got other numbers. Main thread only.
  */
 #define LKS_TYPE_JIG (lks_jig_get_type ())
 G_DECLARE_FINAL_TYPE (LksJig, lks_jig, LKS, JIG, GObject)
@@ -34,8 +35,10 @@ gboolean     lks_jig_set_places  (LksJig      *self,
                                   GPtrArray   *places,
                                   GError     **error);
 gboolean     lks_jig_set_allowed (LksJig      *self,
-                                  const char  *port,
+                                  const char  *taught_port,
                                   gboolean     is_allowed);
+void         lks_jig_set_buses   (LksJig      *self,
+                                  GHashTable  *buses);
 
 LksJigPlace *lks_jig_find        (LksJig      *self,
                                   const char  *port);
