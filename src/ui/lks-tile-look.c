@@ -8,6 +8,8 @@ look_without_board (const LksTileFacts *facts)
 {
   if (!facts->is_allowed)
     return (LksTileLook){ LKS_TILE_KIND_NOT_ALLOWED, LKS_TILE_NEXT_NOTHING };
+  if (facts->is_unreachable)
+    return (LksTileLook){ LKS_TILE_KIND_EMPTY, LKS_TILE_NEXT_CONNECT };
   if (facts->was_interrupted)
     return (LksTileLook){ LKS_TILE_KIND_EMPTY, LKS_TILE_NEXT_PLUG_IN_AGAIN };
   return (LksTileLook){ LKS_TILE_KIND_EMPTY, LKS_TILE_NEXT_PLUG_IN };
@@ -186,6 +188,8 @@ lks_tile_next_to_text (LksTileNext next)
     {
     case LKS_TILE_NEXT_NOTHING:
       break;
+    case LKS_TILE_NEXT_CONNECT:
+      return _ ("Not connected");
     case LKS_TILE_NEXT_PLUG_IN:
       return _ ("Plug in");
     case LKS_TILE_NEXT_PLUG_IN_AGAIN:

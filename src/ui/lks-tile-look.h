@@ -39,6 +39,7 @@ typedef enum {
  */
 typedef enum {
   LKS_TILE_NEXT_NOTHING,
+  LKS_TILE_NEXT_CONNECT,
   LKS_TILE_NEXT_PLUG_IN,
   LKS_TILE_NEXT_PLUG_IN_AGAIN,
   LKS_TILE_NEXT_UNPLUG,
@@ -53,6 +54,7 @@ typedef enum {
 /**
  * LksTileFacts:
  * @is_allowed: the map allows this place
+ * @is_unreachable: the USB controller of this place is not connected
  * @has_recipe: a recipe is chosen
  * @is_armed: boards start when they are plugged in
  * @is_late: the board was there before the wall was armed: it does not start by itself
@@ -72,6 +74,7 @@ typedef enum {
  */
 typedef struct {
   gboolean      is_allowed;
+  gboolean      is_unreachable;
   gboolean      has_recipe;
   gboolean      is_armed;
   gboolean      is_late;

@@ -3,10 +3,12 @@
 
 #include "lks-bell.h"
 #include "lks-boot-clock.h"
+#include "lks-clock.h"
 #include "lks-device-id.h"
 #include "lks-error-text.h"
 #include "lks-file-opener.h"
 #include "lks-labels.h"
+#include "lks-message-page.h"
 #include "lks-operator-gate.h"
 #include "lks-recipe-claim.h"
 #include "lks-recipe-text.h"
@@ -33,6 +35,8 @@ struct _LksWallPage
   GtkLabel *counts_label;   /* template child */
   GtkWidget *problem_box;   /* template child */
   GtkLabel *problem_label;  /* template child */
+  GtkWidget *missing_bar;   /* template child */
+  GtkLabel *missing_label;  /* template child */
   LksWallGrid *grid;        /* template child */
   GtkWidget *detail_bar;    /* template child */
   GtkLabel *detail_title;   /* template child */
@@ -43,6 +47,7 @@ struct _LksWallPage
 
   LksWall *wall;          /* (owned) */
   LksBell *bell;          /* (owned) */
+  LksClock *clock;        /* (owned) (nullable): while the page is shown */
   GSettings *settings;    /* (owned) (nullable) */
   gboolean was_armed;     /* as last shown */
   LksWallPlace *selected; /* (owned) (nullable): what the details are about */
@@ -104,6 +109,35 @@ show_counts (LksWallPage *self)
                                 lks_tile_kind_to_word (kinds[i]));
     }
   gtk_label_set_label (self->counts_label, text->str);
+}
+
+/* Nobody looks for a board that was plugged in where nothing can be found. */
+static void
+show_missing (LksWallPage *self)
+{
+  GListModel *jig = G_LIST_MODEL (lks_wall_get_jig (self->wall));
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  guint count = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (jig); i++)
+    {
+      g_autoptr (LksJigPlace) place = g_list_model_get_item (jig, i);
+
+      if (lks_jig_place_get_port (place) == NULL)
+        g_string_append_printf (names, "%s%s", count++ > 0 ? ", " : "",
+                                lks_jig_place_get_name (place));
+    }
+  /* Translators: the names of places: "A3, A4" */
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "The USB controller of place %s is not connected. Connect "
+                                       "the dock or card that it is on, or teach the jig again.",
+                                       "The USB controller of places %s is not connected. Connect "
+                                       "the dock or card that it is on, or teach the jig again.",
+                                       count),
+                          names->str);
+  gtk_label_set_label (self->missing_label, text);
+  gtk_widget_set_visible (self->missing_bar, count > 0);
 }
 
 static void
@@ -238,6 +272,7 @@ places_changed_cb (LksWallPage *self)
   if (self->selected != NULL && !is_in_wall (self, self->selected))
     g_clear_object (&self->selected);
   gtk_stack_set_visible_child_name (self->stack, is_taught ? "wall" : "untaught");
+  show_missing (self);
   wall_changed_cb (self);
 }
 
@@ -319,7 +354,7 @@ allow_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
     return;
 
   jig_place = lks_wall_place_get_jig_place (self->selected);
-  lks_jig_set_allowed (jig, lks_jig_place_get_port (jig_place),
+  lks_jig_set_allowed (jig, lks_jig_place_get_taught_port (jig_place),
                        !lks_jig_place_get_allowed (jig_place));
   lks_jig_save (jig, &error);
   show_problem (self, error);
@@ -445,11 +480,28 @@ event_cb (LksWallPage *self)
   return GDK_EVENT_PROPAGATE;
 }
 
+/* A controller comes and goes without any board, and whoever connects it wants to see that. */
+static void
+lks_wall_page_map (GtkWidget *widget)
+{
+  LksWallPage *self = LKS_WALL_PAGE (widget);
+
+  GTK_WIDGET_CLASS (lks_wall_page_parent_class)->map (widget);
+  self->clock = lks_clock_ref_default ();
+  g_signal_connect_object (self->clock, "notify::now", G_CALLBACK (lks_wall_look_at_buses),
+                           self->wall, G_CONNECT_SWAPPED);
+  lks_wall_look_at_buses (self->wall);
+}
+
 /* Whoever armed the wall has to see it. */
 static void
 lks_wall_page_unmap (GtkWidget *widget)
 {
-  lks_wall_disarm (LKS_WALL_PAGE (widget)->wall, _ ("The wall was left."));
+  LksWallPage *self = LKS_WALL_PAGE (widget);
+
+  lks_wall_disarm (self->wall, _ ("The wall was left."));
+  g_signal_handlers_disconnect_by_func (self->clock, lks_wall_look_at_buses, self->wall);
+  g_clear_object (&self->clock);
   GTK_WIDGET_CLASS (lks_wall_page_parent_class)->unmap (widget);
 }
 
@@ -474,8 +526,10 @@ lks_wall_page_class_init (LksWallPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lks_wall_page_dispose;
+  widget_class->map = lks_wall_page_map;
   widget_class->unmap = lks_wall_page_unmap;
 
+  g_type_ensure (LKS_TYPE_MESSAGE_PAGE);
   g_type_ensure (LKS_TYPE_WALL_GRID);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-wall-page.ui");
@@ -490,6 +544,8 @@ lks_wall_page_class_init (LksWallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, counts_label);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, problem_box);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, LksWallPage, missing_bar);
+  gtk_widget_class_bind_template_child (widget_class, LksWallPage, missing_label);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, grid);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, detail_bar);
   gtk_widget_class_bind_template_child (widget_class, LksWallPage, detail_title);
@@ -572,6 +628,21 @@ lks_wall_page_set_settings (LksWallPage *self, GSettings *settings)
   settings_changed_cb (self);
   if (*path != '\0' && !load_recipe (self, path, &error))
     g_debug ("the last recipe is not used: %s", error->message);
+}
+
+/**
+ * lks_wall_page_set_sysfs:
+ * @self: a page
+ * @sysfs: the folder where sysfs is
+ *
+ * Lets the places follow their USB controllers. To be called once.
+ */
+void
+lks_wall_page_set_sysfs (LksWallPage *self, const char *sysfs)
+{
+  g_return_if_fail (LKS_IS_WALL_PAGE (self));
+
+  lks_wall_set_sysfs (self->wall, sysfs);
 }
 
 /**

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (LksWallPage, lks_wall_page, LKS, WALL_PAGE, AdwBin)
 
 void lks_wall_page_set_settings (LksWallPage  *self,
                                  GSettings    *settings);
+void lks_wall_page_set_sysfs    (LksWallPage  *self,
+                                 const char   *sysfs);
 void lks_wall_page_set_boards   (LksWallPage  *self,
                                  GListModel   *boards);
 void lks_wall_page_set_ledger   (LksWallPage  *self,

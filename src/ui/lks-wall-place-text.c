@@ -119,6 +119,9 @@ lks_wall_place_dup_detail (LksWallPlace *self)
 
   if (self->stop_reason != NULL)
     return g_strdup (self->stop_reason);
+  if (lks_jig_place_get_port (self->jig_place) == NULL)
+    return g_strdup (_ ("Its USB controller is not connected. Connect the dock or card that it is "
+                        "on, or teach the jig again."));
   if (self->finalizer == NULL)
     return dup_board_problem (self);
 

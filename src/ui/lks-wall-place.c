@@ -689,6 +689,7 @@ lks_wall_place_get_look (LksWallPlace *self)
   LksFinalizer *finalizer = self->finalizer;
   LksTileFacts facts = {
     .is_allowed = lks_jig_place_get_allowed (self->jig_place),
+    .is_unreachable = lks_jig_place_get_port (self->jig_place) == NULL,
     .has_recipe = self->has_recipe,
     .is_armed = self->is_armed,
     .is_new = self->new_id != 0,

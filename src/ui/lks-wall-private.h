@@ -20,6 +20,8 @@ struct _LksWall
   LksLedger *ledger;  /* (owned) (nullable) */
   LksRecipe *recipe;  /* (owned) (nullable) */
   gboolean is_paused; /* nothing begins */
+  char *sysfs;        /* (owned) (nullable): the folder that tells whose the USB buses are */
+  gboolean is_looking_at_buses; /* what changes the map now is the computer */
 
   LksOperatorSession *session; /* (owned) (nullable): who is at the station */
   char *signed_in;             /* (owned) (nullable): the name of whoever has signed in */

@@ -2,6 +2,7 @@
 #include "lks-wall-private.h"
 
 #include "lks-boot-clock.h"
+#include "lks-usb-buses.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -80,7 +81,7 @@ find_place (GPtrArray *places, const char *port)
     {
       LksJigPlace *jig_place = lks_wall_place_get_jig_place (places->pdata[i]);
 
-      if (g_str_equal (lks_jig_place_get_port (jig_place), port))
+      if (g_strcmp0 (lks_jig_place_get_port (jig_place), port) == 0)
         return places->pdata[i];
     }
   return NULL;
@@ -150,23 +151,45 @@ create_place (LksWall *self, LksJigPlace *jig_place)
   return place;
 }
 
+/* While its controller is not connected, a place is known by what the map says. */
+static gboolean
+is_same_place (LksJigPlace *one, LksJigPlace *other)
+{
+  const char *port = lks_jig_place_get_port (one);
+  const char *other_port = lks_jig_place_get_port (other);
+
+  if (port != NULL && other_port != NULL)
+    return g_str_equal (port, other_port);
+  return g_str_equal (lks_jig_place_get_taught_port (one), lks_jig_place_get_taught_port (other));
+}
+
+static LksWallPlace *
+steal_place (GPtrArray *places, LksJigPlace *jig_place)
+{
+  for (guint i = 0; i < places->len; i++)
+    if (is_same_place (lks_wall_place_get_jig_place (places->pdata[i]), jig_place))
+      return g_ptr_array_steal_index (places, i);
+  return NULL;
+}
+
 /* A place whose port is still in the map goes on as it was. */
 static void
 map_changed_cb (LksWall *self)
 {
   g_autoptr (GPtrArray) old = NULL;
   guint n_places = g_list_model_get_n_items (G_LIST_MODEL (self->jig));
+  guint n_old = self->places->len;
 
-  lks_wall_disarm (self, _ ("The map was changed."));
+  lks_wall_disarm (self, self->is_looking_at_buses ? _ ("The USB controllers have changed.")
+                                                   : _ ("The map was changed."));
   old = g_steal_pointer (&self->places);
   self->places = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < n_places; i++)
     {
       g_autoptr (LksJigPlace) jig_place = g_list_model_get_item (G_LIST_MODEL (self->jig), i);
-      LksWallPlace *place = find_place (old, lks_jig_place_get_port (jig_place));
+      LksWallPlace *place = steal_place (old, jig_place);
 
-      g_ptr_array_add (self->places,
-                       place != NULL ? g_object_ref (place) : create_place (self, jig_place));
+      g_ptr_array_add (self->places, place != NULL ? place : create_place (self, jig_place));
     }
   for (guint i = 0; i < n_places; i++)
     {
@@ -174,7 +197,7 @@ map_changed_cb (LksWall *self)
 
       lks_wall_place_set_jig_place (self->places->pdata[i], jig_place);
     }
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, self->places->len);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_old, self->places->len);
   seat_boards (self);
 }
 
@@ -204,6 +227,7 @@ lks_wall_finalize (GObject *object)
 
   g_ptr_array_unref (self->places);
   g_hash_table_unref (self->begun);
+  g_free (self->sysfs);
   g_free (self->signed_in);
   g_free (self->name);
   g_free (self->next_label);
@@ -285,6 +309,56 @@ lks_wall_get_boards (LksWall *self)
 }
 
 /**
+ * lks_wall_look_at_buses:
+ * @self: a wall
+ *
+ * Looks whose the USB buses are now, so that the places follow their controllers. Reads a few small
+ * files that lie in memory.
+ */
+void
+lks_wall_look_at_buses (LksWall *self)
+{
+  g_autoptr (GHashTable) buses = NULL;
+
+  g_return_if_fail (LKS_IS_WALL (self));
+
+  if (self->sysfs == NULL)
+    return;
+
+  buses = lks_usb_buses_read (self->sysfs);
+  self->is_looking_at_buses = TRUE;
+  lks_jig_set_buses (self->jig, buses);
+  self->is_looking_at_buses = FALSE;
+}
+
+/**
+ * lks_wall_set_sysfs:
+ * @self: a wall
+ * @sysfs: the folder where sysfs is
+ *
+ * Says where it is told whose the USB buses are; before, their numbers are all that is known. That
+ * is looked at now, and whenever boards come and go; see lks_wall_look_at_buses(). To be called
+ * once.
+ */
+void
+lks_wall_set_sysfs (LksWall *self, const char *sysfs)
+{
+  g_return_if_fail (LKS_IS_WALL (self));
+  g_return_if_fail (self->sysfs == NULL);
+
+  self->sysfs = g_strdup (sysfs);
+  lks_wall_look_at_buses (self);
+}
+
+/* A board may be the first on a bus that is new. */
+static void
+boards_changed_cb (LksWall *self)
+{
+  lks_wall_look_at_buses (self);
+  seat_boards (self);
+}
+
+/**
  * lks_wall_set_boards:
  * @self: a wall
  * @boards: (nullable): a list model of [class@Lks.Board]
@@ -300,12 +374,12 @@ lks_wall_set_boards (LksWall *self, GListModel *boards)
     return;
 
   if (self->boards != NULL)
-    g_signal_handlers_disconnect_by_func (self->boards, seat_boards, self);
+    g_signal_handlers_disconnect_by_func (self->boards, boards_changed_cb, self);
   g_set_object (&self->boards, boards);
   if (boards != NULL)
-    g_signal_connect_object (boards, "items-changed", G_CALLBACK (seat_boards), self,
+    g_signal_connect_object (boards, "items-changed", G_CALLBACK (boards_changed_cb), self,
                              G_CONNECT_SWAPPED);
-  seat_boards (self);
+  boards_changed_cb (self);
 }
 
 /**

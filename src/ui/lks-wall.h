@@ -14,9 +14,9 @@ typedef struct _LksOperatorSession LksOperatorSession;
  * The boards of a jig, each at its place: a #GListModel of [class@Lks.WallPlace] in the order of
  * the map. A board that is plugged in at an allowed place is checked by the recipe; a person names
  * it, and it is locked. While the wall is armed, a board that is plugged in is locked at once. Boards
- * at ports that are not in the map are strangers: nothing is ever done to them. The signal "changed"
- * says that the wall or a place changed, and "sound" (an #LksSound) what people should hear. Main
- * thread only.
+ * at ports that are not in the map are strangers: nothing is ever done to them. Places follow their
+ * USB controllers, whatever numbers Linux gives to the buses. The signal "changed" says that the
+ * wall or a place changed, and "sound" (an #LksSound) what people should hear. Main thread only.
  */
 #define LKS_TYPE_WALL (lks_wall_get_type ())
 G_DECLARE_FINAL_TYPE (LksWall, lks_wall, LKS, WALL, GObject)
@@ -27,6 +27,9 @@ LksJig       *lks_wall_get_jig       (LksWall      *self);
 GListModel   *lks_wall_get_boards    (LksWall      *self);
 void          lks_wall_set_boards    (LksWall      *self,
                                       GListModel   *boards);
+void          lks_wall_set_sysfs     (LksWall      *self,
+                                      const char   *sysfs);
+void          lks_wall_look_at_buses (LksWall      *self);
 void          lks_wall_set_ledger    (LksWall      *self,
                                       LksLedger    *ledger);
 LksRecipe    *lks_wall_get_recipe    (LksWall      *self);

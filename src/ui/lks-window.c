@@ -16,6 +16,7 @@
 #include "lks-route.h"
 #include "lks-session-banner.h"
 #include "lks-session-dialog.h"
+#include "lks-usb-buses.h"
 #include "lks-vault-page.h"
 #include "lks-wall-page.h"
 #include "lks-window-leave.h"
@@ -433,8 +434,10 @@ show_wall (LksWindow *self)
 static void
 wall_built_cb (LksWindow *self)
 {
-  lks_wall_page_set_settings (LKS_WALL_PAGE (lks_page_slot_get_page (self->wall_slot)),
-                              self->settings);
+  LksWallPage *page = LKS_WALL_PAGE (lks_page_slot_get_page (self->wall_slot));
+
+  lks_wall_page_set_settings (page, self->settings);
+  lks_wall_page_set_sysfs (page, LKS_USB_SYSFS);
   show_wall (self);
 }
 

@@ -22,6 +22,11 @@ test_table (void)
     { { .board_state = LKS_BOARD_STATE_GONE, .was_interrupted = TRUE },
       LKS_TILE_KIND_NOT_ALLOWED,
       LKS_TILE_NEXT_NOTHING },
+    /* nobody is asked to plug a board in where nothing would see it */
+    { { BASE, .is_unreachable = TRUE, .board_state = LKS_BOARD_STATE_GONE,
+        .was_interrupted = TRUE },
+      LKS_TILE_KIND_EMPTY,
+      LKS_TILE_NEXT_CONNECT },
     /* a place that is not allowed says so, whatever the board says */
     { { .has_recipe = TRUE, .board_state = LKS_BOARD_STATE_READY },
       LKS_TILE_KIND_NOT_ALLOWED,
@@ -169,7 +174,7 @@ test_signs_differ (void)
         g_assert_cmpstr (lks_tile_kind_to_word (i), !=, lks_tile_kind_to_word (j));
         g_assert_cmpstr (lks_tile_kind_to_css_class (i), !=, lks_tile_kind_to_css_class (j));
       }
-  for (int next = LKS_TILE_NEXT_PLUG_IN; next <= LKS_TILE_NEXT_LOCK; next++)
+  for (int next = LKS_TILE_NEXT_CONNECT; next <= LKS_TILE_NEXT_LOCK; next++)
     g_assert_cmpstr (lks_tile_next_to_text (next), !=, "");
 }
 

@@ -6,6 +6,7 @@
 #include "lks-operator-session.h"
 #include "lks-wall.h"
 #include "sign-in.h"
+#include "sysfs-tree.h"
 #include "wait-until.h"
 
 #include <json-glib/json-glib.h>
@@ -311,6 +312,40 @@ test_other_recipe (World *world, gconstpointer unused)
   g_free (wait_for_kind (world, 5, LKS_TILE_KIND_PASS));
 }
 
+#define ONBOARD "pci0000:00/0000:00:14.0"
+#define DOCK "pci0000:00/0000:00:1d.0/0000:3b:00.0"
+#define TWO_CONTROLLERS                                                                            \
+  "{\"buses\":[{\"bus\":1,\"controller\":\"" ONBOARD " high-speed\"},"                             \
+  "{\"bus\":2,\"controller\":\"" DOCK " high-speed\"}],\"places\":[" PLACE (                       \
+      1) ","                                                                                       \
+         "{\"port\":\"2-1\",\"name\":\"B1\",\"row\":2,\"column\":1}]}"
+
+/* The boards are at bus 1, which was the onboard controller's when the jig was taught. */
+static void
+test_controllers_swapped (World *world, gconstpointer unused)
+{
+  g_autofree char *sysfs = g_build_filename (world->folder, "sysfs", NULL);
+  g_autoptr (GBytes) map = g_bytes_new_static (TWO_CONTROLLERS, strlen (TWO_CONTROLLERS));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lks_jig_parse (lks_wall_get_jig (world->wall), "jig.json", map, &error));
+  lks_wall_set_sysfs (world->wall, sysfs);
+  sysfs_tree_add (sysfs, 1, DOCK, "480");
+  sysfs_tree_add (sysfs, 2, ONBOARD, "480");
+  plug (0);
+  g_free (wait_for_kind (world, 1, LKS_TILE_KIND_READY));
+  g_assert_null (lks_wall_place_get_board (get_place (world, 0)));
+
+  /* Where another controller has that number, the board is in no place. */
+  sysfs_tree_remove (sysfs, 1);
+  sysfs_tree_add (sysfs, 1, "pci0000:00/0000:00:1c.0", "480");
+  lks_wall_look_at_buses (world->wall);
+  g_assert_null (lks_wall_place_get_board (get_place (world, 0)));
+  g_assert_null (lks_wall_place_get_board (get_place (world, 1)));
+  g_assert_cmpint (lks_wall_place_get_look (get_place (world, 1)).next, ==, LKS_TILE_NEXT_CONNECT);
+  g_assert_cmpuint (g_list_model_get_n_items (lks_wall_get_strangers (world->wall)), ==, 1);
+}
+
 static gint64
 count_blinks (guint board)
 {
@@ -343,6 +378,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   TEST ("/wall-units/flicker", test_flicker);
+  TEST ("/wall-units/controllers-swapped", test_controllers_swapped);
   TEST ("/wall-units/exchanged", test_exchanged);
   TEST ("/wall-units/other-recipe", test_other_recipe);
   TEST ("/wall-units/label-of-the-next", test_label_of_the_next);

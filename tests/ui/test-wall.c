@@ -5,6 +5,7 @@
 #include "lks-operator-session.h"
 #include "lks-wall-scan.h"
 #include "sign-in.h"
+#include "sysfs-tree.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -12,6 +13,13 @@
 #define MAP                                                                                        \
   "{\"places\":[{\"port\":\"1-1\",\"name\":\"A1\",\"row\":1,\"column\":1},"                        \
   "{\"port\":\"1-2\",\"name\":\"A2\",\"row\":1,\"column\":2,\"allowed\":false}]}"
+#define ONBOARD "pci0000:00/0000:00:14.0"
+#define DOCK "pci0000:00/0000:00:1d.0/0000:3b:00.0"
+#define TWO_CONTROLLERS                                                                            \
+  "{\"buses\":[{\"bus\":1,\"controller\":\"" ONBOARD " high-speed\"},"                             \
+  "{\"bus\":3,\"controller\":\"" DOCK " high-speed\"}],"                                           \
+  "\"places\":[{\"port\":\"1-1\",\"name\":\"A1\",\"row\":1,\"column\":1},"                         \
+  "{\"port\":\"3-1\",\"name\":\"A2\",\"row\":1,\"column\":2}]}"
 #define RECIPE(more)                                                                               \
   "{\"name\":\"Kettle\",\"targetState\":\"DeviceComplete\",\"allowedOsVersions\":[\"24.06\"],"     \
   "\"images\":[]" more "}"
@@ -166,6 +174,59 @@ test_map_changed (Station *station, gconstpointer unused)
   assert_disarmed (station);
 }
 
+static LksWallPlace *
+get_place (Station *station, guint index)
+{
+  g_autoptr (LksWallPlace) place = g_list_model_get_item (G_LIST_MODEL (station->wall), index);
+
+  return place; /* the wall keeps it */
+}
+
+static void
+assert_place (Station *station, guint index, const char *port, LksTileNext next)
+{
+  LksWallPlace *place = get_place (station, index);
+
+  g_assert_cmpstr (lks_jig_place_get_port (lks_wall_place_get_jig_place (place)), ==, port);
+  g_assert_cmpint (lks_wall_place_get_look (place).next, ==, next);
+}
+
+/* A place whose controller goes and comes back is the same place, which says meanwhile what to
+ * do; whoever armed the wall sees to it again. */
+static void
+test_controller_goes (Station *station, gconstpointer unused)
+{
+  g_autofree char *sysfs = g_build_filename (station->folder, "sysfs", NULL);
+  g_autoptr (GBytes) map = g_bytes_new_static (TWO_CONTROLLERS, strlen (TWO_CONTROLLERS));
+  g_autofree char *detail = NULL;
+  LksWallPlace *place;
+
+  sysfs_tree_add (sysfs, 1, ONBOARD, "480");
+  sysfs_tree_add (sysfs, 3, DOCK, "480");
+  g_assert_true (lks_jig_parse (station->jig, "jig.json", map, NULL));
+  lks_wall_set_sysfs (station->wall, sysfs);
+  arm (station);
+  place = get_place (station, 1);
+  lks_wall_look_at_buses (station->wall);
+  g_assert_true (lks_wall_is_armed (station->wall));
+  assert_place (station, 1, "3-1", LKS_TILE_NEXT_PLUG_IN);
+
+  sysfs_tree_remove (sysfs, 3);
+  lks_wall_look_at_buses (station->wall);
+  assert_disarmed (station);
+  g_assert_nonnull (strstr (lks_wall_get_disarm_reason (station->wall), "controllers"));
+  assert_place (station, 0, "1-1", LKS_TILE_NEXT_PLUG_IN);
+  assert_place (station, 1, NULL, LKS_TILE_NEXT_CONNECT);
+  g_assert_true (get_place (station, 1) == place);
+  detail = lks_wall_place_dup_detail (place);
+  g_assert_nonnull (strstr (detail, "teach the jig again"));
+
+  sysfs_tree_add (sysfs, 7, DOCK, "480");
+  lks_wall_look_at_buses (station->wall);
+  assert_place (station, 1, "7-1", LKS_TILE_NEXT_PLUG_IN);
+  g_assert_true (get_place (station, 1) == place);
+}
+
 static void
 test_idle (Station *station, gconstpointer unused)
 {
@@ -226,6 +287,7 @@ main (int argc, char **argv)
   TEST ("/wall/other-operator", test_other_operator);
   TEST ("/wall/recipe-changed", test_recipe_changed);
   TEST ("/wall/map-changed", test_map_changed);
+  TEST ("/wall/controller-goes", test_controller_goes);
   TEST ("/wall/idle", test_idle);
   TEST ("/wall/disarmed-by-hand", test_disarmed_by_hand);
   TEST ("/wall/label-before", test_label_before);
