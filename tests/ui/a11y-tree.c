@@ -356,75 +356,21 @@ a11y_tree_walk (A11yTree *tree, A11yVisit visit, gpointer user_data)
   return walk (tree->top, 0, visit, user_data);
 }
 
-/* ---- the focus ---- */
+/* ---- keys ---- */
 
-struct A11yFocus
-{
-  GMainContext *context; /* (owned) */
-  guint subscription;
-  gboolean moved;
-};
+/* Keys come to the program by another way than questions: one question can overtake them. */
+#define SETTLE_ROUNDS 3
 
-static void
-focus_cb (GDBusConnection *bus,
-          const char *sender,
-          const char *path,
-          const char *interface,
-          const char *signal,
-          GVariant *parameters,
-          gpointer user_data)
-{
-  A11yFocus *focus = user_data;
-
-  focus->moved = TRUE;
-}
-
-/* Programs tell when the focus moves. Free it with a11y_focus_free(). */
-A11yFocus *
-a11y_focus_watch (void)
-{
-  A11yFocus *focus = g_new0 (A11yFocus, 1);
-
-  focus->context = g_main_context_new ();
-  g_main_context_push_thread_default (focus->context);
-  focus->subscription =
-      g_dbus_connection_signal_subscribe (get_bus (), NULL, "org.a11y.atspi.Event.Object",
-                                          "StateChanged", NULL, "focused", G_DBUS_SIGNAL_FLAGS_NONE,
-                                          focus_cb, focus, NULL);
-  g_main_context_pop_thread_default (focus->context);
-  return focus;
-}
-
-static gboolean
-timeout_cb (gpointer user_data)
-{
-  gboolean *is_over = user_data;
-
-  *is_over = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Returns when the focus has moved since the last call, after @limit_ms at the latest. */
+/* Returns when the program has done what the keys before this demand of it, if it lives. A key is
+ * in its queue by the time that its sender hears so, and the main loop looks at both ways in each
+ * of its rounds. */
 void
-a11y_focus_wait (A11yFocus *focus, guint limit_ms)
+a11y_tree_settle (const char *bus_name, const char *path)
 {
-  g_autoptr (GSource) timeout = g_timeout_source_new (limit_ms);
-  gboolean is_over = FALSE;
-
-  g_source_set_callback (timeout, timeout_cb, &is_over, NULL);
-  g_source_attach (timeout, focus->context);
-  while (!focus->moved && !is_over)
-    g_main_context_iteration (focus->context, TRUE);
-  g_source_destroy (timeout);
-  focus->moved = FALSE;
-}
-
-void
-a11y_focus_free (A11yFocus *focus)
-{
-  g_dbus_connection_signal_unsubscribe (get_bus (), focus->subscription);
-  while (g_main_context_iteration (focus->context, FALSE))
-    ;
-  g_main_context_unref (focus->context);
-  g_free (focus);
+  for (guint i = 0; i < SETTLE_ROUNDS; i++)
+    {
+      g_autoptr (GVariant) answer =
+          g_dbus_connection_call_sync (get_bus (), bus_name, path, ACCESSIBLE, "GetState", NULL,
+                                       NULL, 0, TIMEOUT_MS, NULL, NULL);
+    }
 }

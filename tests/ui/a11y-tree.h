@@ -40,12 +40,7 @@ gboolean  a11y_tree_walk      (A11yTree       *tree,
 gboolean  a11y_node_has_state (const A11yNode *node,
                                AtspiStateType  state);
 
-typedef struct A11yFocus A11yFocus;
+void      a11y_tree_settle    (const char     *bus_name,
+                               const char     *path);
 
-A11yFocus *a11y_focus_watch (void) G_GNUC_WARN_UNUSED_RESULT;
-void       a11y_focus_wait  (A11yFocus *focus,
-                             guint      limit_ms);
-void       a11y_focus_free  (A11yFocus *focus);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (A11yFocus, a11y_focus_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (A11yTree, a11y_tree_free)

@@ -249,7 +249,8 @@ a11y_init (const char *application_name)
    */
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
   atspi_init ();
-  atspi_set_timeout (3000, 15000);
+  /* What a program is asked and answers late is done all the same, and must not be asked twice. */
+  atspi_set_timeout (A11Y_WAIT_S * 1000, A11Y_WAIT_S * 1000);
   while ((application = find_application (application_name)) == NULL)
     {
       if (g_get_monotonic_time () > end_us)
@@ -304,6 +305,15 @@ a11y_wait_gone (const char *window_name)
       pause_after (begin_us);
       begin_us = g_get_monotonic_time ();
     }
+}
+
+/* Returns when the program has done what the keys demand that it was sent before. */
+void
+a11y_settle (void)
+{
+  AtspiObject *object = ATSPI_OBJECT (application);
+
+  a11y_tree_settle (object->app->bus_name, object->path);
 }
 
 guint

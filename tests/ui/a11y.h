@@ -28,6 +28,7 @@ AtspiAccessible *a11y_wait_counted
                                    const char      *pattern,
                                    guint           *out_count);
 void             a11y_wait_gone   (const char      *window_name);
+void             a11y_settle      (void);
 guint            a11y_count       (AtspiAccessible *below,
                                    AtspiRole        role,
                                    const char      *pattern);

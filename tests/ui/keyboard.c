@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "keyboard.h"
-#include "a11y-tree.h"
 
 #include <glib/gstdio.h>
 
 #define TABS_MAX 200
 #define TABS_A_LOOK 20
-#define FOCUS_MS 60 /* a key that moves nothing, at the end of a list, is waited for that long */
 
 /* Nobody manages windows here: keys go to the topmost window below the pointer. */
 void
@@ -48,8 +46,6 @@ is_there (AtspiAccessible *below, AtspiRole role, const char *pattern, AtspiAcce
 void
 keyboard_tab_to (AtspiAccessible *below, AtspiRole role, const char *pattern)
 {
-  g_autoptr (A11yFocus) focus = a11y_focus_watch ();
-
   for (guint i = 0; i < TABS_MAX / TABS_A_LOOK; i++)
     {
       guint count;
@@ -61,7 +57,7 @@ keyboard_tab_to (AtspiAccessible *below, AtspiRole role, const char *pattern)
           if (is_there (below, role, pattern, only))
             return;
           keyboard_press (KEY_TAB);
-          a11y_focus_wait (focus, FOCUS_MS);
+          a11y_settle (); /* a key that comes later would lead on from there */
         }
     }
   a11y_dump ();
