@@ -21,6 +21,21 @@ servicing_run (const char *const *argv, char **out_text)
   g_assert_true (g_subprocess_get_successful (program));
 }
 
+/* Boards appear one by one, and so do their rows: those before are waited for, too. */
+void
+servicing_select_board (AtspiAccessible *window, int row)
+{
+  g_autoptr (AtspiAccessible) list = a11y_wait (window, ATSPI_ROLE_LIST, "Attached boards");
+
+  for (int i = 0; i <= row; i++)
+    {
+      g_autofree char *pattern = g_strdup_printf ("*place 1-%d, *", i + 1);
+
+      g_object_unref (a11y_wait (list, ATSPI_ROLE_LIST_ITEM, pattern));
+    }
+  a11y_select (list, row);
+}
+
 /* Makes a capability for the board. (transfer full): its file, alone in a folder */
 char *
 servicing_make_capability (const char *emulator)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "a11y.h"
 
 /* What a technician does outside the window, with the board of servicing.json. */
 
@@ -16,6 +16,9 @@ GBytes      *servicing_import_capability (const char         *emulator,
 GSubprocess *servicing_start_program     (const char         *locksmith,
                                           const char         *locksmithctl,
                                           const char         *log_path);
+
+void         servicing_select_board      (AtspiAccessible    *window,
+                                          int                 row);
 
 void         servicing_run               (const char *const  *argv,
                                           char              **out_text);

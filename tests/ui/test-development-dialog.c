@@ -30,9 +30,7 @@ static struct
 static void
 select_board (int row)
 {
-  g_autoptr (AtspiAccessible) list = a11y_wait (world.window, ATSPI_ROLE_LIST, "Attached boards");
-
-  a11y_select (list, row);
+  servicing_select_board (world.window, row);
   a11y_press (world.window, ATSPI_ROLE_PAGE_TAB, "Software");
 }
 

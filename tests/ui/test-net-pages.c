@@ -17,14 +17,6 @@ static struct
   char *folder;            /* (owned): of the certificates' files */
 } world;
 
-static void
-select_board (int row)
-{
-  g_autoptr (AtspiAccessible) list = a11y_wait (world.window, ATSPI_ROLE_LIST, "Attached boards");
-
-  a11y_select (list, row);
-}
-
 /* The focus stays where the page was chosen. */
 static void
 go_to_page (const char *page)
@@ -52,7 +44,7 @@ test_network_is_shown (void)
 {
   world.window = a11y_wait_window ("Locksmith");
   wait_for_row ("*place 1-3, *");
-  select_board (0);
+  servicing_select_board (world.window, 0);
   go_to_page ("Network");
   wait_for_row ("Radio: On. Connected to an access point.*Plant*");
   wait_for_row ("Address: On. *");
@@ -134,7 +126,7 @@ add_certificate (const char *cert, const char *key, const char *id)
 static void
 test_certificates_are_shown (void)
 {
-  select_board (1);
+  servicing_select_board (world.window, 1);
   go_to_page ("Certificates");
   wait_for_label ("The store is empty. *");
   wait_for_label ("1000 bytes left in the store");
@@ -179,7 +171,7 @@ test_remove_certificate (void)
 static void
 test_locked_board (void)
 {
-  select_board (2);
+  servicing_select_board (world.window, 2);
   wait_for_label ("Locked for Servicing");
   a11y_press (world.window, ATSPI_ROLE_PAGE_TAB, "Network");
   wait_for_label ("Locked for Servicing");
@@ -189,7 +181,7 @@ static void
 test_board_goes (void)
 {
   bench_control_tell ("{\"command\":\"unplug\",\"board\":1}");
-  select_board (0);
+  servicing_select_board (world.window, 0);
   wait_for_row ("Internet: On. *");
 }
 

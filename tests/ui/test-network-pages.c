@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "keyboard.h"
+#include "servicing-steps.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -20,9 +21,7 @@ static struct
 static void
 select_board (int row, const char *page)
 {
-  g_autoptr (AtspiAccessible) list = a11y_wait (world.window, ATSPI_ROLE_LIST, "Attached boards");
-
-  a11y_select (list, row);
+  servicing_select_board (world.window, row);
   a11y_press (world.window, ATSPI_ROLE_PAGE_TAB, page);
 }
 

@@ -33,9 +33,7 @@ static struct
 static void
 select_board (int row)
 {
-  g_autoptr (AtspiAccessible) list = a11y_wait (world.window, ATSPI_ROLE_LIST, "Attached boards");
-
-  a11y_select (list, row);
+  servicing_select_board (world.window, row);
   a11y_press (world.window, ATSPI_ROLE_PAGE_TAB, "Software");
 }
 
@@ -293,11 +291,10 @@ test_remove_stored (void)
 {
   g_autofree char *key = make_capability ("appDevelopment");
   g_autofree char *empty = make_capability ("none");
-  g_autoptr (AtspiAccessible) list = a11y_wait (world.window, ATSPI_ROLE_LIST, "Attached boards");
   g_autoptr (AtspiAccessible) refused = NULL;
   g_autoptr (AtspiAccessible) dialog = NULL;
 
-  a11y_select (list, 1);
+  servicing_select_board (world.window, 1);
   a11y_press (world.window, ATSPI_ROLE_PAGE_TAB, "Status");
   a11y_take_picture ("software-danger");
   keyboard_activate (world.window, "Show the Way Out");
