@@ -174,15 +174,6 @@ session_world_remove_tree (const char *path)
   g_remove (path);
 }
 
-/* Whatever is under way comes to its end, and then nothing is left of any object. */
-static void
-finish (gpointer *object)
-{
-  g_object_add_weak_pointer (*object, object);
-  g_object_unref (*object);
-  WAIT_UNTIL (*object == NULL);
-}
-
 void
 session_world_empty_vault (SessionWorld *world)
 {
@@ -207,14 +198,14 @@ session_world_tear_down (SessionWorld *world)
   WAIT_UNTIL (lks_session_keeper_is_settled (world->keeper));
   lks_session_keeper_close (world->keeper);
   lks_board_list_close (world->boards);
-  finish ((gpointer *) &world->keeper);
+  WAIT_FINALIZED (world->keeper);
   session_world_empty_vault (world);
-  finish ((gpointer *) &world->store);
-  finish ((gpointer *) &world->ledger);
-  finish ((gpointer *) &world->vault);
-  finish ((gpointer *) &world->boards);
+  WAIT_FINALIZED (world->store);
+  WAIT_FINALIZED (world->ledger);
+  WAIT_FINALIZED (world->vault);
+  WAIT_FINALIZED (world->boards);
   lks_trust_unref (world->trust);
-  finish ((gpointer *) &world->io_thread);
+  WAIT_FINALIZED (world->io_thread);
   g_clear_pointer (&world->ended, lks_session_unref);
   session_world_remove_tree (world->folder);
   g_free (world->folder);

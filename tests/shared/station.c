@@ -2,6 +2,7 @@
 #include "station.h"
 
 #include "lks-ledger-service.h"
+#include "wait-until.h"
 
 #include <glib/gstdio.h>
 
@@ -56,9 +57,7 @@ station_new (gboolean with_key)
 static void
 close_ledger (Station *self)
 {
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (g_steal_pointer (&self->ledger));
+  WAIT_FINALIZED (self->ledger);
 }
 
 /* As after the program was started again. */

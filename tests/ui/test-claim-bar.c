@@ -130,10 +130,8 @@ tear_down (Fixture *f, gconstpointer unused)
 
   forget_accounts (f);
   gtk_window_destroy (f->window);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (f->book);
-  g_assert_finalize_object (f->ledger);
+  WAIT_FINALIZED (f->book);
+  WAIT_FINALIZED (f->ledger);
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
     {
       g_autofree char *path = g_strdup_printf ("%s/ledger.sqlite%s", f->dir, ends[i]);
@@ -475,10 +473,8 @@ static void
 close_board (World *world)
 {
   lks_board_list_close (world->list);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->list);
-  g_assert_finalize_object (world->io_thread);
+  WAIT_FINALIZED (world->list);
+  WAIT_FINALIZED (world->io_thread);
 }
 
 static void
@@ -503,11 +499,9 @@ static void
 close_wizard (World *world)
 {
   gtk_window_destroy (GTK_WINDOW (world->wizard));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->job);
+  WAIT_FINALIZED (world->job);
   close_board (world);
-  g_assert_finalize_object (world->gate);
+  WAIT_FINALIZED (world->gate);
   g_object_unref (world->settings);
   g_remove (world->recipe);
   g_free (world->recipe);

@@ -44,10 +44,8 @@ tear_down (World *world, gconstpointer unused)
 {
   g_assert_null (world->window);
   lks_board_list_close (world->list);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->list);
-  g_assert_finalize_object (world->io_thread);
+  WAIT_FINALIZED (world->list);
+  WAIT_FINALIZED (world->io_thread);
 }
 
 /* ---- helpers ---- */

@@ -8,6 +8,7 @@
 #include "lks-station-share-file.h"
 #include "lks-station-share.h"
 #include "postgres.h"
+#include "wait-until.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -52,9 +53,7 @@ tear_down (Fixture *f, gconstpointer unused)
   g_autoptr (GDir) dir = g_dir_open (f->folder, 0, NULL);
   const char *name;
 
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (f->ledger);
+  WAIT_FINALIZED (f->ledger);
   g_object_unref (f->settings);
   while ((name = g_dir_read_name (dir)) != NULL)
     {

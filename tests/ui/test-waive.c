@@ -81,9 +81,7 @@ static void
 close_wizard (World *world)
 {
   gtk_window_destroy (GTK_WINDOW (world->wizard));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (g_steal_pointer (&world->job));
+  WAIT_FINALIZED (world->job);
 }
 
 static void
@@ -93,12 +91,10 @@ tear_down (World *world, gconstpointer unused)
 
   close_wizard (world);
   lks_board_list_close (world->list);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->list);
-  g_assert_finalize_object (world->io_thread);
-  g_assert_finalize_object (world->book);
-  g_assert_finalize_object (world->gate);
+  WAIT_FINALIZED (world->list);
+  WAIT_FINALIZED (world->io_thread);
+  WAIT_FINALIZED (world->book);
+  WAIT_FINALIZED (world->gate);
   g_object_unref (world->ledger);
   g_object_unref (world->settings);
   g_assert_true (g_spawn_command_line_sync (line, NULL, NULL, NULL, NULL));

@@ -107,12 +107,10 @@ tear_down (World *world, gconstpointer unused)
 
   WAIT_UNTIL (!lks_wall_is_busy (world->wall));
   lks_wall_set_boards (world->wall, NULL);
-  g_assert_finalize_object (world->wall);
+  WAIT_FINALIZED (world->wall);
   lks_board_list_close (world->list);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->list);
-  g_assert_finalize_object (world->io_thread);
+  WAIT_FINALIZED (world->list);
+  WAIT_FINALIZED (world->io_thread);
   for (guint i = 0; i < N_BOARDS; i++)
     bench_control_tell ("{\"command\":\"unplug\",\"board\":%u}", i);
   lks_operator_session_close (world->session);

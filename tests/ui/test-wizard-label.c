@@ -84,15 +84,11 @@ tear_down (World *world, gconstpointer unused)
   g_autofree char *line = g_strdup_printf ("rm -r '%s'", world->folder);
 
   gtk_window_destroy (GTK_WINDOW (world->wizard));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->job);
+  WAIT_FINALIZED (world->job);
   lks_board_list_close (world->list);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->list);
-  g_assert_finalize_object (world->io_thread);
-  g_assert_finalize_object (world->gate);
+  WAIT_FINALIZED (world->list);
+  WAIT_FINALIZED (world->io_thread);
+  WAIT_FINALIZED (world->gate);
   g_object_unref (world->ledger);
   g_object_unref (world->settings);
   g_assert_true (g_spawn_command_line_sync (line, NULL, NULL, NULL, NULL));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 
 /* Long enough for a busy machine under the sanitizers: whoever waits so long waits in vain. */
 #define WAIT_MAX_S 120
@@ -28,5 +28,18 @@ wait_late_cb (gpointer user_data)
     g_source_remove (timer);                                                                       \
     if (!(condition))                                                                              \
       g_error ("%s:%d: waited in vain for %s", __FILE__, __LINE__, #condition);                    \
+  }                                                                                                \
+  G_STMT_END
+
+/* Gives up the last reference of ours; what is still under way on other threads may hold it for a
+ * while, and brings it back. */
+#define WAIT_FINALIZED(object)                                                                     \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gpointer last = (object);                                                                      \
+                                                                                                   \
+    g_object_add_weak_pointer (last, &last);                                                       \
+    g_object_unref (last);                                                                         \
+    WAIT_UNTIL (last == NULL);                                                                     \
   }                                                                                                \
   G_STMT_END
