@@ -32,16 +32,20 @@ def find_other_user():
     raise RuntimeError("there is no user to run PostgreSQL as")
 
 
-def find_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def keep_port():
+    """A socket that has a port for the server, also while that does not run: nobody else is given one that is
+    bound, but who asks for it by number and may share it, as the server does, gets it."""
+    keeper = socket.socket()
+    keeper.bind(("127.0.0.1", 0))
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return keeper
 
 
 class Postgres:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="lks-postgres-", dir="/tmp")  # its socket's name must be short
-        self.user, self.port, self.process = find_other_user(), find_port(), None
+        self.user, self.keeper, self.process = find_other_user(), keep_port(), None
+        self.port = self.keeper.getsockname()[1]
         if self.user:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
         self.run("initdb", "-D", f"{self.folder}/data", "-A", "trust", "-U", USER, "-E", "UTF8", "--locale", "C",
@@ -81,4 +85,5 @@ class Postgres:
         if self.process is not None:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait()
+        self.keeper.close()
         shutil.rmtree(self.folder, ignore_errors=True)

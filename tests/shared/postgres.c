@@ -17,6 +17,7 @@ struct _Postgres
 {
   char *folder; /* (owned) */
   char *data;   /* (owned) */
+  int keeper;   /* (owned): a socket that has the port while the server does not run */
   guint port;
   GPid pid; /* 0: it does not run */
 };
@@ -65,18 +66,22 @@ find_other (void)
   return other != NULL ? other : getpwnam ("nobody");
 }
 
-static guint
-find_port (void)
+/* A port of the server's own, also while it does not run: nobody else is given one that is bound,
+ * but who asks for it by number and may share it, as the server does, gets it beside a socket that
+ * does not listen. */
+static void
+keep_port (Postgres *self)
 {
   struct sockaddr_in address = { .sin_family = AF_INET };
   socklen_t size = sizeof address;
-  const int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
 
+  self->keeper = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
-  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &address, &size), ==, 0);
-  close (fd);
-  return ntohs (address.sin_port);
+  g_assert_cmpint (bind (self->keeper, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (setsockopt (self->keeper, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), ==, 0);
+  g_assert_cmpint (getsockname (self->keeper, (struct sockaddr *) &address, &size), ==, 0);
+  self->port = ntohs (address.sin_port);
 }
 
 static void
@@ -201,7 +206,7 @@ postgres_new (void)
 
   self->folder = g_dir_make_tmp ("lks-pg-XXXXXX", NULL);
   self->data = g_build_filename (self->folder, "data", NULL);
-  self->port = find_port ();
+  keep_port (self);
   if (find_other () != NULL)
     g_assert_cmpint (chown (self->folder, find_other ()->pw_uid, find_other ()->pw_gid), ==, 0);
   make_cluster (self);
@@ -245,6 +250,7 @@ postgres_free (Postgres *self)
       kill (self->pid, SIGQUIT); /* at once, and with its helpers */
       waitpid (self->pid, NULL, 0);
     }
+  close (self->keeper);
   remove_tree (self->folder);
   g_free (self->folder);
   g_free (self->data);
