@@ -21,6 +21,13 @@ enum
   BOARD_TO_FINALIZE,
 };
 
+/* The patience with a board that has begun to answer: one that is silent must not take so long. */
+#define ANSWER_LIMIT_US (15 * G_USEC_PER_SEC)
+
+/* A board that ran for so long proves its restart whenever it is asked next. One that ran for less
+ * has run as long again by the time that a busy machine asks. */
+#define PROVABLE_S 5
+
 static char *control_path;
 
 /* ---- the world ---- */
@@ -105,13 +112,9 @@ static void
 teardown (World *world, gconstpointer unused)
 {
   lks_board_list_close (world->list);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->list);
+  WAIT_FINALIZED (world->list);
   lks_trust_unref (world->trust);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (world->io_thread);
+  WAIT_FINALIZED (world->io_thread);
 }
 
 static guint
@@ -156,6 +159,14 @@ get_uptime (World *world, guint board)
 
   lks_board_status_get_uptime (get_status (world, board), &uptime_s);
   return uptime_s;
+}
+
+static LksRestartKind
+get_restart (World *world, guint board)
+{
+  return find (world, board) != NULL
+             ? lks_board_status_get_last_restart (get_status (world, board)).kind
+             : LKS_RESTART_KIND_NONE;
 }
 
 static void
@@ -243,11 +254,9 @@ test_replug (World *world, gconstpointer unused)
 {
   g_autoptr (LksBoard) before = g_object_ref (find (world, BOARD_LOCKED));
   g_autofree char *id = g_strdup (lks_board_get_device_id (before));
-  gint64 start_us = g_get_monotonic_time ();
 
   unplug (BOARD_LOCKED);
   WAIT_UNTIL (lks_board_get_state (before) == LKS_BOARD_STATE_GONE);
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, G_USEC_PER_SEC);
   g_assert_cmpuint (count_boards (world), ==, 2);
 
   plug (BOARD_LOCKED);
@@ -306,7 +315,7 @@ test_no_answer (World *world, gconstpointer unused)
   WAIT_UNTIL (find (world, BOARD_SPARE) != NULL);
   start_us = g_get_monotonic_time ();
   WAIT_UNTIL (get_state (world, BOARD_SPARE) == LKS_BOARD_STATE_NO_ANSWER);
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, ANSWER_LIMIT_US);
   g_assert_nonnull (lks_board_status_get_error (get_status (world, BOARD_SPARE)));
   g_assert_true (lks_board_is_settled (find (world, BOARD_SPARE)));
 
@@ -373,16 +382,14 @@ static void
 test_restart_noticed (World *world, gconstpointer unused)
 {
   guint64 before_s = 0;
-  guint64 after_s = 0;
 
   plug_spare (world, LKS_BOARD_STATE_READY);
   g_assert_true (lks_board_status_get_uptime (get_status (world, BOARD_SPARE), &before_s));
   WAIT_UNTIL (lks_board_status_get_uptime (get_status (world, BOARD_SPARE), &before_s) &&
-              before_s >= 2);
+              before_s >= PROVABLE_S);
   command ("{\"command\":\"reset\",\"board\":%u}", BOARD_SPARE);
-  WAIT_UNTIL (get_state (world, BOARD_SPARE) == LKS_BOARD_STATE_READY &&
-              lks_board_status_get_uptime (get_status (world, BOARD_SPARE), &after_s) &&
-              after_s < before_s);
+  WAIT_UNTIL (get_restart (world, BOARD_SPARE) == LKS_RESTART_KIND_UNEXPLAINED);
+  WAIT_UNTIL (get_state (world, BOARD_SPARE) == LKS_BOARD_STATE_READY);
   unplug_spare (world);
 }
 
@@ -397,9 +404,8 @@ test_other_board (World *world, gconstpointer unused)
   id = g_strdup (lks_board_get_device_id (find (world, BOARD_SPARE)));
   fault (BOARD_SPARE, "{\"kind\":\"other-board\",\"times\":1}");
   command ("{\"command\":\"reset\",\"board\":%u}", BOARD_SPARE);
-  WAIT_UNTIL (g_strcmp0 (lks_board_get_device_id (find (world, BOARD_SPARE)), id) != 0);
-  g_assert_cmpint (get_state (world, BOARD_SPARE), ==, LKS_BOARD_STATE_READY);
-  g_assert_nonnull (lks_board_get_device_id (find (world, BOARD_SPARE)));
+  WAIT_UNTIL (get_state (world, BOARD_SPARE) == LKS_BOARD_STATE_READY &&
+              g_strcmp0 (lks_board_get_device_id (find (world, BOARD_SPARE)), id) != 0);
   unplug_spare (world);
 }
 
@@ -544,14 +550,6 @@ test_job_on_blank_adapter (World *world, gconstpointer unused)
 
 /* ---- restarts that were noticed ---- */
 
-static LksRestartKind
-get_restart (World *world, guint board)
-{
-  return find (world, board) != NULL
-             ? lks_board_status_get_last_restart (get_status (world, board)).kind
-             : LKS_RESTART_KIND_NONE;
-}
-
 /* The same board, restarted by an order, by its button and by its cable. */
 static void
 test_restart_kinds (World *world, gconstpointer unused)
@@ -567,12 +565,12 @@ test_restart_kinds (World *world, gconstpointer unused)
   g_assert_nonnull (note.reason);
 
   WAIT_UNTIL (get_state (world, BOARD_OPEN) == LKS_BOARD_STATE_READY);
-  WAIT_UNTIL (get_uptime (world, BOARD_OPEN) >= 2); /* or whole seconds could not tell */
+  WAIT_UNTIL (get_uptime (world, BOARD_OPEN) >= PROVABLE_S);
   command ("{\"command\":\"reset\",\"board\":%u}", BOARD_OPEN);
   WAIT_UNTIL (get_restart (world, BOARD_OPEN) == LKS_RESTART_KIND_UNEXPLAINED);
 
   WAIT_UNTIL (get_state (world, BOARD_OPEN) == LKS_BOARD_STATE_READY);
-  WAIT_UNTIL (get_uptime (world, BOARD_OPEN) >= 2);
+  WAIT_UNTIL (get_uptime (world, BOARD_OPEN) >= PROVABLE_S);
   unplug (BOARD_OPEN);
   WAIT_UNTIL (find (world, BOARD_OPEN) == NULL);
   plug (BOARD_OPEN);
