@@ -333,6 +333,17 @@ lks_chain_verify (LksSql *sql,
   return check_all (&check, cancellable, error) ? g_steal_pointer (&check.report) : NULL;
 }
 
+static LksVerifyReport *
+verify (LksLedger *self, const LksVerifyOptions *options, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (LksSql) sql = lks_sql_open (lks_ledger_get_path (self), error);
+
+  if (sql == NULL || !adopt (self, error) ||
+      !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error))
+    return NULL;
+  return lks_chain_verify (sql, options, lks_ledger_get_note_path (self), cancellable, error);
+}
+
 /**
  * lks_ledger_verify:
  * @self: a ledger
@@ -354,10 +365,10 @@ lks_ledger_verify (LksLedger *self,
                    GCancellable *cancellable,
                    GError **error)
 {
-  g_autoptr (LksSql) sql = lks_sql_open (lks_ledger_get_path (self), error);
+  LksVerifyReport *report;
 
-  if (sql == NULL || !adopt (self, error) ||
-      !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error))
-    return NULL;
-  return lks_chain_verify (sql, options, lks_ledger_get_note_path (self), cancellable, error);
+  lks_sql_push_cancellable (cancellable);
+  report = verify (self, options, cancellable, error);
+  lks_sql_pop_cancellable (cancellable);
+  return report;
 }

@@ -37,8 +37,11 @@ list_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 {
   Job *job = task_data;
   GError *error = NULL;
-  GPtrArray *records = lks_ledger_list (source, &job->query, &error);
+  GPtrArray *records;
 
+  lks_sql_push_cancellable (cancellable);
+  records = lks_ledger_list (source, &job->query, &error);
+  lks_sql_pop_cancellable (cancellable);
   if (records != NULL)
     g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
   else
@@ -166,9 +169,13 @@ lks_ledger_export_to_file (LksLedger *self,
                            GError **error)
 {
   Export export = { self, func, func_data };
+  gboolean good;
 
-  return lks_whole_file_write (file, G_FILE_CREATE_PRIVATE, write_file, &export, cancellable,
-                               error);
+  lks_sql_push_cancellable (cancellable);
+  good =
+      lks_whole_file_write (file, G_FILE_CREATE_PRIVATE, write_file, &export, cancellable, error);
+  lks_sql_pop_cancellable (cancellable);
+  return good;
 }
 
 static gboolean

@@ -25,6 +25,8 @@ gboolean   lks_ledger_schema_adopt   (LksSql                *sql,
                                       GError               **error);
 
 LksWorker *lks_ledger_get_worker     (LksLedger             *self);
+LksWorker *lks_ledger_get_append_worker
+                                     (LksLedger             *self);
 LksSql    *lks_ledger_get_writer     (LksLedger             *self);
 LksSql    *lks_ledger_get_reader     (LksLedger             *self);
 gboolean   lks_ledger_commit         (LksSql                *sql,

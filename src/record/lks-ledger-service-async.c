@@ -35,6 +35,7 @@ job_new (const LksLedgerQuery *query)
 
 static void
 push (LksLedger *self,
+      LksWorker *worker,
       gpointer source_tag,
       Job *job,
       GTaskThreadFunc func,
@@ -46,7 +47,7 @@ push (LksLedger *self,
 
   g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, job, job_free);
-  lks_worker_push (lks_ledger_get_worker (self), task, func);
+  lks_worker_push (worker, task, func);
 }
 
 static void
@@ -69,7 +70,8 @@ append_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
  * @callback: (nullable): called when done
  * @user_data: for @callback
  *
- * lks_ledger_service_append() on the ledger's own thread; events keep their order.
+ * lks_ledger_service_append() on a thread of the ledger's for this alone: events keep their order,
+ * and wait behind no list, export or check.
  */
 void
 lks_ledger_service_append_async (LksLedger *self,
@@ -81,8 +83,8 @@ lks_ledger_service_append_async (LksLedger *self,
   Job *job = job_new (NULL);
 
   job->event = lks_service_event_copy (event);
-  push (self, lks_ledger_service_append_async, job, append_in_thread, cancellable, callback,
-        user_data);
+  push (self, lks_ledger_get_append_worker (self), lks_ledger_service_append_async, job,
+        append_in_thread, cancellable, callback, user_data);
 }
 
 /**
@@ -106,8 +108,11 @@ list_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 {
   Job *job = task_data;
   GError *error = NULL;
-  GPtrArray *records = lks_ledger_service_list (source, &job->query, &error);
+  GPtrArray *records;
 
+  lks_sql_push_cancellable (cancellable);
+  records = lks_ledger_service_list (source, &job->query, &error);
+  lks_sql_pop_cancellable (cancellable);
   if (records != NULL)
     g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
   else
@@ -131,8 +136,8 @@ lks_ledger_service_list_async (LksLedger *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  push (self, lks_ledger_service_list_async, job_new (query), list_in_thread, cancellable, callback,
-        user_data);
+  push (self, lks_ledger_get_worker (self), lks_ledger_service_list_async, job_new (query),
+        list_in_thread, cancellable, callback, user_data);
 }
 
 /**
@@ -184,7 +189,8 @@ lks_ledger_service_get_async (LksLedger *self,
   Job *job = job_new (NULL);
 
   job->id = g_strdup (id);
-  push (self, lks_ledger_service_get_async, job, get_in_thread, cancellable, callback, user_data);
+  push (self, lks_ledger_get_worker (self), lks_ledger_service_get_async, job, get_in_thread,
+        cancellable, callback, user_data);
 }
 
 /**
@@ -252,8 +258,8 @@ lks_ledger_service_export_async (LksLedger *self,
 
   job->format = format;
   job->file = g_object_ref (file);
-  push (self, lks_ledger_service_export_async, job, export_in_thread, cancellable, callback,
-        user_data);
+  push (self, lks_ledger_get_worker (self), lks_ledger_service_export_async, job, export_in_thread,
+        cancellable, callback, user_data);
 }
 
 /**

@@ -262,8 +262,11 @@ static void
 stats_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  LksStats *stats = lks_ledger_stats (source, task_data, &error);
+  LksStats *stats;
 
+  lks_sql_push_cancellable (cancellable);
+  stats = lks_ledger_stats (source, task_data, &error);
+  lks_sql_pop_cancellable (cancellable);
   if (stats != NULL)
     g_task_return_pointer (task, stats, (GDestroyNotify) lks_stats_free);
   else

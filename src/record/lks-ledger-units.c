@@ -187,8 +187,11 @@ static void
 list_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  GPtrArray *units = lks_ledger_list_units (source, task_data, &error);
+  GPtrArray *units;
 
+  lks_sql_push_cancellable (cancellable);
+  units = lks_ledger_list_units (source, task_data, &error);
+  lks_sql_pop_cancellable (cancellable);
   if (units != NULL)
     g_task_return_pointer (task, units, (GDestroyNotify) g_ptr_array_unref);
   else

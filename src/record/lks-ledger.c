@@ -20,7 +20,8 @@ struct _LksLedger
   LksSql *reader;           /* (owned): lists and exports do not hold up the journal */
   LksChainWriter *chain;    /* (owned): of @writer, under its lock */
   LksKeySource *key_source; /* (owned) (nullable) */
-  LksWorker *worker;        /* (owned): the _async calls */
+  LksWorker *worker;        /* (owned): the _async calls that read */
+  LksWorker *append_worker; /* (owned): those that write, which never wait behind a long look */
   GMainContext *context;    /* (owned): where "added" is emitted */
 };
 
@@ -63,6 +64,7 @@ lks_ledger_dispose (GObject *object)
   LksLedger *self = LKS_LEDGER (object);
 
   g_clear_object (&self->worker);
+  g_clear_object (&self->append_worker);
   g_clear_pointer (&self->key_source, lks_key_source_free);
 
   G_OBJECT_CLASS (lks_ledger_parent_class)->dispose (object);
@@ -175,6 +177,7 @@ lks_ledger_open (const char *path, GError **error)
   self->path = g_strdup (path);
   self->context = g_main_context_ref_thread_default ();
   self->worker = lks_worker_new ("ledger");
+  self->append_worker = lks_worker_new ("ledger-append");
   self->writer = lks_sql_open (path, error);
   if (self->writer == NULL || !lks_ledger_schema_migrate (self->writer, path, error) ||
       (self->chain = lks_chain_writer_new (self->writer, error)) == NULL)
@@ -199,11 +202,18 @@ lks_ledger_get_path (LksLedger *self)
   return self->path;
 }
 
-/* The thread of the _async calls. */
+/* The thread of the _async calls that read. */
 LksWorker *
 lks_ledger_get_worker (LksLedger *self)
 {
   return self->worker;
+}
+
+/* The thread of the _async calls that write. */
+LksWorker *
+lks_ledger_get_append_worker (LksLedger *self)
+{
+  return self->append_worker;
 }
 
 LksSql *

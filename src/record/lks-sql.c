@@ -3,6 +3,9 @@
 
 #include "lks-ledger.h"
 
+/* Of SQLite's virtual machine: well below a millisecond. */
+#define INSTRUCTIONS_PER_LOOK 10000
+
 struct _LksSql
 {
   sqlite3 *db;  /* (owned) */
@@ -73,6 +76,12 @@ set_error (const char *path, int rc, const char *detail, const char *doing, GErr
                detail);
 }
 
+static int
+is_given_up_cb (void *unused)
+{
+  return g_cancellable_is_cancelled (g_cancellable_get_current ());
+}
+
 /* Going to WAL needs the file for itself for a moment, and SQLite does not always wait for it. */
 static gboolean
 enter_wal (LksSql *self, GError **error)
@@ -114,6 +123,7 @@ lks_sql_open (const char *path, GError **error)
   sqlite3_extended_result_codes (self->db, 1);
   sqlite3_busy_timeout (self->db, LKS_SQL_BUSY_TIMEOUT_MS);
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_progress_handler (self->db, INSTRUCTIONS_PER_LOOK, is_given_up_cb, NULL);
   if (!enter_wal (self, error) ||
       !lks_sql_run (self, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON", error))
     return NULL;
@@ -158,11 +168,37 @@ lks_sql_unlock (LksSql *self)
 }
 
 /**
+ * lks_sql_push_cancellable:
+ * @cancellable: (nullable): a cancellable
+ *
+ * Until lks_sql_pop_cancellable() what the calling thread does over any connection ends with
+ * `G_IO_ERROR_CANCELLED` soon after @cancellable is cancelled, also in the middle of one statement.
+ * For what only reads: whatever must get to the disk is not done in between.
+ */
+void
+lks_sql_push_cancellable (GCancellable *cancellable)
+{
+  if (cancellable != NULL)
+    g_cancellable_push_current (cancellable);
+}
+
+/**
+ * lks_sql_pop_cancellable:
+ * @cancellable: (nullable): what was pushed last
+ */
+void
+lks_sql_pop_cancellable (GCancellable *cancellable)
+{
+  if (cancellable != NULL)
+    g_cancellable_pop_current (cancellable);
+}
+
+/**
  * lks_sql_check:
  * @self: a connection
  * @rc: what SQLite returned
  * @doing: what was tried, for the message
- * @error: return location for a [error@Lks.LedgerError]
+ * @error: return location for a [error@Lks.LedgerError] or `G_IO_ERROR_CANCELLED`
  *
  * The one place where SQLite's codes become ours.
  *
@@ -173,6 +209,9 @@ lks_sql_check (LksSql *self, int rc, const char *doing, GError **error)
 {
   if (rc == SQLITE_OK || rc == SQLITE_DONE || rc == SQLITE_ROW)
     return TRUE;
+  if ((rc & 0xff) == SQLITE_INTERRUPT &&
+      g_cancellable_set_error_if_cancelled (g_cancellable_get_current (), error))
+    return FALSE;
 
   set_error (self->path, rc, self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (rc),
              doing, error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 #include <sqlite3.h>
 
 G_BEGIN_DECLS
@@ -20,6 +20,10 @@ LksSql       *lks_sql_open     (const char    *path,
 void          lks_sql_close    (LksSql        *self);
 void          lks_sql_lock     (LksSql        *self);
 void          lks_sql_unlock   (LksSql        *self);
+void          lks_sql_push_cancellable
+                               (GCancellable  *cancellable);
+void          lks_sql_pop_cancellable
+                               (GCancellable  *cancellable);
 
 gboolean      lks_sql_check    (LksSql        *self,
                                 int            rc,

@@ -454,6 +454,7 @@ test_async (Fixture *f, gconstpointer unused)
   drain ();
   g_signal_connect (f->ledger, "service-changed", G_CALLBACK (changed_cb), changed);
   lks_ledger_service_append_async (f->ledger, &event, NULL, result_cb, &appended);
+  wait_for (&appended);
   lks_ledger_service_list_async (f->ledger, &(LksLedgerQuery){ .limit = 1 }, NULL, result_cb,
                                  &listed);
   lks_ledger_service_get_async (f->ledger, SECOND, NULL, result_cb, &got);
