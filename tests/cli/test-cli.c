@@ -734,7 +734,7 @@ test_interrupt_finalize (void)
   gboolean is_complete = FALSE;
 
   tell_emulator ("{\"command\": \"fault\", \"board\": 4, \"fault\": {\"kind\": \"slow-answer\", "
-                 "\"method\": \"PUT\", \"durationMs\": 1000, \"times\": 1}}");
+                 "\"method\": \"PUT\", \"durationMs\": 5000, \"times\": 1}}");
   program = start (line);
   while (!is_complete)
     {
@@ -769,7 +769,6 @@ test_interrupt (void)
 {
   g_autoptr (GSubprocess) program = NULL;
   g_auto (Said) said = { 0 };
-  gint64 start_us = g_get_monotonic_time ();
 
   /* The board takes the connection and says nothing: the program would wait for seconds. */
   set_fault (4, "no-handshake");
@@ -796,8 +795,7 @@ test_interrupt (void)
   set_fault (4, NULL);
 
   g_assert_cmpint (said.status, ==, 130);
-  g_assert_cmpstr (said.output, ==, "");
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 5 * G_TIME_SPAN_SECOND);
+  g_assert_cmpstr (said.output, ==, ""); /* it would list the board when it had waited */
 }
 
 /* ---- boards that cannot be trusted ---- */
