@@ -278,6 +278,13 @@ look_until_found (const char *place)
 }
 
 static void
+plug (int board, const char *place)
+{
+  session_world_command ("{\"command\":\"plug\",\"board\":%d}", board);
+  look_until_found (place);
+}
+
+static void
 test_refused (Fixture *f, gconstpointer unused)
 {
   g_auto (Said) said = run ("session start --board 1-1 --task everything --json");
@@ -307,8 +314,7 @@ test_refused (Fixture *f, gconstpointer unused)
   assert_error (&said, 5, "session", "not-needed");
 
   session_world_import (&f->world, BOARD_OLD, "fieldServicing");
-  session_world_command ("{\"command\":\"plug\",\"board\":%d}", BOARD_OLD);
-  look_until_found ("1-4");
+  plug (BOARD_OLD, "1-4");
   said_clear (&said);
   said = run ("session start --board 1-4 --json");
   assert_error (&said, 5, "session", "not-accepted");
@@ -327,7 +333,7 @@ test_unplug (Fixture *f, gconstpointer unused)
   id = dup_id (f);
   session_world_command ("{\"command\":\"unplug\",\"board\":%d}", BOARD_A);
   assert_recorded_end (f, id, "unplugged");
-  session_world_command ("{\"command\":\"plug\",\"board\":%d}", BOARD_A);
+  plug (BOARD_A, "1-1");
 }
 
 /* Somebody else's board in the same socket within the grace: the first that looks at it sees. */
@@ -353,8 +359,8 @@ test_other_board (Fixture *f, gconstpointer unused)
 
   session_world_command ("{\"command\":\"unplug\",\"board\":%d}", BOARD_B);
   session_world_command ("{\"command\":\"swap\",\"board\":%d,\"with\":%d}", BOARD_A, BOARD_B);
-  session_world_command ("{\"command\":\"plug\",\"board\":%d}", BOARD_A);
-  session_world_command ("{\"command\":\"plug\",\"board\":%d}", BOARD_B);
+  plug (BOARD_A, "1-1");
+  plug (BOARD_B, "1-2");
 }
 
 static void
