@@ -214,6 +214,8 @@ test_lock (void)
   scan (digits, "The board at A1 is confirmed.");
   wait_for_tile ("Place A1, Board ??????: READY. Lock.");
   a11y_take_picture ("wall-confirmed");
+  bench_control_tell ("{\"command\":\"fault\",\"board\":0,\"fault\":{\"kind\":\"slow-restart\","
+                      "\"durationMs\":12000,\"times\":1}}"); /* time for a question in between */
   a11y_press (world.window, ATSPI_ROLE_PUSH_BUTTON, "Lock 1 Board Forever");
   wait_for_tile ("Place A1, Board ??????: WORKING. Wait.");
   stay ();
