@@ -61,6 +61,16 @@ admit (Proxy *self, guint direction, gssize size)
   return admitted;
 }
 
+/* Who changes the limits meanwhile waits until all is done that is to be done at a cut. */
+static void
+tell_cut (Proxy *self)
+{
+  g_mutex_lock (&self->mutex);
+  if (self->func != NULL)
+    self->func (self->func_data);
+  g_mutex_unlock (&self->mutex);
+}
+
 /* FALSE: the connection is at its end. */
 static gboolean
 copy (Proxy *self, int from, int to, guint direction)
@@ -75,8 +85,8 @@ copy (Proxy *self, int from, int to, guint direction)
   if (size > 0 && admitted == size)
     return TRUE;
 
-  if (size > 0 && self->func != NULL)
-    self->func (self->func_data);
+  if (size > 0)
+    tell_cut (self);
   return FALSE;
 }
 

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define SILENCE_MAX_MS 1000
+#define SILENCE_MAX_MS 60000
+#define SHORT_SILENCE_MAX_MS 1000
 #define LONG_SILENCE_MAX_MS (100 * 1000)
 #define WAIT_MAX_US (60 * G_USEC_PER_SEC)
 
@@ -169,6 +170,8 @@ test_push (Fixture *f, gconstpointer unused)
   g_autoptr (GError) error = NULL;
   LksSharePushed pushed;
 
+  lks_pg_set_silence_max_ms (lks_share_get_pg (f->share), SHORT_SILENCE_MAX_MS,
+                             LONG_SILENCE_MAX_MS);
   g_assert_false (lks_share_push (f->share, f->station->ledger, &pushed, NULL, &error));
   g_assert_error (error, LKS_SHARE_ERROR, LKS_SHARE_ERROR_UNREACHABLE);
   g_assert_nonnull (strstr (error->message, "said nothing for 1 s"));

@@ -17,10 +17,6 @@
 #define WAIT_MS 60000
 #define TICK_MS 2
 
-/* The promise is 100 ms, most of which is the bench's own way of finding out; a machine that runs
- * other tests beside this one may take longer. */
-#define HOTPLUG_MAX_MS 2000
-
 #define SERVICE_INTERFACE 2
 
 static const char *control_path;
@@ -436,7 +432,6 @@ test_hotplug (Fixture *f, gconstpointer unused)
   WISH (f, "plug 1");
   WAIT_FOR (count_ports (f) == N_PLACES);
   g_test_message ("there after %.1f ms", (g_get_monotonic_time () - start_us) / 1000.0);
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, HOTPLUG_MAX_MS * G_TIME_SPAN_MILLISECOND);
   second = get_port (f, "1-2");
   g_assert_true (second != first);
   g_assert_true (lks_port_is_present (second));
