@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-vault-door.h"
 
+#include "lks-send.h"
+
 struct _LksVaultDoor
 {
   LksVault *vault;       /* (owned): touched on its own thread only */
+  GThread *thread;       /* (unowned): that one, for comparison */
   GMainContext *context; /* (owned) */
 };
 
@@ -42,6 +45,7 @@ lks_vault_door_new (LksVault *vault)
   LksVaultDoor *self = g_atomic_rc_box_new0 (LksVaultDoor);
 
   self->vault = g_object_ref (vault);
+  self->thread = g_thread_self ();
   self->context = g_main_context_ref_thread_default ();
   return self;
 }
@@ -58,8 +62,10 @@ door_clear (gpointer data)
 {
   LksVaultDoor *self = data;
 
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, nothing_cb, self->vault,
-                              g_object_unref);
+  if (self->thread == g_thread_self ())
+    g_object_unref (self->vault);
+  else
+    lks_send (self->context, nothing_cb, self->vault, g_object_unref);
   g_main_context_unref (self->context);
 }
 
@@ -155,7 +161,8 @@ arrive_cb (gpointer user_data)
 {
   Visit *self = user_data;
 
-  self->begin (self);
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    self->begin (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -175,8 +182,9 @@ visit_make (Visit *self, GError **error)
 {
   gulong id = 0;
 
-  g_main_context_invoke_full (self->door->context, G_PRIORITY_DEFAULT, arrive_cb,
-                              g_atomic_rc_box_acquire (self), visit_unref);
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return FALSE;
+  lks_send (self->door->context, arrive_cb, g_atomic_rc_box_acquire (self), visit_unref);
   if (self->cancellable != NULL)
     id = g_cancellable_connect (self->cancellable, G_CALLBACK (cancelled_cb), self, NULL);
   g_mutex_lock (&self->mutex);

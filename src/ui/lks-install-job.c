@@ -2,6 +2,7 @@
 #include "lks-install-job.h"
 
 #include "lks-capability-removal.h"
+#include "lks-send.h"
 #include "lks-worker.h"
 
 /* ---- loading ---- */
@@ -245,8 +246,7 @@ progress_cb (const LksSideloadProgress *progress, gpointer task)
 
   news->task = g_object_ref (task);
   news->progress = *progress;
-  g_main_context_invoke_full (g_task_get_context (task), G_PRIORITY_DEFAULT, tell_cb, news,
-                              news_free);
+  lks_send (g_task_get_context (task), tell_cb, news, news_free);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 
 #include "lks-os-shelf.h"
 #include "lks-route-text.h"
+#include "lks-send.h"
 #include "lks-worker.h"
 
 struct _LksRouteJob
@@ -72,16 +73,13 @@ static void
 take_event (const LksRouteEvent *event, gpointer user_data)
 {
   News *news = g_new0 (News, 1);
-  g_autoptr (GSource) source = g_idle_source_new ();
 
   news->job = g_object_ref (user_data);
   news->device_id = g_strdup (event->device_id);
   news->thing = event->thing;
   news->result = event->result;
   news->text = lks_route_event_to_text (event);
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, tell_cb, news, news_free);
-  g_source_attach (source, NULL);
+  lks_send (NULL, tell_cb, news, news_free);
 }
 
 static gboolean

@@ -2,9 +2,11 @@
 #include "image-builder.h"
 #include "sync-watch.h"
 #include "vault-world.h"
+#include "wait-until.h"
 
 #include "lks-capability.h"
 #include "lks-cursor.h"
+#include "lks-vault-door.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -487,6 +489,80 @@ test_many_and_cancel (World *world, gconstpointer unused)
   g_assert_cmpuint (world_count (vault), ==, n_files);
 }
 
+/* ---- from another thread ---- */
+
+typedef struct
+{
+  LksVaultDoor *door; /* (owned) */
+  GCancellable *cancellable;
+  LksVaultKept *kept; /* (owned) (nullable) */
+  GError *error;      /* (owned) (nullable) */
+  gint is_done;       /* atomic */
+} Question;
+
+static gpointer
+ask (gpointer data)
+{
+  Question *question = data;
+  g_autofree char *device_id = g_strnfill (128, '2');
+
+  lks_vault_door_find (question->door, device_id, 13, &question->kept, question->cancellable,
+                       &question->error);
+  lks_vault_door_unref (question->door);
+  g_atomic_int_set (&question->is_done, TRUE);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
+/* Nobody turns the context at first, as when a program ends and waits for its workers: the vault
+ * is read by its own thread all the same. */
+static void
+test_context_at_rest (World *world, gconstpointer unused)
+{
+  LksVault *vault = lks_vault_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Question question = { .cancellable = cancellable };
+  GThread *thread;
+
+  world_import_one (world, vault, 0x22);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  question.door = lks_vault_door_new (vault);
+  thread = g_thread_new ("worker", ask, &question);
+  while (!g_atomic_int_get (&question.is_done) && !g_main_context_pending (NULL))
+    g_thread_yield ();
+  g_assert_false (g_atomic_int_get (&question.is_done));
+
+  WAIT_UNTIL (g_atomic_int_get (&question.is_done));
+  g_thread_join (thread);
+  g_assert_no_error (question.error);
+  g_assert_nonnull (question.kept);
+  lks_vault_kept_free (question.kept);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_clear_object (&world->result);
+  g_assert_finalize_object (vault);
+}
+
+/* A worker that is told to stop asks nothing any more. */
+static void
+test_stopped_worker (World *world, gconstpointer unused)
+{
+  g_autoptr (LksVault) vault = lks_vault_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Question question = { .cancellable = cancellable };
+
+  world_import_one (world, vault, 0x22);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_cancellable_cancel (cancellable);
+  question.door = lks_vault_door_new (vault);
+  g_thread_join (g_thread_new ("worker", ask, &question));
+  g_assert_error (question.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_error_free (question.error);
+  g_assert_null (question.kept);
+}
+
 #define ADD(path, func, set_up)                                                                    \
   g_test_add ("/vault/" path, World, NULL, set_up, func, world_tear_down)
 
@@ -505,6 +581,8 @@ main (int argc, char **argv)
   ADD ("export-durable", test_export_durable, world_set_up_unlocked);
   ADD ("export", test_export, world_set_up_unlocked);
   ADD ("delete-files", test_delete_files, world_set_up_unlocked);
+  ADD ("context-at-rest", test_context_at_rest, world_set_up_unlocked);
+  ADD ("stopped-worker", test_stopped_worker, world_set_up_unlocked);
   ADD ("many-and-cancel", test_many_and_cancel, world_set_up_unlocked);
   return g_test_run ();
 }
