@@ -75,13 +75,15 @@ reallocate (void *memory, size_t size_bytes, const char *file, int line)
  * lks_secret_wipe_openssl:
  *
  * Lets OpenSSL wipe all memory that it gives back: the buffers of TLS, and copies that its
- * functions make and do not wipe, such as of a signature that is checked. To be called at the
- * beginning of a program, before anything uses OpenSSL; afterwards it is too late and changes
- * nothing.
+ * functions make and do not wipe, such as of a signature that is checked. And keeps it from freeing
+ * its globals when the program ends: threads that are left behind, as in a name server, may still
+ * use them then. To be called at the beginning of a program, before anything uses OpenSSL;
+ * afterwards it is too late and changes nothing.
  */
 void
 lks_secret_wipe_openssl (void)
 {
   if (CRYPTO_set_mem_functions (allocate, reallocate, wipe) != 1)
     g_debug ("OpenSSL is in use already, and does not wipe what it gives back");
+  OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL);
 }

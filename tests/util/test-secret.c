@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <openssl/crypto.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -228,6 +229,31 @@ test_traces (void)
   g_assert_false (finds_trace ());
 }
 
+static void
+cleaned_cb (void)
+{
+  g_print ("cleaned\n");
+}
+
+/* A thread that outlives main() must not lose OpenSSL under its feet. */
+static void
+test_end (void)
+{
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+      g_test_trap_assert_stdout ("*used*");
+      g_test_trap_assert_stdout_unmatched ("*cleaned*");
+      return;
+    }
+
+  lks_secret_wipe_openssl ();
+  g_assert_cmpint (OPENSSL_init_crypto (OPENSSL_INIT_ADD_ALL_DIGESTS, NULL), ==, 1);
+  g_assert_cmpint (OPENSSL_atexit (cleaned_cb), ==, 1);
+  g_print ("used\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,5 +265,6 @@ main (int argc, char **argv)
   g_test_add_func ("/secret/files", test_files);
   g_test_add_func ("/secret/decoded", test_decoded);
   g_test_add_func ("/secret/traces", test_traces);
+  g_test_add_func ("/secret/end", test_end);
   return g_test_run ();
 }
