@@ -19,9 +19,6 @@
 
 #define LOOK_AGAIN_MS 200
 
-/* What is still to be written down at the end of a command is on the disk by then. */
-#define FINISH_TIMEOUT_MS 15000
-
 struct _LksCliSession
 {
   LksIoThread *io_thread;    /* (owned) */
@@ -174,24 +171,6 @@ look_again_cb (gpointer unused)
   return G_SOURCE_CONTINUE;
 }
 
-/* What was done in a servicing session may still be on its way into the record. */
-static void
-finish_keeper (LksCliSession *self)
-{
-  gint64 start_us = g_get_monotonic_time ();
-  guint look_again_id = g_timeout_add (LOOK_AGAIN_MS, look_again_cb, NULL);
-
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  while (!lks_session_keeper_is_settled (self->keeper) &&
-         g_get_monotonic_time () - start_us < FINISH_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (look_again_id);
-
-  g_signal_handlers_disconnect_by_data (self->keeper, self);
-  lks_session_keeper_close (self->keeper);
-}
-
 /**
  * lks_cli_session_close:
  * @self: a session
@@ -202,9 +181,14 @@ void
 lks_cli_session_close (LksCliSession *self)
 {
   if (self->keeper != NULL)
-    finish_keeper (self);
+    lks_session_keeper_close (self->keeper);
   if (self->boards != NULL)
     lks_board_list_close (self->boards);
+  if (self->keeper != NULL)
+    {
+      lks_session_keeper_settle (self->keeper, LKS_SESSION_SETTLE_LIMIT_MS);
+      g_signal_handlers_disconnect_by_data (self->keeper, self);
+    }
   g_clear_object (&self->keeper);
   g_clear_object (&self->store);
   g_clear_object (&self->boards);

@@ -658,6 +658,40 @@ lks_session_keeper_is_settled (LksSessionKeeper *self)
   return self->fetching == NULL && self->pending == 0;
 }
 
+static gboolean
+too_late_cb (gpointer user_data)
+{
+  gboolean *is_late = user_data;
+
+  *is_late = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * lks_session_keeper_settle:
+ * @self: a keeper, closed or not
+ * @limit_ms: how long it may take, in milliseconds; LKS_SESSION_SETTLE_LIMIT_MS
+ *
+ * Turns the main context until what was done in the session is written down: for the end of a
+ * program. What boards have answered may still be on its way from their workers; once the list of
+ * boards is closed, too, nothing more comes.
+ *
+ * Returns: whether it is; FALSE when it takes too long
+ */
+gboolean
+lks_session_keeper_settle (LksSessionKeeper *self, guint limit_ms)
+{
+  gboolean is_late = FALSE;
+  guint timer_id = g_timeout_add (limit_ms, too_late_cb, &is_late);
+
+  while (!is_late && g_main_context_iteration (NULL, FALSE))
+    ;
+  while (!is_late && !lks_session_keeper_is_settled (self))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timer_id);
+  return lks_session_keeper_is_settled (self);
+}
+
 /**
  * lks_session_keeper_end:
  * @self: a keeper

@@ -51,6 +51,9 @@ typedef struct {
   gboolean       ends_on_lock;
 } LksSessionRequest;
 
+/* What is still to be written down at the end of a program is on the disk by then. */
+#define LKS_SESSION_SETTLE_LIMIT_MS (15 * 1000)
+
 LksSessionKeeper *lks_session_keeper_new          (LksSessionStore         *store,
                                                    LksBoardList            *boards,
                                                    LksVault                *vault,
@@ -62,6 +65,8 @@ LksSession       *lks_session_keeper_get_session  (LksSessionKeeper        *self
 LksBoard         *lks_session_keeper_get_board    (LksSessionKeeper        *self);
 const GError     *lks_session_keeper_get_problem  (LksSessionKeeper        *self);
 gboolean          lks_session_keeper_is_settled   (LksSessionKeeper        *self);
+gboolean          lks_session_keeper_settle       (LksSessionKeeper        *self,
+                                                   guint                    limit_ms);
 
 void              lks_session_keeper_start_async  (LksSessionKeeper        *self,
                                                    const LksSessionRequest *request,

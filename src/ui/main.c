@@ -92,15 +92,20 @@ shown_cb (LksApplication *application, Parts *parts)
   lks_application_set_keeper (application, parts->keeper, keeper_error);
 }
 
-/* What was done in a servicing session may still be on its way into the record. */
+/* The boards' last answers belong into the record, and come while their lines are closed. */
 static void
-finish_keeper (LksSessionKeeper *keeper)
+close_parts (Parts *parts)
 {
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  lks_session_keeper_close (keeper);
-  while (!lks_session_keeper_is_settled (keeper))
-    g_main_context_iteration (NULL, TRUE);
+  lks_operator_session_close (parts->session);
+  if (parts->keeper != NULL)
+    lks_session_keeper_close (parts->keeper);
+  if (parts->boards != NULL)
+    lks_board_list_close (parts->boards);
+  if (parts->keeper != NULL)
+    lks_session_keeper_settle (parts->keeper, LKS_SESSION_SETTLE_LIMIT_MS);
+  g_clear_object (&parts->keeper);
+  g_clear_object (&parts->boards);
+  g_clear_object (&parts->session);
 }
 
 int
@@ -121,13 +126,6 @@ main (int argc, char **argv)
   g_signal_connect (application, "shown", G_CALLBACK (shown_cb), &parts);
   status = g_application_run (G_APPLICATION (application), argc, argv);
 
-  lks_operator_session_close (parts.session);
-  if (parts.keeper != NULL)
-    finish_keeper (parts.keeper);
-  if (parts.boards != NULL)
-    lks_board_list_close (parts.boards);
-  g_clear_object (&parts.keeper);
-  g_clear_object (&parts.boards);
-  g_clear_object (&parts.session);
+  close_parts (&parts);
   return status;
 }

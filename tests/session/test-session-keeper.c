@@ -12,6 +12,7 @@
 #include "lks-session-refusal.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum
 {
@@ -21,6 +22,8 @@ enum
   BOARD_OLD,
   BOARD_STORED,
 };
+
+static const char *trace_path; /* of what the boards were asked */
 
 /* ---- pure functions ---- */
 
@@ -393,14 +396,78 @@ test_work (SessionWorld *world, gconstpointer unused)
   g_assert_nonnull (strstr (event->document, "\"withCapability\":true"));
 }
 
+static gboolean
+forget (LksDevice *device, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return lks_device_delete_wifi_network (device, 7, cancellable, error);
+}
+
+/* Whether the emulator was asked for it, and says nothing yet. */
+static gboolean
+was_asked (const char *method)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (trace_path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return strstr (text, method) != NULL;
+}
+
+static gboolean
+look_again_cb (gpointer unused)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Somebody quits while the board is changing: what was asked for is in the record. */
+static void
+test_quit_meanwhile (SessionWorld *world, gconstpointer unused)
+{
+  g_autofree char *id = begin (world, BOARD_A, 0);
+  LksBoard *board = session_world_wait_board (world, BOARD_A);
+  guint look_again_id = g_timeout_add (20, look_again_cb, NULL);
+  g_autoptr (LksServiceRecord) record = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  const LksServiceEvent *event;
+  GPtrArray *events;
+
+  g_assert_cmpint (truncate (trace_path, 0), ==, 0);
+  session_world_command ("{\"command\":\"fault\",\"board\":%d,\"fault\":{"
+                         "\"kind\":\"no-answer\",\"method\":\"DELETE\",\"times\":1}}",
+                         BOARD_A);
+  lks_board_run_async (board, forget, NULL, NULL, NULL, result_cb, &result);
+  WAIT_UNTIL (was_asked ("DELETE"));
+  g_source_remove (look_again_id);
+  g_assert_null (result);
+
+  lks_session_keeper_end (world->keeper, LKS_SESSION_END_PROGRAM_CLOSED, NULL);
+  lks_session_keeper_close (world->keeper);
+  lks_board_list_close (world->boards);
+  g_assert_true (lks_session_keeper_settle (world->keeper, LKS_SESSION_SETTLE_LIMIT_MS));
+
+  record = lks_ledger_service_get (world->ledger, id, &error);
+  g_assert_no_error (error);
+  events = lks_service_record_get_events (record);
+  g_assert_cmpuint (events->len, ==, 2); /* the end, and what was still to come */
+  event = events->pdata[1];
+  g_assert_cmpstr (event->method, ==, "DELETE");
+  g_assert_cmpstr (event->path, ==, "/wifi/config/networks/7");
+  g_assert_cmpuint (event->http_status, ==, 0);
+  g_assert_nonnull (strstr (event->document, "\"problem\""));
+  WAIT_UNTIL (result != NULL);
+}
+
 #define TEST(path, func) g_test_add (path, SessionWorld, NULL, set_up, func, tear_down)
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, ==, 2);
+  g_assert_cmpint (argc, ==, 3);
   session_world_init (argv[1]);
+  trace_path = argv[2];
 
   g_test_add_func ("/session-keeper/actions", test_actions);
   g_test_add_func ("/session-keeper/refusals", test_refusals);
@@ -412,6 +479,7 @@ main (int argc, char *argv[])
   TEST ("/session-keeper/other-board", test_other_board);
   TEST ("/session-keeper/capability-gone", test_capability_gone);
   TEST ("/session-keeper/work", test_work);
+  TEST ("/session-keeper/quit-meanwhile", test_quit_meanwhile);
 
   return g_test_run ();
 }
