@@ -15,7 +15,7 @@ typedef struct
   LksIoThread *io_thread;  /* (owned) */
   LksPortMonitor *monitor; /* (owned) (nullable): without USB only unplugging is not seen */
   LksSessionGuard *guard;  /* (owned) */
-  GMainLoop *loop;         /* (owned) */
+  gboolean is_over;        /* nothing is to be watched any more */
 } Keep;
 
 static void
@@ -45,7 +45,7 @@ static void
 session_cb (Keep *self)
 {
   if (lks_session_guard_get_session (self->guard) == NULL)
-    g_main_loop_quit (self->loop);
+    self->is_over = TRUE;
   else if (self->monitor != NULL)
     report_cb (self);
 }
@@ -56,7 +56,7 @@ terminated_cb (gpointer user_data)
   Keep *self = user_data;
 
   lks_session_guard_end (self->guard, LKS_SESSION_END_PROGRAM_CLOSED, NULL);
-  g_main_loop_quit (self->loop);
+  self->is_over = TRUE;
   return G_SOURCE_CONTINUE;
 }
 
@@ -94,14 +94,14 @@ keep (LksSessionStore *store, LksLedger *ledger, GError **error)
   if (self.guard == NULL)
     return FALSE;
 
-  self.loop = g_main_loop_new (NULL, FALSE);
   terminate_id = g_unix_signal_add (SIGTERM, terminated_cb, &self);
   watch_ports (&self);
   g_signal_connect_swapped (self.guard, "notify::session", G_CALLBACK (session_cb), &self);
-  while (!lks_session_guard_is_ready (self.guard))
+  while (!lks_session_guard_is_ready (self.guard) && !self.is_over)
     g_main_context_iteration (NULL, TRUE);
-  if (say_ready () && lks_session_guard_get_session (self.guard) != NULL)
-    g_main_loop_run (self.loop);
+  if (!self.is_over && say_ready () && lks_session_guard_get_session (self.guard) != NULL)
+    while (!self.is_over)
+      g_main_context_iteration (NULL, TRUE);
 
   g_source_remove (terminate_id);
   g_signal_handlers_disconnect_by_data (self.guard, &self);
@@ -111,7 +111,6 @@ keep (LksSessionStore *store, LksLedger *ledger, GError **error)
   g_clear_object (&self.monitor);
   g_clear_object (&self.io_thread);
   g_clear_object (&self.guard);
-  g_main_loop_unref (self.loop);
   return TRUE;
 }
 

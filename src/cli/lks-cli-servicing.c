@@ -181,7 +181,7 @@ start (LksSessionKeeper *keeper,
   lks_session_keeper_start_async (keeper, request, cancellable, lks_cli_wait_cb, &result);
   lks_session_keeper_start_finish (keeper, lks_cli_wait_for (&result), &local);
   if (lks_session_keeper_get_session (keeper) != NULL &&
-      !lks_session_keep_in_background (cancellable, error))
+      !lks_session_keep_in_background (LKS_SESSION_KEEP_LIMIT_MS, cancellable, error))
     {
       lks_session_keeper_end (keeper, LKS_SESSION_END_PROGRAM_CLOSED, NULL);
       return FALSE;

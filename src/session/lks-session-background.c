@@ -3,6 +3,7 @@
 
 #include "lks-worker.h"
 
+#include <gio/gunixinputstream.h>
 #include <unistd.h>
 
 #define PROGRAM "locksmithctl"
@@ -35,25 +36,56 @@ fail (const char *message, GError **error)
   return FALSE;
 }
 
+/* It says one byte when it watches, and closes the pipe when it does not. */
+static gboolean
+wait_for_word (GInputStream *pipe, guint limit_ms, GCancellable *cancellable, GError **error)
+{
+  const gint64 deadline_us = g_get_monotonic_time () + (gint64) limit_ms * 1000;
+  GPollFD fds[] = {
+    { .fd = g_unix_input_stream_get_fd (G_UNIX_INPUT_STREAM (pipe)), .events = G_IO_IN },
+    { .fd = -1 },
+  };
+  const gboolean has_fd = g_cancellable_make_pollfd (cancellable, &fds[1]);
+  gint64 left_us = (gint64) limit_ms * 1000;
+  char byte;
+
+  while (left_us > 0 && fds[0].revents == 0 && !g_cancellable_is_cancelled (cancellable))
+    {
+      g_poll (fds, has_fd ? 2 : 1, (int) (left_us / 1000) + 1);
+      left_us = deadline_us - g_get_monotonic_time ();
+    }
+  if (has_fd)
+    g_cancellable_release_fd (cancellable);
+
+  if (g_cancellable_is_cancelled (cancellable))
+    return fail ("that was cancelled", error);
+  if (fds[0].revents == 0)
+    return fail ("it does not say that it does; try again, or end the session", error);
+  if (g_input_stream_read (pipe, &byte, 1, NULL, NULL) != 1)
+    return fail ("it ended at once", error);
+  return TRUE;
+}
+
 /**
  * lks_session_keep_in_background:
+ * @limit_ms: how long it is waited for, in milliseconds; LKS_SESSION_KEEP_LIMIT_MS
  * @cancellable: (nullable): a cancellable
  * @error: return location for a [error@Lks.SessionError], NOT_KEPT
  *
  * Starts a program without a window that watches over the session of this user until it ends, and
- * waits until it does. It holds no capability and talks to no board. Blocks for some moments.
+ * waits until it does. It holds no capability and talks to no board. Blocks for some moments. A
+ * program that does not watch in time is ended.
  *
  * Returns: whether it watches
  */
 gboolean
-lks_session_keep_in_background (GCancellable *cancellable, GError **error)
+lks_session_keep_in_background (guint limit_ms, GCancellable *cancellable, GError **error)
 {
   g_autofree char *program = find_program ();
   const char *const argv[] = { program, "session", "keep", NULL };
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GSubprocess) keeper = NULL;
   g_autoptr (GError) local = NULL;
-  char byte;
 
   if (program == NULL)
     return fail (PROGRAM " is not installed", error);
@@ -64,11 +96,10 @@ lks_session_keep_in_background (GCancellable *cancellable, GError **error)
   keeper = g_subprocess_launcher_spawnv (launcher, argv, &local);
   if (keeper == NULL)
     return fail (local->message, error);
-  /* It says one byte when it watches, and closes the pipe when it does not. */
-  if (g_input_stream_read (g_subprocess_get_stdout_pipe (keeper), &byte, 1, cancellable, &local) ==
-      1)
+  if (wait_for_word (g_subprocess_get_stdout_pipe (keeper), limit_ms, cancellable, error))
     return TRUE;
-  return fail (local != NULL ? local->message : "it ended at once", error);
+  g_subprocess_force_exit (keeper); /* not by a signal at which it would end the session */
+  return FALSE;
 }
 
 static void
@@ -76,7 +107,7 @@ keep_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 {
   GError *error = NULL;
 
-  if (lks_session_keep_in_background (cancellable, &error))
+  if (lks_session_keep_in_background (LKS_SESSION_KEEP_LIMIT_MS, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -88,7 +119,7 @@ keep_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
  * @callback: called when it watches, or does not
  * @user_data: for @callback
  *
- * lks_session_keep_in_background() without waiting.
+ * lks_session_keep_in_background() without waiting, with the limit LKS_SESSION_KEEP_LIMIT_MS.
  */
 void
 lks_session_keep_in_background_async (GCancellable *cancellable,

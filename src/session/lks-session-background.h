@@ -5,7 +5,11 @@
 
 G_BEGIN_DECLS
 
-gboolean lks_session_keep_in_background        (GCancellable         *cancellable,
+/* A program that was started watches within a second; a busy machine gets more. */
+#define LKS_SESSION_KEEP_LIMIT_MS (15 * 1000)
+
+gboolean lks_session_keep_in_background        (guint                 limit_ms,
+                                                GCancellable         *cancellable,
                                                 GError              **error);
 void     lks_session_keep_in_background_async  (GCancellable         *cancellable,
                                                 GAsyncReadyCallback   callback,

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @LKS_SESSION_ERROR_NOT_ACCEPTED: the board refuses the capability
  * @LKS_SESSION_ERROR_NO_PLACE: the session cannot be kept: the user's runtime folder cannot be
  *   used
- * @LKS_SESSION_ERROR_NOT_KEPT: nothing would watch over the session, so it was not begun
+ * @LKS_SESSION_ERROR_NOT_KEPT: nothing else would watch over the session
  *
  * Why a servicing session does not begin or end. Nicks: "none-active", "active", "no-capability",
  * "not-needed", "other-board", "not-accepted", "no-place", "not-kept".

@@ -214,8 +214,10 @@ static const ErrorText session_texts[] = {
     N_ ("See the details for the likely reason. The capability was taken away again.") },
   { LKS_SESSION_ERROR_NO_PLACE, N_ ("This login has no folder in which to keep a session."),
     N_ ("Log in as usual, and check that the runtime folder belongs to you alone.") },
-  { LKS_SESSION_ERROR_NOT_KEPT, N_ ("Nothing would watch over the session, so it was not begun."),
-    N_ ("Check that locksmithctl is installed beside Locksmith.") },
+  { LKS_SESSION_ERROR_NOT_KEPT, N_ ("Nothing else would watch over the session."),
+    N_ ("Try again, or end the session. If that stays so, check that locksmithctl is installed "
+        "beside "
+        "Locksmith.") },
 };
 
 static const ErrorText operator_texts[] = {

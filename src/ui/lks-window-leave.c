@@ -93,6 +93,23 @@ end_session (LksWindowLeave *self)
     say_error (self, error);
 }
 
+static void ask_about_session (LksWindowLeave *self, const char *heading, const char *text);
+
+/* The window stays, and watches; whoever closes it again is asked again. */
+static void
+keeping_failed (LksWindowLeave *self, const GError *error)
+{
+  g_autofree char *text = lks_error_to_text (error);
+
+  if (lks_session_keeper_get_session (self->keeper) == NULL)
+    {
+      close_for_good (self); /* it has ended meanwhile */
+      return;
+    }
+  lks_session_guard_set_survives (lks_session_keeper_get_guard (self->keeper), FALSE, NULL);
+  ask_about_session (self, _ ("The Session Could Not Be Handed Over"), text);
+}
+
 static void
 kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -103,7 +120,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (lks_session_keep_in_background_finish (result, &error))
     close_for_good (self);
   else
-    say_error (self, error); /* the window stays, and watches */
+    keeping_failed (self, error);
 }
 
 /* A session that nobody watches is over: a program without a window takes the watch. */
@@ -144,13 +161,9 @@ session_answered_cb (LksWindowLeave *self, const char *response)
 }
 
 static void
-ask_about_session (LksWindowLeave *self)
+ask_about_session (LksWindowLeave *self, const char *heading, const char *text)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-      self->window, _ ("End the Servicing Session?"),
-      _ ("A servicing session goes on. Ended, its capability is wiped from memory. Kept, a program "
-         "without a window watches over it, and it ends as it would now: when the board is "
-         "unplugged, the screen is locked, or its time is over."));
+  GtkWidget *dialog = adw_message_dialog_new (self->window, heading, text);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "keep",
                                     _ ("_Keep Session and Quit"), "end",
@@ -187,11 +200,16 @@ lks_window_leave_request (LksWindowLeave *self)
     return TRUE;
 
   if (self->is_keeping)
-    return FALSE;
-  if (lks_session_get_fields (session)->survives_program)
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-toast", "s",
+                                _ ("Another program is taking over the session; one moment"));
+  else if (lks_session_get_fields (session)->survives_program)
     keep_and_close (self);
   else
-    ask_about_session (self);
+    ask_about_session (
+        self, _ ("End the Servicing Session?"),
+        _ ("A servicing session goes on. Ended, its capability is wiped from memory. Kept, a "
+           "program without a window watches over it, and it ends as it would now: when the board "
+           "is unplugged, the screen is locked, or its time is over."));
   return FALSE;
 }
 

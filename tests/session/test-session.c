@@ -2,10 +2,13 @@
 /* Pure functions around servicing sessions: tasks, limits, the text of the file. */
 #include "lks-capability.h"
 #include "lks-enums.h"
+#include "lks-session-background.h"
 #include "lks-session-limits.h"
 
 #include "lks-cursor.h"
 
+#include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 
 #define ID "11111111-2222-4333-8444-000000000001"
@@ -375,6 +378,100 @@ test_text_is_strict (void)
     }
 }
 
+/* ---- handing a session over ---- */
+
+typedef struct
+{
+  char *folder;   /* (owned) */
+  char *program;  /* (owned) */
+  char *pid_path; /* (owned): where the program says who it is */
+} Keeper;
+
+/* Takes the place of locksmithctl: does @then once it has said who it is. */
+static void
+keeper_init (Keeper *self, const char *then)
+{
+  g_autofree char *script = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->folder = g_dir_make_tmp ("lks-keeper-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->program = g_build_filename (self->folder, "locksmithctl", NULL);
+  self->pid_path = g_build_filename (self->folder, "pid", NULL);
+  script = g_strdup_printf ("#!/bin/sh\necho $$ > '%s'\n%s\n", self->pid_path, then);
+  g_file_set_contents_full (self->program, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, &error);
+  g_assert_no_error (error);
+}
+
+static int
+keeper_get_pid (Keeper *self)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (self->pid_path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return (int) g_ascii_strtoll (text, NULL, 10);
+}
+
+static void
+keeper_clear (Keeper *self)
+{
+  g_unlink (self->pid_path);
+  g_unlink (self->program);
+  g_rmdir (self->folder);
+  g_free (self->pid_path);
+  g_free (self->program);
+  g_free (self->folder);
+}
+
+static gboolean
+keep_with (Keeper *keeper, guint limit_ms, GError **error)
+{
+  g_autofree char *path = g_strdup (g_getenv ("PATH"));
+  g_autofree char *changed = g_strdup_printf ("%s:%s", keeper->folder, path);
+  gboolean watches;
+
+  g_setenv ("PATH", changed, TRUE);
+  watches = lks_session_keep_in_background (limit_ms, NULL, error);
+  g_setenv ("PATH", path, TRUE);
+  return watches;
+}
+
+/* A program that says nothing is not waited for without end, nor left behind. */
+static void
+test_silent_keeper (void)
+{
+  g_autoptr (GError) error = NULL;
+  Keeper keeper;
+
+  keeper_init (&keeper, "exec tail -f /dev/null");
+  g_assert_false (keep_with (&keeper, 2000, &error));
+  g_assert_error (error, LKS_SESSION_ERROR, LKS_SESSION_ERROR_NOT_KEPT);
+  while (kill (keeper_get_pid (&keeper), 0) == 0)
+    g_thread_yield ();
+  keeper_clear (&keeper);
+}
+
+static void
+test_other_keepers (void)
+{
+  g_autoptr (GError) error = NULL;
+  Keeper keeper;
+
+  keeper_init (&keeper, "exit 0");
+  g_assert_false (keep_with (&keeper, LKS_SESSION_KEEP_LIMIT_MS, &error));
+  g_assert_error (error, LKS_SESSION_ERROR, LKS_SESSION_ERROR_NOT_KEPT);
+  g_clear_error (&error);
+  keeper_clear (&keeper);
+
+  keeper_init (&keeper, "printf k; exec >&-; exec tail -f /dev/null");
+  g_assert_true (keep_with (&keeper, LKS_SESSION_KEEP_LIMIT_MS, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (kill (keeper_get_pid (&keeper), SIGKILL), ==, 0);
+  keeper_clear (&keeper);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -388,6 +485,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/every-end-has-words", test_every_end_has_words);
   g_test_add_func ("/session/text", test_text);
   g_test_add_func ("/session/text-is-strict", test_text_is_strict);
+  g_test_add_func ("/session/silent-keeper", test_silent_keeper);
+  g_test_add_func ("/session/other-keepers", test_other_keepers);
 
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The way of a technician through the real program: a locked board, a capability in the vault, a
  * servicing session, a change of Wi-Fi and a saved log in it, its end by hand, by unplugging and by
@@ -19,10 +20,20 @@ typedef struct
   GSubprocess *program;    /* (owned) */
   AtspiAccessible *window; /* (owned) */
   const char *locksmithctl;
+  char *sister;          /* (owned): where the program finds it */
   char *capability_path; /* (owned) */
 } Journey;
 
 static Journey journey;
+
+static void
+link_sister (void)
+{
+  g_autofree char *target = g_canonicalize_filename (journey.locksmithctl, NULL);
+
+  g_unlink (journey.sister);
+  g_assert_cmpint (symlink (target, journey.sister), ==, 0);
+}
 
 static void
 await_label (AtspiAccessible *below, const char *pattern)
@@ -207,6 +218,30 @@ run_session_command (const char *verb)
   return text;
 }
 
+/* The program that would watch says nothing: the window stays, says so, and closes when it is asked
+ * again. */
+static void
+test_watch_is_not_taken (void)
+{
+  static const char script[] = "#!/bin/sh\nexec tail -f /dev/null\n";
+  g_autoptr (AtspiAccessible) program = atspi_accessible_get_application (journey.window, NULL);
+  g_autoptr (GError) error = NULL;
+
+  start_session ("fourth visit");
+  g_unlink (journey.sister);
+  g_file_set_contents_full (journey.sister, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, &error);
+  g_assert_no_error (error);
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  await_label (program, "End the Servicing Session?");
+  a11y_press (program, ATSPI_ROLE_PUSH_BUTTON, "*Keep Session and Quit*");
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  await_label (journey.window, "Another program is taking over the session; one moment");
+  await_label (program, "The Session Could Not Be Handed Over");
+  a11y_take_picture ("session-not-kept");
+  a11y_press (program, ATSPI_ROLE_PUSH_BUTTON, "_Cancel*");
+  link_sister ();
+}
+
 /* Nothing hangs at the end: threads, lines, vault and ledger are closed. The session is in the
  * care of another program, and as open as before. */
 static void
@@ -217,7 +252,6 @@ test_program_ends (void)
   g_autofree char *kept = NULL;
   g_autofree char *ended = NULL;
 
-  start_session ("fourth visit");
   a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
   await_label (program, "End the Servicing Session?");
   a11y_take_picture ("session-quit");
@@ -235,12 +269,18 @@ test_program_ends (void)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *folder = NULL;
+  int status;
+
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, >=, 4);
   journey.locksmithctl = argv[2];
   a11y_set_pictures (argc > 4 ? argv[4] : NULL);
   journey.capability_path = servicing_make_capability (argv[3]);
-  journey.program = servicing_start_program (argv[1], argv[2], NULL);
+  folder = g_dir_make_tmp ("lks-sister-XXXXXX", NULL);
+  journey.sister = g_build_filename (folder, "locksmithctl", NULL);
+  link_sister ();
+  journey.program = servicing_start_program (argv[1], journey.sister, NULL);
   a11y_init ("locksmith");
   keyboard_init ();
 
@@ -254,6 +294,10 @@ main (int argc, char **argv)
   g_test_add_func ("/servicing/6-session-ends-by-unplugging", test_session_ends_by_unplugging);
   g_test_add_func ("/servicing/7-records-are-there", test_records_are_there);
   g_test_add_func ("/servicing/8-session-ends-by-screen-lock", test_session_ends_by_screen_lock);
-  g_test_add_func ("/servicing/9-program-ends", test_program_ends);
-  return g_test_run ();
+  g_test_add_func ("/servicing/9a-watch-is-not-taken", test_watch_is_not_taken);
+  g_test_add_func ("/servicing/9b-program-ends", test_program_ends);
+  status = g_test_run ();
+  g_unlink (journey.sister);
+  g_rmdir (folder);
+  return status;
 }
