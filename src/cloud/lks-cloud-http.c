@@ -437,6 +437,8 @@ lks_cloud_http_exchange (LksCloudHttp *self,
   curl_multi_add_handle (self->multi, attempt.easy);
   ok = transfer (&attempt);
   log_exchange (&attempt, attempt.deadline_us - (gint64) limit_ms * 1000);
+  if (!ok) /* a thread that asks a dead name server is left behind, not waited for */
+    curl_easy_setopt (attempt.easy, CURLOPT_QUICK_EXIT, 1L);
   curl_multi_remove_handle (self->multi, attempt.easy);
   curl_easy_cleanup (attempt.easy);
   curl_slist_free_all (headers);
