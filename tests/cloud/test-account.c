@@ -379,7 +379,7 @@ test_signed_out (Fixture *f, gconstpointer unused)
   g_autoptr (GError) error = NULL;
   guint n_before = count_token_requests (f);
 
-  command (f, SLOW_TOKEN ("1"));
+  command (f, SLOW_TOKEN ("5"));
   caller_start (&caller, account);
   wait_for_token_request (f, n_before);
   g_assert_true (
@@ -408,7 +408,7 @@ test_unsaved (Fixture *f, gconstpointer unused)
   g_autoptr (GError) error = NULL;
   guint n_before = count_token_requests (f);
 
-  command (f, SLOW_TOKEN ("1"));
+  command (f, SLOW_TOKEN ("5"));
   caller_start (&caller, account);
   wait_for_token_request (f, n_before);
   keyring_daemon_lock (f->daemon);
