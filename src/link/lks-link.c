@@ -692,10 +692,16 @@ prepare_sources (LksLink *self, GError **error)
   return TRUE;
 }
 
+static void
+close_stream_in_io_thread (gpointer stream)
+{
+  lks_byte_stream_close (stream);
+}
+
 /**
  * lks_link_new:
  * @io_thread: the thread @stream lives on
- * @stream: the line to the board; the link takes it over and closes it
+ * @stream: the line to the board; the link takes it over and closes it, also when this fails
  * @error: return location for an error
  *
  * Starts an IP stack on a line: 192.168.35.1 on this side, the board at 192.168.35.2 (Azure
@@ -714,7 +720,11 @@ lks_link_new (LksIoThread *io_thread, LksByteStream *stream, GError **error)
   self->io_thread = g_object_ref (io_thread);
   self->stream = g_object_ref (stream);
   if (!prepare_sources (self, error))
-    return NULL;
+    {
+      /* An open line keeps itself and its adapter, whoever drops it. */
+      lks_io_thread_call (io_thread, close_stream_in_io_thread, stream);
+      return NULL;
+    }
 
   lks_ip_stack_ensure ();
   lks_io_thread_call (io_thread, open_in_io_thread, self);

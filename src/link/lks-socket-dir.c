@@ -24,18 +24,29 @@ struct _LksSocketDir
   int lock;   /* (owned): the directory, locked for as long as it is in use */
 };
 
-/* Locks a directory, which a killed program's lock does not prevent. Returns -1 when somebody
- * uses it. */
+/* Locks a directory, which a killed program's lock does not prevent. Returns -1 with errno set,
+ * when somebody uses it for example. */
 static int
 lock_dir (const char *dir)
 {
   int fd = open (dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
-    return fd;
-  if (fd >= 0)
-    close (fd);
-  return -1;
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) < 0)
+    {
+      const int reason = errno;
+
+      close (fd);
+      errno = reason;
+      return -1;
+    }
+  return fd;
+}
+
+/* Whether it failed because another program sweeps. */
+static gboolean
+is_swept (int reason)
+{
+  return reason == EWOULDBLOCK || reason == ENOENT;
 }
 
 /* Removes what killed programs left behind. */
@@ -86,6 +97,14 @@ make_locked_dir (const char *parent, int *out_lock)
       *out_lock = lock_dir (dir);
       if (*out_lock >= 0)
         return g_steal_pointer (&dir);
+      if (!is_swept (errno))
+        {
+          const int reason = errno;
+
+          g_rmdir (dir);
+          errno = reason;
+          return NULL;
+        }
     }
   errno = EBUSY;
   return NULL;
