@@ -3,23 +3,16 @@
 
 #include "lks-vault-error.h"
 
-/* NULL without an error where there is none. In a sandbox the keyring is a file and the service
- * is out of reach: there, what can be read is unlocked. */
+/* NULL without an error where there is none. */
 static SecretService *
 get_service (LksKeyring *self, GCancellable *cancellable, GError **error)
 {
-  SecretService *service;
   g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (self, cancellable);
   GAsyncResult *result;
 
   secret_service_get (SECRET_SERVICE_NONE, question->inner, lks_keyring_answered_cb, question);
   result = lks_keyring_await (question, error);
-  if (result == NULL)
-    return NULL;
-
-  service = secret_service_get_finish (result, NULL);
-  self->has_service = service != NULL;
-  return service;
+  return result != NULL ? secret_service_get_finish (result, NULL) : NULL;
 }
 
 static SecretCollection *
@@ -37,7 +30,8 @@ get_default_collection (LksKeyring *self,
   return result != NULL ? secret_collection_for_alias_finish (result, error) : NULL;
 }
 
-/* Finds the collection that must be unlocked first, if there is such a one. */
+/* Finds the collection that must be unlocked first, if there is such a one. A file that can be read
+ * is unlocked. */
 static gboolean
 find_locked (LksKeyring *self,
              SecretCollection **out_locked,
@@ -45,9 +39,13 @@ find_locked (LksKeyring *self,
              GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (SecretService) service = get_service (self, cancellable, &local_error);
+  g_autoptr (SecretService) service = NULL;
   g_autoptr (SecretCollection) collection = NULL;
 
+  if (lks_keyring_is_file ())
+    return TRUE;
+
+  service = get_service (self, cancellable, &local_error);
   if (service != NULL)
     collection = get_default_collection (self, service, cancellable, &local_error);
   if (local_error != NULL)

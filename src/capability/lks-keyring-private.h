@@ -12,9 +12,9 @@ G_BEGIN_DECLS
  * LksKeyring:
  *
  * The user's keyring as the vault sees it: the desktop's Secret Service, or in a sandbox the file
- * whose key the Secret portal hands out. Blocking; every call must come from one thread at a time,
- * never the main thread, because each of them may wait for a person or a program that hangs.
- * Cancelling ends a wait at once.
+ * whose key the Secret portal hands out. Blocking; any thread, one after the other, but never the
+ * main thread, because each call may wait for a person or a program that hangs. Cancelling ends a
+ * wait at once.
  */
 typedef struct _LksKeyring LksKeyring;
 

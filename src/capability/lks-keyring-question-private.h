@@ -11,8 +11,7 @@ G_BEGIN_DECLS
  * that nobody waits for any more does no harm. */
 struct _LksKeyring {
   GMainContext *context; /* (owned) */
-  gboolean is_connected; /* libsecret has its connection, or its file, ready */
-  gboolean has_service;  /* it is a service, not a file */
+  char *turn;            /* (owned): one thread at a time */
 };
 
 /* One question to libsecret. Held by who asks and by libsecret's callback. */
@@ -46,6 +45,11 @@ gboolean            lks_keyring_run               (LksKeyring          *self,
                                                    gpointer             data,
                                                    GCancellable        *cancellable,
                                                    GError             **error);
+
+/* Within an operation. */
+gboolean            lks_keyring_is_file           (void);
+gboolean            lks_keyring_is_open           (void);
+void                lks_keyring_disconnect        (void);
 
 /* What follows may ask a person. */
 gboolean            lks_keyring_ensure_unlocked   (LksKeyring          *self,

@@ -2,7 +2,6 @@
 #include "lks-keyring-private.h"
 
 #include "lks-device-id.h"
-#include "lks-keyring-error-private.h"
 #include "lks-keyring-question-private.h"
 #include "lks-vault-error.h"
 
@@ -141,6 +140,9 @@ try_list (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **e
   Request *request = data;
   GList *items = NULL;
 
+  /* A file is read only once, and another process may have written it. */
+  if (lks_keyring_is_file () && lks_keyring_is_open ())
+    lks_keyring_disconnect ();
   /* A locked keyring may know none of its items, or all of them: ask it. */
   if (!search (self, NULL, &items, cancellable, error))
     return FALSE;
@@ -271,57 +273,6 @@ try_replace (LksKeyring *self, gpointer data, GCancellable *cancellable, GError 
           lks_keyring_clear (self, &schema, old, &removed, cancellable, error));
 }
 
-static void
-disconnect (LksKeyring *self)
-{
-  secret_service_disconnect (); /* lets go of a file, too */
-  self->is_connected = FALSE;
-}
-
-/* Proxies that were dropped give their parts back in the context that they were made in. */
-static void
-settle (LksKeyring *self)
-{
-  while (g_main_context_iteration (self->context, FALSE))
-    ;
-}
-
-/* libsecret keeps its connection for good. When the other end was replaced, it is dropped and
- * the operation done again, once; all of them may be repeated. */
-gboolean
-lks_keyring_run (LksKeyring *self,
-                 LksKeyringAttempt attempt,
-                 gpointer data,
-                 GCancellable *cancellable,
-                 GError **error)
-{
-  GError *local_error = NULL;
-  gboolean done;
-
-  g_main_context_push_thread_default (self->context);
-  done = attempt (self, data, cancellable, &local_error);
-  if (!done && lks_keyring_error_is_stale (local_error))
-    {
-      g_info ("connecting to the keyring again: %s", local_error->message);
-      g_clear_error (&local_error);
-      disconnect (self);
-      done = attempt (self, data, cancellable, &local_error);
-    }
-  settle (self);
-  g_main_context_pop_thread_default (self->context);
-
-  if (done)
-    {
-      self->is_connected = TRUE;
-      return TRUE;
-    }
-  if (g_cancellable_is_cancelled (cancellable))
-    g_propagate_error (error, local_error);
-  else
-    lks_keyring_error_translate (local_error, error);
-  return FALSE;
-}
-
 /**
  * lks_keyring_new:
  *
@@ -335,6 +286,7 @@ lks_keyring_new (void)
   LksKeyring *self = g_new0 (LksKeyring, 1);
 
   self->context = g_main_context_new ();
+  self->turn = g_strdup_printf ("keyring %p", (gpointer) self);
   return self;
 }
 
@@ -349,6 +301,7 @@ lks_keyring_free (LksKeyring *self)
     return;
 
   g_main_context_unref (self->context);
+  g_free (self->turn);
   g_free (self);
 }
 
@@ -369,8 +322,6 @@ lks_keyring_list (LksKeyring *self, GCancellable *cancellable, GError **error)
 {
   Request request = { 0 };
 
-  if (self->is_connected && !self->has_service)
-    disconnect (self); /* a file is read only once, and another process may have written it */
   if (lks_keyring_run (self, try_list, &request, cancellable, error))
     return request.found;
 

@@ -10,9 +10,6 @@
 
 #include <string.h>
 
-/* All accounts lie in the same keyring, which may be waiting for a person who types a password. */
-#define KEYRING_TURN "keyring"
-
 #define DETAILS_MAX_BYTES 4096
 #define RENEW_BEFORE_S (5 * 60)
 
@@ -102,26 +99,17 @@ save (LksCloudAccount *self, const LksSecret *secret, GCancellable *cancellable,
   g_autofree char *label = g_strdup_printf ("Locksmith sign-in %s", self->user);
   g_autofree char *details = build_details (self);
   const LksSecretEntry entry = { self->id, label, details };
-  gboolean is_saved;
 
-  if (!lks_turn_take (KEYRING_TURN, cancellable, error))
-    return FALSE;
-  is_saved = lks_secret_store_save (self->store, &entry, secret, cancellable, error);
-  lks_turn_end (KEYRING_TURN);
-  return is_saved;
+  return lks_secret_store_save (self->store, &entry, secret, cancellable, error);
 }
 
 /* What is gone from the keyring was signed out, here or by another program. */
 static LksSecret *
 look_up (LksCloudAccount *self, GCancellable *cancellable, GError **error)
 {
-  LksSecret *secret;
   GError *reason = NULL;
+  LksSecret *secret = lks_secret_store_look_up (self->store, self->id, cancellable, &reason);
 
-  if (!lks_turn_take (KEYRING_TURN, cancellable, error))
-    return NULL;
-  secret = lks_secret_store_look_up (self->store, self->id, cancellable, &reason);
-  lks_turn_end (KEYRING_TURN);
   if (secret != NULL)
     return secret;
 
@@ -451,13 +439,9 @@ lks_cloud_account_list (LksSecretStore *store,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GPtrArray) entries = lks_secret_store_list (store, cancellable, error);
   GPtrArray *accounts;
 
-  if (!lks_turn_take (KEYRING_TURN, cancellable, error))
-    return NULL;
-  entries = lks_secret_store_list (store, cancellable, error);
-  lks_turn_end (KEYRING_TURN);
   if (entries == NULL)
     return NULL;
 
@@ -489,17 +473,14 @@ lks_cloud_account_list (LksSecretStore *store,
 gboolean
 lks_cloud_account_forget (LksCloudAccount *self, GCancellable *cancellable, GError **error)
 {
-  gboolean is_gone = FALSE;
+  gboolean is_gone;
 
   if (!lks_turn_take (self->id, cancellable, error))
     return FALSE;
-  if (lks_turn_take (KEYRING_TURN, cancellable, error))
-    {
-      g_clear_pointer (&self->authorization, lks_secret_unref);
-      lks_cloud_unsaved_set (self->id, NULL);
-      is_gone = lks_secret_store_remove (self->store, self->id, cancellable, error);
-      lks_turn_end (KEYRING_TURN);
-    }
+  g_clear_pointer (&self->authorization, lks_secret_unref);
+  is_gone = lks_secret_store_remove (self->store, self->id, cancellable, error);
+  if (is_gone)
+    lks_cloud_unsaved_set (self->id, NULL);
   lks_turn_end (self->id);
   return is_gone;
 }
