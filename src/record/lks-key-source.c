@@ -2,6 +2,7 @@
 #include "lks-key-source.h"
 
 #include "lks-chain-private.h"
+#include "lks-secret-trace.h"
 
 struct _LksKeySource
 {
@@ -79,6 +80,7 @@ fetch (gpointer data)
     }
   self->is_busy = FALSE;
   g_mutex_unlock (&self->mutex);
+  lks_secret_burn_traces (); /* the C library keeps stacks for other threads */
   return NULL;
 }
 
