@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-account.h"
 
+#include "lks-bounded.h"
 #include "lks-cloud-error.h"
 #include "lks-cloud-unsaved.h"
 #include "lks-enums.h"
@@ -12,6 +13,7 @@
 
 #define DETAILS_MAX_BYTES 4096
 #define RENEW_BEFORE_S (5 * 60)
+#define LATE_SAVE_LIMIT_S 5
 
 struct _LksCloudAccount
 {
@@ -287,6 +289,72 @@ forget_tokens (LksCloudAccount *self)
   return FALSE;
 }
 
+typedef struct
+{
+  LksCloudAccount *account; /* (owned) */
+  LksSecret *secret;        /* (owned) */
+} LateSave;
+
+static void
+late_save_free (gpointer data)
+{
+  LateSave *self = data;
+
+  g_object_unref (self->account);
+  lks_secret_unref (self->secret);
+  g_free (self);
+}
+
+/* Listing asks nobody: a locked keyring stays locked. */
+static void
+save_late_in_thread (GTask *task, gpointer unused, gpointer data, GCancellable *cancellable)
+{
+  LateSave *late = data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) entries = lks_secret_store_list (late->account->store, cancellable, &error);
+
+  if (entries != NULL && replace (late->account, late->secret, cancellable, &error))
+    g_task_return_pointer (task, GUINT_TO_POINTER (TRUE), NULL);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Whoever gave up waiting does not mean to be signed out: an open keyring gets it all the same. */
+static gboolean
+save_late (LksCloudAccount *self, LksSecret *secret)
+{
+  g_autoptr (GError) error = NULL;
+  LateSave *late = g_new0 (LateSave, 1);
+
+  late->account = g_object_ref (self);
+  late->secret = lks_secret_ref (secret);
+  if (lks_bounded_run (LATE_SAVE_LIMIT_S, save_late_in_thread, late, late_save_free, &error) !=
+      NULL)
+    return TRUE;
+
+  g_info ("a sign-in that was renewed is not kept yet: %s", error->message);
+  return FALSE;
+}
+
+static gboolean
+replace_or_save_late (LksCloudAccount *self,
+                      LksSecret *secret,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  GError *reason = NULL;
+
+  if (replace (self, secret, cancellable, &reason))
+    return TRUE;
+  if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED) && save_late (self, secret))
+    {
+      g_error_free (reason);
+      return TRUE;
+    }
+  g_propagate_error (error, reason);
+  return FALSE;
+}
+
 /* Lost, it would have to be replaced by a person, who is told before that happens: nothing goes on
  * until the keyring has it. */
 static gboolean
@@ -297,7 +365,7 @@ save_unsaved (LksCloudAccount *self, GCancellable *cancellable, GError **error)
 
   if (unsaved == NULL)
     return TRUE;
-  if (!replace (self, unsaved, cancellable, &reason))
+  if (!replace_or_save_late (self, unsaved, cancellable, &reason))
     {
       gboolean is_signed_out = g_error_matches (reason, LKS_CLOUD_ERROR, LKS_CLOUD_ERROR_SIGN_IN);
 

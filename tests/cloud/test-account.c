@@ -7,6 +7,7 @@
 #include "lks-cloud-catalog.h"
 #include "lks-cloud-client.h"
 #include "lks-cloud-error.h"
+#include "lks-cloud-unsaved.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -433,6 +434,72 @@ test_unsaved (Fixture *f, gconstpointer unused)
   g_assert_no_error (error);
 }
 
+/* The emulated service kills a refresh token when it gives the next: the list that asked is closed
+ * meanwhile, and the keyring has the new one all the same. */
+static void
+test_given_up (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudAccount) account = add_person (f);
+  const char *id = lks_cloud_account_get_id (account);
+  g_autoptr (LksSecretStore) other_store = lks_secret_store_new ("sign-in");
+  g_autoptr (LksSecret) before = NULL;
+  g_autoptr (LksSecret) unsaved = NULL;
+  g_autoptr (LksSecret) after = NULL;
+  g_auto (Caller) caller = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint n_before = count_token_requests (f);
+
+  before = lks_secret_store_look_up (other_store, id, NULL, &error);
+  g_assert_no_error (error);
+  command (f, SLOW_TOKEN ("1"));
+  caller_start (&caller, account);
+  wait_for_token_request (f, n_before);
+  keyring_daemon_freeze (f->daemon);
+  while ((unsaved = lks_cloud_unsaved_dup (id)) == NULL)
+    g_thread_yield ();
+  g_cancellable_cancel (caller.cancellable);
+  keyring_daemon_thaw (f->daemon);
+  g_thread_join (caller.thread);
+  g_assert_no_error (caller.error);
+
+  after = lks_secret_store_look_up (other_store, id, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (lks_secret_equal (after, before));
+  g_assert_true (lks_secret_equal (after, unsaved));
+  g_assert_null (lks_cloud_unsaved_dup (id));
+}
+
+/* Nobody is asked for the keyring's password on behalf of somebody who has given up. */
+static void
+test_given_up_locked (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksCloudAccount) account = add_person (f);
+  const char *id = lks_cloud_account_get_id (account);
+  g_autoptr (LksSecret) unsaved = NULL;
+  g_auto (Caller) caller = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint n_before = count_token_requests (f);
+
+  command (f, SLOW_TOKEN ("1"));
+  caller_start (&caller, account);
+  wait_for_token_request (f, n_before);
+  keyring_daemon_lock (f->daemon);
+  keyring_daemon_freeze (f->daemon);
+  while ((unsaved = lks_cloud_unsaved_dup (id)) == NULL)
+    g_thread_yield ();
+  g_cancellable_cancel (caller.cancellable);
+  keyring_daemon_thaw (f->daemon);
+  g_thread_join (caller.thread);
+  g_assert_null (caller.authorization);
+  g_assert_error (caller.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  /* It is kept as soon as that can be. */
+  keyring_daemon_restart (f->daemon);
+  g_assert_cmpuint (list_catalogs (f, account, &error), ==, 1);
+  g_assert_no_error (error);
+  g_assert_null (lks_cloud_unsaved_dup (id));
+}
+
 /* ---- where a token must not be ---- */
 
 static gboolean
@@ -522,6 +589,9 @@ main (int argc, char **argv)
   g_test_add ("/cloud/account/hanging", Fixture, NULL, set_up, test_hanging, tear_down);
   g_test_add ("/cloud/account/signed-out", Fixture, NULL, set_up, test_signed_out, tear_down);
   g_test_add ("/cloud/account/unsaved", Fixture, NULL, set_up, test_unsaved, tear_down);
+  g_test_add ("/cloud/account/given-up", Fixture, NULL, set_up, test_given_up, tear_down);
+  g_test_add ("/cloud/account/given-up-locked", Fixture, NULL, set_up, test_given_up_locked,
+              tear_down);
   g_test_add ("/cloud/account/no-trace-of-tokens", Fixture, NULL, set_up, test_no_trace_of_tokens,
               tear_down);
 
