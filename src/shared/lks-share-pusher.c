@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-share-pusher.h"
 
+#include "lks-turn.h"
 #include "lks-worker.h"
 
 #define SOON_MS 500              /* several entries are written one after the other */
@@ -15,7 +16,6 @@ struct _LksSharePusher
   LksLedger *ledger;    /* (owned) */
   LksSharePlace *place; /* (owned) */
   LksShareOpenFunc open;
-  LksWorker *worker;         /* (owned) */
   GCancellable *cancellable; /* (owned) */
   guint backoff_first_ms;
   guint backoff_max_ms;
@@ -43,7 +43,7 @@ typedef enum
 
 static GParamSpec *properties[PROP_ERROR + 1];
 
-/* ---- on the worker ---- */
+/* ---- on a thread of the job's own ---- */
 
 typedef struct
 {
@@ -92,17 +92,38 @@ repair (Job *job, LksShare *share, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+/* Opening may have taken long, and what was cancelled meanwhile concerns nobody any more. */
+static void
+push (Job *job, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (LksShare) share = job->open (job->place, cancellable, error);
+  LksSharePushed pushed;
+
+  if (share != NULL && !g_cancellable_set_error_if_cancelled (cancellable, error) &&
+      lks_share_push (share, job->ledger, &pushed, cancellable, error) && job->repairs)
+    repair (job, share, cancellable, error);
+}
+
+/* A run that was left behind may still be at the same place: one after the other. */
+static void
+push_in_turn (Job *job, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = lks_share_place_dup_name (job->place);
+  g_autofree char *turn = g_strdup_printf ("share %s", name);
+
+  if (!lks_turn_take (turn, cancellable, error))
+    return;
+  push (job, cancellable, error);
+  lks_turn_end (turn);
+}
+
 static void
 push_in_thread (GTask *task, gpointer unused, gpointer data, GCancellable *cancellable)
 {
   Job *job = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (LksShare) share = job->open (job->place, cancellable, &error);
-  LksSharePushed pushed;
 
-  if (share != NULL && lks_share_push (share, job->ledger, &pushed, cancellable, &error) &&
-      job->repairs)
-    repair (job, share, cancellable, &error);
+  push_in_turn (job, cancellable, &error);
   look (job, error == NULL ? &error : NULL);
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
@@ -215,7 +236,7 @@ start (LksSharePusher *self)
   g_task_set_source_tag (task, start);
   g_task_set_task_data (task, job, job_free);
   self->is_pushing = TRUE;
-  lks_worker_push (self->worker, task, push_in_thread);
+  lks_worker_run_alone (task, push_in_thread);
 }
 
 /* While the server is away its time is not shortened: it may be busy enough. */
@@ -259,7 +280,6 @@ lks_share_pusher_dispose (GObject *object)
 
   g_clear_handle_id (&self->source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->worker);
 
   G_OBJECT_CLASS (lks_share_pusher_parent_class)->dispose (object);
 }
@@ -299,7 +319,6 @@ lks_share_pusher_class_init (LksSharePusherClass *klass)
 static void
 lks_share_pusher_init (LksSharePusher *self)
 {
-  self->worker = lks_worker_new ("share");
   self->cancellable = g_cancellable_new ();
   self->backoff_first_ms = BACKOFF_FIRST_MS;
   self->backoff_max_ms = BACKOFF_MAX_MS;
@@ -311,7 +330,8 @@ lks_share_pusher_init (LksSharePusher *self)
  * @place: where to
  * @open: opens it
  *
- * Begins at once. The last unref ends what is under way, which nobody misses: it is done again.
+ * Begins at once. The last unref cancels what is under way, and does not wait for it: a name server
+ * may hold it up. It ends by itself and pushes nothing more; @ledger stays open until then.
  *
  * Returns: (transfer full): what copies @ledger from now on
  */

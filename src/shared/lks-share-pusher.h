@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @cancellable: a cancellable
  * @error: return location for an error
  *
- * Opens the shared ledger with the password that belongs to it. Blocks; on a thread of the pusher's.
+ * Opens the shared ledger with the password that belongs to it. Blocks; on a thread of its own, which
+ * may live on when the pusher is gone.
  *
  * Returns: (transfer full): a connection, or NULL with @error set
  */
@@ -23,7 +24,7 @@ typedef LksShare *(*LksShareOpenFunc) (const LksSharePlace *place,
 /**
  * LksSharePusher:
  *
- * Copies a ledger to a shared one as long as it lives, on a thread of its own: soon after something
+ * Copies a ledger to a shared one as long as it lives, on threads of its own: soon after something
  * was written, from time to time for what other programs write, and again and again while the
  * server is away. Main thread. The properties "waiting" (how many entries are not there yet),
  * "oldest-us" (when the oldest of them was written), "confirmed-us" (when the server was last heard

@@ -78,7 +78,7 @@ present_above (LksApplication *self, GtkWindow *window)
   gtk_window_present (window);
 }
 
-/* The old way ends before the new one begins: no two copy one ledger. */
+/* The old one is told to end before the new one begins, and nobody waits for it. */
 static void
 share_changed_cb (LksApplication *self, LksPreferences *preferences)
 {

@@ -57,7 +57,8 @@ station_new (gboolean with_key)
 static void
 close_ledger (Station *self)
 {
-  WAIT_FINALIZED (self->ledger);
+  if (self->ledger != NULL)
+    WAIT_FINALIZED (self->ledger);
 }
 
 /* As after the program was started again. */

@@ -4,6 +4,7 @@
 #include "postgres.h"
 #include "proxy.h"
 #include "station.h"
+#include "wait-until.h"
 
 static Postgres *postgres;
 
@@ -127,6 +128,103 @@ test_server_away (Fixture *f, gconstpointer unused)
   assert_there ("8");
 }
 
+/* ---- a name server that is dead ---- */
+
+/* The system's look-up of a name hears no cancellation: nobody but the test ends it. */
+static GMutex gate_mutex;
+static GCond gate_cond;
+static gboolean is_gate_open;
+static guint n_waiting_there;
+static int n_ended; /* (atomic) */
+
+static LksShare *
+open_after_gate_cb (const LksSharePlace *place, GCancellable *cancellable, GError **error)
+{
+  LksShare *share;
+
+  g_mutex_lock (&gate_mutex);
+  n_waiting_there++;
+  g_cond_broadcast (&gate_cond);
+  while (!is_gate_open)
+    g_cond_wait (&gate_cond, &gate_mutex);
+  g_mutex_unlock (&gate_mutex);
+
+  share = lks_share_open (place, NULL, NULL, error); /* the answer came at the last moment */
+  g_atomic_int_inc (&n_ended);
+  return share;
+}
+
+static void
+wait_for_gate (void)
+{
+  g_mutex_lock (&gate_mutex);
+  while (n_waiting_there == 0)
+    g_cond_wait (&gate_cond, &gate_mutex);
+  g_mutex_unlock (&gate_mutex);
+}
+
+static void
+open_gate (void)
+{
+  g_mutex_lock (&gate_mutex);
+  is_gate_open = TRUE;
+  g_cond_broadcast (&gate_cond);
+  g_mutex_unlock (&gate_mutex);
+}
+
+static void
+shut_gate (void)
+{
+  is_gate_open = FALSE;
+  n_waiting_there = 0;
+  g_atomic_int_set (&n_ended, 0);
+}
+
+/* Another server is named, or the window closed, meanwhile: nobody waits, and what was left behind
+ * pushes nothing. */
+static void
+test_left_behind (Fixture *f, gconstpointer unused)
+{
+  gpointer ledger = f->station->ledger;
+
+  shut_gate ();
+  f->pusher = lks_share_pusher_new (f->station->ledger, f->place, open_after_gate_cb);
+  wait_for_gate ();
+  g_assert_finalize_object (g_steal_pointer (&f->pusher));
+
+  g_object_add_weak_pointer (ledger, &ledger);
+  g_clear_object (&f->station->ledger);
+  g_assert_nonnull (ledger); /* what was left behind still reads it */
+  open_gate ();
+  WAIT_UNTIL (ledger == NULL);
+  g_assert_cmpint (g_atomic_int_get (&n_ended), ==, 1);
+  assert_there ("0");
+}
+
+/* One who comes to the same place begins when the other has ended; to another, at once. */
+static void
+test_one_after_the_other (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (LksSharePlace) other = lks_share_place_copy (f->place);
+
+  shut_gate ();
+  f->pusher = lks_share_pusher_new (f->station->ledger, f->place, open_after_gate_cb);
+  wait_for_gate ();
+  g_assert_finalize_object (g_steal_pointer (&f->pusher));
+
+  g_free (other->database);
+  other->database = g_strdup ("elsewhere");
+  begin (f, other);
+  wait_for_waiting (f, 6, TRUE);
+  g_assert_finalize_object (g_steal_pointer (&f->pusher));
+
+  f->pusher = lks_share_pusher_new (f->station->ledger, f->place, open_cb);
+  open_gate ();
+  wait_for_waiting (f, 0, FALSE);
+  g_assert_cmpint (g_atomic_int_get (&n_ended), ==, 1);
+  assert_there ("6");
+}
+
 /* A server that says nothing holds up nobody who closes the window. */
 static void
 test_ends_at_once (Fixture *f, gconstpointer unused)
@@ -161,6 +259,8 @@ main (int argc, char **argv)
   TEST ("/share-pusher/repairs", test_repairs);
   TEST ("/share-pusher/server-away", test_server_away);
   TEST ("/share-pusher/ends-at-once", test_ends_at_once);
+  TEST ("/share-pusher/left-behind", test_left_behind);
+  TEST ("/share-pusher/one-after-the-other", test_one_after_the_other);
   status = g_test_run ();
   postgres_free (postgres);
   return status;
