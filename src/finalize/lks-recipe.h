@@ -111,6 +111,12 @@ G_DECLARE_FINAL_TYPE (LksRecipe, lks_recipe, LKS, RECIPE, GObject)
 
 LksRecipe          *lks_recipe_load                     (const char           *path,
                                                          GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+void                lks_recipe_load_async               (const char           *path,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+LksRecipe          *lks_recipe_load_finish              (GAsyncResult         *result,
+                                                         GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 LksRecipe          *lks_recipe_parse                    (const char           *name,
                                                          const char           *folder,
                                                          GBytes               *text,

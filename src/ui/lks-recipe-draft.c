@@ -194,6 +194,28 @@ lks_recipe_draft_set (const char *text, const char *path, const char *value)
                                            : g_steal_pointer (&shorter);
 }
 
+static JsonNode *
+read_root (const char *text)
+{
+  g_autoptr (LksJson) json =
+      lks_json_parse (DRAFT_NAME, text, strlen (text), LKS_RECIPE_SIZE_MAX_BYTES, NULL);
+
+  return json != NULL ? json_node_ref (lks_json_get_root (json)) : NULL;
+}
+
+/**
+ * lks_recipe_draft_read_slow:
+ * @text: a draft
+ *
+ * Returns: (transfer full) (nullable): what it says, when checking it takes long, because it seems
+ *   to bring images along: some other thread should do that
+ */
+JsonNode *
+lks_recipe_draft_read_slow (const char *text)
+{
+  return lks_recipe_draft_has (text, "package") ? read_root (text) : NULL;
+}
+
 /* The checker names a line: with one value on each it is a value that it names. */
 static char *
 find_flaw (JsonNode *root, const char *folder)
@@ -218,7 +240,7 @@ find_flaw (JsonNode *root, const char *folder)
  * @out_path: (out) (transfer full) (nullable): which value makes it illegal; "" is all of it
  * @error: return location for a [error@Lks.ParseError]
  *
- * Asks the checker of recipe files. Reads the files that the draft names.
+ * Asks the checker of recipe files. Reads the files that the draft names. Any thread; blocks.
  *
  * Returns: (transfer full): the recipe, or NULL with @error set
  */
@@ -231,11 +253,9 @@ lks_recipe_draft_check (const char *text,
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
   LksRecipe *recipe = lks_recipe_parse (DRAFT_NAME, folder, bytes, error);
-  g_autoptr (LksJson) json =
-      lks_json_parse (DRAFT_NAME, text, strlen (text), LKS_RECIPE_SIZE_MAX_BYTES, NULL);
 
   *out_path = NULL;
-  *out_root = json != NULL ? json_node_ref (lks_json_get_root (json)) : NULL;
+  *out_root = read_root (text);
   if (recipe == NULL && *out_root != NULL)
     *out_path = find_flaw (*out_root, folder);
   return recipe;

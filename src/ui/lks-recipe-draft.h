@@ -32,6 +32,7 @@ guint                 lks_recipe_draft_find_line    (const char  *name,
 char                 *lks_recipe_draft_set          (const char  *text,
                                                      const char  *path,
                                                      const char  *value) G_GNUC_WARN_UNUSED_RESULT;
+JsonNode             *lks_recipe_draft_read_slow    (const char  *text) G_GNUC_WARN_UNUSED_RESULT;
 LksRecipe            *lks_recipe_draft_check        (const char  *text,
                                                      const char  *folder,
                                                      JsonNode   **out_root,

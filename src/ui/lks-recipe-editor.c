@@ -7,6 +7,7 @@
 #include "lks-recipe-form.h"
 #include "lks-recipe-signature.h"
 #include "lks-recipe-source.h"
+#include "lks-worker.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -26,8 +27,10 @@ struct _LksRecipeEditor
   GtkLabel *status;        /* template child */
   GtkMenuButton *add;      /* template child */
 
-  char *saved;                   /* (owned): the text that needs no saving */
-  LksRecipe *recipe;             /* (owned) (nullable): what the text is when it is legal */
+  char *saved;            /* (owned): the text that needs no saving */
+  LksRecipe *recipe;      /* (owned) (nullable): what the text is when it is legal */
+  GCancellable *checking; /* (owned) (nullable): while a text that brings images is checked */
+  gboolean is_outdated;   /* whether the text has changed since that began */
   GtkFileChooserNative *chooser; /* (owned) (nullable) */
 };
 
@@ -89,37 +92,153 @@ load_form (LksRecipeEditor *self, JsonNode *root, const char *path, const GError
   lks_recipe_form_load (self->form, root, path, reason);
 }
 
-static void
-changed_cb (LksRecipeEditor *self)
+/* A text, and what the checker says of it. */
+typedef struct
 {
-  GtkTextBuffer *buffer = lks_recipe_source_get_buffer (self->source);
-  g_autofree char *text = lks_recipe_source_dup_text (self->source);
-  gboolean was_legal = self->recipe != NULL;
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
+  char *text;        /* (owned) */
+  char *folder;      /* (owned) (nullable) */
+  LksRecipe *recipe; /* (owned) (nullable) */
+  JsonNode *root;    /* (owned) (nullable) */
+  char *path;        /* (owned) (nullable): of the flaw */
+  GError *flaw;      /* (owned) (nullable) */
+} Check;
+
+static void
+check_free (gpointer data)
+{
+  Check *check = data;
+
+  g_free (check->text);
+  g_free (check->folder);
+  g_clear_object (&check->recipe);
+  g_clear_pointer (&check->root, json_node_unref);
+  g_free (check->path);
+  g_clear_error (&check->flaw);
+  g_free (check);
+}
+
+static Check *
+check_new (LksRecipeEditor *self)
+{
+  Check *check = g_new0 (Check, 1);
+
+  check->text = lks_recipe_source_dup_text (self->source);
+  check->folder = g_strdup (lks_recipe_form_get_folder (self->form));
+  return check;
+}
+
+static void
+check_run (Check *check)
+{
+  check->recipe =
+      lks_recipe_draft_check (check->text, check->folder, &check->root, &check->path, &check->flaw);
+}
+
+static void
+set_recipe (LksRecipeEditor *self, LksRecipe *recipe)
+{
+  const gboolean was_legal = self->recipe != NULL;
+
+  g_set_object (&self->recipe, recipe);
+  if (was_legal != (recipe != NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LEGAL]);
+}
+
+static void
+show_check (LksRecipeEditor *self, const Check *check)
+{
   g_autofree char *status = NULL;
 
-  g_clear_object (&self->recipe);
-  self->recipe =
-      lks_recipe_draft_check (text, lks_recipe_form_get_folder (self->form), &root, &path, &error);
-  if (self->recipe != NULL)
+  if (check->recipe != NULL)
     {
       lks_recipe_source_mark_line (self->source, 0);
       /* Translators: the SHA-256 of a text */
       status =
-          g_strdup_printf (_ ("A legal recipe. SHA-256: %s"), lks_recipe_get_hash (self->recipe));
+          g_strdup_printf (_ ("A legal recipe. SHA-256: %s"), lks_recipe_get_hash (check->recipe));
     }
   else
-    status = describe_flaw (self, error, root != NULL);
-  set_status (self, status, self->recipe != NULL);
-  load_form (self, root, path, error);
+    {
+      status = describe_flaw (self, check->flaw, check->root != NULL);
+    }
+  set_status (self, status, check->recipe != NULL);
+  set_recipe (self, check->recipe);
+}
+
+static void
+check_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  check_run (task_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void changed_cb (LksRecipeEditor *self);
+
+/* The form shows the draft already, but not what is wrong with it. */
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksRecipeEditor) self = user_data;
+  const Check *check = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), NULL))
+    return; /* the window is gone, or the text needs no such check any more */
+
+  g_clear_object (&self->checking);
+  if (self->is_outdated)
+    {
+      changed_cb (self);
+      return;
+    }
+  show_check (self, check);
+  if (check->flaw != NULL)
+    load_form (self, check->root, check->path, check->flaw);
+}
+
+/* One check at a time: images are read for each. */
+static void
+check_slowly (LksRecipeEditor *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  set_status (self, _ ("The images of the recipe are being checked…"), FALSE);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->status), "tone-bad");
+  set_recipe (self, NULL);
+  self->is_outdated = self->checking != NULL;
+  if (self->is_outdated)
+    return;
+
+  self->checking = g_cancellable_new ();
+  task = g_task_new (NULL, self->checking, checked_cb, g_object_ref (self));
+  g_task_set_source_tag (task, check_slowly);
+  g_task_set_task_data (task, check_new (self), check_free);
+  lks_worker_run_alone (task, check_in_thread);
+}
+
+static void
+changed_cb (LksRecipeEditor *self)
+{
+  GtkTextBuffer *buffer = lks_recipe_source_get_buffer (self->source);
+  Check *check = check_new (self);
+  g_autoptr (JsonNode) slow = lks_recipe_draft_read_slow (check->text);
+
+  if (slow != NULL)
+    {
+      check_slowly (self);
+      load_form (self, slow, NULL, NULL);
+    }
+  else
+    {
+      g_cancellable_cancel (self->checking);
+      g_clear_object (&self->checking);
+      check_run (check);
+      show_check (self, check);
+      load_form (self, check->root, check->path, check->flaw);
+    }
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.undo",
                                  gtk_text_buffer_get_can_undo (buffer));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.redo",
                                  gtk_text_buffer_get_can_redo (buffer));
-  if (was_legal != (self->recipe != NULL))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LEGAL]);
+  check_free (check);
 }
 
 /* ---- changing it ---- */
@@ -297,6 +416,8 @@ lks_recipe_editor_dispose (GObject *object)
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
+  g_cancellable_cancel (self->checking);
+  g_clear_object (&self->checking);
   g_clear_object (&self->recipe);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_RECIPE_EDITOR);
   G_OBJECT_CLASS (lks_recipe_editor_parent_class)->dispose (object);

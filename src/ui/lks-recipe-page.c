@@ -27,6 +27,7 @@ struct _LksRecipePage
   GtkSwitch *skip_module1;             /* template child */
   AdwActionRow *skip_module1_row;      /* template child */
   AdwActionRow *file_row;              /* template child */
+  GtkSpinner *file_spinner;            /* template child */
   AdwPreferencesGroup *summary_group;  /* template child */
   AdwActionRow *summary_target_row;    /* template child */
   AdwActionRow *summary_versions_row;  /* template child */
@@ -38,6 +39,9 @@ struct _LksRecipePage
 
   LksRecipe *loaded;             /* (owned) (nullable) the recipe of the file */
   char *path;                    /* (owned) (nullable) of the file */
+  GCancellable *loading;         /* (owned) (nullable) of the file that is being read */
+  char *loading_path;            /* (owned) (nullable) */
+  gboolean is_offer;             /* whether that file was used last, and nobody chose it */
   GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
 };
 
@@ -172,16 +176,104 @@ update_complete (LksRecipePage *self)
 {
   gboolean from_file = gtk_toggle_button_get_active (self->file_button);
 
-  lks_wizard_page_set_complete (LKS_WIZARD_PAGE (self), !from_file || self->loaded != NULL);
+  lks_wizard_page_set_complete (LKS_WIZARD_PAGE (self),
+                                !from_file || (self->loaded != NULL && self->loading == NULL));
   gtk_widget_set_sensitive (GTK_WIDGET (self->skip_module1_row),
                             get_target (self) == LKS_TARGET_STATE_DEVICE_COMPLETE);
 }
 
 static void
+show_file (LksRecipePage *self)
+{
+  const gboolean is_loading = self->loading != NULL;
+  g_autofree char *text = NULL;
+
+  if (is_loading)
+    /* Translators: the name of a file */
+    text = g_strdup_printf (_ ("%s is being read…"), self->loading_path);
+  else
+    text = g_strdup (self->path != NULL ? self->path : _ ("No file is chosen yet."));
+  adw_action_row_set_subtitle (self->file_row, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->file_spinner), is_loading);
+  gtk_spinner_set_spinning (self->file_spinner, is_loading);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->file_row), GTK_ACCESSIBLE_STATE_BUSY,
+                               is_loading, -1);
+}
+
+static void
+stop_loading (LksRecipePage *self)
+{
+  if (self->loading == NULL)
+    return;
+
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  show_file (self);
+}
+
+/* Filling in is the newer choice. */
+static void
 changed_cb (LksRecipePage *self)
 {
+  if (!gtk_toggle_button_get_active (self->file_button))
+    stop_loading (self);
   show_error (self, NULL);
   update_complete (self);
+}
+
+/* ---- reading a file ---- */
+
+/* A file that has gone or has changed for the worse is simply not offered. */
+static void
+show_failure (LksRecipePage *self, const GError *error)
+{
+  if (!self->is_offer)
+    {
+      show_error (self, error);
+      return;
+    }
+
+  g_debug ("the last recipe is not used: %s", error->message);
+  if (self->loaded == NULL && gtk_widget_get_sensitive (GTK_WIDGET (self->form_button)))
+    gtk_toggle_button_set_active (self->form_button, TRUE);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LksRecipePage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = lks_recipe_load_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* another choice was made */
+
+  g_clear_object (&self->loading);
+  if (recipe != NULL)
+    {
+      g_set_object (&self->loaded, recipe);
+      g_free (self->path);
+      self->path = g_steal_pointer (&self->loading_path);
+      show_summary (self);
+    }
+  show_file (self);
+  changed_cb (self);
+  if (recipe == NULL)
+    show_failure (self, error);
+}
+
+static void
+load_file (LksRecipePage *self, const char *path, gboolean is_offer)
+{
+  stop_loading (self);
+  self->loading = g_cancellable_new ();
+  self->is_offer = is_offer;
+  g_free (self->loading_path);
+  self->loading_path = g_strdup (path);
+  gtk_toggle_button_set_active (self->file_button, TRUE);
+  show_file (self);
+  changed_cb (self);
+  lks_recipe_load_async (path, self->loading, loaded_cb, g_object_ref (self));
 }
 
 static char *
@@ -195,14 +287,13 @@ chosen_to_open_cb (LksRecipePage *self, int response)
 {
   g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
   g_autoptr (GFile) file = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (response != GTK_RESPONSE_ACCEPT)
     return;
 
   file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (!lks_recipe_page_load_file (self, g_file_peek_path (file), &error))
-    show_error (self, error);
+  if (g_file_peek_path (file) != NULL)
+    lks_recipe_page_load_file (self, g_file_peek_path (file));
 }
 
 static void
@@ -259,15 +350,6 @@ open_file_cb (LksRecipePage *self)
 }
 
 static void
-saved_cb (LksRecipePage *self, const char *path)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!lks_recipe_page_load_file (self, path, &error))
-    show_error (self, error);
-}
-
-static void
 open_editor (LksRecipePage *self, const char *text, const char *folder, const char *signature)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
@@ -278,7 +360,8 @@ open_editor (LksRecipePage *self, const char *text, const char *folder, const ch
 
   editor = lks_recipe_editor_new (GTK_WINDOW (root), text, folder);
   lks_recipe_editor_set_signature (editor, signature);
-  g_signal_connect_object (editor, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (editor, "saved", G_CALLBACK (lks_recipe_page_load_file), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (editor));
 }
 
@@ -342,6 +425,8 @@ lks_recipe_page_dispose (GObject *object)
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
   g_clear_object (&self->loaded);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_RECIPE_PAGE);
   G_OBJECT_CLASS (lks_recipe_page_parent_class)->dispose (object);
@@ -350,7 +435,10 @@ lks_recipe_page_dispose (GObject *object)
 static void
 lks_recipe_page_finalize (GObject *object)
 {
-  g_free (LKS_RECIPE_PAGE (object)->path);
+  LksRecipePage *self = LKS_RECIPE_PAGE (object);
+
+  g_free (self->path);
+  g_free (self->loading_path);
   G_OBJECT_CLASS (lks_recipe_page_parent_class)->finalize (object);
 }
 
@@ -369,6 +457,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, skip_module1);
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, skip_module1_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, file_row);
+  gtk_widget_class_bind_template_child (widget_class, LksRecipePage, file_spinner);
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, summary_group);
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, summary_target_row);
   gtk_widget_class_bind_template_child (widget_class, LksRecipePage, summary_versions_row);
@@ -419,31 +508,32 @@ lks_recipe_page_init (LksRecipePage *self)
  * lks_recipe_page_load_file:
  * @self: a page
  * @path: a recipe file
- * @error: return location for an error
  *
- * Reads a recipe and shows it. A file that cannot be used changes nothing.
- *
- * Returns: whether it was loaded
+ * Begins to read a recipe, and shows it or what is wrong with it; until then the page is not
+ * complete. The last file that was asked for counts. A file that cannot be used changes nothing.
  */
-gboolean
-lks_recipe_page_load_file (LksRecipePage *self, const char *path, GError **error)
+void
+lks_recipe_page_load_file (LksRecipePage *self, const char *path)
 {
-  g_autoptr (LksRecipe) recipe = NULL;
+  g_return_if_fail (LKS_IS_RECIPE_PAGE (self));
 
-  g_return_val_if_fail (LKS_IS_RECIPE_PAGE (self), FALSE);
+  load_file (self, path, FALSE);
+}
 
-  recipe = lks_recipe_load (path, error);
-  if (recipe == NULL)
-    return FALSE;
+/**
+ * lks_recipe_page_offer_file:
+ * @self: a page
+ * @path: the recipe file that was used last
+ *
+ * lks_recipe_page_load_file() for a file that nobody has asked for: what is wrong with it is not
+ * shown.
+ */
+void
+lks_recipe_page_offer_file (LksRecipePage *self, const char *path)
+{
+  g_return_if_fail (LKS_IS_RECIPE_PAGE (self));
 
-  g_set_object (&self->loaded, recipe);
-  g_free (self->path);
-  self->path = g_strdup (path);
-  adw_action_row_set_subtitle (self->file_row, path);
-  gtk_toggle_button_set_active (self->file_button, TRUE);
-  show_summary (self);
-  changed_cb (self);
-  return TRUE;
+  load_file (self, path, TRUE);
 }
 
 /**

@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 #define LKS_TYPE_RECIPE_PAGE (lks_recipe_page_get_type ())
 G_DECLARE_FINAL_TYPE (LksRecipePage, lks_recipe_page, LKS, RECIPE_PAGE, LksWizardPage)
 
-gboolean    lks_recipe_page_load_file (LksRecipePage  *self,
-                                       const char     *path,
-                                       GError        **error);
-const char *lks_recipe_page_get_path  (LksRecipePage  *self);
+void        lks_recipe_page_load_file  (LksRecipePage *self,
+                                        const char    *path);
+void        lks_recipe_page_offer_file (LksRecipePage *self,
+                                        const char    *path);
+const char *lks_recipe_page_get_path   (LksRecipePage *self);
 
 G_END_DECLS

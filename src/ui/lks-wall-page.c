@@ -49,6 +49,9 @@ struct _LksWallPage
   LksBell *bell;          /* (owned) */
   LksClock *clock;        /* (owned) (nullable): while the page is shown */
   GSettings *settings;    /* (owned) (nullable) */
+  GCancellable *loading;  /* (owned) (nullable): of the recipe that is being read */
+  char *loading_path;     /* (owned) (nullable) */
+  gboolean is_offer;      /* whether that one was used last, and nobody chose it */
   gboolean was_armed;     /* as last shown */
   LksWallPlace *selected; /* (owned) (nullable): what the details are about */
 };
@@ -78,16 +81,17 @@ say (LksWallPage *self, const char *message, LksTone tone)
 static void
 show_recipe (LksWallPage *self)
 {
-  LksRecipe *recipe = lks_wall_get_recipe (self->wall);
-
   GtkWidget *button = gtk_widget_get_ancestor (GTK_WIDGET (self->recipe_label), GTK_TYPE_BUTTON);
+  LksRecipe *recipe = lks_wall_get_recipe (self->wall);
+  const char *text = recipe != NULL ? lks_recipe_get_name (recipe) : _ ("Choose a Recipe…");
   g_autofree char *spoken = NULL;
 
-  gtk_label_set_label (self->recipe_label,
-                       recipe != NULL ? lks_recipe_get_name (recipe) : _ ("Choose a Recipe…"));
+  if (self->loading != NULL)
+    text = _ ("The recipe is being read…");
+  gtk_label_set_label (self->recipe_label, text);
   /* Translators: the name of the recipe in use */
-  spoken = recipe != NULL ? g_strdup_printf (_ ("Recipe: %s"), lks_recipe_get_name (recipe))
-                          : g_strdup (_ ("Choose a Recipe…"));
+  spoken = recipe != NULL && self->loading == NULL ? g_strdup_printf (_ ("Recipe: %s"), text)
+                                                   : g_strdup (text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                   -1);
 }
@@ -204,7 +208,9 @@ show_lock_button (LksWallPage *self)
                         : g_strdup (lock);
   gtk_button_set_label (self->lock_button, label);
   gtk_widget_set_visible (GTK_WIDGET (self->lock_button), count > 0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "wall.lock", count > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "wall.lock",
+                                 count > 0 && self->loading == NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "wall.arm", self->loading == NULL);
 }
 
 static void
@@ -285,26 +291,50 @@ selected_cb (LksWallPage *self, LksWallPlace *place)
 
 /* ---- what a person does ---- */
 
-static gboolean
-load_recipe (LksWallPage *self, const char *path, GError **error)
+static void
+recipe_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (LksRecipe) recipe = lks_recipe_load (path, error);
+  g_autoptr (LksWallPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksRecipe) recipe = lks_recipe_load_finish (result, &error);
 
-  if (recipe == NULL)
-    return FALSE;
-  lks_wall_set_recipe (self->wall, recipe);
-  return TRUE;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* another one was chosen, or the page is gone */
+
+  g_clear_object (&self->loading);
+  if (recipe != NULL)
+    lks_wall_set_recipe (self->wall, recipe);
+  if (recipe != NULL && !self->is_offer && self->settings != NULL)
+    g_settings_set_string (self->settings, "last-recipe", self->loading_path);
+  if (!self->is_offer)
+    show_problem (self, error);
+  else if (error != NULL)
+    g_debug ("the last recipe is not used: %s", error->message);
+  wall_changed_cb (self);
+}
+
+/* The recipe chosen last counts, also when an older one takes longer to read. Nothing is locked by
+ * the one before. */
+static void
+load_recipe (LksWallPage *self, const char *path, gboolean is_offer)
+{
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  self->is_offer = is_offer;
+  g_free (self->loading_path);
+  self->loading_path = g_strdup (path);
+  wall_changed_cb (self);
+  lks_recipe_load_async (path, self->loading, recipe_loaded_cb, g_object_ref (self));
 }
 
 static void
 recipe_opened_cb (GtkWidget *owner, const char *const *paths)
 {
   LksWallPage *self = LKS_WALL_PAGE (owner);
-  g_autoptr (GError) error = NULL;
 
-  if (load_recipe (self, paths[0], &error) && self->settings != NULL)
-    g_settings_set_string (self->settings, "last-recipe", paths[0]);
-  show_problem (self, error);
+  lks_wall_disarm (self->wall, _ ("Another recipe was chosen."));
+  load_recipe (self, paths[0], FALSE);
 }
 
 static void
@@ -510,6 +540,8 @@ lks_wall_page_dispose (GObject *object)
 {
   LksWallPage *self = LKS_WALL_PAGE (object);
 
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
   if (self->wall != NULL)
     g_signal_handlers_disconnect_by_data (self->wall, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), LKS_TYPE_WALL_PAGE);
@@ -521,11 +553,19 @@ lks_wall_page_dispose (GObject *object)
 }
 
 static void
+lks_wall_page_finalize (GObject *object)
+{
+  g_free (LKS_WALL_PAGE (object)->loading_path);
+  G_OBJECT_CLASS (lks_wall_page_parent_class)->finalize (object);
+}
+
+static void
 lks_wall_page_class_init (LksWallPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lks_wall_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lks_wall_page_finalize;
   widget_class->map = lks_wall_page_map;
   widget_class->unmap = lks_wall_page_unmap;
 
@@ -610,14 +650,13 @@ settings_changed_cb (LksWallPage *self)
  * @self: a page
  * @settings: the settings of the program
  *
- * Follows what the settings say of the wall, and loads the recipe used last; to be called once. A
- * file that has gone or has changed for the worse is not offered.
+ * Follows what the settings say of the wall, and begins to read the recipe used last; to be called
+ * once. A file that has gone or has changed for the worse is not offered.
  */
 void
 lks_wall_page_set_settings (LksWallPage *self, GSettings *settings)
 {
   g_autofree char *path = g_settings_get_string (settings, "last-recipe");
-  g_autoptr (GError) error = NULL;
 
   g_return_if_fail (LKS_IS_WALL_PAGE (self));
   g_return_if_fail (self->settings == NULL);
@@ -626,8 +665,8 @@ lks_wall_page_set_settings (LksWallPage *self, GSettings *settings)
   g_signal_connect_object (settings, "changed", G_CALLBACK (settings_changed_cb), self,
                            G_CONNECT_SWAPPED);
   settings_changed_cb (self);
-  if (*path != '\0' && !load_recipe (self, path, &error))
-    g_debug ("the last recipe is not used: %s", error->message);
+  if (*path != '\0')
+    load_recipe (self, path, TRUE);
 }
 
 /**

@@ -265,11 +265,9 @@ static void
 load_last_recipe (LksWizard *self)
 {
   g_autofree char *path = g_settings_get_string (self->settings, "last-recipe");
-  g_autoptr (GError) error = NULL;
 
-  /* A file that has gone or has changed for the worse is simply not offered. */
-  if (*path != '\0' && !lks_recipe_page_load_file (self->recipe_page, path, &error))
-    g_debug ("the last recipe is not used: %s", error->message);
+  if (*path != '\0')
+    lks_recipe_page_offer_file (self->recipe_page, path);
 }
 
 static void

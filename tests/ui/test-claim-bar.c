@@ -4,6 +4,7 @@
  * board of claim-boards.json plugged in. With FOLDER it takes pictures there. */
 #include "emulator-process.h"
 #include "wait-until.h"
+#include "widgets.h"
 
 #include "lks-board-list.h"
 #include "lks-claim-bar.h"
@@ -510,6 +511,7 @@ close_wizard (World *world)
 static void
 press_next (World *world)
 {
+  WAIT_UNTIL (widget_can (GTK_WIDGET (world->wizard), "wizard.next")); /* the recipe is read */
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (world->wizard), "wizard.next", NULL));
 }
 

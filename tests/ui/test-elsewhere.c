@@ -12,6 +12,7 @@
 #include "sign-in.h"
 #include "station.h"
 #include "wait-until.h"
+#include "widgets.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -196,6 +197,7 @@ tear_down (World *world, gconstpointer unused)
 static void
 press_next (World *world)
 {
+  WAIT_UNTIL (widget_can (GTK_WIDGET (world->wizard), "wizard.next")); /* the recipe is read */
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (world->wizard), "wizard.next", NULL));
 }
 

@@ -14,6 +14,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "wait-until.h"
+
 #define LEGAL                                                                                      \
   "{\n  \"name\": \"r\",\n  \"targetState\": \"DeviceComplete\",\n"                                \
   "  \"allowedOsVersions\": [\"24.06\"],\n  \"images\": []\n}\n"
@@ -528,7 +530,7 @@ assert_untouched (LksRecipeEditor *editor, const char *text)
   set_text (editor, text);
   shown = dup_text (editor);
   g_assert_cmpstr (shown, ==, text);
-  g_assert_true (lks_recipe_editor_get_legal (editor));
+  WAIT_UNTIL (lks_recipe_editor_get_legal (editor));
   enter (row, "another name");
   undo_all (editor);
   undone = dup_text (editor);
@@ -659,9 +661,9 @@ test_packages (void)
   g_test_message ("%s", text);
   g_assert_nonnull (strstr (text, "\"package\": \"app.imagepackage\""));
   g_assert_cmpstr (lks_recipe_form_get_folder (form), ==, folder);
-  g_assert_true (lks_recipe_editor_get_legal (editor));
+  WAIT_UNTIL (lks_recipe_editor_get_legal (editor));
   press (list, "Remove Image 1");
-  g_assert_true (lks_recipe_editor_get_legal (editor));
+  WAIT_UNTIL (lks_recipe_editor_get_legal (editor));
 
   lks_recipe_form_add_packages (form, wrong_paths);
   while (find_flawed (list) == NULL)
@@ -672,6 +674,39 @@ test_packages (void)
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
   g_assert_nonnull (strstr (error->message, "lies elsewhere"));
   g_rmdir (empty_folder);
+  gtk_window_destroy (GTK_WINDOW (editor));
+}
+
+/* Images are not read between two keys: the form follows at once, and the text that was typed last
+ * is what is checked. */
+static void
+test_packages_typed (void)
+{
+  g_autofree char *folder = recipes_folder ();
+  g_autofree char *path = g_build_filename (folder, "app.imagepackage", NULL);
+  g_autofree char *image = lks_recipe_beside_image_to_json (path, folder, NULL);
+  g_autofree char *bare = lks_recipe_draft_set (LEGAL, "name", "\"typed\"");
+  g_autofree char *good = lks_recipe_draft_set (LEGAL, "images.0", image);
+  g_autofree char *bad =
+      lks_recipe_draft_set (good, "images.0.packageSha256",
+                            "\"0000000000000000000000000000000000000000000000000000000000000000\"");
+  LksRecipeEditor *editor = lks_recipe_editor_new (NULL, LEGAL, folder);
+
+  set_text (editor, good);
+  g_assert_false (lks_recipe_editor_get_legal (editor));
+  g_assert_nonnull (strstr (lks_recipe_editor_get_message (editor), "being checked"));
+  set_text (editor, bad);
+  WAIT_UNTIL (strstr (lks_recipe_editor_get_message (editor), "it is another file") != NULL);
+  g_assert_nonnull (find_flawed (GTK_WIDGET (lks_recipe_editor_get_form (editor))));
+
+  set_text (editor, bad);
+  set_text (editor, good);
+  WAIT_UNTIL (lks_recipe_editor_get_legal (editor));
+  g_assert_null (find_flawed (GTK_WIDGET (lks_recipe_editor_get_form (editor))));
+
+  set_text (editor, bad);
+  set_text (editor, bare);
+  g_assert_true (lks_recipe_editor_get_legal (editor));
   gtk_window_destroy (GTK_WINDOW (editor));
 }
 
@@ -902,6 +937,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/recipe-editor/other-kind", test_other_kind);
   g_test_add_func ("/recipe-editor/signature", test_signature);
   g_test_add_func ("/recipe-editor/packages", test_packages);
+  g_test_add_func ("/recipe-editor/packages-typed", test_packages_typed);
   g_test_add_func ("/recipe-editor/packages-late", test_packages_late);
   g_test_add_func ("/recipe-editor/entry-undo", test_entry_undo);
   g_test_add_func ("/recipe-editor/os-list", test_os_list);

@@ -98,6 +98,7 @@ tear_down (World *world, gconstpointer unused)
 static void
 press_next (World *world)
 {
+  WAIT_UNTIL (widget_can (GTK_WIDGET (world->wizard), "wizard.next")); /* the recipe is read */
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (world->wizard), "wizard.next", NULL));
 }
 
