@@ -8,11 +8,15 @@
 #include "lks-device-field.h"
 #include "lks-error-note.h"
 #include "lks-error-text.h"
+#include "lks-worker.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define ID_SHOWN 20
+
+/* More devices are planned by a thread, and not shown one by one before they are claimed. */
+#define TARGETS_SHOWN_MAX 1000
 
 /* What became of a device. */
 typedef enum
@@ -50,7 +54,8 @@ struct _LksClaimDialog
 
   LksCloudScope *scope;         /* (owned): a device group, or the catalog for it alone */
   GPtrArray *targets;           /* (owned) (nullable): what is in the field, and may be claimed */
-  GtkStringList *target_places; /* (owned): a line for each device of @targets */
+  GtkStringList *target_places; /* (owned): a line for each of the first devices of @targets */
+  GCancellable *planning;       /* (owned) (nullable): while @targets are found */
 
   GPtrArray *begun;       /* (owned) (nullable): what was confirmed */
   GtkStringList *results; /* (owned) */
@@ -111,7 +116,7 @@ show_target (GPtrArray *lines, const LksClaimTarget *target)
 {
   g_autofree char *place = describe_place (target->product, target->group);
 
-  for (guint i = 0; i < target->ids->len; i++)
+  for (guint i = 0; i < target->ids->len && lines->len < TARGETS_SHOWN_MAX; i++)
     /* Translators: the end of a device ID, and where the device will be */
     g_ptr_array_add (lines, g_strdup_printf (_ ("…%s → %s"),
                                              shorten (g_ptr_array_index (target->ids, i)), place));
@@ -122,32 +127,118 @@ show_targets (LksClaimDialog *self)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_null_terminated (0, g_free, TRUE);
   guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->target_places));
+  guint n_devices = 0;
 
   for (guint i = 0; self->targets != NULL && i < self->targets->len; i++)
-    show_target (lines, g_ptr_array_index (self->targets, i));
+    {
+      const LksClaimTarget *target = g_ptr_array_index (self->targets, i);
+
+      n_devices += target->ids->len;
+      show_target (lines, target);
+    }
+  if (n_devices > lines->len)
+    g_ptr_array_add (lines, g_strdup_printf (_ ("… and %u more"), n_devices - lines->len));
   gtk_string_list_splice (self->target_places, 0, n_shown, (const char *const *) lines->pdata);
   gtk_widget_set_visible (self->target_frame, lines->len > 0);
 }
 
-/* A list may say where each device shall go; the others go where the dialog was opened. */
 static void
-devices_changed_cb (LksClaimDialog *self)
+set_targets (LksClaimDialog *self, GPtrArray *targets, const GError *error)
 {
-  GPtrArray *rows = lks_device_field_get_rows (self->devices);
-  const char *product = self->scope->product;
-  gboolean is_alone = is_none (product);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *problem = NULL;
+  g_autofree char *problem = lks_error_to_text (error);
 
   g_clear_pointer (&self->targets, g_ptr_array_unref);
-  if (rows != NULL)
-    self->targets = lks_claim_plan (rows, is_alone ? NULL : product,
-                                    is_alone ? NULL : self->scope->group, &error);
-  problem = lks_error_to_text (error);
+  self->targets = targets != NULL ? g_ptr_array_ref (targets) : NULL;
   gtk_label_set_label (self->plan_label, problem);
   gtk_widget_set_visible (GTK_WIDGET (self->plan_label), error != NULL);
   show_targets (self);
   update_claim_action (self);
+}
+
+typedef struct
+{
+  GPtrArray *rows;      /* (owned) (element-type LksDeviceRow): nobody changes them */
+  LksCloudScope *scope; /* (owned) */
+} Plan;
+
+static void
+plan_free (gpointer data)
+{
+  Plan *self = data;
+
+  g_ptr_array_unref (self->rows);
+  lks_cloud_scope_free (self->scope);
+  g_free (self);
+}
+
+/* A list may say where each device shall go; the others go where the dialog was opened. */
+static GPtrArray *
+plan (GPtrArray *rows, const LksCloudScope *scope, GError **error)
+{
+  const gboolean is_alone = is_none (scope->product);
+
+  return lks_claim_plan (rows, is_alone ? NULL : scope->product, is_alone ? NULL : scope->group,
+                         error);
+}
+
+static void
+plan_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Plan *self = task_data;
+  GError *error = NULL;
+  GPtrArray *targets = plan (self->rows, self->scope, &error);
+
+  if (targets != NULL)
+    g_task_return_pointer (task, targets, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+planned_cb (GObject *source, GAsyncResult *result, gpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) targets = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* there are other devices in the field, or the dialog is gone */
+  set_targets (LKS_CLAIM_DIALOG (source), targets, error);
+}
+
+static void
+stop_planning (LksClaimDialog *self)
+{
+  g_cancellable_cancel (self->planning);
+  g_clear_object (&self->planning);
+}
+
+static void
+start_planning (LksClaimDialog *self, GPtrArray *rows)
+{
+  g_autoptr (GTask) task = NULL;
+  Plan *data = g_new0 (Plan, 1);
+
+  data->rows = g_ptr_array_ref (rows);
+  data->scope = lks_cloud_scope_copy (self->scope);
+  self->planning = g_cancellable_new ();
+  task = g_task_new (self, self->planning, planned_cb, NULL);
+  g_task_set_task_data (task, data, plan_free);
+  lks_worker_run_alone (task, plan_in_thread);
+}
+
+static void
+devices_changed_cb (LksClaimDialog *self)
+{
+  GPtrArray *rows = lks_device_field_get_rows (self->devices);
+  g_autoptr (GPtrArray) targets = NULL;
+  g_autoptr (GError) error = NULL;
+
+  stop_planning (self);
+  if (rows != NULL && rows->len <= TARGETS_SHOWN_MAX)
+    targets = plan (rows, self->scope, &error);
+  set_targets (self, targets, error);
+  if (rows != NULL && rows->len > TARGETS_SHOWN_MAX)
+    start_planning (self, rows);
 }
 
 /* ---- claiming ---- */
@@ -418,6 +509,13 @@ bind_row_cb (LksClaimDialog *self, GtkListItem *item)
 }
 
 static void
+lks_claim_dialog_dispose (GObject *object)
+{
+  stop_planning (LKS_CLAIM_DIALOG (object));
+  G_OBJECT_CLASS (lks_claim_dialog_parent_class)->dispose (object);
+}
+
+static void
 lks_claim_dialog_finalize (GObject *object)
 {
   LksClaimDialog *self = LKS_CLAIM_DIALOG (object);
@@ -462,6 +560,7 @@ lks_claim_dialog_class_init (LksClaimDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = lks_claim_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lks_claim_dialog_finalize;
   bind_template (widget_class);
 

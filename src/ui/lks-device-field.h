@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * LksDeviceField:
  *
  * Where a person says which devices: typed or scanned IDs, those of the attached boards, a list from
- * a file. They are checked while they are typed. The signal "changed" says that they are others now.
+ * a file. They are checked while they are typed; of a list of more than a thousand only the number
+ * is shown. The signal "changed" says that they are others now.
  */
 #define LKS_TYPE_DEVICE_FIELD (lks_device_field_get_type ())
 G_DECLARE_FINAL_TYPE (LksDeviceField, lks_device_field, LKS, DEVICE_FIELD, AdwBin)

@@ -167,6 +167,21 @@ load_large (GtkWidget *dialog)
   g_unlink (path);
 }
 
+/* All of it can be claimed, and the first of them are shown. */
+static void
+load_long (GtkWidget *dialog)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 1; i <= 1500; i++)
+    g_string_append_printf (text, "%0128x\n", i);
+  load_bytes (dialog, text->str, text->len, "A list of 1500 devices");
+  WAIT_UNTIL (widget_shows (dialog, "0001 → Pump › Production"));
+  g_string_free (text, TRUE);
+  confirm (dialog, "plant7");
+  g_assert_true (widget_can (dialog, "claim.claim"));
+}
+
 /* What is no list is refused, and what was in the field stays. */
 static void
 test_file (CloudPage *f, gconstpointer unused)
@@ -185,6 +200,7 @@ test_file (CloudPage *f, gconstpointer unused)
   load_bytes (dialog, latin, strlen (latin), "line 1: this is not UTF-8");
   load_large (dialog);
   g_assert_true (widget_shows (dialog, "aaaa → Pump › Production"));
+  load_long (dialog);
   load_bytes (dialog, two, strlen (two), "1 device");
   WAIT_UNTIL (widget_shows (dialog, "bbbb → Pump › Production"));
   lks_device_field_load (LKS_DEVICE_FIELD (widget_find (dialog, LKS_TYPE_DEVICE_FIELD)),
