@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cli-cloud.h"
 
-#include <glib-unix.h>
+#include "lks-end-signals.h"
 
 typedef struct
 {
@@ -78,7 +78,8 @@ lks_cli_cloud_clear (LksCliCloud *self)
  * @data: for @func
  * @error: return location for an error
  *
- * Runs @func on a thread while this one listens to SIGINT and SIGTERM, which cancel it.
+ * Runs @func on a thread while this one listens to SIGINT, SIGTERM and SIGHUP, which cancel
+ * it.
  *
  * Returns: what @func returned
  */
@@ -86,23 +87,20 @@ gboolean
 lks_cli_cloud_run (LksCliCloudFunc func, gpointer data, GError **error)
 {
   Job job = { .func = func, .data = data };
-  guint interrupt_id;
-  guint terminate_id;
+  LksEndSignals signals = { 0 };
 
   if (!lks_cli_cloud_init (&job.cloud, error))
     return FALSE;
 
   job.loop = g_main_loop_new (NULL, FALSE);
-  interrupt_id = g_unix_signal_add (SIGINT, stop_cb, job.cloud.cancellable);
-  terminate_id = g_unix_signal_add (SIGTERM, stop_cb, job.cloud.cancellable);
+  lks_end_signals_watch (&signals, stop_cb, job.cloud.cancellable);
   {
     GThread *thread = g_thread_new ("cloud", work, &job);
 
     g_main_loop_run (job.loop);
     g_thread_join (thread);
   }
-  g_source_remove (interrupt_id);
-  g_source_remove (terminate_id);
+  lks_end_signals_clear (&signals);
   g_main_loop_unref (job.loop);
   lks_cli_cloud_clear (&job.cloud);
   if (!job.is_done)

@@ -4,10 +4,10 @@
 #include "lks-cli-servicing.h"
 
 #include "lks-cli.h"
+#include "lks-end-signals.h"
 #include "lks-port-monitor.h"
 #include "lks-station.h"
 
-#include <glib-unix.h>
 #include <unistd.h>
 
 typedef struct
@@ -88,13 +88,13 @@ static gboolean
 keep (LksSessionStore *store, LksLedger *ledger, GError **error)
 {
   Keep self = { 0 };
-  guint terminate_id;
+  LksEndSignals signals = { 0 };
 
   self.guard = lks_session_guard_new (store, ledger, error);
   if (self.guard == NULL)
     return FALSE;
 
-  terminate_id = g_unix_signal_add (SIGTERM, terminated_cb, &self);
+  lks_end_signals_watch (&signals, terminated_cb, &self);
   watch_ports (&self);
   g_signal_connect_swapped (self.guard, "notify::session", G_CALLBACK (session_cb), &self);
   while (!lks_session_guard_is_ready (self.guard) && !self.is_over)
@@ -103,7 +103,7 @@ keep (LksSessionStore *store, LksLedger *ledger, GError **error)
     while (!self.is_over)
       g_main_context_iteration (NULL, TRUE);
 
-  g_source_remove (terminate_id);
+  lks_end_signals_clear (&signals);
   g_signal_handlers_disconnect_by_data (self.guard, &self);
   if (self.monitor != NULL)
     g_signal_handlers_disconnect_by_data (self.monitor, &self);

@@ -4,10 +4,10 @@
 #include "lks-cli-settings.h"
 #include "lks-cli.h"
 #include "lks-device-id.h"
+#include "lks-end-signals.h"
 #include "lks-station.h"
 #include "lks-trust.h"
 
-#include <glib-unix.h>
 #include <stdio.h>
 
 /* A board that was just plugged in takes seconds to start and does not answer meanwhile. */
@@ -27,8 +27,7 @@ struct _LksCliSession
   LksSessionKeeper *keeper;  /* (owned) (nullable): only with a servicing session */
   gint64 key_us;             /* when a board got the session's key */
   GCancellable *cancellable; /* (owned) */
-  guint interrupt_id;
-  guint terminate_id;
+  LksEndSignals signals;
 };
 
 static gboolean
@@ -133,7 +132,8 @@ adopt_session (LksCliSession *self)
  * lks_cli_session_open:
  * @error: return location for an error
  *
- * Begins to watch the boards. From here on SIGINT and SIGTERM cancel the session's cancellable.
+ * Begins to watch the boards. From here on SIGINT, SIGTERM and SIGHUP cancel the session's
+ * cancellable.
  *
  * Returns: (transfer full) (nullable): a session, or NULL with an error
  */
@@ -147,8 +147,7 @@ lks_cli_session_open (GError **error)
       settings != NULL ? g_settings_get_strv (settings, "extra-products") : NULL;
 
   self->cancellable = g_cancellable_new ();
-  self->interrupt_id = g_unix_signal_add (SIGINT, stop_cb, self);
-  self->terminate_id = g_unix_signal_add (SIGTERM, stop_cb, self);
+  lks_end_signals_watch (&self->signals, stop_cb, self);
   self->io_thread = lks_io_thread_new ();
 
   trust = lks_trust_load_default (error);
@@ -194,8 +193,7 @@ lks_cli_session_close (LksCliSession *self)
   g_clear_object (&self->boards);
   g_clear_object (&self->io_thread);
 
-  g_clear_handle_id (&self->interrupt_id, g_source_remove);
-  g_clear_handle_id (&self->terminate_id, g_source_remove);
+  lks_end_signals_clear (&self->signals);
   g_clear_object (&self->cancellable);
   g_free (self);
 }

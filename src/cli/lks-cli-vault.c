@@ -3,8 +3,8 @@
 
 #include "lks-cli.h"
 #include "lks-device-id.h"
+#include "lks-end-signals.h"
 
-#include <glib-unix.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,8 +18,7 @@ struct _LksCliVault
   LksVault *vault;           /* (owned) */
   GCancellable *cancellable; /* (owned) */
   GAsyncResult *result;      /* (owned) (nullable): the last answer */
-  guint interrupt_id;
-  guint terminate_id;
+  LksEndSignals signals;
 };
 
 static gboolean
@@ -44,8 +43,8 @@ still_waiting_cb (gpointer user_data)
  * lks_cli_vault_open:
  * @error: return location for an error
  *
- * Opens the vault, which may ask for the keyring's password. From here on SIGINT and SIGTERM
- * cancel what is waited for.
+ * Opens the vault, which may ask for the keyring's password. From here on SIGINT, SIGTERM
+ * and SIGHUP cancel what is waited for.
  *
  * Returns: (transfer full) (nullable): the vault, or NULL with @error set
  */
@@ -58,8 +57,7 @@ lks_cli_vault_open (GError **error)
 
   self->vault = lks_vault_new ();
   self->cancellable = g_cancellable_new ();
-  self->interrupt_id = g_unix_signal_add (SIGINT, stop_cb, self);
-  self->terminate_id = g_unix_signal_add (SIGTERM, stop_cb, self);
+  lks_end_signals_watch (&self->signals, stop_cb, self);
 
   patience_id = g_timeout_add_once (PATIENCE_MS, still_waiting_cb, &patience_id);
   lks_vault_unlock_async (self->vault, self->cancellable, lks_cli_vault_answered_cb, self);
@@ -78,8 +76,7 @@ lks_cli_vault_close (LksCliVault *self)
 {
   g_clear_object (&self->result);
   g_clear_object (&self->vault);
-  g_clear_handle_id (&self->interrupt_id, g_source_remove);
-  g_clear_handle_id (&self->terminate_id, g_source_remove);
+  lks_end_signals_clear (&self->signals);
   g_clear_object (&self->cancellable);
   g_free (self);
 }

@@ -765,7 +765,7 @@ test_interrupt_finalize (void)
 }
 
 static void
-test_interrupt (void)
+interrupt_by (int number)
 {
   g_autoptr (GSubprocess) program = NULL;
   g_auto (Said) said = { 0 };
@@ -779,23 +779,32 @@ test_interrupt (void)
           g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (program));
       g_autofree char *text = NULL;
 
-      /* It catches SIGINT from the moment it opens its session. */
+      /* It catches the signal from the moment it opens its session. */
       if (g_file_get_contents (path, &text, NULL, NULL))
         {
           const char *caught = strstr (text, "SigCgt:");
 
           if (caught != NULL &&
-              (g_ascii_strtoull (caught + 7, NULL, 16) & (1u << (SIGINT - 1))) != 0)
+              (g_ascii_strtoull (caught + 7, NULL, 16) & (1u << (number - 1))) != 0)
             break;
         }
       g_thread_yield ();
     }
-  g_subprocess_send_signal (program, SIGINT);
+  g_subprocess_send_signal (program, number);
   finish (program, FALSE, &said);
   set_fault (4, NULL);
 
   g_assert_cmpint (said.status, ==, 130);
   g_assert_cmpstr (said.output, ==, ""); /* it would list the board when it had waited */
+}
+
+/* By the keyboard, by a service manager, by a terminal that is closed. */
+static void
+test_interrupt (void)
+{
+  interrupt_by (SIGINT);
+  interrupt_by (SIGTERM);
+  interrupt_by (SIGHUP);
 }
 
 /* ---- boards that cannot be trusted ---- */

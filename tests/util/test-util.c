@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cursor.h"
 #include "lks-device-id.h"
+#include "lks-end-signals.h"
 #include "lks-guid.h"
 #include "lks-io-thread.h"
 #include "lks-json.h"
@@ -10,6 +11,7 @@
 #include "wait-until.h"
 
 #include <glib-unix.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -628,6 +630,77 @@ test_io_watch_frees_another (void)
   lks_io_watches_free (watches);
 }
 
+/* ---- the end of a program ---- */
+
+static gboolean
+end_cb (gpointer user_data)
+{
+  guint *n = user_data;
+
+  (*n)++;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+clear_cb (gpointer user_data)
+{
+  lks_end_signals_clear (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_caught (int number)
+{
+  struct sigaction action;
+
+  g_assert_cmpint (sigaction (number, NULL, &action), ==, 0);
+  return action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
+}
+
+static void
+test_end_signals (void)
+{
+  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+  LksEndSignals signals = { 0 };
+  guint n = 0;
+
+  lks_end_signals_watch (&signals, end_cb, &n);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_assert_cmpint (raise (numbers[i]), ==, 0);
+      WAIT_UNTIL (n == i + 1);
+    }
+  lks_end_signals_clear (&signals);
+  lks_end_signals_clear (&signals);
+
+  /* Whoever is told may want the next one to end the program. */
+  lks_end_signals_watch (&signals, clear_cb, &signals);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    g_assert_true (is_caught (numbers[i]));
+  g_assert_cmpint (raise (SIGTERM), ==, 0);
+  WAIT_UNTIL (signals.ids[0] == 0);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    g_assert_false (is_caught (numbers[i]));
+}
+
+/* As under nohup. */
+static void
+test_end_signals_ignored (void)
+{
+  LksEndSignals signals = { 0 };
+  guint n = 0;
+
+  g_assert_true (signal (SIGHUP, SIG_IGN) != SIG_ERR);
+  lks_end_signals_watch (&signals, end_cb, &n);
+  g_assert_false (is_caught (SIGHUP));
+  g_assert_cmpint (raise (SIGHUP), ==, 0);
+  g_assert_cmpint (raise (SIGTERM), ==, 0);
+  WAIT_UNTIL (n > 0);
+  g_assert_cmpuint (n, ==, 1);
+  lks_end_signals_clear (&signals);
+  g_assert_true (signal (SIGHUP, SIG_DFL) == SIG_IGN);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -653,6 +726,8 @@ main (int argc, char **argv)
   g_test_add_func ("/io-thread/runs-all", test_io_thread_runs_all);
   g_test_add_func ("/io-watch/conditions", test_io_watch);
   g_test_add_func ("/io-watch/frees-another", test_io_watch_frees_another);
+  g_test_add_func ("/end-signals/told", test_end_signals);
+  g_test_add_func ("/end-signals/ignored", test_end_signals_ignored);
 
   return g_test_run ();
 }
