@@ -17,6 +17,7 @@ struct _LksWindowLeave
   gboolean may_leave_runs;  /* the person has agreed */
   gboolean may_leave;       /* the person has agreed to everything */
   gboolean is_keeping;      /* another program is taking the watch over the session */
+  gboolean is_unasked;      /* nobody is there to answer */
 };
 
 G_DEFINE_FINAL_TYPE (LksWindowLeave, lks_window_leave, G_TYPE_OBJECT)
@@ -29,11 +30,15 @@ say_error (LksWindowLeave *self, const GError *error)
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-toast", "s", sentence);
 }
 
+/* A station's window would ask for an engineer before it closes; a signal is not from a person. */
 static void
 close_for_good (LksWindowLeave *self)
 {
   self->may_leave = TRUE;
-  gtk_window_close (self->window);
+  if (self->is_unasked)
+    gtk_window_destroy (self->window);
+  else
+    gtk_window_close (self->window);
 }
 
 /* @answered: (scope async): called with @self and the response */
@@ -101,9 +106,11 @@ keeping_failed (LksWindowLeave *self, const GError *error)
 {
   g_autofree char *text = lks_error_to_text (error);
 
-  if (lks_session_keeper_get_session (self->keeper) == NULL)
+  if (self->is_unasked)
+    end_session (self);
+  if (lks_session_keeper_get_session (self->keeper) == NULL || self->is_unasked)
     {
-      close_for_good (self); /* it has ended meanwhile */
+      close_for_good (self); /* it has ended */
       return;
     }
   lks_session_guard_set_survives (lks_session_keeper_get_guard (self->keeper), FALSE, NULL);
@@ -136,7 +143,7 @@ keep_and_close (LksWindowLeave *self)
     }
   if (!lks_session_guard_set_survives (lks_session_keeper_get_guard (self->keeper), TRUE, &error))
     {
-      say_error (self, error);
+      keeping_failed (self, error);
       return;
     }
 
@@ -211,6 +218,35 @@ lks_window_leave_request (LksWindowLeave *self)
            "program without a window watches over it, and it ends as it would now: when the board "
            "is unplugged, the screen is locked, or its time is over."));
   return FALSE;
+}
+
+/**
+ * lks_window_leave_unasked:
+ * @self: a door
+ *
+ * Closes the window without a question: for a signal. Runs stop as when the person agrees to quit
+ * in the middle of them; a servicing session ends, or is handed over when that was its person's
+ * wish, for which the window stays for 15 seconds at most.
+ */
+void
+lks_window_leave_unasked (LksWindowLeave *self)
+{
+  LksSession *session;
+
+  g_return_if_fail (LKS_IS_WINDOW_LEAVE (self));
+
+  self->is_unasked = TRUE;
+  session = self->keeper != NULL ? lks_session_keeper_get_session (self->keeper) : NULL;
+  if (self->is_keeping)
+    return; /* it closes in a moment */
+  if (session != NULL && lks_session_get_fields (session)->survives_program)
+    {
+      keep_and_close (self);
+      return;
+    }
+  if (session != NULL)
+    end_session (self);
+  close_for_good (self);
 }
 
 /**

@@ -21,5 +21,6 @@ LksWindowLeave *lks_window_leave_new        (GtkWindow        *window) G_GNUC_WA
 void            lks_window_leave_set_keeper (LksWindowLeave   *self,
                                              LksSessionKeeper *keeper);
 gboolean        lks_window_leave_request    (LksWindowLeave   *self);
+void            lks_window_leave_unasked    (LksWindowLeave   *self);
 
 G_END_DECLS

@@ -721,3 +721,17 @@ lks_window_import (LksWindow *self, GPtrArray *files)
   adw_view_stack_set_visible_child_name (self->stack, "capabilities");
   lks_vault_page_import (LKS_VAULT_PAGE (lks_page_slot_ensure_page (self->vault_slot)), files);
 }
+
+/**
+ * lks_window_close_unasked:
+ * @self: a window
+ *
+ * Closes the window in order, but without a question, see lks_window_leave_unasked().
+ */
+void
+lks_window_close_unasked (LksWindow *self)
+{
+  g_return_if_fail (LKS_IS_WINDOW (self));
+
+  lks_window_leave_unasked (self->leave);
+}

@@ -45,5 +45,7 @@ void       lks_window_set_vault  (LksWindow      *self,
                                   LksVault       *vault);
 void       lks_window_import     (LksWindow      *self,
                                   GPtrArray      *files);
+void       lks_window_close_unasked
+                                 (LksWindow      *self);
 
 G_END_DECLS

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-application.h"
 #include "lks-board-list.h"
+#include "lks-end-signals.h"
 #include "lks-ledger.h"
+#include "lks-quit.h"
 #include "lks-secret-trace.h"
 #include "lks-session-keeper.h"
 #include "lks-station-share.h"
@@ -30,6 +32,8 @@ open_boards (LksApplication *application, GError **error)
 /* What lives as long as the program. */
 typedef struct
 {
+  LksApplication *application; /* (owned) */
+  LksEndSignals signals;       /* that are waited for */
   LksBoardList *boards;        /* (owned) (nullable) */
   LksSessionKeeper *keeper;    /* (owned) (nullable) */
   LksOperatorSession *session; /* (owned) */
@@ -108,10 +112,20 @@ close_parts (Parts *parts)
   g_clear_object (&parts->session);
 }
 
+/* The first signal ends the program in order, a second one at once. */
+static gboolean
+signalled_cb (gpointer user_data)
+{
+  Parts *parts = user_data;
+
+  lks_end_signals_clear (&parts->signals);
+  lks_quit_unasked (GTK_APPLICATION (parts->application));
+  return G_SOURCE_REMOVE;
+}
+
 int
 main (int argc, char **argv)
 {
-  g_autoptr (LksApplication) application = NULL;
   Parts parts = { 0 };
   int status;
 
@@ -121,11 +135,14 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
-  application = lks_application_new (APPLICATION_ID);
-  open_session (application, &parts);
-  g_signal_connect (application, "shown", G_CALLBACK (shown_cb), &parts);
-  status = g_application_run (G_APPLICATION (application), argc, argv);
+  parts.application = lks_application_new (APPLICATION_ID);
+  open_session (parts.application, &parts);
+  g_signal_connect (parts.application, "shown", G_CALLBACK (shown_cb), &parts);
+  lks_end_signals_watch (&parts.signals, signalled_cb, &parts);
+  status = g_application_run (G_APPLICATION (parts.application), argc, argv);
 
   close_parts (&parts);
+  lks_end_signals_clear (&parts.signals);
+  g_object_unref (parts.application);
   return status;
 }

@@ -13,6 +13,7 @@
 #include "lks-console-view.h"
 #include "lks-console-window.h"
 #include "lks-device-app.h"
+#include "lks-quit.h"
 #include "wait-until.h"
 
 #include <string.h>
@@ -290,6 +291,27 @@ test_stop_and_run_again (World *world, gconstpointer unused)
 }
 
 static void
+activate_cb (GtkApplication *application, World *world)
+{
+  open_window (world, "1-1");
+  gtk_application_add_window (application, GTK_WINDOW (world->window));
+  WAIT_UNTIL (has_text (world, "Reading the sensor\n"));
+  lks_quit_unasked (application);
+}
+
+/* By a signal, for example: the program does not end before the application is put back. */
+static void
+test_quit (World *world, gconstpointer unused)
+{
+  g_autoptr (GtkApplication) application = gtk_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+
+  g_signal_connect (application, "activate", G_CALLBACK (activate_cb), world);
+  g_assert_cmpint (g_application_run (G_APPLICATION (application), 0, NULL), ==, 0);
+  g_assert_null (world->window);
+  assert_state (world, "1-1", LKS_APP_STATE_RUNNING);
+}
+
+static void
 test_exit (World *world, gconstpointer unused)
 {
   open_window (world, "1-2");
@@ -388,6 +410,7 @@ main (int argc, char **argv)
 #define TEST(path, test) g_test_add (path, World, NULL, set_up, test, tear_down)
   TEST ("/console-window/output", test_output);
   TEST ("/console-window/stop-and-run-again", test_stop_and_run_again);
+  TEST ("/console-window/quit", test_quit);
   TEST ("/console-window/exit", test_exit);
   TEST ("/console-window/crash", test_crash);
   TEST ("/console-window/refused", test_refused);

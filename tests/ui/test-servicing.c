@@ -5,6 +5,7 @@
 #include "servicing-steps.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,14 +14,17 @@
  * a locked screen, the records, and a session that goes on without the window. Runs in a session
  * with a keyring, with the board of servicing.json plugged in.
  *
- * test-servicing LOCKSMITH LOCKSMITHCTL LOCKSMITH-EMULATOR [FOLDER-FOR-PICTURES] */
+ * test-servicing LOCKSMITH LOCKSMITHCTL LOCKSMITH-EMULATOR TRACE [FOLDER-FOR-PICTURES] */
 
 typedef struct
 {
   GSubprocess *program;    /* (owned) */
   AtspiAccessible *window; /* (owned) */
   const char *locksmithctl;
-  char *sister;          /* (owned): where the program finds it */
+  const char *locksmith;
+  const char *trace;     /* of what the board was asked */
+  char *sister;          /* (owned): where the program finds locksmithctl */
+  char *sister_pid;      /* (owned): where that says who it is, when it is silent */
   char *capability_path; /* (owned) */
 } Journey;
 
@@ -218,19 +222,28 @@ run_session_command (const char *verb)
   return text;
 }
 
+/* Takes the place of the program that would watch, and says nothing. */
+static void
+silence_sister (void)
+{
+  g_autofree char *script =
+      g_strdup_printf ("#!/bin/sh\necho $$ > '%s'\nexec tail -f /dev/null\n", journey.sister_pid);
+  g_autoptr (GError) error = NULL;
+
+  g_unlink (journey.sister);
+  g_file_set_contents_full (journey.sister, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, &error);
+  g_assert_no_error (error);
+}
+
 /* The program that would watch says nothing: the window stays, says so, and closes when it is asked
  * again. */
 static void
 test_watch_is_not_taken (void)
 {
-  static const char script[] = "#!/bin/sh\nexec tail -f /dev/null\n";
   g_autoptr (AtspiAccessible) program = atspi_accessible_get_application (journey.window, NULL);
-  g_autoptr (GError) error = NULL;
 
   start_session ("fourth visit");
-  g_unlink (journey.sister);
-  g_file_set_contents_full (journey.sister, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, &error);
-  g_assert_no_error (error);
+  silence_sister ();
   a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
   await_label (program, "End the Servicing Session?");
   a11y_press (program, ATSPI_ROLE_PUSH_BUTTON, "*Keep Session and Quit*");
@@ -266,6 +279,137 @@ test_program_ends (void)
   g_assert_nonnull (strstr (ended, "\"session\" : null"));
 }
 
+/* ---- signals ---- */
+
+static void
+start_again (void)
+{
+  g_clear_object (&journey.window);
+  g_clear_object (&journey.program);
+  journey.program = servicing_start_program (journey.locksmith, journey.sister, NULL);
+  a11y_init ("locksmith");
+  journey.window = a11y_wait_window ("Locksmith");
+}
+
+static gboolean
+has_text (const char *path, const char *text)
+{
+  g_autofree char *content = NULL;
+
+  return g_file_get_contents (path, &content, NULL, NULL) && strstr (content, text) != NULL;
+}
+
+static void
+await_text (const char *path, const char *text)
+{
+  gint64 end_us = g_get_monotonic_time () + A11Y_WAIT_S * G_USEC_PER_SEC;
+
+  while (!has_text (path, text))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+      g_usleep (50 * 1000);
+    }
+}
+
+static char *
+show_last_session (void)
+{
+  const char *const list_argv[] = {
+    journey.locksmithctl, "records", "list", "--kind", "service", "--limit", "1", "--json", NULL
+  };
+  g_autofree char *list = NULL;
+  g_auto (GStrv) parts = NULL;
+  char *text = NULL;
+
+  servicing_run (list_argv, &list);
+  parts = g_regex_split_simple ("\"id\" : \"([^\"]+)\"", list, 0, 0);
+  g_assert_cmpuint (g_strv_length (parts), >=, 3);
+  {
+    const char *const argv[] = {
+      journey.locksmithctl, "records", "show", parts[1], "--json", NULL
+    };
+
+    servicing_run (argv, &text);
+  }
+  return text;
+}
+
+/* The board was asked for something and has not answered yet: that is in the record, and how the
+ * session ended. */
+static void
+test_signal_ends_in_order (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *record = NULL;
+
+  start_again ();
+  start_session ("fifth visit");
+  a11y_press (journey.window, ATSPI_ROLE_PAGE_TAB, "Wi-Fi");
+  g_object_unref (a11y_wait (journey.window, ATSPI_ROLE_LIST_ITEM, "Workshop. Disabled. *"));
+  bench_control_tell ("{\"command\":\"fault\",\"board\":0,\"fault\":{"
+                      "\"kind\":\"no-answer\",\"method\":\"PATCH\",\"times\":1}}");
+  g_assert_cmpint (truncate (journey.trace, 0), ==, 0);
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Enable Workshop");
+  await_text (journey.trace, "\"PATCH\"");
+  g_subprocess_send_signal (journey.program, SIGTERM);
+  g_assert_true (g_subprocess_wait_check (journey.program, NULL, &error));
+  g_assert_no_error (error);
+
+  record = show_last_session ();
+  g_assert_nonnull (strstr (record, "fifth visit"));
+  g_assert_nonnull (strstr (record, "\"endReason\" : \"program-closed\""));
+  g_assert_nonnull (strstr (record, "\"PATCH\""));
+}
+
+static gboolean
+catches (GSubprocess *program, int number)
+{
+  g_autofree char *path =
+      g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (program));
+  g_autofree char *text = NULL;
+  const char *caught;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  caught = strstr (text, "SigCgt:");
+  g_assert_nonnull (caught);
+  return (g_ascii_strtoull (caught + 7, NULL, 16) & (1u << (number - 1))) != 0;
+}
+
+static void
+end_silent_sister (void)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (journey.sister_pid, &text, NULL, NULL));
+  kill ((pid_t) g_ascii_strtoll (text, NULL, 10), SIGKILL);
+  g_unlink (journey.sister_pid);
+}
+
+/* The first one waits until somebody watches over the session, which nobody does. */
+static void
+test_second_signal_ends_at_once (void)
+{
+  g_autoptr (AtspiAccessible) program = NULL;
+
+  start_again ();
+  start_session ("sixth visit");
+  g_unlink (journey.sister_pid);
+  silence_sister ();
+  program = atspi_accessible_get_application (journey.window, NULL);
+  a11y_press (journey.window, ATSPI_ROLE_PUSH_BUTTON, "Close");
+  await_label (program, "End the Servicing Session?");
+  a11y_press (program, ATSPI_ROLE_PUSH_BUTTON, "*Keep Session and Quit*");
+  await_text (journey.sister_pid, "\n");
+  g_subprocess_send_signal (journey.program, SIGHUP);
+  while (catches (journey.program, SIGTERM))
+    g_usleep (10 * 1000);
+  g_subprocess_send_signal (journey.program, SIGTERM);
+  g_assert_true (g_subprocess_wait (journey.program, NULL, NULL));
+  g_assert_true (g_subprocess_get_if_signaled (journey.program));
+  g_assert_cmpint (g_subprocess_get_term_sig (journey.program), ==, SIGTERM);
+  end_silent_sister ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -273,12 +417,15 @@ main (int argc, char **argv)
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, >=, 4);
+  g_assert_cmpint (argc, >=, 5);
+  journey.locksmith = argv[1];
+  journey.trace = argv[4];
   journey.locksmithctl = argv[2];
-  a11y_set_pictures (argc > 4 ? argv[4] : NULL);
+  a11y_set_pictures (argc > 5 ? argv[5] : NULL);
   journey.capability_path = servicing_make_capability (argv[3]);
   folder = g_dir_make_tmp ("lks-sister-XXXXXX", NULL);
   journey.sister = g_build_filename (folder, "locksmithctl", NULL);
+  journey.sister_pid = g_build_filename (folder, "pid", NULL);
   link_sister ();
   journey.program = servicing_start_program (argv[1], journey.sister, NULL);
   a11y_init ("locksmith");
@@ -296,8 +443,11 @@ main (int argc, char **argv)
   g_test_add_func ("/servicing/8-session-ends-by-screen-lock", test_session_ends_by_screen_lock);
   g_test_add_func ("/servicing/9a-watch-is-not-taken", test_watch_is_not_taken);
   g_test_add_func ("/servicing/9b-program-ends", test_program_ends);
+  g_test_add_func ("/servicing/9c-signal-ends-in-order", test_signal_ends_in_order);
+  g_test_add_func ("/servicing/9d-second-signal-ends-at-once", test_second_signal_ends_at_once);
   status = g_test_run ();
   g_unlink (journey.sister);
+  g_unlink (journey.sister_pid);
   g_rmdir (folder);
   return status;
 }
