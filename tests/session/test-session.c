@@ -445,7 +445,7 @@ test_silent_keeper (void)
   g_autoptr (GError) error = NULL;
   Keeper keeper;
 
-  keeper_init (&keeper, "exec tail -f /dev/null");
+  keeper_init (&keeper, "exec sleep 600");
   g_assert_false (keep_with (&keeper, 2000, &error));
   g_assert_error (error, LKS_SESSION_ERROR, LKS_SESSION_ERROR_NOT_KEPT);
   while (kill (keeper_get_pid (&keeper), 0) == 0)
@@ -465,7 +465,7 @@ test_other_keepers (void)
   g_clear_error (&error);
   keeper_clear (&keeper);
 
-  keeper_init (&keeper, "printf k; exec >&-; exec tail -f /dev/null");
+  keeper_init (&keeper, "printf k; exec sleep 600");
   g_assert_true (keep_with (&keeper, LKS_SESSION_KEEP_LIMIT_MS, &error));
   g_assert_no_error (error);
   g_assert_cmpint (kill (keeper_get_pid (&keeper), SIGKILL), ==, 0);

@@ -227,7 +227,7 @@ static void
 silence_sister (void)
 {
   g_autofree char *script =
-      g_strdup_printf ("#!/bin/sh\necho $$ > '%s'\nexec tail -f /dev/null\n", journey.sister_pid);
+      g_strdup_printf ("#!/bin/sh\necho $$ > '%s'\nexec sleep 600\n", journey.sister_pid);
   g_autoptr (GError) error = NULL;
 
   g_unlink (journey.sister);
