@@ -830,12 +830,13 @@ identify_in_io_thread (gpointer user_data)
  * @self: a link
  *
  * Sends one datagram that the board ignores, so that the adapter's activity light blinks:
- * call it every 50 ms for a flicker. Any thread.
+ * call it every 50 ms for a flicker. Any thread; does not wait.
  */
 void
 lks_link_identify (LksLink *self)
 {
-  lks_io_thread_call (self->io_thread, identify_in_io_thread, self);
+  /* Without a reference: closing, at the latest when the link goes, waits behind it. */
+  lks_io_thread_post (self->io_thread, identify_in_io_thread, self);
 }
 
 /**

@@ -852,6 +852,49 @@ test_identify (Line *line, gconstpointer rate)
   close (fd);
 }
 
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean is_held;
+} Hold;
+
+static void
+hold_in_io_thread (gpointer user_data)
+{
+  Hold *hold = user_data;
+
+  g_mutex_lock (&hold->mutex);
+  while (hold->is_held)
+    g_cond_wait (&hold->cond, &hold->mutex);
+  g_mutex_unlock (&hold->mutex);
+}
+
+/* Whoever makes the light flicker does not wait for the I/O thread. */
+static void
+test_identify_at_once (Line *line, gconstpointer rate)
+{
+  Hold hold = { .is_held = TRUE };
+  int fd = kernel_board_bind_udp (line->board, 12345);
+  struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+  g_mutex_init (&hold.mutex);
+  g_cond_init (&hold.cond);
+  lks_io_thread_post (line->io_thread, hold_in_io_thread, &hold);
+  lks_link_identify (line->link);
+  g_assert_cmpint (poll (&poll_fd, 1, 0), ==, 0);
+
+  g_mutex_lock (&hold.mutex);
+  hold.is_held = FALSE;
+  g_cond_signal (&hold.cond);
+  g_mutex_unlock (&hold.mutex);
+  g_assert_cmpint (poll (&poll_fd, 1, WAIT_MS), ==, 1);
+  lks_io_thread_call (line->io_thread, hold_in_io_thread, &hold);
+  g_cond_clear (&hold.cond);
+  g_mutex_clear (&hold.mutex);
+  close (fd);
+}
+
 /* The link is closed under a client: both ends hear of it. */
 static void
 test_close_with_clients (void)
@@ -960,6 +1003,7 @@ main (int argc, char **argv)
   add ("/link/random-packets", 0, test_random_packets);
   add ("/link/churn", 0, test_churn);
   add ("/link/identify", 0, test_identify);
+  add ("/link/identify-at-once", 0, test_identify_at_once);
   g_test_add_func ("/link/close-with-clients", test_close_with_clients);
   g_test_add_func ("/link/isolation", test_isolation);
   result = g_test_run ();
