@@ -15,17 +15,52 @@ struct _LksWallTile
   GtkProgressBar *progress; /* template child */
 
   LksWallPlace *place; /* (owned) */
+  int kind;            /* as last shown; -1 before */
+  char *spoken;        /* (owned) (nullable): as last told */
 };
 
 G_DEFINE_FINAL_TYPE (LksWallTile, lks_wall_tile, GTK_TYPE_BUTTON)
 
+/* Another icon is another layout of the wall, even when it is the same one again. */
 static void
-set_look_class (LksWallTile *self, LksTileKind kind)
+show_kind (LksWallTile *self, LksTileKind kind)
 {
+  if (self->kind == (int) kind)
+    return;
+
+  self->kind = (int) kind;
   for (int i = 0; i < LKS_TILE_KINDS; i++)
     if (i != (int) kind)
       gtk_widget_remove_css_class (GTK_WIDGET (self), lks_tile_kind_to_css_class (i));
   gtk_widget_add_css_class (GTK_WIDGET (self), lks_tile_kind_to_css_class (kind));
+  gtk_image_set_from_icon_name (self->icon, lks_tile_kind_to_icon_name (kind));
+  gtk_label_set_label (self->word, lks_tile_kind_to_word (kind));
+}
+
+static void
+tell (LksWallTile *self)
+{
+  g_autofree char *spoken = lks_wall_place_dup_spoken (self->place);
+
+  if (g_strcmp0 (self->spoken, spoken) == 0)
+    return;
+
+  g_free (self->spoken);
+  self->spoken = g_steal_pointer (&spoken);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  self->spoken, -1);
+}
+
+static void
+show_progress (LksWallTile *self)
+{
+  const double fraction = lks_wall_place_get_progress (self->place);
+
+  if (gtk_progress_bar_get_fraction (self->progress) < fraction ||
+      gtk_progress_bar_get_fraction (self->progress) > fraction)
+    gtk_progress_bar_set_fraction (self->progress, fraction);
+  gtk_widget_set_opacity (GTK_WIDGET (self->progress),
+                          lks_wall_place_is_busy (self->place) ? 1 : 0);
 }
 
 static void
@@ -35,21 +70,16 @@ update (LksWallTile *self)
   g_autofree char *digits = lks_wall_place_dup_digits (self->place);
   g_autofree char *step = lks_wall_place_dup_step (self->place);
   g_autofree char *time = lks_wall_place_dup_time (self->place);
-  g_autofree char *spoken = lks_wall_place_dup_spoken (self->place);
 
-  set_look_class (self, look.kind);
+  show_kind (self, look.kind);
   gtk_label_set_label (self->name,
                        lks_jig_place_get_name (lks_wall_place_get_jig_place (self->place)));
   gtk_label_set_label (self->digits, digits);
-  gtk_image_set_from_icon_name (self->icon, lks_tile_kind_to_icon_name (look.kind));
-  gtk_label_set_label (self->word, lks_tile_kind_to_word (look.kind));
   gtk_label_set_label (self->step, step);
   gtk_label_set_label (self->time, time);
   gtk_label_set_label (self->next, lks_tile_next_to_text (look.next));
-  gtk_progress_bar_set_fraction (self->progress, lks_wall_place_get_progress (self->place));
-  gtk_widget_set_opacity (GTK_WIDGET (self->progress),
-                          lks_wall_place_is_busy (self->place) ? 1 : 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  show_progress (self);
+  tell (self);
 }
 
 static void
@@ -63,11 +93,19 @@ lks_wall_tile_dispose (GObject *object)
 }
 
 static void
+lks_wall_tile_finalize (GObject *object)
+{
+  g_free (LKS_WALL_TILE (object)->spoken);
+  G_OBJECT_CLASS (lks_wall_tile_parent_class)->finalize (object);
+}
+
+static void
 lks_wall_tile_class_init (LksWallTileClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lks_wall_tile_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lks_wall_tile_finalize;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/locksmith/Locksmith/ui/lks-wall-tile.ui");
@@ -84,6 +122,7 @@ lks_wall_tile_class_init (LksWallTileClass *klass)
 static void
 lks_wall_tile_init (LksWallTile *self)
 {
+  self->kind = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

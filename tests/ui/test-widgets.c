@@ -12,6 +12,7 @@
 #include "lks-sign-label.h"
 #include "lks-status-panel.h"
 #include "lks-vault-page.h"
+#include "lks-wall-tile.h"
 #include "lks-window.h"
 #include "status-builder.h"
 #include "wait-until.h"
@@ -407,6 +408,30 @@ test_vault_page_takes_drops (void)
   g_object_unref (window);
 }
 
+static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+/* A place tells several times a second that something has changed, mostly the time alone. */
+static void
+test_tile_keeps_what_is_the_same (void)
+{
+  g_autoptr (LksJigPlace) jig_place = lks_jig_place_new ("1-2.3", "A1", 0, 0, TRUE);
+  g_autoptr (LksWallPlace) place = lks_wall_place_new (jig_place);
+  GtkWidget *tile = g_object_ref_sink (lks_wall_tile_new (place));
+  GtkWidget *icon = find_widget (tile, GTK_TYPE_IMAGE);
+  GtkWidget *progress = find_widget (tile, GTK_TYPE_PROGRESS_BAR);
+  guint n_notified = 0;
+
+  g_signal_connect_swapped (icon, "notify", G_CALLBACK (count_cb), &n_notified);
+  g_signal_connect_swapped (progress, "notify::fraction", G_CALLBACK (count_cb), &n_notified);
+  g_signal_emit_by_name (place, "changed");
+  g_assert_cmpuint (n_notified, ==, 0);
+  g_object_unref (tile);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -422,6 +447,7 @@ main (int argc, char **argv)
                    test_panel_keeps_facts_of_a_silent_board);
   g_test_add_func ("/ui/fact-row/tells-an-old-version", test_fact_row_tells_an_old_version);
   g_test_add_func ("/ui/sign-label/needs-a-word", test_sign_label_needs_a_word);
+  g_test_add_func ("/ui/tile/keeps-what-is-the-same", test_tile_keeps_what_is_the_same);
   g_test_add_func ("/ui/vault-page/takes-drops", test_vault_page_takes_drops);
   return g_test_run ();
 }
