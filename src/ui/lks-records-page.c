@@ -10,6 +10,7 @@
 #include "lks-record-filter.h"
 #include "lks-record-row.h"
 #include "lks-record-text.h"
+#include "lks-search-text.h"
 #include "lks-service-detail.h"
 #include "lks-service-text.h"
 #include "lks-stats-dialog.h"
@@ -105,8 +106,6 @@ static gboolean
 matches_cb (gpointer item, gpointer user_data)
 {
   LksRecordsPage *self = user_data;
-  g_autofree char *text = NULL;
-  g_autofree char *folded = NULL;
 
   if (!is_of_kind (item, (Kind) gtk_drop_down_get_selected (self->kind)))
     return FALSE;
@@ -115,10 +114,7 @@ matches_cb (gpointer item, gpointer user_data)
   if (self->wanted == NULL || *self->wanted == '\0')
     return TRUE;
 
-  text = LKS_IS_RECORD (item) ? lks_record_to_search_text (item)
-                              : lks_service_record_to_search_text (item);
-  folded = g_utf8_casefold (text, -1);
-  return strstr (folded, self->wanted) != NULL;
+  return strstr (lks_search_text_get (item), self->wanted) != NULL;
 }
 
 /* Without a search, or when everything is listed, there is nothing older to look for. */

@@ -4,6 +4,7 @@
 #include "lks-ledger.h"
 #include "lks-record-text.h"
 #include "lks-run.h"
+#include "lks-search-text.h"
 #include "lks-verdict-book.h"
 #include "lks-wizard-step.h"
 
@@ -194,6 +195,9 @@ test_record_search_text (void)
   g_assert_nonnull (strstr (text, "1-2.3"));
   g_assert_nonnull (strstr (text, "Kettle"));
   g_assert_nonnull (strstr (text, "STOPPED"));
+
+  g_assert_nonnull (strstr (lks_search_text_get (record), "kettle"));
+  g_assert_true (lks_search_text_get (record) == lks_search_text_get (record)); /* made once */
 }
 
 int
