@@ -304,11 +304,18 @@ check_all (Check *self, GCancellable *cancellable, GError **error)
          check_signatures (self, cancellable, error);
 }
 
+/* The writer is taken only when there is something to write: @sql looks for it. */
 static gboolean
-adopt (LksLedger *ledger, GError **error)
+adopt (LksLedger *ledger, LksSql *sql, GError **error)
 {
   LksSql *writer = lks_ledger_get_writer (ledger);
+  gboolean wants;
   gboolean good;
+
+  if (!lks_ledger_schema_wants_adoption (sql, &wants, error))
+    return FALSE;
+  if (!wants)
+    return TRUE;
 
   lks_sql_lock (writer);
   good = lks_ledger_schema_adopt (writer, error);
@@ -338,7 +345,7 @@ verify (LksLedger *self, const LksVerifyOptions *options, GCancellable *cancella
 {
   g_autoptr (LksSql) sql = lks_sql_open (lks_ledger_get_path (self), error);
 
-  if (sql == NULL || !adopt (self, error) ||
+  if (sql == NULL || !adopt (self, sql, error) ||
       !lks_sql_run (sql, "PRAGMA query_only=ON; BEGIN", error))
     return NULL;
   return lks_chain_verify (sql, options, lks_ledger_get_note_path (self), cancellable, error);

@@ -289,21 +289,22 @@ name_ledger (LksSql *sql, GError **error)
   return lks_sql_check (sql, sqlite3_step (insert), "naming the ledger", error);
 }
 
-/* Everything that is in no chain, in the order of time. */
+/* Everything that is in no chain. */
 #define UNCHAINED                                                                                  \
   "SELECT * FROM (SELECT 'run' AS kind, sequence, id, finished_us AS at FROM records"              \
   " UNION ALL SELECT 'journal', sequence, run_id, at_us FROM journal"                              \
   " UNION ALL SELECT 'session', sequence, id, started_us FROM service_sessions"                    \
   " UNION ALL SELECT 'event', sequence, session_id, at_us FROM service_events) AS thing"           \
   " WHERE NOT EXISTS (SELECT 1 FROM chain WHERE chain.kind = thing.kind"                           \
-  "                   AND chain.row = thing.sequence)"                                             \
-  " ORDER BY 4, 1 DESC, 2"
+  "                   AND chain.row = thing.sequence)"
+
+#define IN_ORDER_OF_TIME " ORDER BY 4, 1 DESC, 2"
 
 static gboolean
 chain_old (LksSql *sql, const char *unsigned_reason, GError **error)
 {
   g_autoptr (LksChainWriter) writer = lks_chain_writer_new (sql, error);
-  g_autoptr (sqlite3_stmt) rows = lks_sql_prepare (sql, UNCHAINED, error);
+  g_autoptr (sqlite3_stmt) rows = lks_sql_prepare (sql, UNCHAINED IN_ORDER_OF_TIME, error);
   int rc;
 
   if (writer == NULL || rows == NULL)
@@ -339,6 +340,28 @@ gboolean
 lks_chain_migrate (LksSql *sql, GError **error)
 {
   return name_ledger (sql, error) && chain_old (sql, LKS_CHAIN_BEFORE, error);
+}
+
+/**
+ * lks_chain_find_unchained:
+ * @sql: a locked connection
+ * @out_found: (out): whether there is anything to adopt
+ * @error: return location for a [error@Lks.LedgerError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Looks through the whole ledger.
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+lks_chain_find_unchained (LksSql *sql, gboolean *out_found, GError **error)
+{
+  gint64 found;
+
+  if (!lks_sql_read_int (sql, "SELECT EXISTS (" UNCHAINED ")", &found, error))
+    return FALSE;
+
+  *out_found = found != 0;
+  return TRUE;
 }
 
 /**

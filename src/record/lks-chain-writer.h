@@ -26,6 +26,9 @@ gboolean        lks_chain_writer_add_signature (LksChainWriter      *self,
 
 gboolean        lks_chain_migrate              (LksSql              *sql,
                                                 GError             **error);
+gboolean        lks_chain_find_unchained       (LksSql              *sql,
+                                                gboolean            *out_found,
+                                                GError             **error);
 gboolean        lks_chain_adopt                (LksSql              *sql,
                                                 GError             **error);
 

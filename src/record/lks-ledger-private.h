@@ -21,6 +21,10 @@ gboolean   lks_ledger_schema_read_version
                                       const char            *path,
                                       gint64                *out_version,
                                       GError               **error);
+gboolean   lks_ledger_schema_wants_adoption
+                                     (LksSql                *sql,
+                                      gboolean              *out_wants,
+                                      GError               **error);
 gboolean   lks_ledger_schema_adopt   (LksSql                *sql,
                                       GError               **error);
 

@@ -342,6 +342,30 @@ may_be_shared (LksSql *sql, gboolean *out_maybe, GError **error)
 }
 
 /**
+ * lks_ledger_schema_wants_adoption:
+ * @sql: a locked connection to a ledger of the present schema
+ * @out_wants: (out): whether there is something for lks_ledger_schema_adopt()
+ * @error: return location for a [error@Lks.LedgerError] or `G_IO_ERROR_CANCELLED`
+ *
+ * Looks without keeping anybody from writing, which may take some seconds.
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+lks_ledger_schema_wants_adoption (LksSql *sql, gboolean *out_wants, GError **error)
+{
+  gboolean maybe;
+
+  if (!may_be_shared (sql, &maybe, error))
+    return FALSE;
+  if (maybe)
+    return lks_chain_find_unchained (sql, out_wants, error);
+
+  *out_wants = FALSE;
+  return TRUE;
+}
+
+/**
  * lks_ledger_schema_adopt:
  * @sql: a locked connection to a ledger of the present schema
  * @error: return location for a [error@Lks.LedgerError]
@@ -355,11 +379,11 @@ may_be_shared (LksSql *sql, gboolean *out_maybe, GError **error)
 gboolean
 lks_ledger_schema_adopt (LksSql *sql, GError **error)
 {
-  gboolean maybe;
+  gboolean wants;
 
-  if (!may_be_shared (sql, &maybe, error))
+  if (!lks_ledger_schema_wants_adoption (sql, &wants, error))
     return FALSE;
-  return !maybe || (lks_sql_run (sql, "BEGIN IMMEDIATE", error) &&
+  return !wants || (lks_sql_run (sql, "BEGIN IMMEDIATE", error) &&
                     lks_ledger_commit (sql, lks_chain_adopt (sql, error), error));
 }
 

@@ -13,6 +13,10 @@
 #define SESSION "11111111-2222-4333-8444-000000000001"
 #define START_US 1000000000000000
 #define N_ROWS 2000000
+
+/* As if the ledger had been older for an hour: what an older program adds is looked for. */
+#define GOT_ITS_CHAIN "UPDATE migrations SET applied_us = applied_us - 3600000000 WHERE version = 1"
+
 #define WAIT_MAX_US (20 * G_USEC_PER_SEC)
 
 typedef struct
@@ -31,6 +35,7 @@ static struct
   GCancellable *gives_up; /* (nullable): is cancelled in the middle */
   gboolean waits;         /* for @appended */
   gboolean appended;
+  gboolean is_late; /* whether it waited in vain */
   guint n_rows;
 } look;
 
@@ -42,6 +47,7 @@ wait_for_append (void)
   g_mutex_lock (&look.mutex);
   while (!look.appended && g_cond_wait_until (&look.cond, &look.mutex, until_us))
     ;
+  look.is_late = !look.appended;
   look.waits = FALSE;
   g_mutex_unlock (&look.mutex);
 }
@@ -66,9 +72,18 @@ extend_cb (sqlite3 *db, char **out_error, const struct sqlite3_api_routines *api
 
 /* The program's own connections may not do this. */
 static void
-make_long (Fixture *f, const char *table)
+run_sql (Fixture *f, const char *sql)
 {
   sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (f->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
+static void
+make_long (Fixture *f, const char *table)
+{
   g_autofree char *sql = g_strdup_printf (
       "PRAGMA foreign_keys=OFF; ALTER TABLE %s RENAME TO kept;"
       "CREATE VIEW %s AS WITH RECURSIVE rows (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM rows"
@@ -76,9 +91,7 @@ make_long (Fixture *f, const char *table)
       " WHERE look_at_row (n)",
       table, table, N_ROWS);
 
-  g_assert_cmpint (sqlite3_open (f->path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (db);
+  run_sql (f, sql);
 }
 
 static LksLedger *
@@ -98,7 +111,7 @@ set_up (Fixture *f, gconstpointer unused)
   f->path = g_build_filename (f->folder, "ledger.sqlite", NULL);
   f->ledger = open_ledger (f->path);
   look.gives_up = NULL;
-  look.waits = look.appended = FALSE;
+  look.waits = look.appended = look.is_late = FALSE;
   look.n_rows = 0;
 }
 
@@ -181,8 +194,9 @@ count_events (LksLedger *ledger)
   return lks_service_record_get_fields (record)->n_actions;
 }
 
+/* @data: (nullable): what is done to the ledger before */
 static void
-test_append_at_once (Fixture *f, gconstpointer unused)
+test_append_at_once (Fixture *f, gconstpointer data)
 {
   const LksServiceEvent event = {
     .session_id = SESSION,
@@ -197,6 +211,8 @@ test_append_at_once (Fixture *f, gconstpointer unused)
 
   begin_session (f->ledger);
   make_long (f, "records");
+  if (data != NULL)
+    run_sql (f, data);
   look.waits = TRUE;
   lks_ledger_verify_async (f->ledger, &(LksVerifyOptions){ 0 }, NULL, finished_cb, &f->result);
   lks_ledger_service_append_async (f->ledger, &event, NULL, appended_cb, NULL);
@@ -205,6 +221,7 @@ test_append_at_once (Fixture *f, gconstpointer unused)
 
   g_assert_true (look.appended);
   WAIT_UNTIL (f->result != NULL);
+  g_assert_false (look.is_late);
   report = lks_ledger_verify_finish (f->ledger, f->result, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count_events (f->ledger), ==, 2);
@@ -356,6 +373,8 @@ main (int argc, char *argv[])
   sqlite3_auto_extension ((void (*) (void)) extend_cb);
 
   g_test_add ("/looks/append-at-once", Fixture, NULL, set_up, test_append_at_once, tear_down);
+  g_test_add ("/looks/append-at-once/got-its-chain", Fixture, GOT_ITS_CHAIN, set_up,
+              test_append_at_once, tear_down);
   for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
     g_test_add (looks[i].path, Fixture, &looks[i], set_up, test_given_up, tear_down);
 
