@@ -8,11 +8,14 @@ static SecretService *
 get_service (LksKeyring *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (LksKeyringQuestion) question = lks_keyring_ask (self, cancellable);
+  SecretService *service;
   GAsyncResult *result;
 
   secret_service_get (SECRET_SERVICE_NONE, question->inner, lks_keyring_answered_cb, question);
   result = lks_keyring_await (question, error);
-  return result != NULL ? secret_service_get_finish (result, NULL) : NULL;
+  service = result != NULL ? secret_service_get_finish (result, NULL) : NULL;
+  self->has_service |= service != NULL;
+  return service;
 }
 
 static SecretCollection *

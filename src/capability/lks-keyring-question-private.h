@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 struct _LksKeyring {
   GMainContext *context; /* (owned) */
   char *turn;            /* (owned): one thread at a time */
+  gboolean has_service;  /* libsecret is connected with it */
 };
 
 /* One question to libsecret. Held by who asks and by libsecret's callback. */
@@ -48,7 +49,7 @@ gboolean            lks_keyring_run               (LksKeyring          *self,
 
 /* Within an operation. */
 gboolean            lks_keyring_is_file           (void);
-gboolean            lks_keyring_is_open           (void);
+gboolean            lks_keyring_is_open           (LksKeyring          *self);
 void                lks_keyring_disconnect        (void);
 
 /* What follows may ask a person. */

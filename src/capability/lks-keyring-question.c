@@ -24,7 +24,7 @@ lks_keyring_ask (LksKeyring *keyring, GCancellable *cancellable)
   self->refs = 2;
   self->keyring = keyring;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  if (lks_keyring_is_open ())
+  if (lks_keyring_is_open (keyring))
     self->inner = g_cancellable_new ();
   return self;
 }

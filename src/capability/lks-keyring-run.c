@@ -38,11 +38,11 @@ lks_keyring_is_file (void)
   return g_atomic_int_get (&backend) == BACKEND_FILE;
 }
 
-/* Whether a question may be cancelled at libsecret: not while it opens its file. */
+/* Whether a question may be cancelled at libsecret: not while it connects, or opens its file. */
 gboolean
-lks_keyring_is_open (void)
+lks_keyring_is_open (LksKeyring *self)
 {
-  return is_service () || (lks_keyring_is_file () && is_file_open);
+  return self->has_service || (lks_keyring_is_file () && is_file_open);
 }
 
 /* Asks libsecret, which looks at its surroundings. It connects, or opens the file, as any other
@@ -131,6 +131,7 @@ run_in_turn (LksKeyring *self,
   settle (self);
   g_main_context_pop_thread_default (self->context);
 
+  self->has_service |= done && is_service ();
   if (has_file_turn)
     {
       is_file_open |= done;

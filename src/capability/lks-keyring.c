@@ -141,7 +141,7 @@ try_list (LksKeyring *self, gpointer data, GCancellable *cancellable, GError **e
   GList *items = NULL;
 
   /* A file is read only once, and another process may have written it. */
-  if (lks_keyring_is_file () && lks_keyring_is_open ())
+  if (lks_keyring_is_file () && lks_keyring_is_open (self))
     lks_keyring_disconnect ();
   /* A locked keyring may know none of its items, or all of them: ask it. */
   if (!search (self, NULL, &items, cancellable, error))
