@@ -5,6 +5,7 @@
 #include "lks-cursor.h"
 #include "lks-device-csv.h"
 #include "lks-device-id.h"
+#include "lks-worker.h"
 
 static LksClaimTarget *
 target_new (const char *product, const char *group)
@@ -89,4 +90,81 @@ lks_claim_plan (GPtrArray *rows, const char *product, const char *group, GError 
       g_ptr_array_add (target->ids, g_strdup (row->device_id));
     }
   return g_steal_pointer (&targets);
+}
+
+/* What a thread is asked. */
+typedef struct
+{
+  GPtrArray *rows; /* (owned) */
+  char *product;   /* (owned) (nullable) */
+  char *group;     /* (owned) (nullable) */
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *self = data;
+
+  g_ptr_array_unref (self->rows);
+  g_free (self->product);
+  g_free (self->group);
+  g_free (self);
+}
+
+static void
+plan_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Question *self = task_data;
+  GError *error = NULL;
+  GPtrArray *targets = lks_claim_plan (self->rows, self->product, self->group, &error);
+
+  if (targets != NULL)
+    g_task_return_pointer (task, targets, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * lks_claim_plan_async:
+ * @source: (nullable): on whose behalf; kept until the end
+ * @rows: (element-type LksDeviceRow): devices, which nobody changes any more
+ * @product: (nullable): see lks_claim_plan()
+ * @group: (nullable): see lks_claim_plan()
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * lks_claim_plan() on a thread of its own: for lists of which there may be 100,000 rows.
+ */
+void
+lks_claim_plan_async (gpointer source,
+                      GPtrArray *rows,
+                      const char *product,
+                      const char *group,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (source, cancellable, callback, user_data);
+  Question *question = g_new0 (Question, 1);
+
+  question->rows = g_ptr_array_ref (rows);
+  question->product = g_strdup (product);
+  question->group = g_strdup (group);
+  g_task_set_source_tag (task, lks_claim_plan_async);
+  g_task_set_task_data (task, question, question_free);
+  lks_worker_run_alone (task, plan_in_thread);
+}
+
+/**
+ * lks_claim_plan_finish:
+ * @result: what the callback was given
+ * @error: return location for an error of lks_claim_plan(), or `G_IO_ERROR_CANCELLED`
+ *
+ * Returns: (transfer full) (element-type LksClaimTarget): the places, or NULL with @error set
+ */
+GPtrArray *
+lks_claim_plan_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

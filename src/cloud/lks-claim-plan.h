@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -24,6 +24,15 @@ void       lks_claim_target_free    (LksClaimTarget  *self);
 GPtrArray *lks_claim_plan           (GPtrArray       *rows,
                                      const char      *product,
                                      const char      *group,
+                                     GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+void       lks_claim_plan_async     (gpointer         source,
+                                     GPtrArray       *rows,
+                                     const char      *product,
+                                     const char      *group,
+                                     GCancellable    *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer         user_data);
+GPtrArray *lks_claim_plan_finish    (GAsyncResult    *result,
                                      GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LksClaimTarget, lks_claim_target_free)

@@ -8,7 +8,6 @@
 #include "lks-device-field.h"
 #include "lks-error-note.h"
 #include "lks-error-text.h"
-#include "lks-worker.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -155,50 +154,11 @@ set_targets (LksClaimDialog *self, GPtrArray *targets, const GError *error)
   update_claim_action (self);
 }
 
-typedef struct
-{
-  GPtrArray *rows;      /* (owned) (element-type LksDeviceRow): nobody changes them */
-  LksCloudScope *scope; /* (owned) */
-} Plan;
-
-static void
-plan_free (gpointer data)
-{
-  Plan *self = data;
-
-  g_ptr_array_unref (self->rows);
-  lks_cloud_scope_free (self->scope);
-  g_free (self);
-}
-
-/* A list may say where each device shall go; the others go where the dialog was opened. */
-static GPtrArray *
-plan (GPtrArray *rows, const LksCloudScope *scope, GError **error)
-{
-  const gboolean is_alone = is_none (scope->product);
-
-  return lks_claim_plan (rows, is_alone ? NULL : scope->product, is_alone ? NULL : scope->group,
-                         error);
-}
-
-static void
-plan_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  const Plan *self = task_data;
-  GError *error = NULL;
-  GPtrArray *targets = plan (self->rows, self->scope, &error);
-
-  if (targets != NULL)
-    g_task_return_pointer (task, targets, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 static void
 planned_cb (GObject *source, GAsyncResult *result, gpointer unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) targets = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (GPtrArray) targets = lks_claim_plan_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return; /* there are other devices in the field, or the dialog is gone */
@@ -212,33 +172,27 @@ stop_planning (LksClaimDialog *self)
   g_clear_object (&self->planning);
 }
 
-static void
-start_planning (LksClaimDialog *self, GPtrArray *rows)
-{
-  g_autoptr (GTask) task = NULL;
-  Plan *data = g_new0 (Plan, 1);
-
-  data->rows = g_ptr_array_ref (rows);
-  data->scope = lks_cloud_scope_copy (self->scope);
-  self->planning = g_cancellable_new ();
-  task = g_task_new (self, self->planning, planned_cb, NULL);
-  g_task_set_task_data (task, data, plan_free);
-  lks_worker_run_alone (task, plan_in_thread);
-}
-
+/* A list may say where each device shall go; the others go where the dialog was opened. */
 static void
 devices_changed_cb (LksClaimDialog *self)
 {
   GPtrArray *rows = lks_device_field_get_rows (self->devices);
+  const gboolean is_long = rows != NULL && rows->len > TARGETS_SHOWN_MAX;
+  const gboolean is_alone = is_none (self->scope->product);
+  const char *product = is_alone ? NULL : self->scope->product;
+  const char *group = is_alone ? NULL : self->scope->group;
   g_autoptr (GPtrArray) targets = NULL;
   g_autoptr (GError) error = NULL;
 
   stop_planning (self);
-  if (rows != NULL && rows->len <= TARGETS_SHOWN_MAX)
-    targets = plan (rows, self->scope, &error);
+  if (rows != NULL && !is_long)
+    targets = lks_claim_plan (rows, product, group, &error);
   set_targets (self, targets, error);
-  if (rows != NULL && rows->len > TARGETS_SHOWN_MAX)
-    start_planning (self, rows);
+  if (!is_long)
+    return;
+
+  self->planning = g_cancellable_new ();
+  lks_claim_plan_async (self, rows, product, group, self->planning, planned_cb, NULL);
 }
 
 /* ---- claiming ---- */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-recipe-editor.h"
 
+#include "lks-draft-check.h"
 #include "lks-error-text.h"
 #include "lks-file-saver.h"
 #include "lks-recipe-draft.h"
 #include "lks-recipe-form.h"
 #include "lks-recipe-signature.h"
 #include "lks-recipe-source.h"
-#include "lks-worker.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -92,48 +92,6 @@ load_form (LksRecipeEditor *self, JsonNode *root, const char *path, const GError
   lks_recipe_form_load (self->form, root, path, reason);
 }
 
-/* A text, and what the checker says of it. */
-typedef struct
-{
-  char *text;        /* (owned) */
-  char *folder;      /* (owned) (nullable) */
-  LksRecipe *recipe; /* (owned) (nullable) */
-  JsonNode *root;    /* (owned) (nullable) */
-  char *path;        /* (owned) (nullable): of the flaw */
-  GError *flaw;      /* (owned) (nullable) */
-} Check;
-
-static void
-check_free (gpointer data)
-{
-  Check *check = data;
-
-  g_free (check->text);
-  g_free (check->folder);
-  g_clear_object (&check->recipe);
-  g_clear_pointer (&check->root, json_node_unref);
-  g_free (check->path);
-  g_clear_error (&check->flaw);
-  g_free (check);
-}
-
-static Check *
-check_new (LksRecipeEditor *self)
-{
-  Check *check = g_new0 (Check, 1);
-
-  check->text = lks_recipe_source_dup_text (self->source);
-  check->folder = g_strdup (lks_recipe_form_get_folder (self->form));
-  return check;
-}
-
-static void
-check_run (Check *check)
-{
-  check->recipe =
-      lks_recipe_draft_check (check->text, check->folder, &check->root, &check->path, &check->flaw);
-}
-
 static void
 set_recipe (LksRecipeEditor *self, LksRecipe *recipe)
 {
@@ -145,7 +103,7 @@ set_recipe (LksRecipeEditor *self, LksRecipe *recipe)
 }
 
 static void
-show_check (LksRecipeEditor *self, const Check *check)
+show_check (LksRecipeEditor *self, const LksDraftCheck *check)
 {
   g_autofree char *status = NULL;
 
@@ -164,13 +122,6 @@ show_check (LksRecipeEditor *self, const Check *check)
   set_recipe (self, check->recipe);
 }
 
-static void
-check_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  check_run (task_data);
-  g_task_return_boolean (task, TRUE);
-}
-
 static void changed_cb (LksRecipeEditor *self);
 
 /* The form shows the draft already, but not what is wrong with it. */
@@ -178,9 +129,9 @@ static void
 checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LksRecipeEditor) self = user_data;
-  const Check *check = g_task_get_task_data (G_TASK (result));
+  g_autoptr (LksDraftCheck) check = lks_draft_check_finish (result);
 
-  if (!g_task_propagate_boolean (G_TASK (result), NULL))
+  if (check == NULL)
     return; /* the window is gone, or the text needs no such check any more */
 
   g_clear_object (&self->checking);
@@ -198,7 +149,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 check_slowly (LksRecipeEditor *self)
 {
-  g_autoptr (GTask) task = NULL;
+  g_autofree char *text = NULL;
 
   set_status (self, _ ("The images of the recipe are being checked…"), FALSE);
   gtk_widget_remove_css_class (GTK_WIDGET (self->status), "tone-bad");
@@ -208,18 +159,17 @@ check_slowly (LksRecipeEditor *self)
     return;
 
   self->checking = g_cancellable_new ();
-  task = g_task_new (NULL, self->checking, checked_cb, g_object_ref (self));
-  g_task_set_source_tag (task, check_slowly);
-  g_task_set_task_data (task, check_new (self), check_free);
-  lks_worker_run_alone (task, check_in_thread);
+  text = lks_recipe_source_dup_text (self->source);
+  lks_draft_check_async (text, lks_recipe_form_get_folder (self->form), self->checking, checked_cb,
+                         g_object_ref (self));
 }
 
 static void
 changed_cb (LksRecipeEditor *self)
 {
   GtkTextBuffer *buffer = lks_recipe_source_get_buffer (self->source);
-  Check *check = check_new (self);
-  g_autoptr (JsonNode) slow = lks_recipe_draft_read_slow (check->text);
+  g_autofree char *text = lks_recipe_source_dup_text (self->source);
+  g_autoptr (JsonNode) slow = lks_recipe_draft_read_slow (text);
 
   if (slow != NULL)
     {
@@ -228,9 +178,11 @@ changed_cb (LksRecipeEditor *self)
     }
   else
     {
+      g_autoptr (LksDraftCheck) check =
+          lks_draft_check_new (text, lks_recipe_form_get_folder (self->form));
+
       g_cancellable_cancel (self->checking);
       g_clear_object (&self->checking);
-      check_run (check);
       show_check (self, check);
       load_form (self, check->root, check->path, check->flaw);
     }
@@ -238,7 +190,6 @@ changed_cb (LksRecipeEditor *self)
                                  gtk_text_buffer_get_can_undo (buffer));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.redo",
                                  gtk_text_buffer_get_can_redo (buffer));
-  check_free (check);
 }
 
 /* ---- changing it ---- */
