@@ -3,7 +3,9 @@
 
 #define CONTENT_TYPE "application/octet-stream"
 
-/* An empty list without an error: no item, or a locked keyring. */
+/* An empty list without an error: no item, or a locked keyring. libsecret 0.20 ends a search once
+ * for each item that it is loading when it is cancelled, so that is never done: nobody is asked
+ * anything by a search, and who asks just stops waiting. */
 gboolean
 lks_keyring_search (LksKeyring *self,
                     const SecretSchema *schema,
@@ -16,8 +18,8 @@ lks_keyring_search (LksKeyring *self,
   g_autoptr (GError) local_error = NULL;
   GAsyncResult *result;
 
-  secret_password_searchv (schema, attributes, SECRET_SEARCH_ALL, question->inner,
-                           lks_keyring_answered_cb, question);
+  secret_password_searchv (schema, attributes, SECRET_SEARCH_ALL, NULL, lks_keyring_answered_cb,
+                           question);
   result = lks_keyring_await (question, error);
   if (result == NULL)
     return FALSE;

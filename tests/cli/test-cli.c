@@ -842,6 +842,7 @@ main (int argc, char **argv)
   g_autofree char *runtime_dir = NULL;
 
   g_test_init (&argc, &argv, NULL);
+  signal (SIGHUP, SIG_DFL); /* also where these tests run under nohup */
   g_assert_cmpint (argc, >=, 3);
   ctl_path = argv[1];
   folder = argv[2];

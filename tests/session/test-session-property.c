@@ -17,7 +17,7 @@
 
 #define BOARDS 4
 #define STEPS_MIN 100
-#define STEPS_MAX 1200
+#define STEPS_MAX 10000
 #define TURNS_MAX 40 /* of the main context between two steps */
 
 static const char *program;

@@ -705,6 +705,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  signal (SIGHUP, SIG_DFL); /* also where these tests run under nohup */
 
   g_test_add_func ("/cursor/numbers", test_cursor_numbers);
   g_test_add_func ("/cursor/empty", test_cursor_empty);
