@@ -18,6 +18,7 @@ typedef void (*LksBoardLineFunc) (LksBoardExchange *exchange,
  * @is_full: whether everything is to be read, and afterwards whether everything was
  * @has_restarted: whether the board has restarted since the reading before
  * @was_ordered: whether this program had told it to
+ * @epoch: the one of the board in which it began
  *
  * One reading of a board.
  */
@@ -26,6 +27,7 @@ typedef struct {
   gboolean is_full;
   gboolean has_restarted;
   gboolean was_ordered;
+  guint epoch;
 } LksBoardReading;
 
 /**

@@ -50,6 +50,7 @@ struct _LksBoard
   gboolean is_settled;
   gboolean is_closed;
   gint64 full_at_us;       /* when everything is to be read again */
+  guint epoch;             /* a new one makes what readings under way find out old */
   LksRestartNote restart;  /* the last one that was noticed */
   gint64 restart_until_us; /* a restart is expected until then, 0 when not */
 };
@@ -285,6 +286,14 @@ compare_reading (LksBoard *self, const LksBoardReading *reading)
   note_restart (self, &facts, uptime_before_s);
 }
 
+/* A reading that began before does not count as one of everything. */
+static void
+begin_epoch (LksBoard *self)
+{
+  self->full_at_us = 0;
+  self->epoch++;
+}
+
 static void
 take_reading (LksBoard *self, LksBoardReading *reading)
 {
@@ -299,7 +308,7 @@ take_reading (LksBoard *self, LksBoardReading *reading)
     }
   if (reading->has_restarted)
     self->restart_until_us = 0;
-  if (reading->is_full)
+  if (reading->is_full && reading->epoch == self->epoch)
     self->full_at_us = g_get_monotonic_time () + FULL_PERIOD_US;
   set_found (self, expects_restart (self) ? LKS_BOARD_STATE_RESTARTING : LKS_BOARD_STATE_READY,
              NULL);
@@ -312,7 +321,7 @@ take_failure (LksBoard *self, const GError *error)
   set_found (self, judge_failure (self, error), error);
   if (self->found_state == LKS_BOARD_STATE_RESTARTING)
     g_clear_error (&self->found_error); /* that is what was expected */
-  self->full_at_us = 0;                 /* it may be another board when it answers again */
+  begin_epoch (self);                   /* it may be another board when it answers again */
   publish (self, NULL);
 }
 
@@ -352,6 +361,7 @@ new_reading_task (LksBoard *self,
 
   reading->status = lks_board_status_copy (self->status);
   reading->is_full = is_full;
+  reading->epoch = self->epoch;
   g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
   g_task_set_source_tag (task, new_reading_task);
   return task;
@@ -913,7 +923,7 @@ ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
-  self->full_at_us = 0; /* the job may have changed anything */
+  begin_epoch (self); /* the job may have changed anything */
   remove_job (self);
   if (g_task_propagate_boolean (G_TASK (result), &error))
     g_task_return_boolean (task, TRUE);
@@ -1089,7 +1099,7 @@ lks_board_set_key (LksBoard *self, LksCapabilityKey *key)
   if (self->is_closed)
     return;
 
-  self->full_at_us = 0;
+  begin_epoch (self);
   publish (self, NULL);
   schedule_reading (self);
 }

@@ -656,6 +656,52 @@ test_key (World *world, gconstpointer unused)
   g_signal_handlers_disconnect_by_data (board, notes);
 }
 
+static gint64
+get_full_reading_us (World *world, guint board)
+{
+  return lks_board_status_get_fact (get_status (world, board), LKS_FACT_ID_DEVICE_ID).read_us;
+}
+
+/* Takes the key away in the middle of a reading. Returns whether that one was of everything, and
+ * with the key: it may have been the one before. */
+static gboolean
+read_with_key_that_goes (World *world, LksBoard *board, LksCapabilityKey *key)
+{
+  const gint64 before_us = get_full_reading_us (world, BOARD_LOCKED);
+  LksLinkCounters before;
+  LksLinkCounters now;
+
+  fault (BOARD_LOCKED, "{\"kind\":\"slow-answer\",\"path\":\"/wifi/config/networks\","
+                       "\"durationMs\":1000,\"times\":1}");
+  g_assert_true (lks_board_get_link_counters (board, &before));
+  lks_board_set_key (board, key);
+  do
+    g_main_context_iteration (NULL, FALSE);
+  while (lks_board_get_link_counters (board, &now) && now.sent_packets == before.sent_packets);
+  lks_board_set_key (board, NULL);
+  WAIT_UNTIL (get_full_reading_us (world, BOARD_LOCKED) != before_us);
+  command ("{\"command\":\"clear\",\"board\":%u}", BOARD_LOCKED);
+  return get_fact (world, BOARD_LOCKED, LKS_FACT_ID_IMAGES) == LKS_FACT_STATE_KNOWN;
+}
+
+/* What a reading found out with a key is not kept as if it were known without: everything is read
+ * again at once, not only when its time comes after a minute. */
+static void
+test_key_goes_meanwhile (World *world, gconstpointer unused)
+{
+  LksBoard *board = find (world, BOARD_LOCKED);
+  g_autoptr (LksCapabilityKey) key =
+      new_key (lks_board_get_device_id (board), LKS_CAPABILITY_FIELD_SERVICING);
+  gint64 begin_us;
+
+  do
+    WAIT_UNTIL (get_fact (world, BOARD_LOCKED, LKS_FACT_ID_IMAGES) == LKS_FACT_STATE_REFUSED);
+  while (!read_with_key_that_goes (world, board, key));
+  begin_us = g_get_monotonic_time ();
+  WAIT_UNTIL (get_fact (world, BOARD_LOCKED, LKS_FACT_ID_IMAGES) == LKS_FACT_STATE_REFUSED);
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 30 * G_USEC_PER_SEC);
+}
+
 /* Revoking ends a session wherever it is, also for who was not told. */
 static void
 test_key_revoked (World *world, gconstpointer unused)
@@ -733,6 +779,7 @@ main (int argc, char **argv)
   add ("/board/job-unplugged", test_job_unplugged);
   add ("/board/job-on-blank-adapter", test_job_on_blank_adapter);
   add ("/board/key", test_key);
+  add ("/board/key-goes-meanwhile", test_key_goes_meanwhile);
   add ("/board/key-revoked", test_key_revoked);
   add ("/board/key-of-other", test_key_of_other);
   result = g_test_run ();
