@@ -5,6 +5,7 @@
 #include "lks-board-reader-private.h"
 #include "lks-board-status-private.h"
 #include "lks-enums.h"
+#include "lks-send.h"
 #include "lks-worker.h"
 
 /* How often an idle board is asked whether it is alive, and for everything else. */
@@ -556,15 +557,11 @@ static void
 noted_cb (LksBoardExchange *exchange, gpointer user_data)
 {
   LksBoard *self = user_data;
-  g_autoptr (GSource) source = g_idle_source_new ();
   Note *note = g_new0 (Note, 1);
 
   note->board = g_object_ref (self);
   note->exchange = exchange;
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (source, "lks-board-note");
-  g_source_set_callback (source, note_cb, note, note_free);
-  g_source_attach (source, self->context);
+  lks_send (self->context, note_cb, note, note_free);
 }
 
 static void

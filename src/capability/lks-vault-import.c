@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-vault-import.h"
 
+#include "lks-send.h"
 #include "lks-signer-files.h"
 #include "lks-vault-file-private.h"
 #include "lks-vault-private.h"
@@ -141,7 +142,6 @@ step_cb (gpointer user_data)
 static void
 tell (LksVaultJob *job, LksVaultImport *import, LksVaultFields *fields)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
   Step *step = g_new0 (Step, 1);
 
   step->vault = g_object_ref (job->vault);
@@ -152,9 +152,7 @@ tell (LksVaultJob *job, LksVaultImport *import, LksVaultFields *fields)
   step->progress_data = job->progress_data;
   step->done = job->imports->len;
   step->total = job->files->len;
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, step_cb, step, step_free);
-  g_source_attach (source, job->context);
+  lks_send (job->context, step_cb, step, step_free);
 }
 
 /* The item of a file that the vault had already belongs to the result, too. */

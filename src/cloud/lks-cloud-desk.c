@@ -2,6 +2,7 @@
 #include "lks-cloud-desk.h"
 
 #include "lks-cloud-error.h"
+#include "lks-send.h"
 #include "lks-worker.h"
 
 /* How long a sign-in in the browser of this computer is waited for. */
@@ -199,16 +200,13 @@ tell (GTask *task, const char *code, const char *address, guint minutes)
 {
   Notice *notice = g_new0 (Notice, 1);
   GCancellable *cancellable = g_task_get_cancellable (task);
-  g_autoptr (GSource) source = g_idle_source_new ();
 
   notice->desk = g_object_ref (g_task_get_source_object (task));
   notice->until = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   notice->code = g_strdup (code);
   notice->address = g_strdup (address);
   notice->minutes = minutes;
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, notice_cb, notice, notice_free);
-  g_source_attach (source, g_task_get_context (task));
+  lks_send (g_task_get_context (task), notice_cb, notice, notice_free);
 }
 
 static void

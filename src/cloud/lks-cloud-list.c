@@ -2,6 +2,7 @@
 #include "lks-cloud-list.h"
 
 #include "lks-secret-trace.h"
+#include "lks-send.h"
 
 /**
  * Feed:
@@ -126,15 +127,11 @@ static gboolean take_cb (gpointer user_data);
 static void
 tell (Feed *self)
 {
-  g_autoptr (GSource) source = NULL;
 
   if (self->is_told)
     return;
   self->is_told = TRUE;
-  source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, take_cb, g_atomic_rc_box_acquire (self), feed_unref);
-  g_source_attach (source, self->context);
+  lks_send (self->context, take_cb, g_atomic_rc_box_acquire (self), feed_unref);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 #include "lks-port.h"
 #include "lks-recipe-signature.h"
 #include "lks-run-private.h"
+#include "lks-send.h"
 
 /* How many steps a run has when nothing is left out; progress needs no better truth. */
 #define CHECK_STEPS 13
@@ -554,7 +555,6 @@ news_cb (gpointer user_data)
 static void
 send_news (Job *job, LksRunStep *step, guint index, const char *needs)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
   News *news = g_new0 (News, 1);
 
   news->finalizer = g_object_ref (job->finalizer);
@@ -562,9 +562,7 @@ send_news (Job *job, LksRunStep *step, guint index, const char *needs)
   news->step = step != NULL ? g_object_ref (step) : NULL;
   news->index = index;
   news->needs = g_strdup (needs);
-  g_source_set_priority (source, G_PRIORITY_DEFAULT); /* as the end of the task: in order */
-  g_source_set_callback (source, news_cb, news, news_free);
-  g_source_attach (source, job->context);
+  lks_send (job->context, news_cb, news, news_free); /* as the end of the task: in order */
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-ledger-private.h"
 #include "lks-ledger-verify.h"
+#include "lks-send.h"
 
 /* A report every 100 ms is more than a person can read. */
 #define REPORT_INTERVAL_US 100000
@@ -62,7 +63,6 @@ progress (guint64 n_done, guint64 n_all, gpointer data)
 {
   Job *job = data;
   const gint64 now_us = g_get_monotonic_time ();
-  g_autoptr (GSource) source = NULL;
   Report *report;
 
   if (now_us < job->reported_us + REPORT_INTERVAL_US)
@@ -74,10 +74,7 @@ progress (guint64 n_done, guint64 n_all, gpointer data)
   report->n_done = n_done;
   report->n_all = n_all;
   g_set_object (&report->cancellable, job->cancellable);
-  source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, report_cb, report, report_free);
-  g_source_attach (source, job->context);
+  lks_send (job->context, report_cb, report, report_free);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "lks-device-field.h"
 #include "lks-error-note.h"
 #include "lks-error-text.h"
+#include "lks-send.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -295,7 +296,6 @@ take_result (const LksCloudClaimResult *result, gpointer user_data, GError **err
 {
   Claim *claim = user_data;
   Outcome *outcome = g_new0 (Outcome, 1);
-  g_autoptr (GSource) source = g_idle_source_new ();
 
   outcome->dialog = g_object_ref (claim->dialog);
   outcome->id = g_strdup (result->device_id);
@@ -304,9 +304,7 @@ take_result (const LksCloudClaimResult *result, gpointer user_data, GError **err
   outcome->fate->kind = result->place != NULL ? FATE_THERE
                         : result->is_unknown  ? FATE_UNKNOWN
                                               : FATE_NOT;
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, outcome_cb, outcome, outcome_free);
-  g_source_attach (source, NULL);
+  lks_send (NULL, outcome_cb, outcome, outcome_free);
   return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-byte-stream.h"
 #include "lks-ftdi.h"
+#include "lks-send.h"
 #include "lks-usb-private.h"
 
 #include <string.h>
@@ -167,11 +168,8 @@ static void
 tell_failure_soon (LksUart *self)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
-  g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, tell_failure_cb, g_object_ref (self), g_object_unref);
-  g_source_attach (source, context);
+  lks_send (context, tell_failure_cb, g_object_ref (self), g_object_unref);
 }
 
 /* Takes the error. */

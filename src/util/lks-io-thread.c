@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-io-thread.h"
 
+#include "lks-send.h"
+
 struct _LksIoThread
 {
   GObject parent_instance;
@@ -43,11 +45,7 @@ turn_wheels (gpointer data)
 static void
 attach (LksIoThread *self, GSourceFunc func, gpointer user_data)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, user_data, NULL);
-  g_source_attach (source, self->context);
+  lks_send (self->context, func, user_data, NULL);
 }
 
 static gboolean
