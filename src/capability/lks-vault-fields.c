@@ -3,6 +3,7 @@
 
 #include "lks-device-id.h"
 #include "lks-enums.h"
+#include "lks-number.h"
 #include "lks-vault-error.h"
 
 #include <string.h>
@@ -84,7 +85,7 @@ read_time (GHashTable *attributes, const char *name, gint64 *out_time_s, GError 
 
   if (text == NULL)
     return FALSE;
-  return g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, out_time_s, NULL) || fail (name, error);
+  return lks_number_read_signed (text, 0, G_MAXINT64, out_time_s) || fail (name, error);
 }
 
 static gboolean
@@ -140,7 +141,7 @@ read_capabilities (LksVaultFields *self, GHashTable *attributes, GError **error)
       guint64 number;
       guint capability;
 
-      if (!g_ascii_string_to_unsigned (*word, 10, 1, G_MAXUINT32, &number, NULL))
+      if (!lks_number_read_unsigned (*word, 1, G_MAXUINT32, &number))
         return fail ("capabilities", error);
       capability = (guint) number;
       g_array_append_val (self->capabilities, capability);

@@ -2,6 +2,7 @@
 #include "lks-cloud-http.h"
 
 #include "lks-cloud-url.h"
+#include "lks-number.h"
 
 #include <string.h>
 
@@ -90,7 +91,7 @@ lks_cloud_answer_take_header (LksCloudAnswer *self, const char *line, gsize size
       else if (headers[i].kind == KIND_ID && strlen (value) <= ID_MAX_BYTES && is_plain (value))
         set_text (place, g_steal_pointer (&value));
       else if (headers[i].kind == KIND_COUNT &&
-               g_ascii_string_to_signed (value, 10, 0, LEFT_MAX, &number, NULL))
+               lks_number_read_signed (value, 0, LEFT_MAX, &number))
         *(gint64 *) place = number;
       return TRUE;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-cloud-retry.h"
 
+#include "lks-number.h"
+
 #include <curl/curl.h>
 
 #define RETRY_AFTER_MAX_S (24 * 60 * 60)
@@ -33,7 +35,7 @@ lks_cloud_retry_parse_after (const char *text, gint64 now_unix_s, guint *out_ms)
 
   if (text == NULL)
     return FALSE;
-  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &seconds, NULL))
+  if (lks_number_read_unsigned (text, 0, G_MAXUINT32, &seconds))
     {
       *out_ms = (guint) MIN (seconds, RETRY_AFTER_MAX_S) * 1000;
       return TRUE;

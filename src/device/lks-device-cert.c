@@ -3,6 +3,7 @@
 
 #include "lks-device-private.h"
 #include "lks-enums.h"
+#include "lks-number.h"
 
 #include <string.h>
 
@@ -267,7 +268,7 @@ lks_device_get_cert_space (LksDevice *self,
   if (!lks_device_call_read (self, &call, &cert_space_record, &space, cancellable, error))
     return FALSE;
 
-  ok = g_ascii_string_to_unsigned (space.available, 10, 0, G_MAXUINT32, out_bytes, NULL);
+  ok = lks_number_read_unsigned (space.available, 0, G_MAXUINT32, out_bytes);
   if (!ok)
     g_set_error_literal (error, LKS_DEVICE_ERROR, LKS_DEVICE_ERROR_BAD_ANSWER,
                          "GET /certstore/space: “AvailableSpace” is not a number");

@@ -4,6 +4,7 @@
 #include "emu-cloud-legacy-private.h"
 
 #include "emu-identity.h"
+#include "lks-number.h"
 
 #include <string.h>
 
@@ -194,15 +195,15 @@ page_init (Page *page, EmuCall *call)
   const char *text = call->query != NULL ? g_hash_table_lookup (call->query, "maxPageSize") : NULL;
   guint64 size = call->cloud->config->page_size;
 
-  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, 1000, &size, NULL))
+  if (text != NULL && !lks_number_read_unsigned (text, 1, 1000, &size))
     {
       emu_arm_fail (call, 400, "BadRequest", "The page size is not valid.");
       return FALSE;
     }
   if (call->continuation != NULL &&
       (!g_str_has_prefix (call->continuation, PAGE_MARK) ||
-       !g_ascii_string_to_unsigned (call->continuation + strlen (PAGE_MARK), 10, 0, G_MAXINT64,
-                                    &page->position, NULL)))
+       !lks_number_read_unsigned (call->continuation + strlen (PAGE_MARK), 0, G_MAXINT64,
+                                  &page->position)))
     {
       emu_arm_fail (call, 400, "BadRequest", "The continuation token is not valid.");
       return FALSE;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emu-cloud-private.h"
 
+#include "lks-number.h"
+
 #include <string.h>
 
 #define POSITION "skiptoken"
@@ -23,9 +25,7 @@ get_number (EmuCall *call, const char *name, guint64 otherwise)
   const char *text = call->query != NULL ? g_hash_table_lookup (call->query, name) : NULL;
   guint64 number;
 
-  return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT, &number, NULL)
-             ? number
-             : otherwise;
+  return text != NULL && lks_number_read_unsigned (text, 0, G_MAXINT, &number) ? number : otherwise;
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "emu-cloud-private.h"
 
 #include "lks-json.h"
+#include "lks-number.h"
 
 #include <string.h>
 
@@ -16,7 +17,7 @@ parse_address (const char *text, char **out_host, guint16 *out_port, GError **er
   guint64 port;
 
   if (colon == NULL || colon == text ||
-      !g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXUINT16, &port, NULL))
+      !lks_number_read_unsigned (colon + 1, 0, G_MAXUINT16, &port))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    "“%s” is not an address: expected ADDRESS:PORT", text);

@@ -6,6 +6,7 @@
 #include "emu-error.h"
 
 #include "lks-guid.h"
+#include "lks-number.h"
 
 #include <string.h>
 
@@ -247,7 +248,7 @@ is_int32 (const char *text)
 {
   gint64 value;
 
-  return g_ascii_string_to_signed (text, 10, G_MININT32, G_MAXINT32, &value, NULL);
+  return lks_number_read_signed (text, G_MININT32, G_MAXINT32, &value);
 }
 
 /* Whether @path is that of @route; gives the variable segment. */

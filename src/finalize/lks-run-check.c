@@ -2,6 +2,7 @@
 #include "lks-run-private.h"
 
 #include "lks-enums.h"
+#include "lks-number.h"
 #include "lks-recipe-expect.h"
 
 /* "4.6.0" as one number that compares; 0 when it is none. */
@@ -17,7 +18,7 @@ version_to_number (const char *text)
     {
       guint64 part;
 
-      if (!g_ascii_string_to_unsigned (parts[i], 10, 0, 9999, &part, NULL))
+      if (!lks_number_read_unsigned (parts[i], 0, 9999, &part))
         return 0;
       number = number * 10000 + part;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-peripheral.h"
 
+#include "lks-number.h"
+
 #include <string.h>
 
 #define GPIO_PREFIX "Gpio "
@@ -31,8 +33,7 @@ static gboolean
 read_pin (const char *peripheral, guint64 *out_pin)
 {
   return g_str_has_prefix (peripheral, GPIO_PREFIX) &&
-         g_ascii_string_to_unsigned (peripheral + strlen (GPIO_PREFIX), 10, 0, G_MAXUINT32, out_pin,
-                                     NULL);
+         lks_number_read_unsigned (peripheral + strlen (GPIO_PREFIX), 0, G_MAXUINT32, out_pin);
 }
 
 /**

@@ -5,6 +5,8 @@
  */
 #include "lks-jig-buses-private.h"
 
+#include "lks-number.h"
+
 #include <string.h>
 
 #define BUS_MAX 255
@@ -171,8 +173,7 @@ split_port (const char *port, const char **out_rest)
   g_autofree char *digits = dash != NULL ? g_strndup (port, (gsize) (dash - port)) : NULL;
   guint64 bus;
 
-  if (dash == NULL || *port == '0' ||
-      !g_ascii_string_to_unsigned (digits, 10, 1, BUS_MAX, &bus, NULL))
+  if (dash == NULL || *port == '0' || !lks_number_read_unsigned (digits, 1, BUS_MAX, &bus))
     return 0;
   *out_rest = dash;
   return (guint) bus;

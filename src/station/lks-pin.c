@@ -8,6 +8,7 @@
  */
 #include "lks-pin.h"
 
+#include "lks-number.h"
 #include "lks-operator-error.h"
 
 #include <openssl/crypto.h>
@@ -50,7 +51,7 @@ read_number (const char *text, guint max, guint *out_value)
 {
   guint64 value;
 
-  if (!g_ascii_string_to_unsigned (text, 10, 1, max, &value, NULL))
+  if (!lks_number_read_unsigned (text, 1, max, &value))
     return FALSE;
   *out_value = (guint) value;
   return TRUE;

@@ -14,6 +14,7 @@
 #include "lks-station-share.h"
 
 #include "lks-config-files.h"
+#include "lks-number.h"
 #include "lks-secret-store.h"
 
 #define GROUP "shared-ledger"
@@ -55,7 +56,7 @@ read_port (GKeyFile *file, const char *path, guint *out_port, GError **error)
   g_autofree char *text = g_key_file_get_string (file, GROUP, "port", NULL);
   guint64 port = LKS_SHARE_PORT_DEFAULT;
 
-  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, 65535, &port, NULL))
+  if (text != NULL && !lks_number_read_unsigned (text, 1, 65535, &port))
     {
       g_set_error (error, LKS_SHARE_ERROR, LKS_SHARE_ERROR_INVALID,
                    "%s: port must be a number from 1 to 65535", path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-proxy-dialog.h"
 
+#include "lks-number.h"
 #include "lks-proxy-change.h"
 
 #include <glib/gi18n-lib.h>
@@ -45,8 +46,7 @@ get_port (LksProxyDialog *self)
 {
   guint64 port = 0;
 
-  return g_ascii_string_to_unsigned (gtk_editable_get_text (self->port_row), 10, 1, PORT_MAX, &port,
-                                     NULL)
+  return lks_number_read_unsigned (gtk_editable_get_text (self->port_row), 1, PORT_MAX, &port)
              ? (guint) port
              : 0;
 }

@@ -2,6 +2,7 @@
 #include "lks-recipe-row.h"
 
 #include "lks-json-text.h"
+#include "lks-number.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -45,7 +46,7 @@ dup_number (const char *text)
   guint64 number;
 
   /* What is no number is written as it is: the checker of recipes tells what is wrong with it. */
-  return g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &number, NULL)
+  return lks_number_read_unsigned (text, 0, G_MAXINT64, &number)
              ? g_strdup_printf ("%" G_GUINT64_FORMAT, number)
              : lks_json_text_quote (text);
 }

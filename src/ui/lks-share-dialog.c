@@ -2,6 +2,7 @@
 #include "lks-share-dialog.h"
 
 #include "lks-error-note.h"
+#include "lks-number.h"
 #include "lks-station-share-file.h"
 #include "lks-station-share.h"
 #include "lks-widget.h"
@@ -58,9 +59,7 @@ read_port (LksShareDialog *self)
 {
   guint64 port;
 
-  return g_ascii_string_to_unsigned (get_text (self->port), 10, 1, 65535, &port, NULL)
-             ? (guint) port
-             : 0;
+  return lks_number_read_unsigned (get_text (self->port), 1, 65535, &port) ? (guint) port : 0;
 }
 
 static LksSharePlace *

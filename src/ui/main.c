@@ -3,6 +3,7 @@
 #include "lks-board-list.h"
 #include "lks-end-signals.h"
 #include "lks-ledger.h"
+#include "lks-number.h"
 #include "lks-quit.h"
 #include "lks-secret-trace.h"
 #include "lks-session-keeper.h"
@@ -130,6 +131,7 @@ main (int argc, char **argv)
   int status;
 
   lks_secret_wipe_openssl ();
+  lks_number_prepare (); /* for GtkBuilder, which reads its first beside other threads */
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-usb-buses.h"
 
+#include "lks-number.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +92,7 @@ list_buses (const char *folder, gboolean is_there[BUS_MAX + 1])
       guint64 bus;
 
       if (g_str_has_prefix (name, "usb") && name[3] != '0' &&
-          g_ascii_string_to_unsigned (name + 3, 10, 1, BUS_MAX, &bus, NULL))
+          lks_number_read_unsigned (name + 3, 1, BUS_MAX, &bus))
         is_there[bus] = TRUE;
     }
 }

@@ -6,6 +6,7 @@
 
 #include "lks-cursor.h"
 #include "lks-json.h"
+#include "lks-number.h"
 
 #include <string.h>
 
@@ -161,11 +162,10 @@ get_mark (const char *text, gsize length)
   g_autofree char *number = g_strndup (text, length);
 
   if (strpbrk (number, ".eE") != NULL ||
-      g_ascii_string_to_signed (number, 10, G_MININT64, G_MAXINT64, NULL, NULL))
+      lks_number_read_signed (number, G_MININT64, G_MAXINT64, NULL))
     return 0;
-  return g_ascii_string_to_unsigned (number, 10, 0, G_MAXUINT64, NULL, NULL)
-             ? LKS_JSON_SCAN_UNSIGNED
-             : LKS_JSON_SCAN_WRAPS;
+  return lks_number_read_unsigned (number, 0, G_MAXUINT64, NULL) ? LKS_JSON_SCAN_UNSIGNED
+                                                                 : LKS_JSON_SCAN_WRAPS;
 }
 
 static gboolean

@@ -7,6 +7,8 @@
  */
 #include "lks-json-text.h"
 
+#include "lks-number.h"
+
 #include <string.h>
 
 /* Where a value stands, and where what it is called begins: the key, or the value itself. */
@@ -100,8 +102,8 @@ find_in (const char *text, gsize container, const char *name, Span *out_span)
   gboolean is_object = text[container] == '{';
   guint64 place = 0;
 
-  if (!is_object && (text[container] != '[' ||
-                     !g_ascii_string_to_unsigned (name, 10, 0, G_MAXUINT, &place, NULL)))
+  if (!is_object &&
+      (text[container] != '[' || !lks_number_read_unsigned (name, 0, G_MAXUINT, &place)))
     return FALSE;
 
   for (guint64 i = 0; next_thing (text, container, &span); i++)
@@ -385,7 +387,7 @@ lks_json_text_follow (JsonNode *root, const char *path)
       if (JSON_NODE_HOLDS_OBJECT (node))
         node = json_object_get_member (json_node_get_object (node), *name);
       else if (JSON_NODE_HOLDS_ARRAY (node) &&
-               g_ascii_string_to_unsigned (*name, 10, 0, G_MAXUINT, &place, NULL) &&
+               lks_number_read_unsigned (*name, 0, G_MAXUINT, &place) &&
                place < json_array_get_length (json_node_get_array (node)))
         node = json_array_get_element (json_node_get_array (node), (guint) place);
       else
