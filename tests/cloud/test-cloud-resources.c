@@ -261,9 +261,10 @@ test_device_csv (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
+      g_autofree char *shown = g_strescape (wrong[i], NULL);
       g_autoptr (GError) reason = NULL;
 
-      g_test_message ("%s", wrong[i]);
+      g_test_message ("%s", shown);
       g_assert_null (parse_csv (wrong[i], &reason));
       g_assert_error (reason, LKS_PARSE_ERROR, LKS_PARSE_ERROR_INVALID);
     }
