@@ -25,6 +25,7 @@ typedef struct
   BenchHub *hub;       /* (unowned) */
   char *busid;         /* (owned) */
   GThread *importing;  /* (owned) (nullable) */
+  BenchImport *import; /* (owned) (nullable): waits until a board that left the same hub has gone */
   BenchBoard *board;   /* (owned) (nullable) */
   gint64 retry_us;     /* not before this monotonic time, after a failure */
   gboolean has_failed; /* and said so */
@@ -82,6 +83,7 @@ place_free (gpointer data)
 
   if (place->importing != NULL)
     g_thread_join (place->importing);
+  g_clear_pointer (&place->import, bench_import_free);
   g_clear_pointer (&place->board, bench_board_free);
   g_free (place->busid);
   g_free (place);
@@ -170,6 +172,8 @@ unplugged_cb (BenchBoard *board, gpointer user_data)
   bench_sysfs_remove (place->hub->runtime_dir, bench_board_get_description (board)->place);
 }
 
+static void plug_waiting (BenchHub *self);
+
 static void
 gone_cb (BenchBoard *board, gpointer user_data)
 {
@@ -181,6 +185,7 @@ gone_cb (BenchBoard *board, gpointer user_data)
   bench_events_emit (self->events, "remove", description->place, description->bus,
                      description->device);
   g_hash_table_remove (self->places, place->busid);
+  plug_waiting (self);
 }
 
 static void
@@ -201,6 +206,52 @@ plug (BenchHub *self, Place *place, BenchImport *import)
   description = bench_board_get_description (place->board);
   bench_events_emit (self->events, "add", description->place, description->bus,
                      description->device);
+}
+
+/* Of "1-2.3" and "1-2.4" it is 1-2, of "1-3" the root hub. */
+static gsize
+get_hub_length (const char *busid)
+{
+  const char *end = strrchr (busid, '.');
+
+  return end != NULL ? (gsize) (end - busid) : strcspn (busid, "-");
+}
+
+/* The kernel deals with one thing after the other at a hub: until a board has gone, with all that
+ * programs are told of it, no other arrives there. */
+static gboolean
+is_one_leaving (BenchHub *self, const char *busid)
+{
+  gsize length = get_hub_length (busid);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Place *place = value;
+
+      if (place->board != NULL && !bench_board_is_plugged (place->board) &&
+          get_hub_length (place->busid) == length && strncmp (place->busid, busid, length) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+plug_waiting (BenchHub *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Place *place = value;
+
+      if (place->import != NULL && !is_one_leaving (self, place->busid))
+        plug (self, place, g_steal_pointer (&place->import));
+    }
 }
 
 /* Ready once the boards of the first list are plugged in, or failed to. */
@@ -225,7 +276,8 @@ take_import (BenchHub *self, News *news)
   g_clear_pointer (&place->importing, g_thread_join);
   if (news->import != NULL)
     {
-      plug (self, place, g_steal_pointer (&news->import));
+      place->import = g_steal_pointer (&news->import);
+      plug_waiting (self);
     }
   else
     {
@@ -279,7 +331,7 @@ take_list (BenchHub *self, News *news)
           place->busid = g_strdup (news->busids[i]);
           g_hash_table_insert (self->places, place->busid, place);
         }
-      if (place->importing == NULL && place->board == NULL &&
+      if (place->importing == NULL && place->import == NULL && place->board == NULL &&
           g_get_monotonic_time () >= place->retry_us)
         start_import (self, place);
     }

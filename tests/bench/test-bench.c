@@ -219,6 +219,29 @@ test_replugged_often (Fixture *f, gconstpointer unused)
   program_expect (f->programs[0], "list", "1-1 1-2 1-3");
 }
 
+/* At one hub nothing arrives before what left has gone, although a program is slow to let go of it.
+ */
+static void
+test_order_at_hub (Fixture *f, gconstpointer unused)
+{
+  Program *b = f->programs[1];
+  Program *c = f->programs[2];
+
+  tell_adapters ("unplug", 1);
+  program_expect (b, "wait-left 1", "1");
+  program_expect (b, "open 1-1", "0");
+  g_subprocess_send_signal (b->process, SIGSTOP);
+
+  tell_adapters ("unplug", 0);
+  tell_adapters ("plug", 1);
+  program_expect (c, "wait-arrived 4", "4");
+  program_expect (c, "left-before", "2");
+  program_expect (c, "list", "1-2 1-3");
+  g_subprocess_send_signal (b->process, SIGCONT);
+  tell_adapters ("plug", 0);
+  program_expect (c, "wait-arrived 5", "5");
+}
+
 static void
 test_killed (Fixture *f, gconstpointer unused)
 {
@@ -603,6 +626,7 @@ main (int argc, char **argv)
   ADD ("/bench/programs/claims", test_claims);
   ADD ("/bench/programs/hotplug", test_hotplug);
   ADD ("/bench/programs/replugged-often", test_replugged_often);
+  ADD ("/bench/programs/order-at-hub", test_order_at_hub);
   ADD ("/bench/programs/killed", test_killed);
   ADD ("/bench/programs/stopped", test_stopped);
   ADD ("/bench/programs/stopped-in-data", test_stopped_in_data);

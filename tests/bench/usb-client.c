@@ -12,6 +12,7 @@
  *   flood              keep many transfers coming in on port A
  *   ended              wait for its end; the answer is its status
  *   wait-arrived N, wait-left N    hotplug events since the start, at least N
+ *   left-before        how many had left when the last one arrived
  *   fork, vfork        a child that closes every descriptor and exits
  *   spin               turns of the event loop in 300 ms */
 #include <libusb.h>
@@ -35,6 +36,7 @@ static libusb_context *context;
 static libusb_device_handle *handle;
 static int n_arrived;
 static int n_left;
+static int n_left_before;
 static int n_ended;
 static struct libusb_transfer *pending;
 static unsigned char stuck[STUCK_BYTES];
@@ -56,9 +58,14 @@ static int LIBUSB_CALL
 hotplug_cb (libusb_context *ctx, libusb_device *device, libusb_hotplug_event event, void *user_data)
 {
   if (event == LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED)
-    n_arrived++;
+    {
+      n_arrived++;
+      n_left_before = n_left;
+    }
   else
-    n_left++;
+    {
+      n_left++;
+    }
   return 0;
 }
 
@@ -304,6 +311,8 @@ obey (const char *command, const char *argument)
     answer_result (wait_for (&n_arrived, number) ? n_arrived : LIBUSB_ERROR_TIMEOUT);
   else if (strcmp (command, "wait-left") == 0)
     answer_result (wait_for (&n_left, number) ? n_left : LIBUSB_ERROR_TIMEOUT);
+  else if (strcmp (command, "left-before") == 0)
+    answer_result (n_left_before);
   else if (strcmp (command, "fork") == 0)
     answer_result (run_child (false));
   else if (strcmp (command, "vfork") == 0)
