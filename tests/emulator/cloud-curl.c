@@ -16,9 +16,35 @@ reply_clear (Reply *self)
 
 /* ---- curl ---- */
 
-Reply
-run_curl (Fixture *f, GPtrArray *arguments)
+/* One more line of curl's configuration. */
+void
+set_option (GString *config, const char *option, const char *value)
 {
+  g_string_append_printf (config, "%s = \"", option);
+  for (const char *at = value; *at != '\0'; at++)
+    if (*at == '\n')
+      g_string_append (config, "\\n");
+    else
+      g_string_append_printf (config, strchr ("\\\"", *at) != NULL ? "\\%c" : "%c", *at);
+  g_string_append (config, "\"\n");
+}
+
+/* The header that says who asks, once somebody has signed in. */
+void
+set_token (Fixture *f, GString *config)
+{
+  g_autofree char *header = g_strconcat ("Authorization: Bearer ", f->token, NULL);
+
+  if (f->token != NULL)
+    set_option (config, "header", header);
+}
+
+/* Tokens are no arguments: others may read the command line, and tests that run beside this one
+ * look whether there is a token in any. */
+Reply
+run_curl (Fixture *f, GString *config)
+{
+  const char *const argv[] = { "curl", "-sSi", "--cacert", f->ca, "--config", "-", NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) curl = NULL;
   g_autofree char *output = NULL;
@@ -26,16 +52,13 @@ run_curl (Fixture *f, GPtrArray *arguments)
   Reply reply = { 0 };
   char *end;
 
-  g_ptr_array_insert (arguments, 0, g_strdup ("curl"));
-  g_ptr_array_insert (arguments, 1, g_strdup ("-sSi"));
-  g_ptr_array_insert (arguments, 2, g_strdup ("--cacert"));
-  g_ptr_array_insert (arguments, 3, g_strdup (f->ca));
-  g_ptr_array_add (arguments, NULL);
-  curl =
-      g_subprocess_newv ((const char *const *) arguments->pdata,
-                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  curl = g_subprocess_newv (argv,
+                            G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                            &error);
   g_assert_no_error (error);
-  g_assert_true (g_subprocess_communicate_utf8 (curl, NULL, NULL, &output, &complaint, &error));
+  g_assert_true (
+      g_subprocess_communicate_utf8 (curl, config->str, NULL, &output, &complaint, &error));
   g_assert_no_error (error);
 
   end = strstr (output, "\r\n\r\n");
@@ -52,34 +75,23 @@ run_curl (Fixture *f, GPtrArray *arguments)
   return reply;
 }
 
-static void
-add (GPtrArray *arguments, const char *argument)
-{
-  g_ptr_array_add (arguments, g_strdup (argument));
-}
-
 /* @type NULL: the body is of no type. */
 Reply
 ask_url_as (Fixture *f, const char *method, const char *url, const char *type, const char *body)
 {
-  g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) config = g_string_new (NULL);
 
-  add (arguments, "-X");
-  add (arguments, method);
-  if (f->token != NULL)
-    {
-      add (arguments, "-H");
-      g_ptr_array_add (arguments, g_strconcat ("Authorization: Bearer ", f->token, NULL));
-    }
+  set_option (config, "request", method);
+  set_token (f, config);
   if (body != NULL)
     {
-      add (arguments, "-H");
-      g_ptr_array_add (arguments, g_strconcat ("Content-Type:", type, NULL));
-      add (arguments, "-d");
-      add (arguments, body);
+      g_autofree char *header = g_strconcat ("Content-Type:", type, NULL);
+
+      set_option (config, "header", header);
+      set_option (config, "data", body);
     }
-  add (arguments, url);
-  return run_curl (f, arguments);
+  set_option (config, "url", url);
+  return run_curl (f, config);
 }
 
 Reply
@@ -102,13 +114,14 @@ ask (Fixture *f, const char *method, const char *path, const char *body)
 Reply
 post_form (Fixture *f, const char *endpoint, const char *form)
 {
-  g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) config = g_string_new (NULL);
+  g_autofree char *data = g_strdup_printf ("client_id=%s&%s", f->client_id, form);
+  g_autofree char *url =
+      g_strdup_printf ("%s/%s/oauth2/v2.0/%s", f->process.cloud, f->tenant, endpoint);
 
-  add (arguments, "-d");
-  g_ptr_array_add (arguments, g_strdup_printf ("client_id=%s&%s", f->client_id, form));
-  g_ptr_array_add (arguments,
-                   g_strdup_printf ("%s/%s/oauth2/v2.0/%s", f->process.cloud, f->tenant, endpoint));
-  return run_curl (f, arguments);
+  set_option (config, "data", data);
+  set_option (config, "url", url);
+  return run_curl (f, config);
 }
 
 /* ---- what is in a reply ---- */

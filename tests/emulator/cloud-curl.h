@@ -36,8 +36,13 @@ void        stop           (Fixture      *f);
 void        command        (Fixture      *f,
                             const char   *request);
 
+void        set_option     (GString      *config,
+                            const char   *option,
+                            const char   *value);
+void        set_token      (Fixture      *f,
+                            GString      *config);
 Reply       run_curl       (Fixture      *f,
-                            GPtrArray    *arguments);
+                            GString      *config);
 Reply       ask_url_as     (Fixture      *f,
                             const char   *method,
                             const char   *url,

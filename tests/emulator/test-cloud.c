@@ -704,18 +704,18 @@ test_legacy_pages (void)
   url = g_strdup_printf ("%s/v2/tenants/%s/devices", f.process.cloud, tenant);
   do
     {
-      g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (GString) config = g_string_new (NULL);
       g_auto (Reply) page = { 0 };
 
-      g_ptr_array_add (arguments, g_strdup ("-H"));
-      g_ptr_array_add (arguments, g_strconcat ("Authorization: Bearer ", f.token, NULL));
+      set_token (&f, config);
       if (token != NULL)
         {
-          g_ptr_array_add (arguments, g_strdup ("-H"));
-          g_ptr_array_add (arguments, g_strconcat ("Sphere-Continuation: ", token, NULL));
+          g_autofree char *header = g_strconcat ("Sphere-Continuation: ", token, NULL);
+
+          set_option (config, "header", header);
         }
-      g_ptr_array_add (arguments, g_strdup (url));
-      page = run_curl (&f, arguments);
+      set_option (config, "url", url);
+      page = run_curl (&f, config);
       n_devices +=
           json_array_get_length (json_object_get_array_member (get_object (&page), "Items"));
       n_pages++;
