@@ -21,6 +21,7 @@ typedef struct
   LksDevice *device;
   int network_id;
   GPtrArray *known_failures; /* (nullable) */
+  GPtrArray *early_failures; /* (owned) (nullable): what the first look told, also what was known */
   LksWifiPatience patience;
   LksWifiProgress progress; /* (nullable) */
   gpointer progress_data;
@@ -29,6 +30,14 @@ typedef struct
   gint64 failed_at_us; /* when the failure that may pass was seen first, 0: none */
   gint64 elsewhere_at_us;
 } Watch;
+
+static void
+watch_clear (Watch *self)
+{
+  g_clear_pointer (&self->early_failures, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Watch, watch_clear)
 
 /**
  * lks_wifi_join_free:
@@ -52,21 +61,23 @@ is_same_failure (const LksWifiFailure *a, const LksWifiFailure *b)
 }
 
 static gboolean
-is_known (const Watch *self, const LksWifiFailure *failure)
+has_failure (GPtrArray *failures, const LksWifiFailure *failure)
 {
-  for (guint i = 0; self->known_failures != NULL && i < self->known_failures->len; i++)
-    if (is_same_failure (g_ptr_array_index (self->known_failures, i), failure))
+  for (guint i = 0; failures != NULL && i < failures->len; i++)
+    if (is_same_failure (g_ptr_array_index (failures, i), failure))
       return TRUE;
 
   return FALSE;
 }
 
-/* A board that looks once and finds nothing looks again; the others do not mend themselves. */
+/* A board that looks once and finds nothing looks again; the others do not mend themselves. What
+ * was told as soon as a network had been changed may be its last try before the change. */
 static gboolean
-may_pass (const LksWifiFailure *failure)
+may_pass (const Watch *self, const LksWifiFailure *failure)
 {
   return failure->reason == LKS_WIFI_FAILURE_NETWORK_NOT_FOUND ||
-         failure->reason == LKS_WIFI_FAILURE_CONNECTION_FAILED;
+         failure->reason == LKS_WIFI_FAILURE_CONNECTION_FAILED ||
+         has_failure (self->early_failures, failure);
 }
 
 /* Whether something that was seen for the first time at *@since_us has lasted long enough. */
@@ -113,13 +124,18 @@ look_at_failures (Watch *self, LksWifiJoin *join, GCancellable *cancellable, GEr
 
   if (failures == NULL)
     return FALSE;
+  if (self->known_failures != NULL && self->early_failures == NULL)
+    {
+      self->early_failures = g_steal_pointer (&failures);
+      return TRUE;
+    }
 
   g_clear_pointer (&join->failure, lks_wifi_failure_free);
   for (guint i = failures->len; i > 0; i--)
     {
       LksWifiFailure *failure = g_ptr_array_index (failures, i - 1);
 
-      if (failure->network_id == self->network_id && !is_known (self, failure))
+      if (failure->network_id == self->network_id && !has_failure (self->known_failures, failure))
         {
           g_clear_pointer (&join->failure, lks_wifi_failure_free);
           join->failure = g_ptr_array_steal_index (failures, i - 1);
@@ -155,7 +171,7 @@ is_decided (Watch *self, LksWifiJoin *join, gint64 now_us)
 
   join->waited_ms = (guint) ((now_us - self->begin_us) / G_TIME_SPAN_MILLISECOND);
   if (join->failure != NULL)
-    has_failed = has_lasted (self, &self->failed_at_us, now_us) || !may_pass (join->failure);
+    has_failed = has_lasted (self, &self->failed_at_us, now_us) || !may_pass (self, join->failure);
   else
     self->failed_at_us = 0;
   if (join->other_ssid != NULL)
@@ -184,7 +200,8 @@ is_decided (Watch *self, LksWifiJoin *join, gint64 now_us)
  * @device: a board
  * @network_id: the board's number for the network
  * @known_failures: (nullable) (element-type LksWifiFailure): what the diagnostics told before the
- *   network was added or changed; these do not count
+ *   network was added or changed; these do not count, and one that comes before the first look
+ *   counts only when it lasts
  * @patience: how long
  * @progress: (nullable): told what the radio does
  * @progress_data: for @progress
@@ -208,7 +225,7 @@ lks_wifi_wait (LksDevice *device,
                GError **error)
 {
   g_autoptr (LksWifiJoin) join = g_new0 (LksWifiJoin, 1);
-  Watch watch = {
+  g_auto (Watch) watch = {
     .device = device,
     .network_id = network_id,
     .known_failures = known_failures,
@@ -220,11 +237,13 @@ lks_wifi_wait (LksDevice *device,
 
   for (;;)
     {
+      gint64 now_us = g_get_monotonic_time (); /* what is seen is not older */
+
       if (!look_at_networks (&watch, join, cancellable, error) ||
           !look_at_failures (&watch, join, cancellable, error) ||
           !look_at_radio (&watch, cancellable, error))
         return NULL;
-      if (is_decided (&watch, join, g_get_monotonic_time ()))
+      if (is_decided (&watch, join, now_us))
         return g_steal_pointer (&join);
       if (!lks_wait_ms (patience->interval_ms, cancellable, error))
         return NULL;

@@ -159,6 +159,27 @@ test_wrong_key (ServiceBoard *board, gconstpointer unused)
   g_assert_cmpint (joined->outcome, ==, LKS_WIFI_OUTCOME_CONNECTED);
 }
 
+/* The board tries the old key once more between the last look and the change. */
+static void
+test_old_key_fails_again (ServiceBoard *board, gconstpointer unused)
+{
+  g_autoptr (LksWifiNetwork) network = add_plant (board, WRONG_KEY);
+  g_autoptr (LksWifiJoin) failed = wait_for (board, network, NULL);
+  g_autoptr (LksWifiJoin) failed_again = NULL;
+  g_autoptr (LksWifiJoin) joined = NULL;
+  g_autoptr (GPtrArray) known = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (failed->outcome, ==, LKS_WIFI_OUTCOME_FAILED);
+  known = lks_device_get_wifi_failures (board->device, NULL, &error);
+  g_assert_no_error (error);
+  failed_again = wait_for (board, network, known);
+  g_assert_cmpint (failed_again->outcome, ==, LKS_WIFI_OUTCOME_FAILED);
+  assert_ok (lks_wifi_set_key (board->device, network->id, RIGHT_KEY, NULL, &error), error);
+  joined = wait_for (board, network, known);
+  g_assert_cmpint (joined->outcome, ==, LKS_WIFI_OUTCOME_CONNECTED);
+}
+
 static void
 test_hidden (ServiceBoard *board, gconstpointer unused)
 {
@@ -450,6 +471,7 @@ main (int argc, char **argv)
   add_board_test ("/service/wifi/scan", BOARD_FRESH, test_scan);
   add_board_test ("/service/wifi/right-key", BOARD_FRESH, test_right_key);
   add_board_test ("/service/wifi/wrong-key", BOARD_FRESH, test_wrong_key);
+  add_board_test ("/service/wifi/old-key-fails-again", BOARD_FRESH, test_old_key_fails_again);
   add_board_test ("/service/wifi/hidden", BOARD_FRESH, test_hidden);
   add_board_test ("/service/wifi/stored-already", BOARD_FRESH, test_stored_already);
   add_board_test ("/service/wifi/disabled", BOARD_FRESH, test_disabled);
