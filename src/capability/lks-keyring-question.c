@@ -37,30 +37,27 @@ lks_keyring_answered_cb (GObject *source, GAsyncResult *result, gpointer user_da
   self->result = g_object_ref (result);
 }
 
-static gboolean
-wake_cb (GCancellable *cancellable, gpointer user_data)
+/* Any thread. */
+static void
+wake_cb (GCancellable *cancellable, gpointer context)
 {
-  return G_SOURCE_REMOVE;
+  g_main_context_wakeup (context);
 }
 
 /* Waits for the answer, which belongs to @self, or until cancelled. Then libsecret is told from
- * this thread, because its handlers are not made for another one. */
+ * this thread, because its handlers are not made for another one. GLib's source for a cancellable
+ * may be left behind when it ends while another thread cancels. */
 GAsyncResult *
 lks_keyring_await (LksKeyringQuestion *self, GError **error)
 {
   GMainContext *context = self->keyring->context;
-  g_autoptr (GSource) source = NULL;
+  gulong handler = 0;
 
   if (self->cancellable != NULL)
-    {
-      source = g_cancellable_source_new (self->cancellable);
-      g_source_set_callback (source, G_SOURCE_FUNC (wake_cb), NULL, NULL);
-      g_source_attach (source, context);
-    }
+    handler = g_cancellable_connect (self->cancellable, G_CALLBACK (wake_cb), context, NULL);
   while (self->result == NULL && !g_cancellable_is_cancelled (self->cancellable))
     g_main_context_iteration (context, TRUE);
-  if (source != NULL)
-    g_source_destroy (source);
+  g_cancellable_disconnect (self->cancellable, handler);
 
   if (self->result != NULL)
     return self->result;
