@@ -81,22 +81,28 @@ closed_cb (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* All that have connected by now. */
+static void
+accept_monitors (BenchEvents *self)
+{
+  int fd;
+
+  while ((fd = accept4 (self->fd, NULL, NULL, SOCK_CLOEXEC)) >= 0)
+    {
+      Monitor *monitor = g_new0 (Monitor, 1);
+
+      monitor->events = self;
+      monitor->fd = fd;
+      g_queue_init (&monitor->waiting);
+      monitor->in_id = g_unix_fd_add (fd, G_IO_IN | G_IO_HUP, closed_cb, monitor);
+      g_ptr_array_add (self->monitors, monitor);
+    }
+}
+
 static gboolean
 accept_cb (int fd, GIOCondition condition, gpointer user_data)
 {
-  BenchEvents *self = user_data;
-  int accepted = accept4 (fd, NULL, NULL, SOCK_CLOEXEC);
-  Monitor *monitor;
-
-  if (accepted < 0)
-    return G_SOURCE_CONTINUE;
-
-  monitor = g_new0 (Monitor, 1);
-  monitor->events = self;
-  monitor->fd = accepted;
-  g_queue_init (&monitor->waiting);
-  monitor->in_id = g_unix_fd_add (accepted, G_IO_IN | G_IO_HUP, closed_cb, monitor);
-  g_ptr_array_add (self->monitors, monitor);
+  accept_monitors (user_data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -182,7 +188,8 @@ bench_events_free (BenchEvents *self)
  * @bus: its bus number
  * @device: its device number
  *
- * Sends one event to every monitor.
+ * Sends one event to every monitor, also to one that has connected just now: its program may have
+ * looked for devices already.
  */
 void
 bench_events_emit (BenchEvents *self,
@@ -193,6 +200,7 @@ bench_events_emit (BenchEvents *self,
 {
   g_autofree char *text = g_strdup_printf ("%s %s %u %u", action, place, bus, device);
 
+  accept_monitors (self);
   for (guint i = self->monitors->len; i > 0; i--)
     {
       Monitor *monitor = g_ptr_array_index (self->monitors, i - 1);
