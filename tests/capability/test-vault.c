@@ -538,10 +538,8 @@ test_context_at_rest (World *world, gconstpointer unused)
   g_assert_no_error (question.error);
   g_assert_nonnull (question.kept);
   lks_vault_kept_free (question.kept);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
   g_clear_object (&world->result);
-  g_assert_finalize_object (vault);
+  WAIT_FINALIZED (vault); /* its thread gives the last task back after the answer */
 }
 
 /* A worker that is told to stop asks nothing any more. */
