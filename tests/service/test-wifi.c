@@ -137,14 +137,34 @@ test_right_key (ServiceBoard *board, gconstpointer unused)
   g_assert_true (json_object_get_null_member (json_node_get_object (json), "failure"));
 }
 
+static GPtrArray *
+get_failures (ServiceBoard *board)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *failures = lks_device_get_wifi_failures (board->device, NULL, &error);
+
+  g_assert_no_error (error);
+  return failures;
+}
+
+/* @known: what had failed before. */
+static void
+assert_right_key_connects (ServiceBoard *board, const LksWifiNetwork *network, GPtrArray *known)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LksWifiJoin) joined = NULL;
+
+  assert_ok (lks_wifi_set_key (board->device, network->id, RIGHT_KEY, NULL, &error), error);
+  joined = wait_for (board, network, known);
+  g_assert_cmpint (joined->outcome, ==, LKS_WIFI_OUTCOME_CONNECTED);
+}
+
 static void
 test_wrong_key (ServiceBoard *board, gconstpointer unused)
 {
   g_autoptr (LksWifiNetwork) network = add_plant (board, WRONG_KEY);
   g_autoptr (LksWifiJoin) failed = wait_for (board, network, NULL);
-  g_autoptr (LksWifiJoin) joined = NULL;
   g_autoptr (GPtrArray) known = NULL;
-  g_autoptr (GError) error = NULL;
   gint64 when_s = 0;
 
   g_assert_cmpint (failed->outcome, ==, LKS_WIFI_OUTCOME_FAILED);
@@ -152,11 +172,8 @@ test_wrong_key (ServiceBoard *board, gconstpointer unused)
   g_assert_true (lks_board_time_parse (failed->failure->timestamp, &when_s));
 
   /* The old failure is still told when the new key is tried, and does not count. */
-  known = lks_device_get_wifi_failures (board->device, NULL, &error);
-  g_assert_no_error (error);
-  assert_ok (lks_wifi_set_key (board->device, network->id, RIGHT_KEY, NULL, &error), error);
-  joined = wait_for (board, network, known);
-  g_assert_cmpint (joined->outcome, ==, LKS_WIFI_OUTCOME_CONNECTED);
+  known = get_failures (board);
+  assert_right_key_connects (board, network, known);
 }
 
 /* The board tries the old key once more between the last look and the change. */
@@ -166,18 +183,13 @@ test_old_key_fails_again (ServiceBoard *board, gconstpointer unused)
   g_autoptr (LksWifiNetwork) network = add_plant (board, WRONG_KEY);
   g_autoptr (LksWifiJoin) failed = wait_for (board, network, NULL);
   g_autoptr (LksWifiJoin) failed_again = NULL;
-  g_autoptr (LksWifiJoin) joined = NULL;
   g_autoptr (GPtrArray) known = NULL;
-  g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (failed->outcome, ==, LKS_WIFI_OUTCOME_FAILED);
-  known = lks_device_get_wifi_failures (board->device, NULL, &error);
-  g_assert_no_error (error);
+  known = get_failures (board);
   failed_again = wait_for (board, network, known);
   g_assert_cmpint (failed_again->outcome, ==, LKS_WIFI_OUTCOME_FAILED);
-  assert_ok (lks_wifi_set_key (board->device, network->id, RIGHT_KEY, NULL, &error), error);
-  joined = wait_for (board, network, known);
-  g_assert_cmpint (joined->outcome, ==, LKS_WIFI_OUTCOME_CONNECTED);
+  assert_right_key_connects (board, network, known);
 }
 
 static void
