@@ -238,6 +238,13 @@ is_one_leaving (BenchHub *self, const char *busid)
   return FALSE;
 }
 
+/* Imported, or being imported, and not plugged in yet. */
+static gboolean
+is_on_its_way (const Place *place)
+{
+  return place->importing != NULL || place->import != NULL;
+}
+
 static void
 plug_waiting (BenchHub *self)
 {
@@ -263,7 +270,7 @@ check_ready (BenchHub *self)
 
   g_hash_table_iter_init (&iter, self->places);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((Place *) value)->importing != NULL)
+    if (is_on_its_way (value))
       return;
   become_ready (self, NULL);
 }
@@ -331,7 +338,7 @@ take_list (BenchHub *self, News *news)
           place->busid = g_strdup (news->busids[i]);
           g_hash_table_insert (self->places, place->busid, place);
         }
-      if (place->importing == NULL && place->import == NULL && place->board == NULL &&
+      if (!is_on_its_way (place) && place->board == NULL &&
           g_get_monotonic_time () >= place->retry_us)
         start_import (self, place);
     }

@@ -127,7 +127,6 @@ static gboolean take_cb (gpointer user_data);
 static void
 tell (Feed *self)
 {
-
   if (self->is_told)
     return;
   self->is_told = TRUE;
