@@ -3,6 +3,7 @@
 
 #include "lks-device-error.h"
 #include "lks-error-text.h"
+#include "lks-focus-place.h"
 #include "lks-message-page.h"
 
 #include <glib/gi18n-lib.h>
@@ -214,7 +215,12 @@ take_outcome (LksServicePage *self, Work *work, const GError *error)
     }
 
   if (work->done != NULL)
-    work->done (self, work->job_data, error == NULL);
+    {
+      LksFocusPlace *place = lks_focus_place_take (GTK_WIDGET (self));
+
+      work->done (self, work->job_data, error == NULL);
+      lks_focus_place_restore (place);
+    }
   if (work->is_change)
     priv->is_stale = TRUE;
 }

@@ -68,6 +68,21 @@ test_switch (void)
   wait_for_row ("wlan0. Internet. *");
 }
 
+/* The lists are made anew when an interface changes. Who is on a button of another row stays there,
+ * and who is on one that there is no more stays in its row. */
+static void
+test_focus_stays (void)
+{
+  keyboard_tab_to (world.window, ATSPI_ROLE_PUSH_BUTTON, "Use a proxy");
+  a11y_press (world.window, ATSPI_ROLE_PUSH_BUTTON, "Take wlan0 down");
+  wait_for_row ("wlan0. Down. *");
+  g_assert_true (a11y_is_focused (world.window, ATSPI_ROLE_PUSH_BUTTON, "Use a proxy"));
+
+  keyboard_activate (world.window, "Bring wlan0 up");
+  wait_for_row ("wlan0. Internet. *");
+  g_assert_true (a11y_is_focused (world.window, ATSPI_ROLE_LIST_ITEM, "wlan0. *"));
+}
+
 static void
 test_mac (void)
 {
@@ -220,14 +235,15 @@ main (int argc, char **argv)
 
   g_test_add_func ("/net-pages/01-network-is-shown", test_network_is_shown);
   g_test_add_func ("/net-pages/02-switch", test_switch);
-  g_test_add_func ("/net-pages/03-mac", test_mac);
-  g_test_add_func ("/net-pages/04-proxy", test_proxy);
-  g_test_add_func ("/net-pages/05-certificates-are-shown", test_certificates_are_shown);
-  g_test_add_func ("/net-pages/06-add-certificate", test_add_certificate);
-  g_test_add_func ("/net-pages/07-store-is-full", test_store_is_full);
-  g_test_add_func ("/net-pages/08-remove-certificate", test_remove_certificate);
-  g_test_add_func ("/net-pages/09-locked-board", test_locked_board);
-  g_test_add_func ("/net-pages/10-board-goes", test_board_goes);
-  g_test_add_func ("/net-pages/11-program-ends", test_program_ends);
+  g_test_add_func ("/net-pages/03-focus-stays", test_focus_stays);
+  g_test_add_func ("/net-pages/04-mac", test_mac);
+  g_test_add_func ("/net-pages/05-proxy", test_proxy);
+  g_test_add_func ("/net-pages/06-certificates-are-shown", test_certificates_are_shown);
+  g_test_add_func ("/net-pages/07-add-certificate", test_add_certificate);
+  g_test_add_func ("/net-pages/08-store-is-full", test_store_is_full);
+  g_test_add_func ("/net-pages/09-remove-certificate", test_remove_certificate);
+  g_test_add_func ("/net-pages/10-locked-board", test_locked_board);
+  g_test_add_func ("/net-pages/11-board-goes", test_board_goes);
+  g_test_add_func ("/net-pages/12-program-ends", test_program_ends);
   return g_test_run ();
 }
