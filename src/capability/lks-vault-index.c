@@ -157,6 +157,19 @@ note_failure (LksVaultIndex *self, const char *fingerprint, const GError *error)
     self->is_listed = FALSE;
 }
 
+/* A keyring that was asked does what it was asked, also when nobody waits for it any more. */
+static GError *
+explain_cancellation (GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return error;
+
+  g_error_free (error);
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                              "it was stopped while the keyring stored it, so it may be in the "
+                              "vault; import it again to be sure: nothing is stored twice");
+}
+
 /* What was stored is read back before anybody deletes the file it came from. */
 static gboolean
 store (LksVaultIndex *self,
@@ -173,7 +186,7 @@ store (LksVaultIndex *self,
   if (stored == NULL)
     {
       note_failure (self, fields->fingerprint, local_error);
-      g_propagate_error (error, g_steal_pointer (&local_error));
+      g_propagate_error (error, explain_cancellation (g_steal_pointer (&local_error)));
       return FALSE;
     }
   if (lks_secret_equal (stored, bytes))
@@ -192,7 +205,7 @@ store (LksVaultIndex *self,
  * @signers: whose signature can be checked
  * @cancellable: (nullable): a cancellable
  * @error: return location for a [error@Lks.ParseError], a [error@Lks.VaultError] or
- *   `G_IO_ERROR_CANCELLED`
+ *   `G_IO_ERROR_CANCELLED`, after which the keyring may hold it all the same
  *
  * Checks a file, stores it and proves that it is stored. Unlock the keyring first.
  *

@@ -489,6 +489,69 @@ test_many_and_cancel (World *world, gconstpointer unused)
   g_assert_cmpuint (world_count (vault), ==, n_files);
 }
 
+typedef struct
+{
+  KeyringDaemon *daemon;
+  GCancellable *cancellable;
+} Hang;
+
+static void
+freeze_and_cancel_cb (guint done, guint total, gpointer user_data)
+{
+  const Hang *hang = user_data;
+
+  if (done != 1)
+    return;
+  keyring_daemon_freeze (hang->daemon);
+  g_cancellable_cancel (hang->cancellable);
+}
+
+/* The keyring hangs, the person gives up, and the keyring does all that it was asked. Whatever it
+ * has by then was imported, or said to be there perhaps. */
+
+static void
+test_cancel_while_hanging (World *world, gconstpointer unused)
+{
+  const guint n_files = 20;
+  g_autoptr (LksVault) vault = lks_vault_new ();
+  g_autoptr (LksVault) fresh = lks_vault_new ();
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) imports = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  Hang hang = { world->daemon, cancellable };
+  guint imported = 0;
+  guint perhaps = 0;
+
+  for (guint i = 0; i < n_files; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.cap", i);
+      g_autofree char *path = world_write_capability (world, name, (guint8) i, 13);
+
+      g_ptr_array_add (files, g_file_new_for_path (path));
+    }
+
+  lks_vault_import_async (vault, files, freeze_and_cancel_cb, &hang, cancellable, world_answered_cb,
+                          world);
+  imports = lks_vault_import_finish (vault, world_wait (world), &error);
+  keyring_daemon_thaw (world->daemon);
+  g_assert_no_error (error);
+  g_assert_true (world_open (world, fresh, &error));
+  for (guint i = 0; i < n_files; i++)
+    {
+      LksVaultImport *import = g_ptr_array_index (imports, i);
+
+      if (lks_vault_import_get_item (import) != NULL)
+        imported++;
+      else if (strstr (lks_vault_import_get_error (import)->message, "may be in the vault") != NULL)
+        perhaps++;
+    }
+  g_assert_cmpuint (perhaps, <=, 1);
+  g_test_message ("%u imported, %u perhaps, %u there", imported, perhaps, world_count (fresh));
+  g_assert_cmpuint (world_count (fresh), >=, imported);
+  g_assert_cmpuint (world_count (fresh), <=, imported + perhaps);
+}
+
 /* ---- from another thread ---- */
 
 typedef struct
@@ -582,5 +645,6 @@ main (int argc, char **argv)
   ADD ("context-at-rest", test_context_at_rest, world_set_up_unlocked);
   ADD ("stopped-worker", test_stopped_worker, world_set_up_unlocked);
   ADD ("many-and-cancel", test_many_and_cancel, world_set_up_unlocked);
+  ADD ("cancel-while-hanging", test_cancel_while_hanging, world_set_up_unlocked);
   return g_test_run ();
 }
