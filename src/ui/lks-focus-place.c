@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lks-focus-place.h"
 
+#include "lks-widget.h"
+
 #include <adwaita.h>
 
 struct LksFocusPlace
@@ -10,19 +12,6 @@ struct LksFocusPlace
   char *action_name; /* (owned) (nullable): NULL: the row itself */
   GVariant *target;  /* (owned) (nullable): of the action */
 };
-
-/* @widget or what holds it; (nullable) */
-static GtkWidget *
-find_ancestor (GtkWidget *widget, GType type)
-{
-  return widget != NULL ? gtk_widget_get_ancestor (widget, type) : NULL;
-}
-
-static gboolean
-is_below (GtkWidget *widget, GtkWidget *above)
-{
-  return widget != NULL && gtk_widget_is_ancestor (widget, above);
-}
 
 /**
  * lks_focus_place_take:
@@ -36,13 +25,12 @@ is_below (GtkWidget *widget, GtkWidget *above)
 LksFocusPlace *
 lks_focus_place_take (GtkWidget *below)
 {
-  GtkRoot *root = gtk_widget_get_root (below);
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  GtkWidget *row = find_ancestor (focus, ADW_TYPE_PREFERENCES_ROW);
-  GtkWidget *list = find_ancestor (row, GTK_TYPE_LIST_BOX);
+  GtkWidget *focus = lks_widget_get_focus (below);
+  GtkWidget *row = focus != NULL ? gtk_widget_get_ancestor (focus, ADW_TYPE_PREFERENCES_ROW) : NULL;
+  GtkWidget *list = row != NULL ? gtk_widget_get_ancestor (row, GTK_TYPE_LIST_BOX) : NULL;
   LksFocusPlace *self;
 
-  if (!is_below (list, below))
+  if (list == NULL || !gtk_widget_is_ancestor (list, below))
     return NULL;
 
   self = g_new0 (LksFocusPlace, 1);
@@ -99,13 +87,13 @@ find (const LksFocusPlace *self,
   return NULL;
 }
 
-/* A window keeps a widget that was removed as its focus until it moves it at the next frame. */
 static gboolean
-is_focus_lost (GtkRoot *root)
+is_focus_lost (GtkWidget *list)
 {
-  GtkWidget *focus = gtk_root_get_focus (root);
+  GtkRoot *root = gtk_widget_get_root (list);
+  GtkWidget *focus = lks_widget_get_focus (list);
 
-  return focus == NULL || gtk_widget_get_root (focus) != root;
+  return root != NULL && (focus == NULL || gtk_widget_get_root (focus) != root);
 }
 
 /**
@@ -118,14 +106,12 @@ is_focus_lost (GtkRoot *root)
 void
 lks_focus_place_restore (LksFocusPlace *self)
 {
-  GtkRoot *root;
   GtkWidget *widget = NULL;
 
   if (self == NULL)
     return;
 
-  root = self->list != NULL ? gtk_widget_get_root (self->list) : NULL;
-  if (root != NULL && is_focus_lost (root))
+  if (self->list != NULL && is_focus_lost (self->list))
     {
       widget = find (self, self->list, is_control);
       if (widget == NULL)

@@ -2,6 +2,7 @@
 #include "lks-scan-keys.h"
 
 #include "lks-scanner.h"
+#include "lks-widget.h"
 
 /* Listens to a window while a widget of it can be seen. */
 typedef struct
@@ -27,8 +28,7 @@ forget_editable (Listener *self)
 static void
 remember_editable (Listener *self)
 {
-  GtkRoot *root = gtk_widget_get_root (self->widget);
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *focus = lks_widget_get_focus (self->widget);
 
   forget_editable (self);
   if (!GTK_IS_EDITABLE (focus))

@@ -33,6 +33,21 @@ lks_widget_clear_list (GtkListBox *list)
 }
 
 /**
+ * lks_widget_get_focus:
+ * @widget: a widget, in a window or not
+ *
+ * Returns: (transfer none) (nullable): what has the keyboard focus in its window; GTK 4.8 tells a
+ *   widget that was removed until the next frame
+ */
+GtkWidget *
+lks_widget_get_focus (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  return root != NULL ? gtk_root_get_focus (root) : NULL;
+}
+
+/**
  * lks_widget_drop_focus:
  * @widget: what is about to become insensitive, or to go
  *
@@ -42,9 +57,8 @@ lks_widget_clear_list (GtkListBox *list)
 void
 lks_widget_drop_focus (GtkWidget *widget)
 {
-  GtkRoot *root = gtk_widget_get_root (widget);
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *focus = lks_widget_get_focus (widget);
 
   if (focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget)))
-    gtk_root_set_focus (root, NULL);
+    gtk_root_set_focus (gtk_widget_get_root (widget), NULL);
 }

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-void lks_widget_unparent_children (GtkWidget  *widget);
-void lks_widget_clear_list        (GtkListBox *list);
-void lks_widget_drop_focus        (GtkWidget  *widget);
+void       lks_widget_unparent_children (GtkWidget  *widget);
+void       lks_widget_clear_list        (GtkListBox *list);
+GtkWidget *lks_widget_get_focus         (GtkWidget  *widget);
+void       lks_widget_drop_focus        (GtkWidget  *widget);
 
 G_END_DECLS

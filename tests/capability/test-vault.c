@@ -419,6 +419,7 @@ typedef struct
   guint done;
   guint total;
   GCancellable *cancellable;
+  KeyringDaemon *daemon; /* (nullable): hangs from then on */
 } Progress;
 
 static void
@@ -431,21 +432,18 @@ progress_cb (guint done, guint total, gpointer user_data)
   progress->calls++;
   progress->done = done;
   progress->total = total;
-  if (done > 0 && done == progress->cancel_at)
-    g_cancellable_cancel (progress->cancellable);
+  if (done == 0 || done != progress->cancel_at)
+    return;
+  if (progress->daemon != NULL)
+    keyring_daemon_freeze (progress->daemon);
+  g_cancellable_cancel (progress->cancellable);
 }
 
-static void
-test_many_and_cancel (World *world, gconstpointer unused)
+/* (transfer full) (element-type GFile): each for a board of its own */
+static GPtrArray *
+write_capabilities (World *world, guint n_files)
 {
-  const guint n_files = 100;
-  g_autoptr (LksVault) vault = lks_vault_new ();
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) imports = NULL;
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GError) error = NULL;
-  Progress progress = { .cancel_at = 30, .cancellable = cancellable };
-  guint imported = 0;
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < n_files; i++)
     {
@@ -454,6 +452,20 @@ test_many_and_cancel (World *world, gconstpointer unused)
 
       g_ptr_array_add (files, g_file_new_for_path (path));
     }
+  return files;
+}
+
+static void
+test_many_and_cancel (World *world, gconstpointer unused)
+{
+  const guint n_files = 100;
+  g_autoptr (LksVault) vault = lks_vault_new ();
+  g_autoptr (GPtrArray) files = write_capabilities (world, n_files);
+  g_autoptr (GPtrArray) imports = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  Progress progress = { .cancel_at = 30, .cancellable = cancellable };
+  guint imported = 0;
 
   lks_vault_import_async (vault, files, progress_cb, &progress, cancellable, world_answered_cb,
                           world);
@@ -489,49 +501,23 @@ test_many_and_cancel (World *world, gconstpointer unused)
   g_assert_cmpuint (world_count (vault), ==, n_files);
 }
 
-typedef struct
-{
-  KeyringDaemon *daemon;
-  GCancellable *cancellable;
-} Hang;
-
-static void
-freeze_and_cancel_cb (guint done, guint total, gpointer user_data)
-{
-  const Hang *hang = user_data;
-
-  if (done != 1)
-    return;
-  keyring_daemon_freeze (hang->daemon);
-  g_cancellable_cancel (hang->cancellable);
-}
-
 /* The keyring hangs, the person gives up, and the keyring does all that it was asked. Whatever it
  * has by then was imported, or said to be there perhaps. */
-
 static void
 test_cancel_while_hanging (World *world, gconstpointer unused)
 {
   const guint n_files = 20;
   g_autoptr (LksVault) vault = lks_vault_new ();
   g_autoptr (LksVault) fresh = lks_vault_new ();
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) files = write_capabilities (world, n_files);
   g_autoptr (GPtrArray) imports = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
-  Hang hang = { world->daemon, cancellable };
+  Progress progress = { .cancel_at = 1, .cancellable = cancellable, .daemon = world->daemon };
   guint imported = 0;
   guint perhaps = 0;
 
-  for (guint i = 0; i < n_files; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%u.cap", i);
-      g_autofree char *path = world_write_capability (world, name, (guint8) i, 13);
-
-      g_ptr_array_add (files, g_file_new_for_path (path));
-    }
-
-  lks_vault_import_async (vault, files, freeze_and_cancel_cb, &hang, cancellable, world_answered_cb,
+  lks_vault_import_async (vault, files, progress_cb, &progress, cancellable, world_answered_cb,
                           world);
   imports = lks_vault_import_finish (vault, world_wait (world), &error);
   keyring_daemon_thaw (world->daemon);
